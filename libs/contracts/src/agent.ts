@@ -1,0 +1,153 @@
+import type { Attribute, TaskDefinition, Tag } from './task-definition.ts';
+import type { ContainerOverride } from './cluster-commands.ts';
+
+/** What a host offers; reported at registration. CPU units (1024 a core), MiB, port numbers. */
+export interface InstanceResources {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly reservedTcpPorts: readonly number[];
+  readonly reservedUdpPorts: readonly number[];
+  readonly gpuIds?: readonly string[];
+}
+
+export interface InstanceVersionInfo {
+  readonly agentVersion: string;
+  readonly agentHash?: string;
+  readonly dockerVersion: string;
+}
+
+/** Agent → control plane: the first message of a connection. */
+export interface SessionRequest {
+  /** New for each process start; a later session fences an earlier one of the same instance. */
+  readonly sessionId: string;
+  readonly resources: InstanceResources;
+  readonly attributes: readonly Attribute[];
+  readonly versionInfo: InstanceVersionInfo;
+  readonly hostname: string;
+  readonly tags?: readonly Tag[];
+}
+
+/** Control plane → agent: accepted; here is everything that you should have. */
+export interface SessionAnswer {
+  readonly containerInstanceArn: string;
+  readonly term: number;
+  readonly wanted: WantedSet;
+  readonly heartbeatIntervalSeconds: number;
+}
+
+/** Control plane → agent: this agent may not serve (instance deregistered): stop everything and try again later. */
+export interface DoorRefusal {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** The life of a task as ECS names it. */
+export type TaskStatus =
+  'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
+
+/** Position in the life of a task; a task only moves to a greater rank. */
+export const TASK_STATUS_RANK: Readonly<Record<TaskStatus, number>> = {
+  PROVISIONING: 0,
+  PENDING: 1,
+  ACTIVATING: 2,
+  RUNNING: 3,
+  DEACTIVATING: 4,
+  STOPPING: 5,
+  DEPROVISIONING: 6,
+  STOPPED: 7,
+};
+
+/** One task as an agent must have it. */
+export interface WantedTask {
+  readonly taskId: string;
+  readonly taskArn: string;
+  readonly desiredStatus: 'RUNNING' | 'STOPPED';
+  /** What the log knows; a task that the log has seen RUNNING and whose containers are gone is reported, not started. */
+  readonly lastStatus: TaskStatus;
+  readonly taskDefinitionArn: string;
+  readonly group: string;
+  readonly containerOverrides: readonly ContainerOverride[];
+  readonly cpu?: string;
+  readonly memory?: string;
+}
+
+/** All tasks of an instance that are not STOPPED. Tasks that an agent has and that are not in here must be stopped. */
+export interface WantedSet {
+  /** Counts the changes of this instance's set. */
+  readonly version: number;
+  readonly tasks: readonly WantedTask[];
+  /** The revisions that the tasks name, by ARN. */
+  readonly taskDefinitions: Readonly<Record<string, TaskDefinition>>;
+}
+
+/** Control plane → agent: the difference from one version to a later one. On a gap the agent opens its session again. */
+export interface AssignMessage {
+  readonly term: number;
+  readonly fromVersion: number;
+  readonly toVersion: number;
+  readonly tasks: readonly WantedTask[];
+  readonly taskDefinitions: Readonly<Record<string, TaskDefinition>>;
+}
+
+/** A published port. */
+export interface NetworkBinding {
+  readonly bindIP: string;
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+export type ContainerStatus = 'PENDING' | 'RUNNING' | 'STOPPED';
+export type HealthStatus = 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+
+export interface ContainerReport {
+  readonly name: string;
+  readonly lastStatus: ContainerStatus;
+  readonly runtimeId?: string;
+  readonly imageDigest?: string;
+  readonly exitCode?: number;
+  /** At most 1,024 characters, `<ErrorName>: <detail>`. */
+  readonly reason?: string;
+  readonly networkBindings?: readonly NetworkBinding[];
+  readonly healthStatus?: HealthStatus;
+}
+
+/** The whole known state of one task (a level, not an edge): sent twice it changes nothing the second time. */
+export interface TaskReport {
+  readonly taskId: string;
+  /** PENDING while containers are prepared, RUNNING, STOPPING (told to stop, still running), STOPPED. */
+  readonly knownStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+  readonly containers: readonly ContainerReport[];
+  /** Why the task ended, when the agent knows better than the control plane, e.g. `CannotPullContainerError: …`. */
+  readonly reason?: string;
+  readonly stopCode?: 'TaskFailedToStart' | 'EssentialContainerExited';
+  /** ms since the epoch. */
+  readonly pullStartedAt?: number;
+  readonly pullStoppedAt?: number;
+  readonly startedAt?: number;
+  readonly executionStoppedAt?: number;
+}
+
+/** Agent → control plane. Repeated until answered `{ accepted: true }`. */
+export interface ReportRequest {
+  readonly sessionId: string;
+  readonly reports: readonly TaskReport[];
+}
+
+export interface ReportAnswer {
+  readonly accepted: true;
+}
+
+/** Agent → control plane, each `heartbeatIntervalSeconds`. */
+export interface Heartbeat {
+  readonly sessionId: string;
+  /** The wanted set's version that the agent has. */
+  readonly version: number;
+}
+
+/** At most this many reports a request. */
+export const REPORTS_PER_REQUEST_MAX = 200;
+export const HEARTBEAT_INTERVAL_SECONDS = 2;
+/** Without a heartbeat for this long an instance counts as disconnected. */
+export const HEARTBEAT_TIMEOUT_SECONDS = 10;
+/** ECS cuts container and task reasons here. */
+export const REASON_CHARACTERS_MAX = 1024;

@@ -1,0 +1,48 @@
+/** Every expected "no" of the ECS context. The table below is the only place where a code becomes an AWS error. */
+export type RejectionCode =
+  | 'InvalidParameter'
+  | 'ClientError'
+  | 'ClusterNotFound'
+  | 'ClusterContainsContainerInstances'
+  | 'ClusterContainsServices'
+  | 'ClusterContainsTasks'
+  | 'ServiceNotFound'
+  | 'ServiceNotActive'
+  | 'TaskNotFound'
+  | 'TargetNotFound'
+  | 'ResourceNotFound'
+  | 'AttributeLimitExceeded'
+  | 'LimitExceeded'
+  | 'Conflict'
+  | 'Unsupported'
+  | 'InstanceInactive'
+  | 'SessionFenced';
+
+/** `message` is the text that ECS gives (ecs-behaviour §33): clients match on it. */
+export interface Rejection {
+  readonly code: RejectionCode;
+  readonly message: string;
+  /** Conflict only: the ARNs that the first request made. */
+  readonly resourceIds?: readonly string[];
+}
+
+/** The AWS error type of each code (HTTP 400). */
+export const AWS_ERROR_TYPES: Readonly<Record<RejectionCode, string>> = {
+  InvalidParameter: 'InvalidParameterException',
+  ClientError: 'ClientException',
+  ClusterNotFound: 'ClusterNotFoundException',
+  ClusterContainsContainerInstances: 'ClusterContainsContainerInstancesException',
+  ClusterContainsServices: 'ClusterContainsServicesException',
+  ClusterContainsTasks: 'ClusterContainsTasksException',
+  ServiceNotFound: 'ServiceNotFoundException',
+  ServiceNotActive: 'ServiceNotActiveException',
+  TaskNotFound: 'InvalidParameterException',
+  TargetNotFound: 'TargetNotFoundException',
+  ResourceNotFound: 'ResourceNotFoundException',
+  AttributeLimitExceeded: 'AttributeLimitExceededException',
+  LimitExceeded: 'LimitExceededException',
+  Conflict: 'ConflictException',
+  Unsupported: 'UnsupportedFeatureException',
+  InstanceInactive: 'ClientException',
+  SessionFenced: 'ClientException',
+};

@@ -1,0 +1,112 @@
+/** A decision that was taken: the facts that follow from a command, in order. No events = nothing to do, a success. */
+export interface Accepted<Event> {
+  readonly kind: 'accepted';
+  readonly events: readonly Event[];
+}
+
+/** An expected "no". It is answered to the caller and leaves nothing in the log. */
+export interface Rejected<Rejection> {
+  readonly kind: 'rejected';
+  readonly rejection: Rejection;
+}
+
+export type Decision<Event, Rejection> = Accepted<Event> | Rejected<Rejection>;
+
+export function accept<Event>(...events: Event[]): Accepted<Event> {
+  return { kind: 'accepted', events };
+}
+
+export function reject<Rejection>(rejection: Rejection): Rejected<Rejection> {
+  return { kind: 'rejected', rejection };
+}
+
+/** What every event carries. `v` is the schema version of this event type; old versions are upcast on read. */
+export interface DomainEvent {
+  readonly type: string;
+  readonly v: number;
+  /** The saga that reacted, when the event did not follow from the command itself. */
+  readonly by?: string;
+}
+
+/** What every command carries. */
+export interface DomainCommand {
+  readonly type: string;
+}
+
+/** Where a command came in. */
+export type CommandSource = 'aws' | 'nats' | 'agent' | 'clock' | 'writer';
+
+/** A command on its way to the writer of a shard. */
+export interface CommandEnvelope<Command extends DomainCommand> {
+  /** Unique; a command that comes again with the same id gets the first answer. */
+  readonly commandId: string;
+  readonly command: Command;
+  /** Who asks: an IAM-style ARN, `nats:<user>`, `agent:<instanceId>` or `system:<role>`. */
+  readonly principal: string;
+  readonly source: CommandSource;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly clientToken?: string;
+  /** When it was received, ms since the epoch. The writer clamps it so that time in the log never runs back. */
+  readonly at: number;
+}
+
+/** What a pure function may know about the moment of a decision. */
+export interface DecisionContext {
+  /** The decision's time, ms since the epoch, never before the one of an earlier decision. */
+  readonly at: number;
+  readonly commandId: string;
+  readonly principal: string;
+  /** Fresh identifiers, a pure function of the command id: the same command always draws the same ones. */
+  readonly ids: IdSource;
+}
+
+export interface IdSource {
+  /** 32 lower-case hex digits (task ids). */
+  hex32(): string;
+  /** RFC 4122 shape, lower case. */
+  uuid(): string;
+  /** 19 decimal digits, the first one not 0 (deployment ids). */
+  digits19(): string;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
+
+/**
+ * What the world is told after the ack, never before. `to` names the receiver; effects to the same receiver in one
+ * commit travel in one message.
+ */
+export interface Effect {
+  readonly kind: string;
+}
+
+/** A process manager: facts in, more commands out. Pure; it sees the state with these events already applied. */
+export interface Saga<State, Command extends DomainCommand, Event extends DomainEvent> {
+  readonly name: string;
+  react(state: State, events: readonly Event[], context: DecisionContext): readonly Command[];
+}
+
+/**
+ * A deterministic state machine. `evolve` changes the state in place (a copy of the cluster an event costs too much);
+ * the state therefore belongs to exactly one owner and is never handed out.
+ */
+export interface Decider<
+  State,
+  Command extends DomainCommand,
+  Event extends DomainEvent,
+  Rejection,
+  Out extends Effect,
+> {
+  initialState(shard: string): State;
+  decide(state: State, command: Command, context: DecisionContext): Decision<Event, Rejection>;
+  evolve(state: State, event: Event, at: number): void;
+  /** Effects of an event that was just applied. They are held back until the event is durable. */
+  effects(state: State, event: Event): readonly Out[];
+  readonly sagas: readonly Saga<State, Command, Event>[];
+  /** What the first caller is told, and a repeated command again: a pure function of what was recorded. */
+  answer(commandType: string, events: readonly Event[]): unknown;
+  /** The next moment (ms) at which time alone may change something, or null. */
+  nextDeadline(state: State): number | null;
+  /** The command that lets time pass. */
+  elapse(at: number): Command;
+}
