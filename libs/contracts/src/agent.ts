@@ -1,5 +1,4 @@
-import type { Attribute, TaskDefinition, Tag } from './task-definition.ts';
-import type { ContainerOverride } from './cluster-commands.ts';
+import type { Attribute, ContainerOverride, Tag, TaskDefinition } from './task-definition.ts';
 
 /** What a host offers; reported at registration. CPU units (1024 a core), MiB, port numbers. */
 export interface InstanceResources {

@@ -1,33 +1,18 @@
 import type { InstanceResources, InstanceVersionInfo, TaskReport } from './agent.ts';
 import type {
   Attribute,
-  KeyValue,
   Opaque,
   PlacementConstraint,
   PlacementStrategy,
   Tag,
   TaskDefinition,
+  TaskOverride,
 } from './task-definition.ts';
 
 /*
  * Commands of a cluster's shard. Identifiers are already resolved by the gateway (ids instead of ARNs, a task definition
  * instead of its name); members keep Amazon's names. Commands from outside are decided exactly like those of a saga.
  */
-
-export interface ContainerOverride extends Opaque {
-  readonly name: string;
-  readonly command?: readonly string[];
-  readonly environment?: readonly KeyValue[];
-  readonly cpu?: number;
-  readonly memory?: number;
-  readonly memoryReservation?: number;
-}
-
-export interface TaskOverride extends Opaque {
-  readonly containerOverrides?: readonly ContainerOverride[];
-  readonly cpu?: string;
-  readonly memory?: string;
-}
 
 export interface CreateCluster {
   readonly type: 'CreateCluster';

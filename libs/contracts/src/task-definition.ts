@@ -91,3 +91,18 @@ export interface TaskDefinition extends Opaque {
   readonly requiresCompatibilities?: readonly string[];
   readonly runtimePlatform?: { readonly cpuArchitecture?: string; readonly operatingSystemFamily?: string };
 }
+
+export interface ContainerOverride extends Opaque {
+  readonly name: string;
+  readonly command?: readonly string[];
+  readonly environment?: readonly KeyValue[];
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly memoryReservation?: number;
+}
+
+export interface TaskOverride extends Opaque {
+  readonly containerOverrides?: readonly ContainerOverride[];
+  readonly cpu?: string;
+  readonly memory?: string;
+}

@@ -1,0 +1,125 @@
+import type {
+  Attribute,
+  ContainerReport,
+  HealthStatus,
+  InstanceResources,
+  Locale,
+  Opaque,
+  PlacementFailure,
+  ServiceSpec,
+  StopCode,
+  Tag,
+  TaskDefinition,
+  TaskStatus,
+  TaskTemplate,
+} from '#libs/contracts';
+import type { PlacementEngine, TaskDemand } from '#libs/scheduling';
+
+/** Everything the decisions of one cluster need, and nothing that only a reader wants. Changed in place by `evolve`. */
+export interface ClusterState {
+  readonly shard: string;
+  term: number;
+  /** Set by ClusterCreated. */
+  locale: Locale;
+  clusterName: string;
+  clusterArn: string;
+  /** NONE: never created. */
+  status: 'NONE' | 'ACTIVE' | 'INACTIVE';
+  settings: readonly { readonly name: string; readonly value: string }[];
+  configuration: Opaque | undefined;
+  tags: readonly Tag[];
+  readonly instances: Map<string, InstanceState>;
+  /** Revisions that this shard has imported, by ARN. */
+  readonly taskDefinitions: Map<string, TaskDefinition>;
+  readonly tasks: Map<string, TaskState>;
+  readonly services: Map<string, ServiceState>;
+  /** RunTask/StartTask tokens, by token. */
+  readonly clientTokens: Map<string, ClientTokenState>;
+  /** STOPPED tasks in the order in which they stopped: the retention queue. */
+  readonly stoppedTaskIds: string[];
+  /** Derived from instances and tasks; its fields are private, so it is not part of the state's canonical text. */
+  readonly placement: PlacementEngine;
+}
+
+export interface InstanceState {
+  readonly instanceId: string;
+  sessionId: string;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  connected: boolean;
+  resources: InstanceResources;
+  attributes: readonly Attribute[];
+  tags: readonly Tag[];
+  /** Tasks placed here that are not STOPPED. */
+  readonly taskIds: Set<string>;
+  /** Version of the wanted set: +1 with each change. */
+  wantedVersion: number;
+}
+
+export interface TaskState {
+  readonly taskId: string;
+  /** Shared by all tasks of one TasksRequested event. */
+  readonly template: TaskTemplate;
+  readonly demand: TaskDemand;
+  instanceId: string | null;
+  /** StartTask: where it must go. */
+  readonly askedInstanceId: string | null;
+  lastStatus: TaskStatus;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  readonly createdAt: number;
+  runningSince: number | null;
+  stoppedAt: number | null;
+  stopCode: StopCode | null;
+  stoppedReason: string | null;
+  healthStatus: HealthStatus;
+  /** The containers as last reported; compared with the next report. */
+  containers: readonly ContainerReport[];
+  tags: readonly Tag[];
+}
+
+export interface ClientTokenState {
+  readonly requestHash: string;
+  readonly taskIds: readonly string[];
+  /** What the first request answered besides tasks. */
+  failures: readonly PlacementFailure[];
+  readonly at: number;
+}
+
+export interface ServiceState {
+  readonly serviceName: string;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  spec: ServiceSpec;
+  desiredCount: number;
+  tags: readonly Tag[];
+  taskDefinitionTags: readonly Tag[];
+  readonly requestHash: string;
+  readonly clientToken: string | undefined;
+  /** Newest first; the first one is PRIMARY. Retired ones are removed. */
+  deployments: DeploymentState[];
+  /** The last COMPLETED deployment's task definition: where a rollback goes. */
+  lastCompletedTaskDefinitionArn: string | null;
+  /** Tasks of the service that are not STOPPED. */
+  readonly taskIds: Set<string>;
+  /** No starts before this moment (ms), null: at once. */
+  startsDelayedUntil: number | null;
+  /** Consecutive tasks that never reached RUNNING, or placement attempts that failed. */
+  consecutiveFailures: number;
+  /** The steady state was announced and nothing has changed since. */
+  steady: boolean;
+  /** Messages posted lately, by text, with their time: the same one is not repeated until its cause clears or six hours pass. */
+  readonly recentMessages: Map<string, number>;
+}
+
+export interface DeploymentState {
+  readonly deploymentId: string;
+  readonly taskDefinitionArn: string;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  readonly createdAt: number;
+  /** Counters kept by evolve so that a reconcile of a steady service costs nothing. desiredStatus RUNNING only. */
+  pendingCount: number;
+  runningCount: number;
+  /** Tasks told to stop that are not STOPPED yet. */
+  stoppingCount: number;
+  failedTasks: number;
+  /** A task of it has been RUNNING. */
+  hasRun: boolean;
+}

@@ -1,0 +1,8 @@
+export type {
+  ClientTokenState,
+  ClusterState,
+  DeploymentState,
+  InstanceState,
+  ServiceState,
+  TaskState,
+} from './cluster-state.ts';

@@ -1,0 +1,68 @@
+import type { EncodedCommit } from '#libs/kernel';
+
+/** A commit as the store keeps it. */
+export interface StoredCommit {
+  readonly shard: string;
+  /** The journal-wide position. Compare it; never count with it. */
+  readonly streamRevision: number;
+  readonly term: number;
+  /** The shard's own contiguous count. */
+  readonly revision: number;
+  readonly hash: string;
+  /** The commit's exact text. */
+  readonly text: string;
+}
+
+/** What became of an append. */
+export type AppendOutcome =
+  /** Durable. */
+  | { readonly kind: 'appended'; readonly streamRevision: number }
+  /** Not stored: the shard's last commit is not the expected one. */
+  | { readonly kind: 'conflict' }
+  /** Nobody knows: timeout, lost connection, an ambiguous server error. Read the head from the leader and compare. */
+  | { readonly kind: 'unknown'; readonly reason: string }
+  /** Certainly not stored, e.g. refused for its size or for want of space. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** A running subscription. */
+export interface CommitSubscription {
+  /** Ends the delivery; resolves when no handler runs any more. */
+  close(): Promise<void>;
+}
+
+export interface CommitHandlers {
+  /** Commits in journal order, each once; a whole batch where several have arrived. Must not throw. */
+  readonly onCommits: (commits: readonly StoredCommit[]) => void;
+  /** The journal's head at subscription time was reached; called once. */
+  readonly onCaughtUp: () => void;
+  /** The delivery ended by itself; nothing more comes. A missed heartbeat or a gap ends here too: never skipped. */
+  readonly onFailed: (error: Error) => void;
+}
+
+/**
+ * The append-only journal of all shards. A port: in-memory here, JetStream in libs/event-store-jetstream; every adapter
+ * passes the contract suite in libs/testing.
+ */
+export interface EventStore {
+  /**
+   * Appends one commit if the shard's last commit has the stream revision `expected` (null: the shard is empty). Never
+   * throws and never retries: the writer resolves what is unknown. One append in flight a shard.
+   */
+  append(commit: EncodedCommit, expected: number | null): Promise<AppendOutcome>;
+  /** The shard's last commit as the leader has it, or null. @throws StoreUnavailable */
+  readHead(shard: string): Promise<StoredCommit | null>;
+  /** All commits of one shard (or of all shards: null) after a position, in order, up to the head of now, in batches. @throws StoreUnavailable */
+  read(shard: string | null, afterStreamRevision: number): AsyncIterable<readonly StoredCommit[]>;
+  /** Follows all shards after a position. */
+  subscribe(afterStreamRevision: number, handlers: CommitHandlers): Promise<CommitSubscription>;
+  /** Every shard that has a commit, sorted. @throws StoreUnavailable */
+  shards(): Promise<readonly string[]>;
+}
+
+/** The journal cannot be reached just now; nothing is known. */
+export class StoreUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreUnavailable';
+  }
+}

@@ -1,0 +1,9 @@
+export type {
+  HostDescription,
+  HostRefusal,
+  HostRemaining,
+  PlacementEngine,
+  PlacementRequest,
+  PlacementResult,
+  TaskDemand,
+} from './types.ts';

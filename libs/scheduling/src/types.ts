@@ -1,0 +1,80 @@
+import type { Attribute, PlacementConstraint, PlacementStrategy } from '#libs/contracts';
+
+/** What a host is for placement. CPU units, MiB. */
+export interface HostDescription {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly reservedTcpPorts: readonly number[];
+  readonly reservedUdpPorts: readonly number[];
+  readonly attributes: readonly Attribute[];
+}
+
+/** What one task needs on its host. */
+export interface TaskDemand {
+  readonly cpu: number;
+  readonly memory: number;
+  /** Fixed host ports only; dynamic ones do not count. */
+  readonly tcpPorts: readonly number[];
+  readonly udpPorts: readonly number[];
+  readonly requiresAttributes: readonly Attribute[];
+}
+
+/** A number of equal tasks to place. */
+export interface PlacementRequest {
+  readonly count: number;
+  readonly demand: TaskDemand;
+  /** The task group: `service:<name>` or RunTask's group; spread and distinctInstance look at it. */
+  readonly group: string;
+  readonly constraints: readonly PlacementConstraint[];
+  readonly strategy: readonly PlacementStrategy[];
+}
+
+/** Why hosts refused, one entry a host (ECS answers them one by one). */
+export interface HostRefusal {
+  readonly hostId: string;
+  /** `RESOURCE:CPU`, `RESOURCE:MEMORY`, `RESOURCE:PORTS`, `AGENT`, `ATTRIBUTE`, `MemberOf placement constraint unsatisfied`, … */
+  readonly reason: string;
+}
+
+export interface PlacementResult {
+  /** One host a placed task, at most `count`. */
+  readonly hosts: readonly string[];
+  /** Filled when fewer than `count` were placed: the refusal of every host for the first task that did not fit. */
+  readonly refusals: readonly HostRefusal[];
+}
+
+/**
+ * Free resources of every host of a cluster, kept up to date by `evolve` and asked by the scheduler. Changed in place;
+ * belongs to one cluster state. All methods are deterministic; `random` is the decision's own source.
+ */
+export interface PlacementEngine {
+  addHost(hostId: string, host: HostDescription): void;
+  /** New attributes or resources of a known host; its reservations stay. */
+  updateHost(hostId: string, host: HostDescription): void;
+  removeHost(hostId: string): void;
+  /** Whether the host may get new tasks: agent connected, status ACTIVE. */
+  setAvailability(hostId: string, connected: boolean, active: boolean): void;
+  /** Takes resources for a task that was placed. @throws InvariantBroken when they are not free (S7, S8). */
+  reserve(hostId: string, taskId: string, demand: TaskDemand, group: string): void;
+  /** Gives them back; unknown tasks are a broken invariant. */
+  release(hostId: string, taskId: string): void;
+  remaining(hostId: string): HostRemaining | undefined;
+  /** Chooses hosts without reserving anything. */
+  place(request: PlacementRequest, random: () => number): PlacementResult;
+  /** Why this host cannot take one such task now, or null when it can. */
+  refusalOf(hostId: string, request: Omit<PlacementRequest, 'count' | 'strategy'>): string | null;
+  /** Which of these tasks (host by task id) a scale-in stops first, best first: keeps the spread, empties binpacked hosts. */
+  scaleInOrder(
+    tasks: readonly { readonly taskId: string; readonly hostId: string }[],
+    strategy: readonly PlacementStrategy[],
+    random: () => number,
+  ): readonly string[];
+}
+
+export interface HostRemaining {
+  readonly cpu: number;
+  readonly memory: number;
+  /** Ports in use: reserved ones and those of placed tasks, sorted. */
+  readonly usedTcpPorts: readonly number[];
+  readonly usedUdpPorts: readonly number[];
+}
