@@ -57,13 +57,23 @@ export interface EncodedCommit {
 
 const HASH_SUFFIX_LENGTH = ',"hash":""}'.length + 64;
 
-/** Encodes once; the hash member comes last, so that the text before it is what was hashed, byte for byte. */
-export function encodeCommit<Event extends DomainEvent>(
-  body: Omit<Commit<Event>, 'hash'>,
-  sha256: Sha256,
-): EncodedCommit {
-  const { v, shard, term, revision, prevHash, at, decisions } = body;
-  const unsealed = JSON.stringify({ v, shard, term, revision, prevHash, at, decisions });
+/** What a commit says besides its decisions. */
+export interface CommitHeader {
+  readonly shard: string;
+  readonly term: number;
+  readonly revision: number;
+  readonly prevHash: string;
+  readonly at: number;
+}
+
+/**
+ * Seals decisions that are already JSON texts into a commit. The hash member comes last, so that the text before it is
+ * what was hashed, byte for byte.
+ */
+export function encodeCommit(header: CommitHeader, decisionTexts: readonly string[], sha256: Sha256): EncodedCommit {
+  const { shard, term, revision, prevHash, at } = header;
+  const members = JSON.stringify({ v: COMMIT_ENCODING_VERSION, shard, term, revision, prevHash, at });
+  const unsealed = `${members.slice(0, -1)},"decisions":[${decisionTexts.join(',')}]}`;
   const hash = sha256(prevHash + unsealed);
   return { shard, term, revision, prevHash, hash, text: `${unsealed.slice(0, -1)},"hash":"${hash}"}` };
 }

@@ -105,6 +105,8 @@ export interface Decider<
   readonly sagas: readonly Saga<State, Command, Event>[];
   /** What the first caller is told, and a repeated command again: a pure function of what was recorded. */
   answer(commandType: string, events: readonly Event[]): unknown;
+  /** The fact that a writer opened the shard with this term. */
+  termStarted(term: number): Event;
   /** The next moment (ms) at which time alone may change something, or null. */
   nextDeadline(state: State): number | null;
   /** The command that lets time pass. */

@@ -12,7 +12,7 @@ export {
   GENESIS_HEAD,
   verifyLink,
 } from './commit.ts';
-export type { ChainHead, Commit, EncodedCommit, RecordedDecision, Sha256 } from './commit.ts';
+export type { ChainHead, Commit, CommitHeader, EncodedCommit, RecordedDecision, Sha256 } from './commit.ts';
 export { accept, reject } from './decider.ts';
 export type {
   Accepted,
@@ -30,3 +30,9 @@ export type {
 } from './decider.ts';
 export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
+export { ShardFold } from './shard-fold.ts';
+export type { Foldable } from './shard-fold.ts';
+export { decideWhole, REACTIONS_MAX } from './writer/whole-decision.ts';
+export type { WholeDecision } from './writer/whole-decision.ts';
+export { APPEND_ATTEMPTS_MAX, COMMANDS_QUEUED_MAX, ShardWriter } from './writer/shard-writer.ts';
+export type { AppendResult, CommandAnswer, Committed, WriterPort } from './writer/shard-writer.ts';

@@ -1,0 +1,304 @@
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { COMMIT_EVENTS_MAX, CommitRefused } from '../commit.ts';
+import type { EncodedCommit } from '../commit.ts';
+import { accept, reject } from '../decider.ts';
+import type { CommandEnvelope, Decider, Effect } from '../decider.ts';
+import { ShardFold } from '../shard-fold.ts';
+import { ShardWriter } from './shard-writer.ts';
+import type { CommandAnswer, Committed } from './shard-writer.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/* A counter that refuses to pass its limit; a saga answers every tenth with a bonus. */
+interface CounterState {
+  total: number;
+  bonuses: number;
+}
+type CounterCommand =
+  { readonly type: 'Add'; readonly times: number } | { readonly type: 'GiveBonus' } | { readonly type: 'Break' };
+interface CounterEvent {
+  readonly type: 'Added' | 'BonusGiven' | 'TermStarted';
+  readonly v: 1;
+  readonly by?: string;
+}
+interface Told extends Effect {
+  readonly kind: 'told';
+  readonly total: number;
+}
+
+const counter: Decider<CounterState, CounterCommand, CounterEvent, string, Told> = {
+  initialState: () => ({ total: 0, bonuses: 0 }),
+  decide: (state, command) => {
+    if (command.type === 'Break') throw new Error('an invariant is broken');
+    if (command.type === 'GiveBonus') return accept({ type: 'BonusGiven', v: 1 });
+    if (state.total + command.times > 2_000) return reject('the counter is full');
+    return accept(...Array.from({ length: command.times }, () => ({ type: 'Added', v: 1 }) as const));
+  },
+  evolve: (state, event) => {
+    if (event.type === 'Added') state.total += 1;
+    if (event.type === 'BonusGiven') state.bonuses += 1;
+  },
+  effects: (state, event) => (event.type === 'Added' ? [{ kind: 'told', total: state.total }] : []),
+  sagas: [
+    {
+      name: 'bonus',
+      react: (state, events) =>
+        events.some((event) => event.type === 'Added') && state.total % 10 === 0 ? [{ type: 'GiveBonus' }] : [],
+    },
+  ],
+  answer: (_command, events) => events.length,
+  termStarted: () => ({ type: 'TermStarted', v: 1 }),
+  nextDeadline: () => null,
+  elapse: () => ({ type: 'Add', times: 0 }),
+};
+
+interface Append {
+  readonly commit: EncodedCommit;
+  readonly expected: number | null;
+}
+
+class Shell {
+  readonly appends: Append[] = [];
+  readonly committed: Committed<CounterEvent, Told>[] = [];
+  readonly answers: CommandAnswer<string>[] = [];
+  headReads = 0;
+  steppedDown: string | null = null;
+  readonly writer = new ShardWriter('s', counter, this.port(), sha256);
+
+  private port() {
+    return {
+      append: (commit: EncodedCommit, expected: number | null) => void this.appends.push({ commit, expected }),
+      readHead: () => void (this.headReads += 1),
+      committed: (committed: Committed<CounterEvent, Told>) => void this.committed.push(committed),
+      steppedDown: (reason: string) => void (this.steppedDown = reason),
+    };
+  }
+
+  add(times = 1, commandId = `c${Math.random()}`, at = 1_000): void {
+    this.command({ type: 'Add', times }, commandId, at);
+  }
+
+  command(command: CounterCommand, commandId: string, at = 1_000): void {
+    const envelope: CommandEnvelope<CounterCommand> = {
+      commandId,
+      command,
+      principal: 'tester',
+      source: 'nats',
+      correlationId: commandId,
+      causationId: null,
+      at,
+    };
+    this.writer.submit(envelope, (answer) => this.answers.push(answer));
+    this.writer.flush();
+  }
+
+  get lastAppend(): Append {
+    const append = this.appends.at(-1);
+    if (append === undefined) throw new Error('nothing was appended');
+    return append;
+  }
+
+  lead(): void {
+    this.writer.start(1_000, 'w1');
+    this.writer.appendDone({ kind: 'appended', streamRevision: 10 });
+  }
+}
+
+let shell: Shell;
+beforeEach(() => {
+  shell = new Shell();
+});
+
+describe('the writer of a shard', () => {
+  test('opens a term before it takes commands', () => {
+    shell.writer.start(1_000, 'w1');
+    shell.add();
+    expect(shell.appends).toHaveLength(1);
+    expect(shell.appends[0]?.expected).toBeNull();
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 10 });
+    expect(shell.writer.term).toBe(1);
+    expect(shell.lastAppend).toMatchObject({ commit: { revision: 2, term: 1 }, expected: 10 });
+  });
+
+  test('answers, tells and commits only after the ack', () => {
+    shell.lead();
+    shell.add();
+    expect(shell.answers).toEqual([]);
+    expect(shell.committed).toHaveLength(1);
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(shell.answers).toEqual([{ kind: 'accepted', revision: 2, answer: 1 }]);
+    expect(shell.committed.at(-1)).toMatchObject({ streamRevision: 11, effects: [{ kind: 'told', total: 1 }] });
+  });
+
+  test('puts everything decided during one append into the next commit', () => {
+    shell.lead();
+    for (let i = 0; i < 50; i++) shell.add();
+    expect(shell.appends).toHaveLength(2);
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(JSON.parse(shell.lastAppend.commit.text)).toMatchObject({ revision: 3, decisions: { length: 49 } });
+  });
+
+  test('keeps commits within the limit and decisions whole', () => {
+    shell.lead();
+    for (let i = 0; i < 5; i++) shell.add(300);
+    const sizes: number[] = [];
+    for (let position = 11; shell.writer.head.revision < 6; position++) {
+      const { decisions } = JSON.parse(shell.lastAppend.commit.text) as { decisions: { events: unknown[] }[] };
+      sizes.push(decisions.reduce((sum, { events }) => sum + events.length, 0));
+      shell.writer.appendDone({ kind: 'appended', streamRevision: position });
+    }
+    expect(sizes).toEqual([301, 301, 301, 301, 301]);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(COMMIT_EVENTS_MAX);
+    expect(shell.answers).toHaveLength(5);
+  });
+
+  test('records what sagas add in the same decision, with the name of the saga', () => {
+    shell.lead();
+    shell.add(10);
+    const { decisions } = JSON.parse(shell.lastAppend.commit.text) as { decisions: { events: CounterEvent[] }[] };
+    expect(decisions[0]?.events.at(-1)).toEqual({ type: 'BonusGiven', v: 1, by: 'bonus' });
+  });
+
+  test('gives a repeated command its first answer, before and after the ack and after a reopening', () => {
+    shell.lead();
+    shell.add(2, 'same');
+    shell.add(2, 'same');
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    shell.add(2, 'same');
+    expect(shell.answers).toEqual(Array(3).fill({ kind: 'accepted', revision: 2, answer: 2 }));
+
+    const reopened = new Shell();
+    shell.committed.forEach(({ encoded, streamRevision }) => reopened.writer.load(encoded.text, streamRevision));
+    reopened.lead();
+    reopened.add(2, 'same');
+    expect(reopened.answers).toEqual([{ kind: 'accepted', revision: 3, answer: 2 }]);
+    expect(reopened.writer.term).toBe(2);
+  });
+
+  test('holds a "no" until what it rests on is durable', () => {
+    shell.lead();
+    shell.add(1_500);
+    shell.add(1_500);
+    expect(shell.answers).toEqual([]);
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(shell.answers.map(({ kind }) => kind)).toEqual(['accepted', 'rejected']);
+    expect(shell.appends).toHaveLength(2);
+  });
+
+  test('never lets time run back', () => {
+    shell.lead();
+    shell.add(1, 'a', 5_000);
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    shell.add(1, 'b', 4_000);
+    expect(JSON.parse(shell.lastAppend.commit.text)).toMatchObject({ at: 5_000, decisions: [{ at: 5_000 }] });
+  });
+});
+
+describe('an append whose outcome is not known', () => {
+  beforeEach(() => {
+    shell.lead();
+    shell.add(1, 'a');
+    shell.writer.appendDone({ kind: 'unknown', reason: 'timeout' });
+    expect(shell.headReads).toBe(1);
+    expect(shell.answers).toEqual([]);
+  });
+
+  test('is committed when the head is ours', () => {
+    const { hash, revision } = shell.lastAppend.commit;
+    shell.writer.headRead({ hash, revision, streamRevision: 11 });
+    expect(shell.answers).toEqual([{ kind: 'accepted', revision: 2, answer: 1 }]);
+    shell.add();
+    expect(shell.lastAppend.expected).toBe(11);
+  });
+
+  test('is sent again, byte for byte, when the head has not moved', () => {
+    const { text } = shell.lastAppend.commit;
+    const { hash, revision } = shell.writer.head;
+    shell.writer.headRead({ hash, revision, streamRevision: 10 });
+    expect(shell.lastAppend).toMatchObject({ commit: { text }, expected: 10 });
+    expect(shell.appends).toHaveLength(3);
+  });
+
+  test('ends the writer when a foreign commit took its place; nothing of it was stored', () => {
+    shell.add(1, 'b');
+    shell.writer.headRead({ hash: 'f'.repeat(64), revision: 2, streamRevision: 11 });
+    expect(shell.steppedDown).toMatch(/another writer/);
+    expect(shell.answers.map(({ kind }) => kind)).toEqual(['unavailable', 'unavailable']);
+  });
+
+  test('stays indeterminate when foreign commits lie above', () => {
+    shell.writer.headRead({ hash: 'f'.repeat(64), revision: 3, streamRevision: 12 });
+    expect(shell.answers.map(({ kind }) => kind)).toEqual(['indeterminate']);
+  });
+
+  test('stays indeterminate when the leader cannot be asked', () => {
+    shell.writer.headUnreadable('no leader');
+    expect(shell.answers.map(({ kind }) => kind)).toEqual(['indeterminate']);
+    expect(shell.writer.phase).toBe('stopped');
+  });
+});
+
+describe('the end of a writer', () => {
+  test('a conflict stops it and frees every caller to try again', () => {
+    shell.lead();
+    shell.add(1, 'a');
+    shell.add(1, 'b');
+    shell.writer.appendDone({ kind: 'conflict' });
+    expect(shell.answers.map(({ kind }) => kind)).toEqual(['unavailable', 'unavailable']);
+    shell.add();
+    expect(shell.answers.at(-1)?.kind).toBe('unavailable');
+  });
+
+  test('a command that breaks an invariant takes nobody with it', () => {
+    shell.lead();
+    shell.add(1, 'a');
+    shell.command({ type: 'Break' }, 'bad');
+    shell.add(1, 'b');
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(shell.answers.map(({ kind }) => kind)).toEqual(['failed', 'accepted', 'unavailable']);
+    expect(shell.steppedDown).toMatch(/Break bad: an invariant is broken/);
+  });
+
+  test('at rest, state and durable head belong together', () => {
+    shell.lead();
+    shell.add(3, 'a');
+    const seen: [number, number][] = [];
+    shell.writer.atRest((state, head) => seen.push([state.total, head.revision]));
+    shell.add(4, 'b');
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(seen).toEqual([[3, 2]]);
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 12 });
+    expect(shell.answers).toHaveLength(2);
+  });
+});
+
+describe('the chain', () => {
+  const recorded = (): Committed<CounterEvent, Told>[] => {
+    shell.lead();
+    for (let i = 0; i < 3; i++) {
+      shell.add(1, `c${i}`);
+      shell.writer.appendDone({ kind: 'appended', streamRevision: 11 + i });
+    }
+    return shell.committed;
+  };
+
+  test('folds to the state of the writer', () => {
+    const fold = new ShardFold('s', counter, sha256);
+    recorded().forEach(({ encoded }) => fold.apply(encoded.text));
+    expect(fold.state.total).toBe(3);
+    expect(fold.head).toEqual(shell.writer.head);
+  });
+
+  test('refuses a flipped character, a missing link and an older term', () => {
+    const texts = recorded().map(({ encoded }) => encoded.text);
+    const foldOf = (...chosen: (string | undefined)[]) => {
+      const fold = new ShardFold('s', counter, sha256);
+      return () => chosen.forEach((text) => text !== undefined && fold.apply(text));
+    };
+    expect(foldOf(texts[0], texts[1]?.replace('"Added"', '"Addef"'))).toThrow(CommitRefused);
+    expect(foldOf(texts[0], texts[2])).toThrow(/expected revision 2/);
+    expect(foldOf(texts[1])).toThrow(CommitRefused);
+    expect(foldOf(...texts)).not.toThrow();
+  });
+});

@@ -1,0 +1,443 @@
+import { assert } from '../assert.ts';
+import { COMMIT_BYTES_HARD_MAX, COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
+import type { ChainHead, Commit, EncodedCommit, RecordedDecision, Sha256 } from '../commit.ts';
+import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
+import { ShardFold } from '../shard-fold.ts';
+import { Batch } from './batch.ts';
+import type { BatchOutcome, InFlight } from './batch.ts';
+import { RecentAnswers } from './recent-answers.ts';
+import { decideWhole } from './whole-decision.ts';
+
+/** Commands that may wait for a writer; more are turned away at once instead of late. */
+export const COMMANDS_QUEUED_MAX = 8_192;
+/** How often the same bytes are sent again after an unknown outcome before the writer gives the shard up. */
+export const APPEND_ATTEMPTS_MAX = 5;
+/** A UTF-16 code unit is at most this many bytes of UTF-8. */
+const UTF8_BYTES_PER_CHARACTER_MAX = 3;
+
+/** What the sender of a command is told, never before it is durable. */
+export type CommandAnswer<Rejection> =
+  | { readonly kind: 'accepted'; readonly revision: number; readonly answer: unknown }
+  | { readonly kind: 'rejected'; readonly revision: number; readonly rejection: Rejection }
+  /** Certainly not stored; the same command may be sent again. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** Stored or not, nobody knows; sending the same command id again finds out. */
+  | { readonly kind: 'indeterminate'; readonly reason: string }
+  /** The command broke an invariant; nothing of it was stored. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** A commit that is durable, with the effects that were held back for it. */
+export interface Committed<Event extends DomainEvent, Out extends Effect> {
+  readonly commit: Commit<Event>;
+  readonly encoded: EncodedCommit;
+  readonly streamRevision: number;
+  readonly effects: readonly Out[];
+}
+
+/** The outcome of an append as the event store tells it. */
+export type AppendResult =
+  | { readonly kind: 'appended'; readonly streamRevision: number }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What the shell around a writer must do. Calls are synchronous; the results come back through the writer's methods. */
+export interface WriterPort<Event extends DomainEvent, Out extends Effect> {
+  /** Append this commit; answer with `appendDone`. At most one is in flight. */
+  append(commit: EncodedCommit, expected: number | null): void;
+  /** Read the shard's last commit from the leader; answer with `headRead` or `headUnreadable`. */
+  readHead(): void;
+  /** Durable: feed the views, publish the effects. */
+  committed(committed: Committed<Event, Out>): void;
+  /** Nothing more will be written; throw this writer away and open a new one from the log. */
+  steppedDown(reason: string): void;
+}
+
+type Phase = 'loading' | 'leading' | 'resolving' | 'stopped';
+
+interface Submission<Command extends DomainCommand, Rejection> {
+  readonly envelope: CommandEnvelope<Command>;
+  readonly reply: (answer: CommandAnswer<Rejection>) => void;
+}
+
+/**
+ * The one writer of a shard, without any I/O: commands and results go in, appends, answers and effects come out. Decides
+ * against its own state while the commit before is being synced, so that all decisions of that time are one commit.
+ * The log decides who writes: every append carries the expected revision, and a writer that finds a foreign commit stops.
+ */
+export class ShardWriter<
+  State,
+  Command extends DomainCommand,
+  Event extends DomainEvent,
+  Rejection,
+  Out extends Effect,
+> {
+  readonly shard: string;
+  readonly #decider: Decider<State, Command, Event, Rejection, Out>;
+  readonly #port: WriterPort<Event, Out>;
+  readonly #sha256: Sha256;
+  readonly #fold: ShardFold<State, Event>;
+  readonly #recent = new RecentAnswers();
+  readonly #queue: Submission<Command, Rejection>[] = [];
+  /** Repeats of commands that are decided but not durable yet wait with the first. */
+  readonly #undecided = new Map<string, Batch<Event, Out>>();
+  readonly #restCallbacks: ((state: State, head: ChainHead) => void)[] = [];
+  #phase: Phase = 'loading';
+  #head: ChainHead;
+  #streamRevision: number | null = null;
+  #term = 0;
+  /** Time of the latest decision, durable or not. */
+  #at = 0;
+  /** Decided and not yet sent, oldest first; only the last one still takes decisions. */
+  readonly #waiting: Batch<Event, Out>[] = [];
+  #inFlight: InFlight<Event, Out> | null = null;
+  /** Set when a command broke an invariant: the state cannot be trusted any more. */
+  #poisoned: string | null = null;
+
+  constructor(
+    shard: string,
+    decider: Decider<State, Command, Event, Rejection, Out>,
+    port: WriterPort<Event, Out>,
+    sha256: Sha256,
+  ) {
+    this.shard = shard;
+    this.#decider = decider;
+    this.#port = port;
+    this.#sha256 = sha256;
+    this.#fold = new ShardFold(shard, decider, sha256);
+    this.#head = this.#fold.head;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get term(): number {
+    return this.#term;
+  }
+
+  /** The durable head. */
+  get head(): ChainHead {
+    return this.#head;
+  }
+
+  /** Commands that wait to be decided. */
+  get queueLength(): number {
+    return this.#queue.length;
+  }
+
+  /** When time alone may change something (ms), or null. Meaningful while leading. */
+  get nextDeadline(): number | null {
+    return this.#phase === 'leading' ? this.#decider.nextDeadline(this.#fold.state) : null;
+  }
+
+  /** Folds one recorded commit. Before `start` only. @throws CommitRefused */
+  load(text: string, streamRevision: number): Commit<Event> {
+    assert(this.#phase === 'loading', 'a writer loads before it starts');
+    const commit = this.#fold.apply(text);
+    for (const decision of commit.decisions) {
+      this.#recent.remember(decision.commandId, this.#decider.answer(decision.command, decision.events));
+    }
+    this.#head = this.#fold.head;
+    this.#streamRevision = streamRevision;
+    return commit;
+  }
+
+  /** Opens a new term. The first commit says so; until it is durable commands wait. */
+  start(now: number, holder: string): void {
+    assert(this.#phase === 'loading', 'a writer starts once');
+    this.#phase = 'leading';
+    this.#term = this.#head.term + 1;
+    this.#at = Math.max(now, this.#head.at);
+    const event = this.#decider.termStarted(this.#term);
+    this.#decider.evolve(this.#fold.state, event, this.#at);
+    const commandId = `term-${this.shard}-${this.#term}-${holder}`;
+    this.#record(
+      {
+        commandId,
+        command: 'StartTerm',
+        principal: `system:writer:${holder}`,
+        source: 'writer',
+        correlationId: commandId,
+        causationId: null,
+        at: this.#at,
+        events: [event],
+      },
+      [],
+    );
+    this.flush();
+  }
+
+  /** Takes a command. Decided at once when there is room; call `flush` when the burst is over. */
+  submit(envelope: CommandEnvelope<Command>, reply: (answer: CommandAnswer<Rejection>) => void): void {
+    if (this.#phase === 'stopped' || this.#phase === 'loading') {
+      reply({ kind: 'unavailable', reason: `the writer of ${this.shard} is ${this.#phase}` });
+      return;
+    }
+    if (this.#mayDecide() && this.#queue.length === 0) {
+      this.#decide({ envelope, reply });
+    } else if (this.#queue.length < COMMANDS_QUEUED_MAX) {
+      this.#queue.push({ envelope, reply });
+    } else {
+      reply({ kind: 'unavailable', reason: `${COMMANDS_QUEUED_MAX} commands wait for ${this.shard} already` });
+    }
+  }
+
+  /**
+   * Reads the state as it is now and hands the value over once everything it rests on is durable. The value must be a
+   * copy: the state goes on changing.
+   */
+  inspect<Value>(read: (state: State) => Value, reply: (value: Value | null) => void): void {
+    if (this.#phase === 'stopped' || this.#phase === 'loading' || this.#poisoned !== null) {
+      reply(null);
+      return;
+    }
+    const value = read(this.#fold.state);
+    this.#whenDurable((outcome) => reply(outcome.kind === 'durable' ? value : null));
+  }
+
+  /** Calls back when nothing is speculative: state and durable head belong together. Commands wait meanwhile. */
+  atRest(callback: (state: State, head: ChainHead) => void): void {
+    this.#restCallbacks.push(callback);
+    this.#rest();
+  }
+
+  /** Sends what is decided, if nothing is in flight. */
+  flush(): void {
+    if (this.#phase !== 'leading' || this.#inFlight !== null) return;
+    const batch = this.#waiting.shift();
+    if (batch === undefined) return;
+    const header = {
+      shard: this.shard,
+      term: this.#term,
+      revision: this.#head.revision + 1,
+      prevHash: this.#head.hash,
+      at: batch.decisions.at(-1)?.at ?? this.#at,
+    };
+    const encoded = encodeCommit(header, batch.decisionTexts, this.#sha256);
+    const head = { revision: header.revision, hash: encoded.hash, term: this.#term, at: header.at };
+    this.#inFlight = { batch, encoded, head, attempts: 1 };
+    this.#port.append(encoded, this.#streamRevision);
+  }
+
+  /** The append ended. */
+  appendDone(result: AppendResult): void {
+    const inFlight = this.#inFlight;
+    if (inFlight === null || this.#phase === 'stopped') return;
+    switch (result.kind) {
+      case 'appended':
+        this.#durable(inFlight, result.streamRevision);
+        return;
+      case 'conflict':
+        this.#stop(`another writer has written to ${this.shard}`, 'lost');
+        return;
+      case 'refused':
+        this.#stop(`the log refused a commit of ${this.shard}: ${result.reason}`, 'lost');
+        return;
+      case 'unknown':
+        // Never retried blindly and never assumed: the leader's last message tells what happened.
+        this.#phase = 'resolving';
+        this.#port.readHead();
+    }
+  }
+
+  /** The leader's last commit of this shard, asked for by `readHead`. */
+  headRead(stored: { readonly hash: string; readonly revision: number; readonly streamRevision: number } | null): void {
+    const inFlight = this.#inFlight;
+    if (inFlight === null || this.#phase !== 'resolving') return;
+    if (stored !== null && stored.hash === inFlight.encoded.hash) {
+      this.#phase = 'leading';
+      this.#durable(inFlight, stored.streamRevision);
+    } else if (
+      (stored?.revision ?? 0) === this.#head.revision &&
+      (stored === null || stored.hash === this.#head.hash)
+    ) {
+      if (inFlight.attempts >= APPEND_ATTEMPTS_MAX) {
+        this.#stop(`no append to ${this.shard} succeeded in ${APPEND_ATTEMPTS_MAX} attempts`, 'indeterminate');
+        return;
+      }
+      inFlight.attempts += 1;
+      this.#phase = 'leading';
+      this.#port.append(inFlight.encoded, this.#streamRevision);
+    } else {
+      // A foreign commit sits at our place, or above one that may be ours.
+      const ours = stored !== null && stored.revision > inFlight.encoded.revision ? 'indeterminate' : 'lost';
+      this.#stop(`another writer has written to ${this.shard}`, ours);
+    }
+  }
+
+  /** The leader could not be asked, for good. */
+  headUnreadable(reason: string): void {
+    if (this.#phase === 'resolving') this.#stop(`the outcome of an append stays unknown: ${reason}`, 'indeterminate');
+  }
+
+  /** Stops at once: the lease is gone or the process ends. A commit in flight may still become durable. */
+  stop(reason: string): void {
+    if (this.#phase !== 'stopped') this.#stop(reason, this.#inFlight === null ? 'lost' : 'indeterminate');
+  }
+
+  #mayDecide(): boolean {
+    return (
+      this.#poisoned === null &&
+      this.#restCallbacks.length === 0 &&
+      this.#head.term === this.#term &&
+      (this.#waiting.length === 0 || (this.#waiting.length === 1 && this.#waiting[0]?.isFull === false))
+    );
+  }
+
+  #decide({ envelope, reply }: Submission<Command, Rejection>): void {
+    const { commandId, command } = envelope;
+    const known = this.#recent.get(commandId);
+    if (known !== undefined) {
+      const batch = this.#undecided.get(commandId);
+      const release = this.#answering(reply, known.answer);
+      if (batch === undefined) release({ kind: 'durable', revision: this.#head.revision });
+      else batch.hold(release);
+      return;
+    }
+    const at = Math.max(envelope.at, this.#at);
+    let decision;
+    try {
+      decision = decideWhole(this.#decider, this.#fold.state, envelope, at);
+      if (decision.kind === 'rejected') {
+        const { rejection } = decision;
+        this.#whenDurable((outcome) => {
+          if (outcome.kind === 'durable') reply({ kind: 'rejected', revision: outcome.revision, rejection });
+          else reply({ kind: 'unavailable', reason: outcome.reason });
+        });
+        return;
+      }
+      const answer = this.#decider.answer(command.type, decision.events);
+      if (decision.events.length === 0) {
+        this.#whenDurable(this.#answering(reply, answer));
+        return;
+      }
+      this.#at = at;
+      const { principal, source, correlationId, causationId, clientToken } = envelope;
+      const batch = this.#record(
+        {
+          commandId,
+          command: command.type,
+          principal,
+          source,
+          correlationId,
+          causationId,
+          ...(clientToken === undefined ? {} : { clientToken }),
+          at,
+          events: decision.events,
+        },
+        decision.effects,
+      );
+      this.#recent.remember(commandId, answer);
+      this.#undecided.set(commandId, batch);
+      batch.hold(this.#answering(reply, answer));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      reply({ kind: 'failed', reason });
+      this.#poison(`${command.type} ${commandId}: ${reason}`);
+    }
+  }
+
+  #record(decision: RecordedDecision<Event>, effects: readonly Out[]): Batch<Event, Out> {
+    const text = JSON.stringify(decision);
+    assert(
+      text.length * UTF8_BYTES_PER_CHARACTER_MAX < COMMIT_BYTES_HARD_MAX || utf8Length(text) < COMMIT_BYTES_HARD_MAX,
+      `a decision of ${text.length} characters does not fit into one commit`,
+    );
+    let batch = this.#waiting.at(-1);
+    if (batch === undefined || batch.wouldOverflow(decision.events.length, text.length)) {
+      batch = new Batch();
+      this.#waiting.push(batch);
+    }
+    batch.add(decision, text, effects);
+    return batch;
+  }
+
+  /** Answers now if nothing is speculative, otherwise with the newest batch: a "no" may rest on what is not durable yet. */
+  #whenDurable(release: (outcome: BatchOutcome) => void): void {
+    const batch = this.#waiting.at(-1) ?? this.#inFlight?.batch;
+    if (batch === undefined) release({ kind: 'durable', revision: this.#head.revision });
+    else batch.hold(release);
+  }
+
+  #answering(reply: (answer: CommandAnswer<Rejection>) => void, answer: unknown): (outcome: BatchOutcome) => void {
+    return (outcome) => {
+      if (outcome.kind === 'durable') reply({ kind: 'accepted', revision: outcome.revision, answer });
+      else reply({ kind: outcome.kind === 'lost' ? 'unavailable' : 'indeterminate', reason: outcome.reason });
+    };
+  }
+
+  #durable(inFlight: InFlight<Event, Out>, streamRevision: number): void {
+    const { batch, encoded, head } = inFlight;
+    this.#inFlight = null;
+    this.#head = head;
+    this.#streamRevision = streamRevision;
+    for (const decision of batch.decisions) this.#undecided.delete(decision.commandId);
+    const { shard, term, revision, prevHash, hash } = encoded;
+    const commit = {
+      v: COMMIT_ENCODING_VERSION,
+      shard,
+      term,
+      revision,
+      prevHash,
+      at: head.at,
+      decisions: batch.decisions,
+      hash,
+    };
+    this.#port.committed({ commit, encoded, streamRevision, effects: batch.effects });
+    batch.release({ kind: 'durable', revision });
+    if (this.#poisoned !== null) {
+      this.#stop(this.#poisoned, 'lost');
+      return;
+    }
+    this.#drainQueue();
+    this.flush();
+    this.#rest();
+  }
+
+  #drainQueue(): void {
+    let taken = 0;
+    while (taken < this.#queue.length && this.#mayDecide()) {
+      const submission = this.#queue[taken];
+      taken += 1;
+      if (submission !== undefined) this.#decide(submission);
+    }
+    if (taken > 0) this.#queue.splice(0, taken);
+  }
+
+  #rest(): void {
+    if (this.#restCallbacks.length === 0 || this.#inFlight !== null || this.#phase !== 'leading') return;
+    if (this.#waiting.length > 0) {
+      this.flush();
+      return;
+    }
+    for (const callback of this.#restCallbacks.splice(0)) callback(this.#fold.state, this.#head);
+    this.#drainQueue();
+    this.flush();
+  }
+
+  /** The state may be half changed: finish what is in flight, write nothing more, reopen from the log. */
+  #poison(reason: string): void {
+    this.#poisoned = reason;
+    if (this.#inFlight === null) this.#stop(reason, 'lost');
+  }
+
+  #stop(reason: string, inFlightOutcome: 'lost' | 'indeterminate'): void {
+    this.#phase = 'stopped';
+    this.#inFlight?.batch.release({ kind: inFlightOutcome, reason });
+    this.#inFlight = null;
+    for (const batch of this.#waiting.splice(0)) batch.release({ kind: 'lost', reason });
+    for (const { reply } of this.#queue.splice(0)) reply({ kind: 'unavailable', reason });
+    this.#port.steppedDown(reason);
+  }
+}
+
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7ff) bytes += code >= 0xd800 && code <= 0xdfff ? 1 : 2;
+    else if (code > 0x7f) bytes += 1;
+  }
+  return bytes;
+}
