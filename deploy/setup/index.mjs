@@ -1,0 +1,47 @@
+// @ts-check
+/** The set-up as a whole: which steps a command needs, always in the same order. */
+import { ensureBuild } from './build.mjs';
+import { ensureDemoImage } from './demo-image.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { ensureDocker } from './docker.mjs';
+import { ensureNatsServer } from './nats-server.mjs';
+import { ensureNodeVersion } from './node-version.mjs';
+import { SetupError } from './progress.mjs';
+
+/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible'} Need */
+
+/**
+ * Sets up what the needs name; Node.js and the npm packages are always looked after.
+ *
+ * @param {import('./context.mjs').SetupContext} context
+ * @param {readonly Need[]} needs
+ * @returns {Promise<NodeJS.ProcessEnv>} the environment for the program that is to be run
+ */
+export async function setUp(context, needs) {
+  const env = { ...context.env };
+  await ensureNodeVersion(context);
+  await ensureDependencies(context);
+  if (needs.includes('build')) await ensureBuild(context);
+  if (needs.includes('nats-server')) env['WAYBILL_NATS_SERVER'] = (await ensureNatsServer(context)).path;
+  if (!needs.includes('docker')) return env;
+  const docker = await ensureDocker(context);
+  env['DOCKER_HOST'] = docker.dockerHost;
+  if (needs.includes('demo-image')) await ensureDemoImage(context, docker);
+  if (needs.includes('demo-image-if-possible')) await tryDemoImage(context, docker);
+  return env;
+}
+
+/**
+ * The product runs without the demo images; whoever wants to try it with them is told why they are missing.
+ *
+ * @param {import('./context.mjs').SetupContext} context
+ * @param {{ dockerHost: string }} docker
+ */
+async function tryDemoImage(context, docker) {
+  try {
+    await ensureDemoImage(context, docker);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    context.log.warn(error.message);
+  }
+}
