@@ -21,7 +21,9 @@ export async function ensureStaticBusybox(context) {
   const found = [findProgram('busybox', env), cached].find((path) => path !== undefined && isStaticProgram(path));
   if (found !== undefined) return found;
   if (!canFetchFromDebian(env)) {
-    throw new SetupError('the demo image needs a static busybox: install it (Debian, Ubuntu: apt-get install busybox-static)');
+    throw new SetupError(
+      'the demo image needs a static busybox: install it (Debian, Ubuntu: apt-get install busybox-static)',
+    );
   }
   // Unpacked beside us, not installed: the package would push out the machine's own busybox.
   const programPaths = ['usr/bin/busybox', 'bin/busybox'];

@@ -84,9 +84,12 @@ export async function ensureDemoImage(context, { dockerHost }) {
     return { images };
   }
   const root = rootFiles(await ensureStaticBusybox(context));
-  await log.step(`make the demo images ${wanted.map((version) => `${DEMO_REPOSITORY}:${version}`).join(', ')}`, async () => {
-    for (const version of wanted) await importImage(dockerHost, env, version, root);
-  });
+  await log.step(
+    `make the demo images ${wanted.map((version) => `${DEMO_REPOSITORY}:${version}`).join(', ')}`,
+    async () => {
+      for (const version of wanted) await importImage(dockerHost, env, version, root);
+    },
+  );
   return { images };
 }
 
@@ -108,7 +111,11 @@ function rootFiles(busybox) {
     ...FOLDERS.map((path) => ({ type: /** @type {const} */ ('folder'), path, mode: 0o755 })),
     { type: 'folder', path: 'tmp', mode: 0o1777 },
     { type: 'file', path: 'bin/busybox', mode: 0o755, content: readFileSync(busybox) },
-    ...APPLETS.split(' ').map((name) => ({ type: /** @type {const} */ ('link'), path: `bin/${name}`, target: 'busybox' })),
+    ...APPLETS.split(' ').map((name) => ({
+      type: /** @type {const} */ ('link'),
+      path: `bin/${name}`,
+      target: 'busybox',
+    })),
     ...FILES.map(([path, mode, text]) => ({
       type: /** @type {const} */ ('file'),
       path,
@@ -128,7 +135,8 @@ function rootFiles(busybox) {
  */
 async function importImage(dockerHost, env, version, root) {
   const query = new URLSearchParams({ fromSrc: '-', repo: DEMO_REPOSITORY, tag: version, message: 'waybill set-up' });
-  for (const change of [...imageConfig(version), `LABEL ${REVISION_LABEL}=${demoRevision}`]) query.append('changes', change);
+  for (const change of [...imageConfig(version), `LABEL ${REVISION_LABEL}=${demoRevision}`])
+    query.append('changes', change);
   const options = { method: 'POST', body: root, contentType: 'application/x-tar', timeoutMs: IMPORT_TIMEOUT_MS };
   const { status, body } = await call(dockerHost, env, `/images/create?${query}`, options);
   // The engine begins its answer before it knows the end, so an error may come with status 200.

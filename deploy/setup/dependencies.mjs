@@ -38,7 +38,10 @@ export async function ensureDependencies(context) {
 const stampFile = (root) => join(root, 'node_modules', STAMP_FILE);
 
 /** @param {string} root */
-const lockHash = (root) => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lockHash = (root) =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 
 /** @param {string} root */
 function isInstalled(root) {

@@ -56,7 +56,9 @@ export async function ensureDocker(context, overrides = {}) {
     await log.step(`install ${missing.join(', ')} (apt-get)`, () => probe.install(missing));
   }
   if (!probe.isRoot()) {
-    throw new SetupError('the Docker engine is not running: start it as root (systemctl start docker), or set DOCKER_HOST');
+    throw new SetupError(
+      'the Docker engine is not running: start it as root (systemctl start docker), or set DOCKER_HOST',
+    );
   }
   await log.step('start the Docker engine', () => start(context, probe));
   return { dockerHost: DEFAULT_DOCKER_HOST };
@@ -73,7 +75,9 @@ async function findEngine(env, probe) {
     const answer = await probe.ping(named);
     if (answer.reachable) return { dockerHost: named };
     // Somebody chose this engine; starting another one would hide the mistake.
-    throw new SetupError(`no Docker engine answers at DOCKER_HOST=${named} (${answer.code}): start it or unset DOCKER_HOST`);
+    throw new SetupError(
+      `no Docker engine answers at DOCKER_HOST=${named} (${answer.code}): start it or unset DOCKER_HOST`,
+    );
   }
   const answer = await probe.ping(DEFAULT_DOCKER_HOST);
   if (answer.reachable) return { dockerHost: DEFAULT_DOCKER_HOST };
@@ -143,7 +147,9 @@ async function start(context, probe) {
   while (!(await probe.ping(DEFAULT_DOCKER_HOST)).reachable) {
     const ended = engine !== undefined && engine.exitCode !== null;
     if (ended || performance.now() > deadlineMs) {
-      const how = ended ? `ended with code ${engine?.exitCode}` : `gave no answer in ${ENGINE_START_TIMEOUT_MS / 1000} s`;
+      const how = ended
+        ? `ended with code ${engine?.exitCode}`
+        : `gave no answer in ${ENGINE_START_TIMEOUT_MS / 1000} s`;
       throw new SetupError(`the Docker engine ${how}; its log: ${logFile}`, tail(logFile));
     }
     await delay(PING_INTERVAL_MS);

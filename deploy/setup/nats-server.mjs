@@ -69,7 +69,9 @@ function accept({ log }, server) {
     throw new SetupError(`${server.path} is ${server.version}, but ${VERSION_REQUIRED} is needed at least: ${BY_HAND}`);
   }
   if (!isAtLeast(server.version, VERSION_ADVISED)) {
-    log.warn(`${server.path} is ${server.version}; ${VERSION_ADVISED} closes CVE-2025-30215: keep its port to yourself`);
+    log.warn(
+      `${server.path} is ${server.version}; ${VERSION_ADVISED} closes CVE-2025-30215: keep its port to yourself`,
+    );
   }
   log.present(`nats-server ${server.version} at ${server.path}`);
   return server;

@@ -42,7 +42,7 @@ function header(entry, sizeBytes) {
   block.write(octal(0, 11), 136);
   block.write(TYPES[entry.type], 156);
   if (entry.type === 'link') block.write(entry.target, 157);
-  block.write('ustar\0' + '00', 257);
+  block.write('ustar\x0000', 257);
   // The sum is taken with its own field full of blanks.
   block.fill(' ', 148, 156);
   const sum = block.reduce((total, byte) => total + byte, 0);

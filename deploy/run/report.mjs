@@ -1,0 +1,77 @@
+// @ts-check
+/**
+ * How a command tells another one how many things passed: a file that the environment variable WAYBILL_REPORT names and
+ * that holds `{"passed": N, "failed": N}`.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+export const REPORT_VARIABLE = 'WAYBILL_REPORT';
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+/**
+ * @param {Counts} counts
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function writeReport(counts, env = process.env) {
+  const file = env[REPORT_VARIABLE];
+  if (file) writeFileSync(file, JSON.stringify(counts));
+}
+
+/**
+ * @param {string} file
+ * @returns {Counts | undefined} undefined if the command wrote none, or not a whole one
+ */
+export function readReport(file) {
+  const { passed, failed } = readJson(file) ?? {};
+  return isCount(passed) && isCount(failed) ? { passed, failed } : undefined;
+}
+
+/**
+ * The counts of Jest's `--json --outputFile`. A file that could not even be loaded has no tests to count: it counts as
+ * one failure itself.
+ *
+ * @param {string} file
+ * @returns {Counts | undefined}
+ */
+export function readJestReport(file) {
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = readJson(file) ?? {};
+  if (!isCount(numPassedTests) || !isCount(numFailedTests)) return undefined;
+  const broken = isCount(numRuntimeErrorTestSuites) ? numRuntimeErrorTestSuites : 0;
+  return { passed: numPassedTests, failed: numFailedTests + broken };
+}
+
+/**
+ * What a command counts for, from its report and its end. The two must agree: a command that fails has at least one
+ * failure, and one that says nothing counts as one thing.
+ *
+ * @param {Counts | undefined} report
+ * @param {boolean} succeeded
+ * @returns {Counts}
+ */
+export function countsOf(report, succeeded) {
+  if (report === undefined) return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return succeeded ? report : { ...report, failed: Math.max(report.failed, 1) };
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, unknown> | undefined}
+ */
+function readJson(file) {
+  if (!existsSync(file)) return undefined;
+  try {
+    const value = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch (error) {
+    // A command that was killed may leave half a file.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is number}
+ */
+const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;

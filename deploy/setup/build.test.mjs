@@ -1,0 +1,77 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { ensureBuild } from './build.mjs';
+import { recordingContext } from './testing.mjs';
+
+/** Stands in for the compiler: copies names, fails when a source says so. */
+const COMPILER = `
+const fs = require('node:fs');
+const names = fs.readdirSync('libs').filter((name) => name.endsWith('.ts'));
+for (const name of names) fs.writeFileSync('dist/' + name.replace('.ts', '.js'), '');
+process.exit(names.some((name) => fs.readFileSync('libs/' + name, 'utf8') === 'wrong') ? 2 : 0);
+`;
+
+describe('the build', () => {
+  /** @type {string} */
+  let root;
+  /** @type {(name: string, text: string) => void} */
+  const write = (name, text) => {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), text);
+  };
+  const build = async () => (await ensureBuild(recordingContext({ XDG_CACHE_HOME: join(root, '.cache') }, root))).built;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'waybill-build-'));
+    write('tsconfig.build.json', '{ "include": ["libs", "test/not-there"] }');
+    write('node_modules/typescript/bin/tsc', COMPILER);
+    write('libs/one.ts', '1');
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  test('happens once, and again when a source has other content', async () => {
+    assert.equal(await build(), true);
+    assert.equal(await build(), false);
+    utimesSync(join(root, 'libs/one.ts'), 1, 1);
+    assert.equal(await build(), false);
+    write('libs/one.ts', '2');
+    assert.equal(await build(), true);
+  });
+
+  test('does not happen for a spec', async () => {
+    await build();
+    write('libs/one.spec.ts', '1');
+    assert.equal(await build(), false);
+  });
+
+  test('leaves nothing of a source that is gone', async () => {
+    write('libs/two.ts', '2');
+    await build();
+    rmSync(join(root, 'libs/two.ts'));
+    assert.equal(await build(), true);
+    assert.equal(existsSync(join(root, 'dist/one.js')), true);
+    assert.equal(existsSync(join(root, 'dist/two.js')), false);
+  });
+
+  test('that failed is not taken for done', async () => {
+    write('libs/one.ts', 'wrong');
+    await assert.rejects(build(), /tsc.*failed \(exit code 2\)/);
+    await assert.rejects(build(), /failed/);
+    write('libs/one.ts', 'right');
+    assert.equal(await build(), true);
+  });
+
+  test('with half a stamp happens again', async () => {
+    await build();
+    write('dist/.waybill-build.json', '{"files":');
+    assert.equal(await build(), true);
+  });
+
+  test('is done by one of two set-ups at once', async () => {
+    assert.deepEqual((await Promise.all([build(), build()])).sort(), [false, true]);
+  });
+});
