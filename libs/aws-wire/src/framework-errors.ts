@@ -1,0 +1,101 @@
+import { WireError } from './wire-error.ts';
+
+/**
+ * The errors that the service framework in front of ECS gives before any operation runs. ECS, like every AWS JSON
+ * service, answers the authentication errors with 400, not with the 403 of the generic "common errors" page; clients
+ * go by the type. Texts are those the real services send, because people search for them and SDKs match some.
+ */
+
+/** The largest request body that is read. */
+export const BODY_BYTES_MAX = 1_048_576;
+
+/** An unknown `X-Amz-Target` is 400; a path or method on which no operation lives is 404. */
+export function unknownOperation(httpStatus: 400 | 404 = 400): WireError {
+  return new WireError(
+    'UnknownOperationException',
+    'The requested operation is not recognized by the service.',
+    httpStatus,
+  );
+}
+
+/** The body is not JSON, or a member has the wrong JSON type. */
+export function serializationError(message: string): WireError {
+  return new WireError('SerializationException', message, 400);
+}
+
+/** There is no `Authorization` header, or not one of AWS Signature Version 4. */
+export function missingAuthenticationToken(): WireError {
+  return new WireError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 400);
+}
+
+/** The `Authorization` header cannot be read, or lacks a part. */
+export function incompleteSignature(message: string): WireError {
+  return new WireError('IncompleteSignatureException', message, 400);
+}
+
+const SIGNATURE_MISMATCH =
+  'The request signature we calculated does not match the signature you provided. ' +
+  'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+
+/** The signature is wrong, or its scope or time does not fit. SDKs correct their clock on this type and try again. */
+export function invalidSignature(message: string = SIGNATURE_MISMATCH): WireError {
+  return new WireError('InvalidSignatureException', message, 400);
+}
+
+/** The access key id (or the session token) is unknown. */
+export function unrecognizedClient(): WireError {
+  return new WireError('UnrecognizedClientException', 'The security token included in the request is invalid.', 400);
+}
+
+/** Temporary credentials have run out. */
+export function expiredToken(): WireError {
+  return new WireError('ExpiredTokenException', 'The security token included in the request is expired', 400);
+}
+
+/** `basicTime` is a time as `X-Amz-Date` writes it, `20150830T123600Z`. */
+export interface SkewTimes {
+  readonly signedAt: string;
+  readonly serverTime: string;
+  /** The earliest (or latest) signing time that would have been accepted. */
+  readonly limit: string;
+  readonly skewSecondsMax: number;
+}
+
+/** The request was signed too long ago. The type is the one that AWS JSON services give for it. */
+export function signatureExpired(times: SkewTimes): WireError {
+  const { signedAt, serverTime, limit } = times;
+  return invalidSignature(
+    `Signature expired: ${signedAt} is now earlier than ${limit} (${serverTime} - ${allowance(times.skewSecondsMax)})`,
+  );
+}
+
+/** The request was signed in the future. */
+export function signatureNotYetCurrent(times: SkewTimes): WireError {
+  const { signedAt, serverTime, limit } = times;
+  return invalidSignature(
+    `Signature not yet current: ${signedAt} is still later than ${limit} (${serverTime} + ${allowance(times.skewSecondsMax)})`,
+  );
+}
+
+function allowance(seconds: number): string {
+  return seconds % 60 === 0 ? `${seconds / 60} min.` : `${seconds} s.`;
+}
+
+/** The body is larger than {@link BODY_BYTES_MAX}. */
+export function requestEntityTooLarge(bodyBytesMax: number = BODY_BYTES_MAX): WireError {
+  return new WireError('RequestEntityTooLargeException', `The request body is larger than ${bodyBytesMax} bytes.`, 413);
+}
+
+/** Something broke on our side that no modelled error covers. */
+export function internalFailure(): WireError {
+  return new WireError(
+    'InternalFailure',
+    'The request processing has failed because of an unknown error, exception or failure.',
+    500,
+  );
+}
+
+/** The modelled fault of the server; clients retry it. */
+export function serverException(message = 'Service Unavailable. Please try again later.'): WireError {
+  return new WireError('ServerException', message, 500);
+}

@@ -1,0 +1,35 @@
+export { decodeRequest, encodeResponse, JSON_DEPTH_MAX, type EcsInput } from './codec.ts';
+export {
+  BODY_BYTES_MAX,
+  expiredToken,
+  incompleteSignature,
+  internalFailure,
+  invalidSignature,
+  missingAuthenticationToken,
+  requestEntityTooLarge,
+  serializationError,
+  serverException,
+  signatureExpired,
+  signatureNotYetCurrent,
+  unknownOperation,
+  unrecognizedClient,
+  type SkewTimes,
+} from './framework-errors.ts';
+export { ecsInputSchemas } from './generated/ecs-input-schemas.ts';
+export type { InputSchema, InputSchemaDocument } from './input-schema.types.ts';
+export { inputSchemaId } from './input-schemas.ts';
+export { ECS_TARGET_PREFIX, ecsOperations, operationOfTarget, type EcsOperation } from './operations.ts';
+export { findOutputFault } from './output-fault.ts';
+export type { SignedRequestHeaders } from './sigv4/canonical-request.ts';
+export {
+  createSigV4Verifier,
+  SKEW_SECONDS_DEFAULT,
+  SKEW_SECONDS_LIMIT,
+  type AccessKeySecret,
+  type SigV4Identity,
+  type SigV4Request,
+  type SigV4Verifier,
+  type SigV4VerifierOptions,
+} from './sigv4/verifier.ts';
+export { validateInput } from './validation.ts';
+export { encodeError, modelledError, WireError, type WireErrorStatus } from './wire-error.ts';

@@ -1,0 +1,40 @@
+/** The statuses that an AWS JSON answer other than success carries here. */
+export type WireErrorStatus = 400 | 403 | 404 | 413 | 500;
+
+/**
+ * An error as it goes over the AWS JSON wire. It is a value that is returned, not an exception: a refused request is an
+ * ordinary answer, and a stack trace for each would cost more than the check itself.
+ *
+ * A class and not a shape, so that `instanceof` tells it apart from decoded input that happens to have these members.
+ */
+export class WireError {
+  /** The bare name, without namespace: `ClusterNotFoundException`. */
+  readonly type: string;
+  readonly message: string;
+  readonly httpStatus: WireErrorStatus;
+  /** Further members of the body, such as `resourceIds` of `ConflictException`. */
+  readonly extra: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(type: string, message: string, httpStatus: WireErrorStatus, extra?: Readonly<Record<string, unknown>>) {
+    this.type = type;
+    this.message = message;
+    this.httpStatus = httpStatus;
+    this.extra = extra;
+  }
+}
+
+/**
+ * The body of an error answer: `{"__type":"…","message":"…"}` and the extra members.
+ * The type goes without a namespace, which every client accepts (they strip one if it is there).
+ */
+export function encodeError(error: WireError): string {
+  return JSON.stringify({ __type: error.type, message: error.message, ...error.extra });
+}
+
+/**
+ * An error that the ECS model declares: `ClientException`, `ClusterNotFoundException` and so on. They are HTTP 400,
+ * and `ServerException`, the only fault of the server, is 500 (ecs-behaviour.md §2).
+ */
+export function modelledError(type: string, message: string, extra?: Readonly<Record<string, unknown>>): WireError {
+  return new WireError(type, message, type === 'ServerException' ? 500 : 400, extra);
+}
