@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+
+export interface NatsConnectOptions {
+  /** Shown by the server's connection list, e.g. `control-plane`. */
+  readonly name: string;
+  /** One server or several of one natsCluster. */
+  readonly url: string | readonly string[];
+  readonly user?: string;
+  readonly password?: string;
+  /** A .creds file instead of user and password. */
+  readonly credsFile?: string;
+  /** Where answers may come in; a user's permissions say (NatsCredentials.inboxPrefix). */
+  readonly inboxPrefix?: string;
+  /** Keep trying when the server is not there yet; default false: the first failure is told. */
+  readonly waitForServer?: boolean;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const RECONNECT_WAIT_MS = 250;
+const RECONNECT_JITTER_MS = 250;
+/** A silent server is found out after two unanswered pings. */
+const PING_INTERVAL_MS = 10_000;
+const PINGS_UNANSWERED_MAX = 2;
+const DEFAULT_URL = 'nats://127.0.0.1:4222';
+
+/**
+ * Connects with the product's habits: reconnect for ever, notice a dead server within half a minute.
+ * @throws Error of the NATS client if the server cannot be reached or refuses the credentials
+ */
+export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
+  const { name, url, user, password, credsFile, inboxPrefix, waitForServer = false } = options;
+  return await connect({
+    name,
+    servers: typeof url === 'string' ? [url] : [...url],
+    timeout: CONNECT_TIMEOUT_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    reconnectJitter: RECONNECT_JITTER_MS,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: PINGS_UNANSWERED_MAX,
+    waitOnFirstConnect: waitForServer,
+    // A stack per request costs more than the request.
+    noAsyncTraces: true,
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+    ...(user === undefined ? {} : { user, pass: password ?? '' }),
+    ...(credsFile === undefined ? {} : { authenticator: credsAuthenticator(await readFile(credsFile)) }),
+  });
+}
+
+/** Address and credentials as NATS_URL, NATS_USER, NATS_PASSWORD and NATS_CREDS name them, as for the `nats` CLI. */
+export function natsOptionsFromEnv(env: NodeJS.ProcessEnv): Omit<NatsConnectOptions, 'name'> {
+  const [user, password, credsFile] = [env['NATS_USER'], env['NATS_PASSWORD'], env['NATS_CREDS']];
+  return {
+    url: (env['NATS_URL'] ?? DEFAULT_URL).split(',').map((part) => part.trim()),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(credsFile === undefined ? {} : { credsFile }),
+  };
+}

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ensureNatsCredentials, type NatsCredentialsByUser } from './credentials.ts';
+import { makePrivateFolder, natsPaths, writePrivateFile } from './home-files.ts';
+import type { NatsUser } from './permissions.ts';
+
+export interface NatsServerConfig {
+  /** The product's data folder. */
+  readonly home: string;
+  /** Client port on loopback; 0 = any free one. */
+  readonly port: number;
+  /** Port of the monitoring page on loopback, which shows how writes are synced; 0 = any free one. */
+  readonly monitorPort: number;
+  readonly users: readonly NatsUser[];
+  /** False leaves acknowledged writes to the operating system's cache: a power cut takes them. */
+  readonly syncAlways: boolean;
+}
+
+export interface WrittenNatsServerConfig {
+  readonly configPath: string;
+  readonly credentials: NatsCredentialsByUser;
+}
+
+const LOOPBACK = '127.0.0.1';
+/** The server's own default; commits stay below it (COMMIT_BYTES_HARD_MAX). */
+const PAYLOAD_BYTES_MAX = 1024 * 1024;
+const anyPort = (port: number): number => (port === 0 ? -1 : port);
+
+/**
+ * Writes the configuration of a home's own nats-server: loopback only, JetStream below the home, every write synced, one
+ * account with exactly the given users. The file holds passwords and can be read by its owner only.
+ */
+export async function writeNatsServerConfig(config: NatsServerConfig): Promise<WrittenNatsServerConfig> {
+  const paths = natsPaths(config.home);
+  await makePrivateFolder(paths.store);
+  await mkdir(paths.portsFolder, { recursive: true });
+  await mkdir(dirname(paths.log), { recursive: true });
+  const credentials = await ensureNatsCredentials(config.home, config.users);
+  const users = config.users.map(({ name, permissions }) => ({
+    user: name,
+    password: credentials[name]?.password,
+    permissions,
+  }));
+  // nats-server reads JSON as it is, since its own format is a superset; that saves a writer for that format.
+  const text = JSON.stringify(
+    {
+      server_name: 'waybill',
+      listen: `${LOOPBACK}:${anyPort(config.port)}`,
+      http: `${LOOPBACK}:${anyPort(config.monitorPort)}`,
+      ports_file_dir: paths.portsFolder,
+      pid_file: paths.pid,
+      max_payload: PAYLOAD_BYTES_MAX,
+      jetstream: { store_dir: paths.store, ...(config.syncAlways ? { sync_interval: 'always' } : {}) },
+      // A system account without users: nobody reaches the server-wide API.
+      system_account: 'SYS',
+      accounts: { SYS: {}, WAYBILL: { jetstream: 'enabled', users } },
+    },
+    null,
+    2,
+  );
+  await writePrivateFile(paths.config, `${text}\n`);
+  return { configPath: paths.config, credentials };
+}
