@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   'container-runtime-docker': ['kernel', 'contracts', 'container-runtime'],
   'aws-wire': ['kernel', 'contracts'],
   client: ['kernel', 'contracts'],
-  platform: ['kernel'],
+  platform: ['kernel', 'contracts'],
 };
 
 const roomRules = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({

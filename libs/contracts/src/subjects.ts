@@ -23,6 +23,8 @@ export const commands = {
 /** Commands on their way from a gateway to the process that holds the shard. */
 export const shards = {
   command: (shard: string): string => `waybill.shard.${shard}.command`,
+  everyCommand: 'waybill.shard.>',
+  shardOf: (subject: string): string => subject.slice('waybill.shard.'.length, -'.command'.length),
 };
 
 /** One host agent and the control plane. */

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { KV } from '@nats-io/kv';
+import { arns, clusterShard, parseShard } from '#libs/contracts';
+import type { AccountEvent, ClusterEffect, ClusterEvent, Locale } from '#libs/contracts';
+import type { EventStore, Witness } from '#libs/event-store';
+import type { WriterLease } from '#libs/event-store-jetstream';
+import type { ChainHead, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
+import { ViewDirectory } from '#libs/projections';
+import type { Logger } from 'pino';
+import { AgentDoor } from './agents/agent-door.ts';
+import { fingerprintOf, writtenShards } from './audit/state-hash.ts';
+import type { ShardFingerprint } from './audit/state-hash.ts';
+import { PublicEventPublisher } from './feed/public-event-publisher.ts';
+import { OperationContext } from './gateway/operation.ts';
+import { DEFAULT_CLUSTER } from './gateway/operations/clusters.ts';
+import type { Metrics } from './health/metrics.ts';
+import { RoutingShardDoor, ShardCommandListener } from './shards/shard-door.ts';
+import { ShardHost } from './shards/shard-host.ts';
+import type { CommitListener } from './shards/shard-host.ts';
+import { CommitFeed } from './views/commit-feed.ts';
+
+/** Who waits for what before this process may serve. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly viewsCaughtUp: boolean;
+  readonly writing: boolean;
+  readonly haltedViews: readonly string[];
+}
+
+export interface ControlPlaneOptions {
+  readonly nc: NatsConnection;
+  readonly store: EventStore;
+  readonly lease: WriterLease;
+  readonly cursors: KV;
+  readonly witness: Witness;
+  readonly locale: Locale;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/**
+ * Everything of the control plane that is not a door: views that follow the journal, and, while this process holds the
+ * lease, the writers, the agents' door and the public events.
+ */
+export class ControlPlane implements CommitListener {
+  readonly context: OperationContext;
+  readonly #options: ControlPlaneOptions;
+  readonly #views: ViewDirectory;
+  readonly #feed: CommitFeed;
+  readonly #host: ShardHost;
+  readonly #agents: AgentDoor;
+  readonly #publisher: PublicEventPublisher;
+  readonly #commandListener: ShardCommandListener;
+  #turn: Promise<void> = Promise.resolve();
+  #serving = false;
+
+  constructor(options: ControlPlaneOptions) {
+    const { nc, store, cursors, locale, log } = options;
+    this.#options = options;
+    this.#views = new ViewDirectory(locale);
+    this.#feed = new CommitFeed(store, (commit, streamRevision) => this.#onCommit(commit, streamRevision), log);
+    const holder = randomUUID();
+    this.#host = new ShardHost({ account: locale.account, holder, store, listener: this, log });
+    this.#agents = new AgentDoor({ nc, host: this.#host, locale, log });
+    this.#publisher = new PublicEventPublisher({ nc, cursors, store, views: this.#views, log });
+    this.#commandListener = new ShardCommandListener(nc, this.#host, log);
+    const door = new RoutingShardDoor(nc, this.#host, locale.account);
+    this.context = new OperationContext({ views: this.#views, locale, door, feed: this.#feed });
+  }
+
+  get shells(): readonly { readonly shard: string; readonly queueLength: number }[] {
+    return this.#host.shells;
+  }
+
+  /** Reads the journal to its head, then runs for the lease. Resolves when the views have caught up. */
+  async start(): Promise<void> {
+    await this.#feed.start();
+    this.#agents.open();
+    this.#commandListener.open();
+    this.#options.lease.campaign({
+      acquired: () => this.#takeTurn(() => this.#lead()),
+      lost: (reason) => this.#takeTurn(() => this.#standDown(reason)),
+    });
+  }
+
+  /** Stops writing first, then everything else; the lease is free at once for the next process. */
+  async stop(): Promise<void> {
+    this.#agents.close();
+    this.#commandListener.close();
+    this.#takeTurn(() => this.#standDown('the process ends'));
+    await this.#turn;
+    await this.#options.lease.release();
+    await this.#feed.close();
+  }
+
+  readiness(): Readiness {
+    const haltedViews = this.#views.halted.map(({ shard }) => shard);
+    const viewsCaughtUp = this.#feed.isCaughtUp;
+    return { ready: viewsCaughtUp && this.#serving && haltedViews.length === 0, viewsCaughtUp, writing: this.#serving, haltedViews };
+  }
+
+  shards(): readonly string[] {
+    return writtenShards(this.#host, this.#options.locale.account);
+  }
+
+  fingerprint(shard: string): Promise<ShardFingerprint | undefined> {
+    return fingerprintOf(shard, { host: this.#host, views: this.#views, feed: this.#feed });
+  }
+
+  onClusterCommit(shard: string, committed: Committed<ClusterEvent, ClusterEffect>): void {
+    this.#recorded(committed);
+    const cluster = parseShard(shard)?.cluster ?? null;
+    // Read while opening: what followed from these was told long ago, and agents ask again by themselves.
+    if (cluster !== null) this.#agents.publish(cluster, committed.effects, committed.encoded.term);
+  }
+
+  onAccountCommit(_shard: string, committed: Committed<AccountEvent, never>): void {
+    this.#recorded(committed);
+  }
+
+  onClusterOpened(cluster: string): void {
+    this.#agents
+      .watch(cluster)
+      .catch((error: unknown) => this.#options.log.error({ err: error, cluster }, 'the instances are not watched'));
+  }
+
+  checkHead(shard: string, head: ChainHead): void {
+    this.#options.witness.check(shard, head);
+  }
+
+  #recorded(committed: Committed<DomainEvent, Effect>): void {
+    const { commit, streamRevision } = committed;
+    this.#feed.accept(commit, streamRevision);
+    this.#options.witness.record(commit.shard, commit);
+    this.#options.metrics.commits.inc({ shard: commit.shard });
+    const events = commit.decisions.reduce((sum, decision) => sum + decision.events.length, 0);
+    this.#options.metrics.events.inc({ shard: commit.shard }, events);
+  }
+
+  #onCommit(commit: Commit<DomainEvent>, streamRevision: number): void {
+    if (this.#views.apply(commit) === 'halted') {
+      const halted = this.#views.halted.find(({ shard }) => shard === commit.shard);
+      this.#options.log.fatal({ ...halted }, 'a view has stopped at an event that it cannot fold');
+    }
+    this.#publisher.onCommit(commit, streamRevision);
+  }
+
+  /** Lease changes are handled one after the other. */
+  #takeTurn(act: () => Promise<void>): void {
+    this.#turn = this.#turn.then(act).catch((error: unknown) => {
+      this.#options.log.fatal({ err: error }, 'the writers could not change hands');
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    });
+  }
+
+  async #lead(): Promise<void> {
+    await this.#host.lead();
+    await this.#ensureDefaultCluster();
+    await this.#publisher.activate();
+    this.#serving = true;
+    this.#options.metrics.leading.set(1);
+    this.#options.log.info({ shards: this.shards().length }, 'this process writes');
+  }
+
+  async #standDown(reason: string): Promise<void> {
+    if (!this.#host.isLeading) return;
+    this.#serving = false;
+    this.#options.metrics.leading.set(0);
+    this.#host.standDown(reason);
+    await this.#publisher.deactivate();
+    this.#options.log.info({ reason }, 'this process has stopped writing');
+  }
+
+  /** ECS has a cluster named `default` before anybody asks; so has Waybill. One that was deleted stays deleted. */
+  async #ensureDefaultCluster(): Promise<void> {
+    const { locale } = this.#options;
+    const shard = clusterShard(locale.account, DEFAULT_CLUSTER);
+    if (this.#feed.revisionOf(shard) > 0) return;
+    const commandId = randomUUID();
+    const answer = await this.#host.submitToCluster(DEFAULT_CLUSTER, shard, {
+      commandId,
+      command: {
+        type: 'CreateCluster',
+        clusterName: DEFAULT_CLUSTER,
+        clusterArn: arns.cluster(locale, DEFAULT_CLUSTER),
+      },
+      principal: 'system:setup',
+      source: 'writer',
+      correlationId: commandId,
+      causationId: null,
+      at: Date.now(),
+    });
+    if (answer.kind !== 'accepted') throw new Error(`the default cluster could not be created: ${JSON.stringify(answer)}`);
+    await this.#feed.reached(shard, answer.revision);
+  }
+}

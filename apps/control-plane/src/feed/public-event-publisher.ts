@@ -1,0 +1,78 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { KV } from '@nats-io/kv';
+import type { EventStore } from '#libs/event-store';
+import { decodeCommit } from '#libs/kernel';
+import type { Commit, DomainEvent } from '#libs/kernel';
+import { publicEventsOf } from '#libs/projections';
+import type { ViewDirectory } from '#libs/projections';
+import type { Logger } from 'pino';
+
+const CURSOR_KEY = 'public-events';
+/** After a crash, at most this much is published again; every event keeps its id. */
+const CURSOR_INTERVAL_MS = 1_000;
+
+/**
+ * Publishes state changes in EventBridge's shape and as CloudEvents, at least once, by the process that writes. What was
+ * published is remembered as a position in the journal; whoever takes over starts there.
+ */
+export class PublicEventPublisher {
+  readonly #nc: NatsConnection;
+  readonly #cursors: KV;
+  readonly #store: EventStore;
+  readonly #views: ViewDirectory;
+  readonly #log: Logger;
+  #active = false;
+  #published = 0;
+  #saved = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: { nc: NatsConnection; cursors: KV; store: EventStore; views: ViewDirectory; log: Logger }) {
+    this.#nc = options.nc;
+    this.#cursors = options.cursors;
+    this.#store = options.store;
+    this.#views = options.views;
+    this.#log = options.log;
+  }
+
+  /** Publishes what an earlier writer may have left unpublished, then goes on with each commit. */
+  async activate(): Promise<void> {
+    const cursor = await this.#cursors.get(CURSOR_KEY);
+    this.#published = cursor === null ? 0 : Number(cursor.string());
+    this.#saved = this.#published;
+    // Live ones first of all: a commit that is durable while the backlog is read must not fall between the two.
+    this.#active = true;
+    for await (const batch of this.#store.read(null, this.#saved)) {
+      for (const stored of batch) this.#publish(decodeCommit(stored.text), stored.streamRevision);
+    }
+    this.#timer = setInterval(() => void this.#save(), CURSOR_INTERVAL_MS);
+  }
+
+  async deactivate(): Promise<void> {
+    this.#active = false;
+    clearInterval(this.#timer);
+    await this.#save();
+  }
+
+  /** A commit that the views have just applied. */
+  onCommit(commit: Commit<DomainEvent>, streamRevision: number): void {
+    if (this.#active) this.#publish(commit, streamRevision);
+  }
+
+  #publish(commit: Commit<DomainEvent>, streamRevision: number): void {
+    for (const { subject, body } of publicEventsOf(this.#views, commit)) this.#nc.publish(subject, body);
+    this.#published = Math.max(this.#published, streamRevision);
+  }
+
+  async #save(): Promise<void> {
+    const position = this.#published;
+    if (position === this.#saved) return;
+    try {
+      // The server has what was published before the position that says so.
+      await this.#nc.flush();
+      await this.#cursors.put(CURSOR_KEY, String(position));
+      this.#saved = position;
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the position of the public events was not saved; they may be published again');
+    }
+  }
+}

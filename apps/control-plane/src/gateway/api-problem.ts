@@ -1,0 +1,29 @@
+import { modelledError, serverException } from '#libs/aws-wire';
+import type { WireError } from '#libs/aws-wire';
+import { AWS_ERROR_TYPES } from '#libs/contracts';
+import type { Rejection } from '#libs/contracts';
+
+/** Ends an operation with an AWS error. */
+export class ApiProblem extends Error {
+  readonly wire: WireError;
+
+  constructor(wire: WireError) {
+    super(wire.message);
+    this.name = 'ApiProblem';
+    this.wire = wire;
+  }
+}
+
+/** The AWS error of an expected "no". */
+export function rejected({ code, message, resourceIds }: Rejection): ApiProblem {
+  return new ApiProblem(modelledError(AWS_ERROR_TYPES[code], message, resourceIds === undefined ? undefined : { resourceIds }));
+}
+
+/** Nothing was stored, or nobody knows: clients try again on a 500, with the same token. */
+export function unavailable(): ApiProblem {
+  return new ApiProblem(serverException('Service Unavailable. Please try again later.'));
+}
+
+export function invalidParameter(message: string): ApiProblem {
+  return rejected({ code: 'InvalidParameter', message });
+}

@@ -1,0 +1,86 @@
+import { arns } from '#libs/contracts';
+import type { PlacementFailure, RunTask, StartTask, TasksAnswer } from '#libs/contracts';
+import {
+  describeTasks,
+  listTasks,
+  resolveCluster,
+  resolveInstance,
+  resolveTask,
+  resolveTaskDefinition,
+} from '#libs/projections';
+import { invalidParameter } from '../api-problem.ts';
+import type { Caller } from '../caller.ts';
+import { operation } from '../operation.ts';
+import type { OperationContext, OperationHandler } from '../operation.ts';
+import { unwrap } from '../query.ts';
+
+type RunTaskInput = Omit<RunTask, 'type' | 'resolved' | 'count'> & {
+  readonly cluster?: string;
+  readonly taskDefinition: string;
+  readonly count?: number;
+};
+type StartTaskInput = Omit<StartTask, 'type' | 'resolved' | 'instanceIds'> & {
+  readonly cluster?: string;
+  readonly taskDefinition: string;
+  readonly containerInstances: readonly string[];
+};
+
+function tasksOutput(clusterName: string, answer: TasksAnswer, { views, locale }: OperationContext): object {
+  const failures = answer.failures.map(({ instanceId, reason, detail }: PlacementFailure) => ({
+    ...(instanceId !== null && { arn: arns.containerInstance(locale, clusterName, instanceId) }),
+    reason,
+    ...(detail !== undefined && { detail }),
+  }));
+  if (answer.taskIds.length === 0) return { tasks: [], failures };
+  const { tasks } = unwrap(describeTasks(views, { cluster: clusterName, tasks: answer.taskIds, include: ['TAGS'] }));
+  return { tasks, failures };
+}
+
+async function runTask(input: RunTaskInput, caller: Caller, context: OperationContext): Promise<object> {
+  const { cluster, taskDefinition, count = 1, ...members } = input;
+  const { clusterName } = unwrap(resolveCluster(context.views, cluster));
+  const resolved = unwrap(resolveTaskDefinition(context.views, taskDefinition));
+  const answer = await context.commandCluster<TasksAnswer>(
+    clusterName,
+    { ...members, type: 'RunTask', resolved, count },
+    caller,
+    input.clientToken,
+  );
+  return tasksOutput(clusterName, answer, context);
+}
+
+async function startTask(input: StartTaskInput, caller: Caller, context: OperationContext): Promise<object> {
+  const { cluster, taskDefinition, containerInstances, ...members } = input;
+  const { clusterName } = unwrap(resolveCluster(context.views, cluster));
+  if (containerInstances.length === 0) throw invalidParameter('Container Instances cannot be empty.');
+  const resolved = unwrap(resolveTaskDefinition(context.views, taskDefinition));
+  const instanceIds = containerInstances.map((text) => resolveInstance(context.views, clusterName, text).instanceId);
+  const answer = await context.commandCluster<TasksAnswer>(
+    clusterName,
+    { ...members, type: 'StartTask', resolved, instanceIds },
+    caller,
+    input.clientToken,
+  );
+  return tasksOutput(clusterName, answer, context);
+}
+
+async function stopTask(
+  input: { cluster?: string; task: string; reason?: string },
+  caller: Caller,
+  context: OperationContext,
+): Promise<object> {
+  const { clusterName } = unwrap(resolveCluster(context.views, input.cluster));
+  const { taskId } = unwrap(resolveTask(context.views, clusterName, input.task));
+  const { reason } = input;
+  await context.commandCluster(clusterName, { type: 'StopTask', taskId, ...(reason !== undefined && { reason }) }, caller);
+  const { tasks } = unwrap(describeTasks(context.views, { cluster: clusterName, tasks: [taskId] }));
+  return { task: tasks[0] };
+}
+
+export const taskOperations: Readonly<Record<string, OperationHandler>> = {
+  RunTask: operation(runTask),
+  StartTask: operation(startTask),
+  StopTask: operation(stopTask),
+  DescribeTasks: operation((input: { tasks: readonly string[] }, _caller, { views }) => unwrap(describeTasks(views, input))),
+  ListTasks: operation((input, _caller, { views }) => unwrap(listTasks(views, input))),
+};

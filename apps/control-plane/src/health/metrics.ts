@@ -1,0 +1,45 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What an operator watches. Own registry: two control planes in one process (tests) must not collide. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly commits = new Counter({
+    name: 'waybill_commits_total',
+    help: 'Commits that became durable.',
+    labelNames: ['shard'],
+    registers: [this.registry],
+  });
+
+  readonly events = new Counter({
+    name: 'waybill_events_total',
+    help: 'Events that became durable.',
+    labelNames: ['shard'],
+    registers: [this.registry],
+  });
+
+  readonly requests = new Histogram({
+    name: 'waybill_request_seconds',
+    help: 'API requests by door, operation and outcome (ok, client error, server error).',
+    labelNames: ['door', 'operation', 'outcome'],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [this.registry],
+  });
+
+  readonly queuedCommands = new Gauge({
+    name: 'waybill_queued_commands',
+    help: 'Commands that wait for a writer.',
+    labelNames: ['shard'],
+    registers: [this.registry],
+  });
+
+  readonly leading = new Gauge({
+    name: 'waybill_leading',
+    help: '1 while this process writes.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { accountShard, parseShard, shards } from '#libs/contracts';
+import type { AccountCommand, ClusterCommand, Rejection } from '#libs/contracts';
+import type { CommandAnswer, CommandEnvelope, DomainCommand } from '#libs/kernel';
+import type { Logger } from 'pino';
+import type { ShardDoor } from '../gateway/operation.ts';
+import type { ShardHost } from './shard-host.ts';
+
+/** How long a gateway waits for the writer in another process. */
+const REMOTE_TIMEOUT_MS = 10_000;
+
+/** Sends commands to the process that writes: this one by a call, another one over NATS. */
+export class RoutingShardDoor implements ShardDoor {
+  readonly #nc: NatsConnection;
+  readonly #host: ShardHost;
+  readonly #account: string;
+
+  constructor(nc: NatsConnection, host: ShardHost, account: string) {
+    this.#nc = nc;
+    this.#host = host;
+    this.#account = account;
+  }
+
+  submitToAccount(envelope: CommandEnvelope<AccountCommand>): Promise<CommandAnswer<Rejection>> {
+    if (this.#host.isLeading) return this.#host.submitToAccount(envelope);
+    return this.#remote(accountShard(this.#account), envelope);
+  }
+
+  submitToCluster(
+    cluster: string,
+    shard: string,
+    envelope: CommandEnvelope<ClusterCommand>,
+  ): Promise<CommandAnswer<Rejection>> {
+    if (this.#host.isLeading) return this.#host.submitToCluster(cluster, shard, envelope);
+    return this.#remote(shard, envelope);
+  }
+
+  async #remote(shard: string, envelope: CommandEnvelope<DomainCommand>): Promise<CommandAnswer<Rejection>> {
+    try {
+      const reply = await this.#nc.request(shards.command(shard), JSON.stringify(envelope), { timeout: REMOTE_TIMEOUT_MS });
+      return reply.json<CommandAnswer<Rejection>>();
+    } catch (error) {
+      // The request may have reached the writer; only the same command id tells.
+      return { kind: 'indeterminate', reason: `no answer from the writer of ${shard}: ${String(error)}` };
+    }
+  }
+}
+
+/** The other side: commands that gateways in other processes send to this one. Answered only while this process writes. */
+export class ShardCommandListener {
+  readonly #nc: NatsConnection;
+  readonly #host: ShardHost;
+  readonly #log: Logger;
+  #subscription: Subscription | null = null;
+
+  constructor(nc: NatsConnection, host: ShardHost, log: Logger) {
+    this.#nc = nc;
+    this.#host = host;
+    this.#log = log;
+  }
+
+  open(): void {
+    this.#subscription = this.#nc.subscribe(shards.everyCommand, {
+      callback: (error, message) => {
+        if (error !== null) this.#log.error({ err: error }, 'the subscription to shard commands failed');
+        else if (this.#host.isLeading) void this.#serve(message);
+      },
+    });
+  }
+
+  close(): void {
+    this.#subscription?.unsubscribe();
+  }
+
+  async #serve(message: Msg): Promise<void> {
+    const shard = shards.shardOf(message.subject);
+    const cluster = parseShard(shard)?.cluster ?? null;
+    const answer: CommandAnswer<Rejection> =
+      cluster === null
+        ? await this.#host.submitToAccount(message.json<CommandEnvelope<AccountCommand>>())
+        : await this.#host.submitToCluster(cluster, shard, message.json<CommandEnvelope<ClusterCommand>>());
+    message.respond(JSON.stringify(answer));
+  }
+}

@@ -1,0 +1,157 @@
+import type {
+  AccountCommand,
+  AccountEvent,
+  ClusterCommand,
+  ClusterEffect,
+  ClusterEvent,
+  Rejection,
+} from '#libs/contracts';
+import { accountShard, parseShard } from '#libs/contracts';
+import { accountDecider, clusterDecider } from '#libs/ecs';
+import type { AccountState, ClusterState } from '#libs/ecs';
+import type { EventStore } from '#libs/event-store';
+import type { ChainHead, CommandAnswer, CommandEnvelope, Committed } from '#libs/kernel';
+import { schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
+import type { Logger } from 'pino';
+import { WriterShell } from './writer-shell.ts';
+
+type ClusterShell = WriterShell<ClusterState, ClusterCommand, ClusterEvent, Rejection, ClusterEffect>;
+type AccountShell = WriterShell<AccountState, AccountCommand, AccountEvent, Rejection, never>;
+
+/** A shard that stepped down is opened again after this pause, doubling up to the maximum while it fails. */
+const REOPEN_PAUSE_MS_MIN = 100;
+const REOPEN_PAUSE_MS_MAX = 5_000;
+
+/** Who hears of durable commits of this process's shards. */
+export interface CommitListener {
+  onClusterCommit(shard: string, committed: Committed<ClusterEvent, ClusterEffect>): void;
+  onAccountCommit(shard: string, committed: Committed<AccountEvent, never>): void;
+  /** A cluster's writer is open: full truth, new term. */
+  onClusterOpened(cluster: string, term: number): void;
+  /** @throws when the log's head contradicts what is known outside the log */
+  checkHead(shard: string, head: ChainHead): void;
+}
+
+/**
+ * Holds the writers of all shards of one account while this process has the lease. Shards are found in the journal; a
+ * new cluster's shard is opened by its first command. A writer that steps down is opened again from the log.
+ */
+export class ShardHost {
+  readonly #account: string;
+  readonly #holder: string;
+  readonly #store: EventStore;
+  readonly #listener: CommitListener;
+  readonly #log: Logger;
+  readonly #clusters = new Map<string, ClusterShell>();
+  readonly #opening = new Map<string, Promise<void>>();
+  #accountShell: AccountShell | null = null;
+  #leading = false;
+
+  constructor(options: { account: string; holder: string; store: EventStore; listener: CommitListener; log: Logger }) {
+    this.#account = options.account;
+    this.#holder = options.holder;
+    this.#store = options.store;
+    this.#listener = options.listener;
+    this.#log = options.log;
+  }
+
+  /** Whether this process writes (the lease is held and the shards are open or opening). */
+  get isLeading(): boolean {
+    return this.#leading;
+  }
+
+  get shells(): readonly (ClusterShell | AccountShell)[] {
+    return this.#accountShell === null ? [...this.#clusters.values()] : [this.#accountShell, ...this.#clusters.values()];
+  }
+
+  /** Opens every shard of the account. Called when the lease was acquired. @throws StoreUnavailable, CommitRefused */
+  async lead(): Promise<void> {
+    this.#leading = true;
+    await this.#openAccount();
+    for (const shard of await this.#store.shards()) {
+      const parsed = parseShard(shard);
+      if (parsed?.account === this.#account && parsed.cluster !== null) await this.#openCluster(parsed.cluster, shard);
+    }
+  }
+
+  /** Stops every writer. Called when the lease is lost or the process ends. */
+  standDown(reason: string): void {
+    this.#leading = false;
+    for (const shell of this.shells) shell.stop(reason);
+    this.#clusters.clear();
+    this.#accountShell = null;
+  }
+
+  submitToAccount(envelope: CommandEnvelope<AccountCommand>): Promise<CommandAnswer<Rejection>> {
+    return this.#accountShell?.submit(envelope) ?? unavailable('this process does not write the account shard now');
+  }
+
+  /** Only CreateCluster and a host that registers may open a shard that has no log yet. */
+  async submitToCluster(cluster: string, shard: string, envelope: CommandEnvelope<ClusterCommand>): Promise<CommandAnswer<Rejection>> {
+    if (!this.#leading) return unavailable(`this process does not write ${shard} now`);
+    if (!this.#clusters.has(cluster) && envelope.command.type === 'CreateCluster') await this.#openCluster(cluster, shard);
+    return this.#clusters.get(cluster)?.submit(envelope) ?? unavailable(`${shard} is not open here`);
+  }
+
+  cluster(name: string): ClusterShell | undefined {
+    return this.#clusters.get(name);
+  }
+
+  get clusterNames(): readonly string[] {
+    return [...this.#clusters.keys()];
+  }
+
+  async #openAccount(): Promise<void> {
+    const shard = accountShard(this.#account);
+    const shell: AccountShell = new WriterShell(shard, accountDecider(), this.#store, {
+      onCommitted: (committed) => this.#listener.onAccountCommit(shard, committed),
+      onStepDown: (_, reason) => this.#reopen(shard, reason, shell, () => this.#openAccount()),
+      checkHead: (name, head) => this.#listener.checkHead(name, head),
+    });
+    await shell.open(this.#holder);
+    this.#accountShell = shell;
+  }
+
+  #openCluster(cluster: string, shard: string): Promise<void> {
+    const running = this.#opening.get(cluster);
+    if (running !== undefined) return running;
+    const opening = this.#openClusterNow(cluster, shard).finally(() => this.#opening.delete(cluster));
+    this.#opening.set(cluster, opening);
+    return opening;
+  }
+
+  async #openClusterNow(cluster: string, shard: string): Promise<void> {
+    const decider = clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] });
+    const shell: ClusterShell = new WriterShell(shard, decider, this.#store, {
+      onCommitted: (committed) => this.#listener.onClusterCommit(shard, committed),
+      onStepDown: (_, reason) => this.#reopen(shard, reason, shell, () => this.#openCluster(cluster, shard)),
+      checkHead: (name, head) => this.#listener.checkHead(name, head),
+    });
+    await shell.open(this.#holder);
+    this.#clusters.set(cluster, shell);
+    this.#listener.onClusterOpened(cluster, shell.term);
+  }
+
+  /** Restart is the recovery path: the speculative state is gone with the shell, the log tells the rest. */
+  #reopen(shard: string, reason: string, shell: ClusterShell | AccountShell, open: () => Promise<void>): void {
+    if (!this.#leading) return;
+    this.#log.warn({ shard, reason }, 'the writer stepped down; opening the shard again from the log');
+    if (this.#accountShell === shell) this.#accountShell = null;
+    for (const [name, current] of this.#clusters) if (current === shell) this.#clusters.delete(name);
+    this.#openLater(shard, REOPEN_PAUSE_MS_MIN, open);
+  }
+
+  #openLater(shard: string, pauseMs: number, open: () => Promise<void>): void {
+    setTimeout(() => {
+      if (!this.#leading) return;
+      open().catch((error: unknown) => {
+        this.#log.error({ shard, err: error }, 'the shard could not be opened; trying again');
+        this.#openLater(shard, Math.min(pauseMs * 2, REOPEN_PAUSE_MS_MAX), open);
+      });
+    }, pauseMs);
+  }
+}
+
+function unavailable(reason: string): Promise<CommandAnswer<Rejection>> {
+  return Promise.resolve({ kind: 'unavailable', reason });
+}

@@ -1,0 +1,200 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { EventStore, StoredCommit } from '#libs/event-store';
+import { StoreUnavailable } from '#libs/event-store';
+import { ShardWriter } from '#libs/kernel';
+import type {
+  ChainHead,
+  CommandAnswer,
+  CommandEnvelope,
+  Committed,
+  Decider,
+  DomainCommand,
+  DomainEvent,
+  Effect,
+  EncodedCommit,
+  Sha256,
+  WriterPort,
+} from '#libs/kernel';
+
+export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+/** How long the leader is asked for the head before an append's outcome is given up as unknown. */
+const HEAD_READ_ATTEMPTS_MAX = 20;
+const HEAD_READ_PAUSE_MS = 250;
+/** A deadline that has passed is not served more often than this, whatever the state says. */
+const ELAPSE_PAUSE_MS_MIN = 10;
+/** setTimeout's own limit; a later deadline is looked at again then. */
+const TIMER_MS_MAX = 2_147_483_647;
+
+/** What a shell tells its host. */
+export interface ShellListener<Event extends DomainEvent, Out extends Effect> {
+  /** While opening, for each recorded commit, and while leading, for each durable one before its answers go out. */
+  readonly onCommitted: (committed: Committed<Event, Out>) => void;
+  readonly onStepDown: (shard: string, reason: string) => void;
+  /** Refuses to open a log that has lost its tail. @throws when the head contradicts the witness */
+  readonly checkHead: (shard: string, head: ChainHead) => void;
+}
+
+/** Gives one shard's writer a journal, a clock and a turn of the event loop to collect a burst. */
+export class WriterShell<
+  State,
+  Command extends DomainCommand,
+  Event extends DomainEvent,
+  Rejection,
+  Out extends Effect,
+> implements WriterPort<Event, Out> {
+  readonly shard: string;
+  readonly #decider: Decider<State, Command, Event, Rejection, Out>;
+  readonly #store: EventStore;
+  readonly #listener: ShellListener<Event, Out>;
+  readonly #writer: ShardWriter<State, Command, Event, Rejection, Out>;
+  #flushScheduled = false;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt: number | null = null;
+
+  constructor(
+    shard: string,
+    decider: Decider<State, Command, Event, Rejection, Out>,
+    store: EventStore,
+    listener: ShellListener<Event, Out>,
+  ) {
+    this.shard = shard;
+    this.#decider = decider;
+    this.#store = store;
+    this.#listener = listener;
+    this.#writer = new ShardWriter(shard, decider, this, sha256);
+  }
+
+  get isLeading(): boolean {
+    return this.#writer.phase === 'leading' || this.#writer.phase === 'resolving';
+  }
+
+  get term(): number {
+    return this.#writer.term;
+  }
+
+  get head(): ChainHead {
+    return this.#writer.head;
+  }
+
+  get queueLength(): number {
+    return this.#writer.queueLength;
+  }
+
+  /** Folds the shard from the start of its log and opens a new term. @throws StoreUnavailable, CommitRefused */
+  async open(holder: string): Promise<void> {
+    for await (const batch of this.#store.read(this.shard, 0)) {
+      for (const stored of batch) this.#load(stored);
+    }
+    this.#listener.checkHead(this.shard, this.#writer.head);
+    this.#writer.start(Date.now(), holder);
+  }
+
+  submit(envelope: CommandEnvelope<Command>): Promise<CommandAnswer<Rejection>> {
+    return new Promise((resolve) => {
+      this.#writer.submit(envelope, resolve);
+      this.#scheduleFlush();
+    });
+  }
+
+  /** A copy of something in the state, once what it rests on is durable; null when the writer is gone. */
+  inspect<Value>(read: (state: State) => Value): Promise<Value | null> {
+    return new Promise((resolve) => {
+      this.#writer.inspect(read, resolve);
+      this.#scheduleFlush();
+    });
+  }
+
+  /** The state at a moment when nothing is speculative. `read` must copy what it wants to keep. */
+  atRest<Value>(read: (state: State, head: ChainHead) => Value): Promise<Value> {
+    return new Promise((resolve) => {
+      this.#writer.atRest((state, head) => resolve(read(state, head)));
+    });
+  }
+
+  stop(reason: string): void {
+    this.#writer.stop(reason);
+  }
+
+  append(commit: EncodedCommit, expected: number | null): void {
+    this.#store.append(commit, expected).then(
+      (outcome) => this.#writer.appendDone(outcome),
+      (error: unknown) => this.#writer.appendDone({ kind: 'unknown', reason: String(error) }),
+    );
+  }
+
+  readHead(): void {
+    this.#readHead(1).then(
+      (stored) => this.#writer.headRead(stored),
+      (error: unknown) => this.#writer.headUnreadable(String(error)),
+    );
+  }
+
+  committed(committed: Committed<Event, Out>): void {
+    this.#listener.onCommitted(committed);
+    this.#rearm();
+  }
+
+  steppedDown(reason: string): void {
+    clearTimeout(this.#timer);
+    this.#timerAt = null;
+    this.#listener.onStepDown(this.shard, reason);
+  }
+
+  #load(stored: StoredCommit): void {
+    const commit = this.#writer.load(stored.text, stored.streamRevision);
+    const { shard, term, revision, hash, text, streamRevision } = stored;
+    const encoded = { shard, term, revision, prevHash: commit.prevHash, hash, text };
+    this.#listener.onCommitted({ commit, encoded, streamRevision, effects: [] });
+  }
+
+  async #readHead(attempt: number): Promise<StoredCommit | null> {
+    try {
+      return await this.#store.readHead(this.shard);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || attempt >= HEAD_READ_ATTEMPTS_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, HEAD_READ_PAUSE_MS));
+      return this.#readHead(attempt + 1);
+    }
+  }
+
+  /** Everything that arrives in this turn of the event loop travels in one commit. */
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    setImmediate(() => {
+      this.#flushScheduled = false;
+      this.#writer.flush();
+    });
+  }
+
+  #rearm(): void {
+    const deadline = this.#writer.nextDeadline;
+    if (deadline === this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = deadline;
+    if (deadline === null) return;
+    const delay = Math.min(Math.max(deadline - Date.now(), ELAPSE_PAUSE_MS_MIN), TIMER_MS_MAX);
+    this.#timer = setTimeout(() => this.#elapse(), delay);
+  }
+
+  #elapse(): void {
+    this.#timerAt = null;
+    const at = Date.now();
+    const commandId = randomUUID();
+    const rearm = (): void => this.#rearm();
+    this.#writer.submit(
+      {
+        commandId,
+        command: this.#decider.elapse(at),
+        principal: 'system:clock',
+        source: 'clock',
+        correlationId: commandId,
+        causationId: null,
+        at,
+      },
+      rearm,
+    );
+    this.#scheduleFlush();
+  }
+}
