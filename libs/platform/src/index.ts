@@ -12,3 +12,14 @@ export { writeNatsServerConfig } from './nats/server-config.ts';
 export type { NatsServerConfig, WrittenNatsServerConfig } from './nats/server-config.ts';
 export { startNatsServer } from './nats/start-server.ts';
 export type { NatsServerOptions, SupervisedNatsServer } from './nats/start-server.ts';
+export { ensureRootAccessKey, readRootAccessKey, rootAccessKeyFile } from './access-keys/root-access-key.ts';
+export type { RootAccessKey } from './access-keys/root-access-key.ts';
+export { createLogger, NestLogger } from './logging/logging.ts';
+export {
+  DEFAULT_ACCOUNT,
+  DEFAULT_PORT,
+  DEFAULT_REGION,
+  readSettings,
+  Settings,
+  SettingsProblem,
+} from './settings/settings.ts';
