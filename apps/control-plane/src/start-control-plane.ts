@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { BODY_BYTES_MAX, createSigV4Verifier, inputSchemaId } from '#libs/aws-wire';
+import { checkServer, openJournal, openWitness, WriterLease } from '#libs/event-store-jetstream';
+import { connectNats, ensureRootAccessKey, NestLogger, natsOptionsFromEnv } from '#libs/platform';
+import type { Settings } from '#libs/platform';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.ts';
+import { AUDIT_OPERATIONS } from './audit/audit-micro.controller.ts';
+import { ControlPlane } from './control-plane.ts';
+import { Dispatcher } from './gateway/dispatcher.ts';
+import { MicroTransport } from './gateway/micro-transport.ts';
+import type { MicroContext } from './gateway/micro-transport.ts';
+import { ecsOperationHandlers } from './gateway/operations/index.ts';
+import { principalArn } from './gateway/caller.ts';
+import { WireExceptionFilter } from './gateway/wire-exception.filter.ts';
+import { Metrics } from './health/metrics.ts';
+
+const CURSORS_BUCKET = 'WAYBILL_CURSORS';
+/** A home address: what is not on loopback needs a proxy that speaks TLS in front of it. */
+const LISTEN_ADDRESS_DEFAULT = '127.0.0.1';
+
+export interface RunningControlPlane {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Connects, checks the broker, opens the journal and the doors. Resolves when the API answers (readiness follows when
+ * the views have caught up and the lease is won). @throws with one clear line when something that it needs is not there
+ */
+export async function startControlPlane(settings: Settings, env: NodeJS.ProcessEnv, log: Logger): Promise<RunningControlPlane> {
+  const nc = await connectNats({
+    ...natsOptionsFromEnv(env),
+    name: 'waybill-control-plane',
+    inboxPrefix: env['WAYBILL_NATS_INBOX'] ?? '_INBOX_control-plane',
+  });
+  void nc.closed().then((error) => {
+    if (error instanceof Error) log.fatal({ err: error }, 'the connection to NATS ended for good');
+  });
+  const monitorUrl = env['WAYBILL_NATS_MONITOR_URL'];
+  await checkServer(nc, {
+    ...(monitorUrl === undefined ? {} : { monitorUrl }),
+    allowUnsafeLog: env['WAYBILL_ALLOW_UNSAFE_LOG'] === '1',
+    log: (line) => log.warn(line),
+  });
+  const locale = { account: settings.account, region: settings.region };
+  const metrics = new Metrics();
+  const controlPlane = new ControlPlane({
+    nc,
+    store: await openJournal(nc),
+    lease: await WriterLease.open(nc, `ecs.${settings.account}`),
+    cursors: await new Kvm(nc).create(CURSORS_BUCKET, { history: 1 }),
+    witness: await openWitness(settings.home),
+    locale,
+    metrics,
+    log,
+  });
+  const dispatcher = new Dispatcher(ecsOperationHandlers, controlPlane.context, log);
+  const { key } = await ensureRootAccessKey(settings.home);
+  const verifier = createSigV4Verifier<string>({
+    service: 'ecs',
+    regions: [settings.region],
+    lookupSecret: (accessKeyId) =>
+      accessKeyId === key.accessKeyId
+        ? { secretAccessKey: key.secretAccessKey, principal: principalArn(settings.account, 'root') }
+        : undefined,
+    now: Date.now,
+  });
+  const app = await createApp(AppModule.with({ settings, controlPlane, dispatcher, verifier, metrics }), nc, dispatcher, log);
+  await controlPlane.start();
+  await app.startAllMicroservices();
+  await app.listen(settings.port, env['WAYBILL_LISTEN_ADDRESS'] ?? LISTEN_ADDRESS_DEFAULT);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  log.info({ port, operations: dispatcher.operationNames.length }, 'the API answers');
+  return {
+    port,
+    stop: async () => {
+      await app.close();
+      await controlPlane.stop();
+      await nc.drain();
+    },
+  };
+}
+
+async function createApp(
+  module: ReturnType<typeof AppModule.with>,
+  nc: NatsConnection,
+  dispatcher: Dispatcher,
+  log: Logger,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX });
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  // The signature covers the raw bytes, whatever the content type says.
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new WireExceptionFilter(log));
+  app.connectMicroservice({ strategy: new MicroTransport(nc, catalogue(dispatcher)) });
+  return app;
+}
+
+/** What `nats micro ls` and `nats micro info` show. */
+function catalogue(dispatcher: Dispatcher): readonly MicroContext[] {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  return [
+    {
+      context: 'ecs',
+      name: 'waybill-ecs',
+      version,
+      description: 'The Amazon ECS API: ECS JSON in, ECS JSON out.',
+      operations: dispatcher.operationNames.map((name) => ({ name, metadata: { schema: inputSchemaId(name) } })),
+    },
+    {
+      context: 'audit',
+      name: 'waybill-audit',
+      version,
+      description: 'Questions of auditors to a live control plane.',
+      operations: AUDIT_OPERATIONS.map((name) => ({ name, metadata: {} })),
+    },
+  ];
+}
