@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -7,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BODY_BYTES_MAX, createSigV4Verifier, inputSchemaId } from '#libs/aws-wire';
 import { checkServer, openJournal, openWitness, WriterLease } from '#libs/event-store-jetstream';
-import { connectNats, ensureRootAccessKey, NestLogger, natsOptionsFromEnv } from '#libs/platform';
+import { connectNats, ensureRootAccessKey, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.ts';
@@ -111,7 +110,7 @@ async function createApp(
 
 /** What `nats micro ls` and `nats micro info` show. */
 function catalogue(dispatcher: Dispatcher): readonly MicroContext[] {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const version = productVersion();
   return [
     {
       context: 'ecs',

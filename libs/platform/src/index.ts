@@ -23,3 +23,4 @@ export {
   Settings,
   SettingsProblem,
 } from './settings/settings.ts';
+export { productVersion } from './version.ts';
