@@ -35,7 +35,10 @@ export interface CommitHandlers {
   readonly onCommits: (commits: readonly StoredCommit[]) => void;
   /** The journal's head at subscription time was reached; called once. */
   readonly onCaughtUp: () => void;
-  /** The delivery ended by itself; nothing more comes. A missed heartbeat or a gap ends here too: never skipped. */
+  /**
+   * The delivery ended by itself; nothing more comes. StoreUnavailable: subscribe again after the last commit seen. A
+   * missed heartbeat ends here too. JournalDamaged: there is a gap, and it is never skipped.
+   */
   readonly onFailed: (error: Error) => void;
 }
 
@@ -51,9 +54,12 @@ export interface EventStore {
   append(commit: EncodedCommit, expected: number | null): Promise<AppendOutcome>;
   /** The shard's last commit as the leader has it, or null. @throws StoreUnavailable */
   readHead(shard: string): Promise<StoredCommit | null>;
-  /** All commits of one shard (or of all shards: null) after a position, in order, up to the head of now, in batches. @throws StoreUnavailable */
+  /**
+   * All commits of one shard (or of all shards: null) after a position, in order, up to the head of now, in batches.
+   * @throws StoreUnavailable, JournalDamaged (also where the journal ends before that position: its tail was cut off)
+   */
   read(shard: string | null, afterStreamRevision: number): AsyncIterable<readonly StoredCommit[]>;
-  /** Follows all shards after a position. */
+  /** Follows all shards after a position. @throws StoreUnavailable, JournalDamaged as `read` does */
   subscribe(afterStreamRevision: number, handlers: CommitHandlers): Promise<CommitSubscription>;
   /** Every shard that has a commit, sorted. @throws StoreUnavailable */
   shards(): Promise<readonly string[]>;
@@ -64,5 +70,16 @@ export class StoreUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'StoreUnavailable';
+  }
+}
+
+/**
+ * The journal itself is not whole: a gap in its positions, a deleted message, a shard's count that jumps. Trying again
+ * does not help; restore it from a copy.
+ */
+export class JournalDamaged extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'JournalDamaged';
   }
 }

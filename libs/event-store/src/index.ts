@@ -1,2 +1,6 @@
-export { StoreUnavailable } from './event-store.ts';
+export { JournalDamaged, StoreUnavailable } from './event-store.ts';
 export type { AppendOutcome, CommitHandlers, CommitSubscription, EventStore, StoredCommit } from './event-store.ts';
+export { InMemoryEventStore } from './in-memory-event-store.ts';
+export type { AppendFault, InMemoryEventStoreOptions } from './in-memory-event-store.ts';
+export { checkWitness, InMemoryWitnessStore, newerWitness, WitnessContradicted } from './witness.ts';
+export type { Witness, WitnessStore } from './witness.ts';
