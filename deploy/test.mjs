@@ -6,5 +6,5 @@ await runCommand({
   needs: ['build', 'nats-server', 'docker', 'demo-image'],
   script: 'node_modules/jest/bin/jest.js',
   // Jest loads ES modules only with this; its workers are processes of their own.
-  nodeOptions: ['--experimental-vm-modules'],
+  nodeOptions: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
 });

@@ -2,9 +2,14 @@
 // @ts-check
 /** `npx waybill …`: the command line program, as built by `npm start`. It sets nothing up. */
 import { existsSync } from 'node:fs';
+import { createContext } from './setup/context.mjs';
+import { cachedNatsServer } from './setup/nats-server.mjs';
 
 const program = new URL('../dist/apps/cli/src/main.js', import.meta.url);
 if (existsSync(program)) {
+  // The commands that run a server find the one that the set-up has fetched.
+  const natsServer = process.env['WAYBILL_NATS_SERVER'] || cachedNatsServer(createContext());
+  if (natsServer !== undefined) process.env['WAYBILL_NATS_SERVER'] = natsServer;
   await import(program.href);
 } else {
   process.stderr.write('waybill is not built yet: run npm start first\n');

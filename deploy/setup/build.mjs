@@ -83,7 +83,7 @@ function readStamp(root) {
  * @param {string} root
  * @returns {Fingerprint}
  */
-export function fingerprint(root) {
+function fingerprint(root) {
   /** @type {string[]} */
   const folders = JSON.parse(readFileSync(join(root, PROJECT), 'utf8')).include;
   const names = [

@@ -38,7 +38,7 @@ export async function ensureStaticBusybox(context) {
  *
  * @param {string} path
  */
-export function isStaticProgram(path) {
+function isStaticProgram(path) {
   if (!isExecutableFile(path)) return false;
   const head = Buffer.alloc(ELF_HEAD_BYTES);
   const file = openSync(path, 'r');

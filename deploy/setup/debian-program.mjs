@@ -12,7 +12,7 @@ import { findProgram, run, tryRun } from './process.mjs';
 import { SetupError } from './progress.mjs';
 
 /** The oldest release whose packages are new enough. Its programs that we fetch run on Debian 12 too. */
-export const DEBIAN_RELEASE = 'trixie';
+const DEBIAN_RELEASE = 'trixie';
 const APT_TIMEOUT_MS = 5 * 60_000;
 const TOOLS = ['apt-get', 'dpkg-deb'];
 
@@ -30,7 +30,7 @@ export function canFetchFromDebian(env, root = '/') {
  * @param {string} [root]
  * @returns {string} a `.sources` text for {@link DEBIAN_RELEASE}, or '' where there is none to derive
  */
-export function debianSources(root = '/') {
+function debianSources(root = '/') {
   const release = readIfThere(join(root, 'etc/os-release'));
   /** @param {string} name */
   const field = (name) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release)?.[1] ?? '';

@@ -10,8 +10,8 @@ import { call } from './docker-api.mjs';
 import { SetupError } from './progress.mjs';
 import { tar } from './tar.mjs';
 
-export const DEMO_REPOSITORY = 'waybill/demo';
-export const DEMO_VERSIONS = ['1', '2'];
+const DEMO_REPOSITORY = 'waybill/demo';
+const DEMO_VERSIONS = ['1', '2'];
 const REVISION_LABEL = 'waybill.demo.revision';
 const IMPORT_TIMEOUT_MS = 120_000;
 
@@ -64,7 +64,7 @@ const imageConfig = (version) => [
 ];
 
 /** Changes when anything of the recipe does; the busybox of the day is no part of it. */
-export const demoRevision = createHash('sha256')
+const demoRevision = createHash('sha256')
   .update(JSON.stringify([APPLETS, FILES, FOLDERS, imageConfig('')]))
   .digest('hex')
   .slice(0, 16);

@@ -7,9 +7,9 @@ import { findProgram, isExecutableFile, tryRun } from './process.mjs';
 import { SetupError } from './progress.mjs';
 
 /** `sync_interval: always` exists from here on; without it acknowledged events can be lost. */
-export const VERSION_REQUIRED = '2.10.0';
+const VERSION_REQUIRED = '2.10.0';
 /** Older ones let any user who may publish on $JS.> purge any account (CVE-2025-30215). */
-export const VERSION_ADVISED = '2.10.27';
+const VERSION_ADVISED = '2.10.27';
 const BY_HAND = `install nats-server ${VERSION_ADVISED} or newer and put it in PATH or in WAYBILL_NATS_SERVER`;
 
 /**
@@ -114,25 +114,38 @@ export function isAtLeast(version, bound) {
   return true;
 }
 
+/** @param {SetupContext} context */
+const cachePath = (context) => join(cacheFolder(context), 'bin', 'nats-server');
+
+/**
+ * The one that an earlier set-up fetched, or undefined.
+ *
+ * @param {SetupContext} context
+ */
+export function cachedNatsServer(context) {
+  const path = cachePath(context);
+  return isExecutableFile(path) ? path : undefined;
+}
+
 /**
  * @param {SetupContext} context
  * @returns {Probe}
  */
 function realProbe(context) {
   const { env } = context;
-  const cached = join(cacheFolder(context), 'bin', 'nats-server');
   return {
     async versionOf(path) {
       const { code, output } = await tryRun(path, ['--version'], { env, timeoutMs: 10_000 });
       return code === 0 ? /\bv(\d+\.\d+\.\d+\S*)/.exec(output)?.[1] : undefined;
     },
     inPath: () => findProgram('nats-server', env),
-    inCache: () => (isExecutableFile(cached) ? cached : undefined),
+    inCache: () => cachedNatsServer(context),
     canFetch: () => canFetchFromDebian(env),
     async fetch() {
+      const destination = cachePath(context);
       const programPaths = ['usr/sbin/nats-server', 'usr/bin/nats-server'];
-      await fetchDebianProgram({ packageName: 'nats-server', programPaths, destination: cached }, env);
-      return cached;
+      await fetchDebianProgram({ packageName: 'nats-server', programPaths, destination }, env);
+      return destination;
     },
   };
 }
