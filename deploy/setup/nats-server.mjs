@@ -51,7 +51,7 @@ export async function ensureNatsServer(context, overrides = {}) {
     const path = await log.step('fetch nats-server (Debian package, through apt)', () => probe.fetch());
     const fetched = await inspect(path, probe);
     if (fetched === undefined) throw new SetupError(`the fetched ${path} does not run here: ${BY_HAND}`);
-    return accept(context, fetched);
+    return checked(fetched, log);
   } catch (error) {
     // Without a network, an older one that syncs its writes is better than none; `accept` says what is wrong with it.
     if (!(error instanceof SetupError) || fallback === undefined) throw error;
@@ -65,6 +65,16 @@ export async function ensureNatsServer(context, overrides = {}) {
  * @returns {NatsServer}
  */
 function accept({ log }, server) {
+  log.present(`nats-server ${server.version} at ${server.path}`);
+  return checked(server, log);
+}
+
+/**
+ * @param {NatsServer} server
+ * @param {import('./progress.mjs').Log} log
+ * @returns {NatsServer}
+ */
+function checked(server, log) {
   if (!isAtLeast(server.version, VERSION_REQUIRED)) {
     throw new SetupError(`${server.path} is ${server.version}, but ${VERSION_REQUIRED} is needed at least: ${BY_HAND}`);
   }
@@ -73,7 +83,6 @@ function accept({ log }, server) {
       `${server.path} is ${server.version}; ${VERSION_ADVISED} closes CVE-2025-30215: keep its port to yourself`,
     );
   }
-  log.present(`nats-server ${server.version} at ${server.path}`);
   return server;
 }
 
