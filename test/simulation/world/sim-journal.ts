@@ -26,7 +26,7 @@ export class SimJournal {
   readonly #chance: Chance;
   readonly #commits: StoredCommit[] = [];
   readonly #heads = new Map<string, StoredCommit>();
-  #unsynced: StoredCommit[] = [];
+  readonly #unsynced: StoredCommit[] = [];
   #epoch = 0;
   #position = 0;
   faults: JournalFaults = HEALTHY_JOURNAL;
@@ -88,7 +88,7 @@ export class SimJournal {
   crash(): void {
     this.faultCount += 1;
     this.#epoch += 1;
-    this.#unsynced = [];
+    this.#unsynced.length = 0;
     this.#position = this.#commits.at(-1)?.streamRevision ?? 0;
     this.isDown = true;
   }
@@ -97,9 +97,13 @@ export class SimJournal {
     this.isDown = false;
   }
 
+  /** A sync reaches everything that was written before it. */
   #sync(stored: StoredCommit): void {
-    this.#unsynced = this.#unsynced.filter((other) => other !== stored);
-    this.#commits.push(stored);
-    this.#heads.set(stored.shard, stored);
+    while (this.#unsynced[0] !== undefined && this.#unsynced[0].streamRevision <= stored.streamRevision) {
+      const [synced] = this.#unsynced.splice(0, 1);
+      if (synced === undefined) break;
+      this.#commits.push(synced);
+      this.#heads.set(synced.shard, synced);
+    }
   }
 }
