@@ -14,6 +14,7 @@ import type {
   TaskTemplate,
 } from '#libs/contracts';
 import type { PlacementEngine, TaskDemand } from '#libs/scheduling';
+import type { Fifo } from './shared/fifo.ts';
 
 /** Everything the decisions of one cluster need, and nothing that only a reader wants. Changed in place by `evolve`. */
 export interface ClusterState {
@@ -27,16 +28,24 @@ export interface ClusterState {
   status: 'NONE' | 'ACTIVE' | 'INACTIVE';
   settings: readonly { readonly name: string; readonly value: string }[];
   configuration: Opaque | undefined;
+  serviceConnectDefaults: Opaque | undefined;
   tags: readonly Tag[];
+  /** Registered ones: ACTIVE or DRAINING. */
   readonly instances: Map<string, InstanceState>;
+  /** Deregistered ones: an id that is in here never comes back (S14). */
+  readonly inactiveInstanceIds: Set<string>;
   /** Revisions that this shard has imported, by ARN. */
   readonly taskDefinitions: Map<string, TaskDefinition>;
   readonly tasks: Map<string, TaskState>;
+  /** Requested and not placed yet, in the order of their requests. Empty between two decisions: the scheduler answers at once. */
+  readonly unplacedTaskIds: Set<string>;
   readonly services: Map<string, ServiceState>;
-  /** RunTask/StartTask tokens, by token. */
+  /** RunTask/StartTask tokens, by token. One lives as long as its tasks are known; see `task/client-token.ts`. */
   readonly clientTokens: Map<string, ClientTokenState>;
+  /** Tokens of requests that got no task at all, oldest first. */
+  readonly fruitlessTokens: Fifo<{ readonly token: string; readonly at: number }>;
   /** STOPPED tasks in the order in which they stopped: the retention queue. */
-  readonly stoppedTaskIds: string[];
+  readonly stoppedTaskIds: Fifo<string>;
   /** Derived from instances and tasks; its fields are private, so it is not part of the state's canonical text. */
   readonly placement: PlacementEngine;
 }
@@ -44,14 +53,14 @@ export interface ClusterState {
 export interface InstanceState {
   readonly instanceId: string;
   sessionId: string;
-  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  status: 'ACTIVE' | 'DRAINING';
   connected: boolean;
   resources: InstanceResources;
   attributes: readonly Attribute[];
   tags: readonly Tag[];
   /** Tasks placed here that are not STOPPED. */
   readonly taskIds: Set<string>;
-  /** Version of the wanted set: +1 with each change. */
+  /** Version of the wanted set: +1 with each change that is sent to the agent. */
   wantedVersion: number;
 }
 
@@ -74,11 +83,18 @@ export interface TaskState {
   /** The containers as last reported; compared with the next report. */
   containers: readonly ContainerReport[];
   tags: readonly Tag[];
+  /** The wanted set's version with this task's latest change in it; 0: never sent. */
+  assignedVersion: number;
+  /** Token of the request that made it. */
+  readonly clientToken: string | null;
 }
 
 export interface ClientTokenState {
   readonly requestHash: string;
-  readonly taskIds: readonly string[];
+  /** The tasks that the first request answered. */
+  taskIds: readonly string[];
+  /** How many of them are still known. */
+  tasksKept: number;
   /** What the first request answered besides tasks. */
   failures: readonly PlacementFailure[];
   readonly at: number;

@@ -1,3 +1,8 @@
+export { accountDecider } from './account.decider.ts';
+export type { AccountDecider } from './account.decider.ts';
+export type { AccountState, FamilyState, RevisionState } from './account/account-state.ts';
+export { clusterDecider } from './cluster.decider.ts';
+export type { ClusterDecider, ClusterSaga } from './cluster.decider.ts';
 export type {
   ClientTokenState,
   ClusterState,
@@ -6,3 +11,6 @@ export type {
   ServiceState,
   TaskState,
 } from './cluster-state.ts';
+export type { AnsweredBefore } from './shared/outcome.ts';
+export { instanceRefusal } from './task/place-tasks.decider.ts';
+export { wantedSetOf } from './task/wanted-set.ts';

@@ -1,0 +1,58 @@
+import { arns } from '#libs/contracts';
+import type { RegisterTaskDefinition, Rejection, TaskDefinition, TaskDefinitionInput } from '#libs/contracts';
+import { accept, reject } from '#libs/kernel';
+import type { DecisionContext } from '#libs/kernel';
+import { clientError } from '../shared/rejections.ts';
+import { checkTags } from '../shared/tags.ts';
+import type { AccountDecision } from './account-decision.ts';
+import type { AccountState } from './account-state.ts';
+import { compatibilitiesOf } from './compatibilities.ts';
+import { requiredAttributesOf } from './required-attributes.ts';
+import { checkTaskDefinition } from './task-definition-check.ts';
+import { withDefaults } from './task-definition-defaults.ts';
+import { withoutAbsent } from './absent-members.ts';
+
+/** Revisions a family (ecs-behaviour §8). */
+export const REVISIONS_MAX = 1_000_000;
+
+/** Every registration makes a new revision, also an equal one (ecs-behaviour §5, §8). */
+export function decideRegisterTaskDefinition(
+  state: AccountState,
+  command: RegisterTaskDefinition,
+  context: DecisionContext,
+): AccountDecision {
+  const input = withoutAbsent(command.input);
+  const revision = (state.families.get(input.family)?.highestRevision ?? 0) + 1;
+  const refused = checkTaskDefinition(input) ?? checkRegistrationTags(command) ?? checkRevision(revision);
+  if (refused !== null) return reject(refused);
+  const arn = arns.taskDefinition({ region: command.region, account: state.account }, input.family, revision);
+  return accept({
+    type: 'TaskDefinitionRegistered',
+    v: 1,
+    taskDefinition: taskDefinitionOf(input, arn, revision),
+    tags: command.tags ?? [],
+    registeredBy: context.principal,
+  });
+}
+
+/** The whole definition as ECS answers it, without what a reader adds: status, times, who registered it. */
+function taskDefinitionOf(input: TaskDefinitionInput, taskDefinitionArn: string, revision: number): TaskDefinition {
+  const filled = withDefaults(input);
+  const requiresAttributes = requiredAttributesOf(filled);
+  return {
+    taskDefinitionArn,
+    ...filled,
+    revision,
+    ...(requiresAttributes.length === 0 ? {} : { requiresAttributes }),
+    compatibilities: compatibilitiesOf(filled),
+  };
+}
+
+function checkRegistrationTags({ tags }: RegisterTaskDefinition): Rejection | null {
+  return tags?.length === 0 ? clientError('Tags can not be empty.') : checkTags(tags);
+}
+
+function checkRevision(revision: number): Rejection | null {
+  if (revision <= REVISIONS_MAX) return null;
+  return { code: 'LimitExceeded', message: `A family can have at most ${REVISIONS_MAX} revisions.` };
+}

@@ -1,0 +1,61 @@
+import { parseArn } from '#libs/contracts';
+import type {
+  ClusterCreated,
+  ClusterResourceTagged,
+  ClusterResourceUntagged,
+  ClusterUpdated,
+  TaskDefinitionImported,
+  TermStarted,
+} from '#libs/contracts';
+import { assert } from '#libs/kernel';
+import type { ClusterState } from '../cluster-state.ts';
+import { mergeTags, tagsWithout } from '../shared/tags.ts';
+import { taggableOf } from './tagging.decider.ts';
+import type { Taggable } from './tagging.decider.ts';
+
+export function evolveTermStarted(state: ClusterState, event: TermStarted): void {
+  assert(event.term > state.term, `term ${event.term} follows term ${state.term}`);
+  state.term = event.term;
+}
+
+export function evolveClusterCreated(state: ClusterState, event: ClusterCreated): void {
+  const arn = parseArn(event.clusterArn);
+  assert(arn !== undefined, `${event.clusterArn} is no ARN`);
+  state.locale = { region: arn.region, account: arn.account };
+  state.clusterName = event.clusterName;
+  state.clusterArn = event.clusterArn;
+  state.status = 'ACTIVE';
+  state.settings = event.settings;
+  state.configuration = event.configuration;
+  state.serviceConnectDefaults = event.serviceConnectDefaults;
+  state.tags = event.tags;
+}
+
+export function evolveClusterUpdated(state: ClusterState, event: ClusterUpdated): void {
+  state.settings = event.settings ?? state.settings;
+  state.configuration = event.configuration ?? state.configuration;
+  state.serviceConnectDefaults = event.serviceConnectDefaults ?? state.serviceConnectDefaults;
+}
+
+export function evolveClusterDeleted(state: ClusterState): void {
+  state.status = 'INACTIVE';
+}
+
+export function evolveTaskDefinitionImported(state: ClusterState, event: TaskDefinitionImported): void {
+  state.taskDefinitions.set(event.taskDefinition.taskDefinitionArn, event.taskDefinition);
+}
+
+export function evolveResourceTagged(state: ClusterState, event: ClusterResourceTagged): void {
+  const tagged = recorded(taggableOf(state, event.resource));
+  tagged.tags = mergeTags(tagged.tags, event.tags);
+}
+
+export function evolveResourceUntagged(state: ClusterState, event: ClusterResourceUntagged): void {
+  const tagged = recorded(taggableOf(state, event.resource));
+  tagged.tags = tagsWithout(tagged.tags, event.tagKeys);
+}
+
+function recorded(tagged: Taggable | undefined): Taggable {
+  assert(tagged !== undefined, 'a recorded tag names an unknown resource');
+  return tagged;
+}

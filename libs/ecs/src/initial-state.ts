@@ -1,0 +1,30 @@
+import { parseShard } from '#libs/contracts';
+import { placementEngine } from '#libs/scheduling';
+import type { ClusterState } from './cluster-state.ts';
+
+/** The state of a cluster's shard before its first event. */
+export function initialClusterState(shard: string): ClusterState {
+  const parsed = parseShard(shard);
+  return {
+    shard,
+    term: 0,
+    locale: { region: '', account: parsed?.account ?? '' },
+    clusterName: parsed?.cluster ?? '',
+    clusterArn: '',
+    status: 'NONE',
+    settings: [],
+    configuration: undefined,
+    serviceConnectDefaults: undefined,
+    tags: [],
+    instances: new Map(),
+    inactiveInstanceIds: new Set(),
+    taskDefinitions: new Map(),
+    tasks: new Map(),
+    unplacedTaskIds: new Set(),
+    services: new Map(),
+    clientTokens: new Map(),
+    fruitlessTokens: [],
+    stoppedTaskIds: [],
+    placement: placementEngine(),
+  };
+}

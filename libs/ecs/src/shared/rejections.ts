@@ -1,0 +1,51 @@
+import type { Rejection } from '#libs/contracts';
+
+/** InvalidParameterException with this text. */
+export function invalidParameter(message: string): Rejection {
+  return { code: 'InvalidParameter', message };
+}
+
+/** ClientException with this text. */
+export function clientError(message: string): Rejection {
+  return { code: 'ClientError', message };
+}
+
+/** The cluster was never created, or is INACTIVE (ecs-behaviour §2). */
+export function clusterNotFound(): Rejection {
+  return { code: 'ClusterNotFound', message: 'Cluster not found.' };
+}
+
+export function taskNotFound(): Rejection {
+  return { code: 'TaskNotFound', message: 'The referenced task was not found.' };
+}
+
+export function instanceNotFound(instanceId: string): Rejection {
+  return invalidParameter(`Referenced container instance ${instanceId} not found.`);
+}
+
+/** The instance was deregistered: its agent must stop everything and ask again much later (S14). */
+export function instanceInactive(instanceId: string): Rejection {
+  return { code: 'InstanceInactive', message: `Container instance ${instanceId} is INACTIVE.` };
+}
+
+/** Another session of the same instance has taken over, or the instance never registered. */
+export function sessionFenced(instanceId: string): Rejection {
+  return { code: 'SessionFenced', message: `This session of container instance ${instanceId} is not the current one.` };
+}
+
+export function targetNotFound(targetId: string): Rejection {
+  return { code: 'TargetNotFound', message: `The target ${targetId} was not found.` };
+}
+
+export function resourceNotFound(): Rejection {
+  return { code: 'ResourceNotFound', message: 'The specified resource could not be found.' };
+}
+
+/** A client token came again with other parameters. `resourceIds`: ARNs of what the first request made. */
+export function tokenConflict(resourceIds: readonly string[]): Rejection {
+  return {
+    code: 'Conflict',
+    message: 'A request with the same client token but different parameters was accepted before.',
+    resourceIds,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Attribute, ContainerDefinition, TaskDefinition, TaskOverride } from '#libs/contracts';
+import type { TaskDemand } from '#libs/scheduling';
+
+/** Demands of task definitions without overrides: a revision never changes, so each is worked out once. */
+const plainDemands = new WeakMap<TaskDefinition, TaskDemand>();
+
+/**
+ * What one task of this definition needs on its host (ecs-behaviour §7): CPU is the task's if given, else the sum over
+ * its containers; memory the task's if given, else per container the reservation, else the limit; fixed host ports; the
+ * attributes that the definition requires, its runtime platform among them.
+ */
+export function demandOf(taskDefinition: TaskDefinition, overrides: TaskOverride | undefined): TaskDemand {
+  if (overrides !== undefined && changesDemand(overrides)) return computeDemand(taskDefinition, overrides);
+  let demand = plainDemands.get(taskDefinition);
+  if (demand === undefined) {
+    demand = computeDemand(taskDefinition, {});
+    plainDemands.set(taskDefinition, demand);
+  }
+  return demand;
+}
+
+function changesDemand({ cpu, memory, containerOverrides = [] }: TaskOverride): boolean {
+  return (
+    cpu !== undefined ||
+    memory !== undefined ||
+    containerOverrides.some(
+      (container) =>
+        container.cpu !== undefined || container.memory !== undefined || container.memoryReservation !== undefined,
+    )
+  );
+}
+
+function computeDemand(taskDefinition: TaskDefinition, overrides: TaskOverride): TaskDemand {
+  const taskCpu = overrides.cpu ?? taskDefinition.cpu;
+  const taskMemory = overrides.memory ?? taskDefinition.memory;
+  let cpu = 0;
+  let memory = 0;
+  const tcpPorts: number[] = [];
+  const udpPorts: number[] = [];
+  for (const container of taskDefinition.containerDefinitions) {
+    const override = overrides.containerOverrides?.find(({ name }) => name === container.name);
+    cpu += override?.cpu ?? container.cpu;
+    memory += override?.memoryReservation ?? container.memoryReservation ?? override?.memory ?? container.memory ?? 0;
+    collectFixedPorts(container, taskDefinition.networkMode, tcpPorts, udpPorts);
+  }
+  return {
+    cpu: taskCpu === undefined ? cpu : Number(taskCpu),
+    memory: taskMemory === undefined ? memory : Number(taskMemory),
+    tcpPorts,
+    udpPorts,
+    requiresAttributes: [...(taskDefinition.requiresAttributes ?? []), ...platformAttributes(taskDefinition)],
+  };
+}
+
+/** Ports that the task takes on its host for certain. A task with a network interface of its own takes none. */
+function collectFixedPorts(
+  container: ContainerDefinition,
+  networkMode: string | undefined,
+  tcpPorts: number[],
+  udpPorts: number[],
+): void {
+  if (networkMode === 'awsvpc' || networkMode === 'none') return;
+  for (const { containerPort = 0, hostPort = 0, protocol } of container.portMappings) {
+    const port = networkMode === 'host' ? containerPort : hostPort;
+    if (port > 0) (protocol === 'udp' ? udpPorts : tcpPorts).push(port);
+  }
+}
+
+/** On container instances the runtime platform is a placement requirement (ecs-behaviour §9). */
+function platformAttributes({ runtimePlatform }: TaskDefinition): readonly Attribute[] {
+  const attributes: Attribute[] = [];
+  const { cpuArchitecture, operatingSystemFamily } = runtimePlatform ?? {};
+  if (operatingSystemFamily !== undefined) {
+    const windows = operatingSystemFamily.startsWith('WINDOWS');
+    attributes.push({ name: 'ecs.os-type', value: windows ? 'windows' : 'linux' });
+    if (windows) attributes.push({ name: 'ecs.os-family', value: operatingSystemFamily });
+  }
+  if (cpuArchitecture !== undefined) {
+    attributes.push({ name: 'ecs.cpu-architecture', value: cpuArchitecture.toLowerCase() });
+  }
+  return attributes;
+}

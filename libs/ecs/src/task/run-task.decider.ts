@@ -1,0 +1,44 @@
+import type { Rejection, RunTask } from '#libs/contracts';
+import type { DecisionContext } from '#libs/kernel';
+import type { ClusterState } from '../cluster-state.ts';
+import { RUN_TASK_STARTED_BY_CHARACTERS_MAX, RUN_TASK_TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
+import type { ClusterDecision } from '../shared/outcome.ts';
+import { invalidParameter } from '../shared/rejections.ts';
+import { checkLaunch } from './launch-type.ts';
+import { checkPlacement } from './placement-rules.ts';
+import { requestTasks } from './standalone-task.ts';
+
+export const RUN_TASK_COUNT_MAX = 10;
+
+/**
+ * Requests tasks; the scheduler places them in the same decision, and what finds no place is answered as a failure
+ * (ecs-behaviour §11).
+ */
+export function decideRunTask(state: ClusterState, command: RunTask, context: DecisionContext): ClusterDecision {
+  return requestTasks(
+    state,
+    command,
+    {
+      tokenCharactersMax: RUN_TASK_TOKEN_CHARACTERS_MAX,
+      startedByCharactersMax: RUN_TASK_STARTED_BY_CHARACTERS_MAX,
+      count: command.count,
+      launchType: command.launchType ?? 'EC2',
+      constraints: command.placementConstraints ?? [],
+      strategy: command.placementStrategy ?? [],
+      check: () => checkRunTask(state, command),
+    },
+    context,
+  );
+}
+
+function checkRunTask(state: ClusterState, command: RunTask): Rejection | null {
+  const { count, resolved } = command;
+  if (!Number.isInteger(count) || count < 1 || count > RUN_TASK_COUNT_MAX) {
+    return invalidParameter(`count must be between 1 and ${RUN_TASK_COUNT_MAX}.`);
+  }
+  return (
+    checkLaunch(resolved.taskDefinition, command.launchType, command.capacityProviderStrategy) ??
+    checkPlacement(command.placementConstraints, command.placementStrategy, resolved.taskDefinition) ??
+    (state.instances.size === 0 ? invalidParameter('No Container Instances were found in your cluster.') : null)
+  );
+}

@@ -1,0 +1,156 @@
+import type {
+  Opaque,
+  PlacementConstraint,
+  PlacementStrategy,
+  Rejection,
+  RunTask,
+  StartTask,
+  Tag,
+  TaskDefinition,
+  TaskTemplate,
+} from '#libs/contracts';
+import { accept, reject } from '#libs/kernel';
+import type { DecisionContext } from '#libs/kernel';
+import type { ClusterState } from '../cluster-state.ts';
+import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/names.ts';
+import { answeredBefore } from '../shared/outcome.ts';
+import type { ClusterDecision } from '../shared/outcome.ts';
+import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
+import { requestHash } from '../shared/request-hash.ts';
+import { checkTags, taskTags } from '../shared/tags.ts';
+import { findRepeated } from './client-token.ts';
+import { importIfNew } from './import-if-new.ts';
+import { checkOverrides, normalOverrides } from './task-override.ts';
+
+type StandaloneCommand = RunTask | StartTask;
+
+/** Where RunTask and StartTask differ. */
+export interface StandaloneRequest {
+  readonly tokenCharactersMax: number;
+  readonly startedByCharactersMax: number;
+  readonly count: number;
+  /** StartTask: one a task. */
+  readonly instanceIds?: readonly string[];
+  readonly launchType: string;
+  readonly constraints: readonly PlacementConstraint[];
+  readonly strategy: readonly PlacementStrategy[];
+  /** What only this command checks. */
+  check(): Rejection | null;
+}
+
+/**
+ * Requests tasks that belong to no service. A request that comes again with its token is told what the first one was
+ * told, whatever has happened since.
+ */
+export function requestTasks(
+  state: ClusterState,
+  command: StandaloneCommand,
+  request: StandaloneRequest,
+  context: DecisionContext,
+): ClusterDecision {
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const { clientToken } = command;
+  const badToken = checkClientToken(clientToken, request.tokenCharactersMax);
+  if (badToken !== null) return reject(badToken);
+  const token = clientToken === undefined ? null : { clientToken, requestHash: hashOf(command) };
+  const repeated = token === null ? null : findRepeated(state, token, context.at);
+  if (repeated !== null) {
+    return repeated.kind === 'conflict' ? reject(repeated.rejection) : answeredBefore(repeated.answer);
+  }
+  const refused = checkStandalone(command, request.startedByCharactersMax) ?? request.check();
+  if (refused !== null) return reject(refused);
+
+  const taskIds: string[] = [];
+  for (let i = 0; i < request.count; i++) taskIds.push(context.ids.hex32());
+  return accept(...importIfNew(state, command.resolved.taskDefinition), {
+    type: 'TasksRequested',
+    v: 1,
+    taskIds,
+    template: templateOf(state, command, request),
+    ...(request.instanceIds === undefined ? {} : { instanceIds: request.instanceIds }),
+    ...token,
+  });
+}
+
+function checkStandalone(command: StandaloneCommand, startedByCharactersMax: number): Rejection | null {
+  const { taskDefinition } = command.resolved;
+  return (
+    checkTaskGroup(command.group) ??
+    checkStartedBy(command.startedBy, startedByCharactersMax) ??
+    checkTags(command.tags) ??
+    checkPropagateTags(command.propagateTags) ??
+    checkOverrides(command.overrides, taskDefinition) ??
+    checkNetwork(taskDefinition, command.networkConfiguration)
+  );
+}
+
+/** For standalone tasks only the task definition has tags to give. */
+function checkPropagateTags(propagateTags: string | undefined): Rejection | null {
+  if (propagateTags === undefined || propagateTags === 'TASK_DEFINITION' || propagateTags === 'NONE') return null;
+  return invalidParameter(`Invalid propagateTags value for a standalone task: ${propagateTags}.`);
+}
+
+/** A network configuration is needed for network mode awsvpc and refused for every other one. */
+export function checkNetwork(
+  taskDefinition: TaskDefinition,
+  networkConfiguration: Opaque | undefined,
+): Rejection | null {
+  if (taskDefinition.networkMode !== 'awsvpc') {
+    return networkConfiguration === undefined
+      ? null
+      : invalidParameter('Network Configuration is not valid for the given networkMode of this task definition.');
+  }
+  const subnets = subnetsOf(networkConfiguration);
+  if (subnets === null) {
+    return invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  }
+  return subnets.length === 0 ? invalidParameter('subnets can not be empty.') : null;
+}
+
+function subnetsOf(networkConfiguration: Opaque | undefined): readonly unknown[] | null {
+  const configuration = networkConfiguration?.['awsvpcConfiguration'];
+  if (typeof configuration !== 'object' || configuration === null) return null;
+  const subnets = 'subnets' in configuration ? configuration.subnets : [];
+  return Array.isArray(subnets) ? subnets : [];
+}
+
+function templateOf(state: ClusterState, command: StandaloneCommand, request: StandaloneRequest): TaskTemplate {
+  const { taskDefinition } = command.resolved;
+  const { startedBy, overrides, enableExecuteCommand, networkConfiguration } = command;
+  return {
+    taskDefinitionArn: taskDefinition.taskDefinitionArn,
+    group: command.group ?? `family:${taskDefinition.family}`,
+    ...(startedBy === undefined ? {} : { startedBy }),
+    launchType: request.launchType,
+    ...(overrides === undefined ? {} : { overrides: normalOverrides(overrides) }),
+    placementConstraints: allConstraints(taskDefinition, request.constraints),
+    placementStrategy: request.strategy,
+    tags: tagsOf(state, command),
+    ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
+    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+  };
+}
+
+function tagsOf(state: ClusterState, command: StandaloneCommand): readonly Tag[] {
+  return taskTags({
+    requested: command.tags,
+    propagated: command.propagateTags === 'TASK_DEFINITION' ? command.resolved.tags : undefined,
+    managed: command.enableECSManagedTags,
+    clusterName: state.clusterName,
+  });
+}
+
+/** The request's constraints and those of its task definition: all of them bind. */
+export function allConstraints(
+  taskDefinition: TaskDefinition,
+  constraints: readonly PlacementConstraint[],
+): readonly PlacementConstraint[] {
+  if (constraints.length === 0) return taskDefinition.placementConstraints;
+  return [...constraints, ...taskDefinition.placementConstraints];
+}
+
+/** What makes two requests the same: everything but the token; a task definition is known by its ARN. */
+function hashOf(command: StandaloneCommand): string {
+  const { resolved, clientToken: _token, ...request } = command;
+  return requestHash({ ...request, taskDefinition: resolved.taskDefinition.taskDefinitionArn });
+}

@@ -1,0 +1,35 @@
+import type { Rejection, TaskDefinition, TaskOverride } from '#libs/contracts';
+import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
+import { clientError, invalidParameter } from '../shared/rejections.ts';
+
+/** The JSON text of all overrides (ecs-behaviour §5). */
+export const OVERRIDES_CHARACTERS_MAX = 8_192;
+
+/** Checks overrides of RunTask and StartTask against the task definition that they change. */
+export function checkOverrides(overrides: TaskOverride | undefined, taskDefinition: TaskDefinition): Rejection | null {
+  if (overrides === undefined) return null;
+  if (JSON.stringify(overrides).length > OVERRIDES_CHARACTERS_MAX) {
+    return invalidParameter(`Container Overrides length must be at most ${OVERRIDES_CHARACTERS_MAX}.`);
+  }
+  const { containerOverrides = [], cpu, memory } = overrides;
+  for (const { name } of containerOverrides) {
+    if (!taskDefinition.containerDefinitions.some((container) => container.name === name)) {
+      return invalidParameter(`Override for container named ${name} is not a container in the TaskDefinition.`);
+    }
+  }
+  if (cpu !== undefined && cpuUnits(cpu) === null) return clientError("Invalid 'cpu' setting for task.");
+  if (memory !== undefined && memoryMebibytes(memory) === null)
+    return clientError("Invalid 'memory' setting for task.");
+  return null;
+}
+
+/** The same overrides with task sizes in units, as they are stored and answered. Only for checked overrides. */
+export function normalOverrides(overrides: TaskOverride): TaskOverride {
+  const { cpu, memory } = overrides;
+  if (cpu === undefined && memory === undefined) return overrides;
+  return {
+    ...overrides,
+    ...(cpu === undefined ? {} : { cpu: String(cpuUnits(cpu) ?? cpu) }),
+    ...(memory === undefined ? {} : { memory: String(memoryMebibytes(memory) ?? memory) }),
+  };
+}

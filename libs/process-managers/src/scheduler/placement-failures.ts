@@ -1,0 +1,26 @@
+import type { PlacementFailure } from '#libs/contracts';
+import type { HostRefusal } from '#libs/scheduling';
+
+/** Refusals that are told one by one, as ECS does; of the others each reason is told once, with their number. */
+export const REFUSALS_TOLD_ONE_BY_ONE_MAX = 1_000;
+
+/** What ECS says when there is nothing to look at (ecs-behaviour §33). */
+const NO_INSTANCES: PlacementFailure = {
+  instanceId: null,
+  reason: 'No Container Instances were found in your cluster.',
+};
+
+/** Why nothing fits: an entry for every instance that refused. */
+export function failuresOf(refusals: readonly HostRefusal[]): readonly PlacementFailure[] {
+  if (refusals.length === 0) return [NO_INSTANCES];
+  const failures: PlacementFailure[] = [];
+  const further = new Map<string, number>();
+  for (const { hostId, reason } of refusals) {
+    if (failures.length < REFUSALS_TOLD_ONE_BY_ONE_MAX) failures.push({ instanceId: hostId, reason });
+    else further.set(reason, (further.get(reason) ?? 0) + 1);
+  }
+  for (const [reason, count] of further) {
+    failures.push({ instanceId: null, reason, detail: `and ${count} more container instances` });
+  }
+  return failures;
+}
