@@ -42,7 +42,7 @@ export async function startControlPlane(settings: Settings, env: NodeJS.ProcessE
   void nc.closed().then((error) => {
     if (error instanceof Error) log.fatal({ err: error }, 'the connection to NATS ended for good');
   });
-  const monitorUrl = env['WAYBILL_NATS_MONITOR_URL'];
+  const monitorUrl = env['NATS_MONITOR_URL'];
   await checkServer(nc, {
     ...(monitorUrl === undefined ? {} : { monitorUrl }),
     allowUnsafeLog: env['WAYBILL_ALLOW_UNSAFE_LOG'] === '1',
