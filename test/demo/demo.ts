@@ -101,7 +101,7 @@ async function demo(): Promise<void> {
   const nats = await connect({ servers: env.NATS_URL, user: env.NATS_USER, pass: env.NATS_PASSWORD });
   steps.finally('the NATS connection closes', () => nats.close());
   const stateChanges: string[] = [];
-  nats.subscribe('waybill.events.>', { callback: (_error, message) => stateChanges.push(message.subject) });
+  nats.subscribe('waybill.events.>', { callback: (_error, message) => void stateChanges.push(message.subject) });
 
   await steps.step('the default cluster has one connected container instance', async () => {
     const { clusters } = await ecs.send(new DescribeClustersCommand({}));
