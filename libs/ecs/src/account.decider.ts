@@ -1,7 +1,7 @@
 import { parseShard } from '#libs/contracts';
 import type { AccountCommand, AccountEvent, Rejection, TaskDefinitionAnswer } from '#libs/contracts';
 import { assert, reject } from '#libs/kernel';
-import type { Decider, DecisionContext, Effect } from '#libs/kernel';
+import type { Decider, DecisionContext } from '#libs/kernel';
 import type { AccountDecision } from './account/account-decision.ts';
 import type { AccountState } from './account/account-state.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from './account/task-definition-life.decider.ts';
 import { clientError } from './shared/rejections.ts';
 
-export type AccountDecider = Decider<AccountState, AccountCommand, AccountEvent, Rejection, Effect>;
+export type AccountDecider = Decider<AccountState, AccountCommand, AccountEvent, Rejection, never>;
 
 type DecideTable = {
   readonly [Type in AccountCommand['type']]: (

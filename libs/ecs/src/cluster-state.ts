@@ -111,18 +111,35 @@ export interface ServiceState {
   readonly clientToken: string | undefined;
   /** Newest first; the first one is PRIMARY. Retired ones are removed. */
   deployments: DeploymentState[];
-  /** The last COMPLETED deployment's task definition: where a rollback goes. */
-  lastCompletedTaskDefinitionArn: string | null;
+  /** What the last COMPLETED deployment ran: where a rollback goes. */
+  lastCompleted: CompletedDeployment | null;
   /** Tasks of the service that are not STOPPED. */
   readonly taskIds: Set<string>;
   /** No starts before this moment (ms), null: at once. */
   startsDelayedUntil: number | null;
-  /** Consecutive tasks that never reached RUNNING, or placement attempts that failed. */
+  /** What went wrong since the last start and must be waited for before the next one. */
+  startObstacle: StartObstacle | null;
+  /** Delays since something last went well; each one is twice as long as the one before. */
+  startDelays: number;
+  /** Consecutive tasks that ended before they counted as healthy, or placement attempts that failed. */
   consecutiveFailures: number;
   /** The steady state was announced and nothing has changed since. */
   steady: boolean;
+  /** When it was announced last (ms). */
+  steadyAt: number | null;
   /** Messages posted lately, by text, with their time: the same one is not repeated until its cause clears or six hours pass. */
   readonly recentMessages: Map<string, number>;
+  /** Counts everything that happened to the service or its tasks: what was worked out at an equal count still holds. */
+  changes: number;
+}
+
+/** Why starts must wait: tasks that never ran, tasks that ran for a moment only, no instance with room. */
+export type StartObstacle = 'START_FAILED' | 'EXITED_EARLY' | 'NO_ROOM';
+
+export interface CompletedDeployment {
+  readonly taskDefinitionArn: string;
+  readonly taskDefinitionTags: readonly Tag[];
+  readonly networkConfiguration: Opaque | undefined;
 }
 
 export interface DeploymentState {
@@ -135,7 +152,17 @@ export interface DeploymentState {
   runningCount: number;
   /** Tasks told to stop that are not STOPPED yet. */
   stoppingCount: number;
+  /** Tasks that failed one after the other: what the circuit breaker counts (ecs-behaviour §15). */
   failedTasks: number;
   /** A task of it has been RUNNING. */
   hasRun: boolean;
+  /** The failed deployment that this one rolls back from: it is not rolled back again. */
+  readonly rollbackOf: string | null;
+  /** An essential container has a health check: tasks are healthy when it says so, not after a while. */
+  readonly hasHealthCheck: boolean;
+  /**
+   * RUNNING tasks (desiredStatus RUNNING) that did not count as healthy when they were last looked at: when they will
+   * (ms), or null when only their health check can tell.
+   */
+  readonly unsettled: Map<string, number | null>;
 }

@@ -151,6 +151,10 @@ export function allConstraints(
 
 /** What makes two requests the same: everything but the token; a task definition is known by its ARN. */
 function hashOf(command: StandaloneCommand): string {
-  const { resolved, clientToken: _token, ...request } = command;
-  return requestHash({ ...request, taskDefinition: resolved.taskDefinition.taskDefinitionArn });
+  const { resolved, ...request } = command;
+  return requestHash({
+    ...request,
+    clientToken: undefined,
+    taskDefinition: resolved.taskDefinition.taskDefinitionArn,
+  });
 }

@@ -1,7 +1,7 @@
 import { HEARTBEAT_TIMEOUT_SECONDS } from '#libs/contracts';
 
-/** A session of a container instance. */
-export interface MonitoredSession {
+/** A session of a container instance that was silent too long. */
+export interface SilentSession {
   readonly instanceId: string;
   readonly sessionId: string;
 }
@@ -10,11 +10,16 @@ interface Watch {
   sessionId: string;
   /** ms; the latest sign of life. */
   heardAt: number;
+  /** ms; when its silence is to be told (again). */
+  dueAt: number;
 }
 
 /**
  * Who was heard of, and when. Heartbeats never enter the log: only a session that was silent too long becomes a command
  * (`ReportInstanceDisconnected`). Times are given by the caller. Changed in place, one object a host.
+ *
+ * When the control plane (re)starts nobody has been listening: a new monitor is given a heartbeat of every instance that
+ * the log calls connected, so that each has the full time from then.
  */
 export class InstanceMonitor {
   readonly #timeoutMilliseconds: number;
@@ -24,51 +29,32 @@ export class InstanceMonitor {
     this.#timeoutMilliseconds = timeoutSeconds * 1_000;
   }
 
-  /**
-   * Watches the instances that the log calls connected, and no others, after a (re)start of the control plane. Nobody was
-   * listening before: each gets the full time from now.
-   */
-  restart(sessions: Iterable<MonitoredSession>, at: number): void {
-    this.#watched.clear();
-    for (const { instanceId, sessionId } of sessions) this.connected(instanceId, sessionId, at);
-  }
-
-  /** A session was opened and is durable; it takes the place of an earlier one. */
-  connected(instanceId: string, sessionId: string, at: number): void {
-    this.#watched.set(instanceId, { sessionId, heardAt: at });
-  }
-
-  /**
-   * A sign of life.
-   * @returns false when this session is not watched (fenced, disconnected, or never opened): its agent should be made to
-   * open a session again.
-   */
-  heartbeat(instanceId: string, sessionId: string, at: number): boolean {
+  /** A sign of life of the current session of an instance; the first one starts the watch. The caller knows which session is the current one. */
+  heartbeat(instanceId: string, sessionId: string, at: number): void {
     const watch = this.#watched.get(instanceId);
-    if (watch === undefined || watch.sessionId !== sessionId) return false;
-    if (at > watch.heardAt) watch.heardAt = at;
-    return true;
+    if (watch === undefined) {
+      this.#watched.set(instanceId, { sessionId, heardAt: at, dueAt: at + this.#timeoutMilliseconds });
+      return;
+    }
+    if (watch.sessionId === sessionId && at < watch.heardAt) return;
+    watch.sessionId = sessionId;
+    watch.heardAt = at;
+    watch.dueAt = at + this.#timeoutMilliseconds;
   }
 
-  /** Sessions that were silent too long. They are told again and again until `disconnected`, because a report can fail. */
-  overdue(at: number): MonitoredSession[] {
-    const silent: MonitoredSession[] = [];
-    for (const [instanceId, { sessionId, heardAt }] of this.#watched) {
-      if (at - heardAt >= this.#timeoutMilliseconds) silent.push({ instanceId, sessionId });
+  /** Sessions that have been silent too long. One is told again after another time-out, until it is forgotten: a report can fail. */
+  overdue(at: number): SilentSession[] {
+    const silent: SilentSession[] = [];
+    for (const [instanceId, watch] of this.#watched) {
+      if (at < watch.dueAt) continue;
+      watch.dueAt = at + this.#timeoutMilliseconds;
+      silent.push({ instanceId, sessionId: watch.sessionId });
     }
     return silent;
   }
 
-  /** The log says that this session is over, or that the instance was deregistered. A newer session stays watched. */
-  disconnected(instanceId: string, sessionId?: string): void {
-    const watch = this.#watched.get(instanceId);
-    if (watch !== undefined && (sessionId === undefined || watch.sessionId === sessionId)) {
-      this.#watched.delete(instanceId);
-    }
+  /** The log says that this session is over. A newer session of the instance stays watched. */
+  forget(instanceId: string, sessionId: string): void {
+    if (this.#watched.get(instanceId)?.sessionId === sessionId) this.#watched.delete(instanceId);
   }
-}
-
-/** A monitor that watches nobody yet. */
-export function instanceMonitor(timeoutSeconds?: number): InstanceMonitor {
-  return new InstanceMonitor(timeoutSeconds);
 }
