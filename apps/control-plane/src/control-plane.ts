@@ -3,21 +3,21 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { KV } from '@nats-io/kv';
 import { arns, clusterShard, parseShard } from '#libs/contracts';
 import type { AccountEvent, ClusterEffect, ClusterEvent, Locale } from '#libs/contracts';
-import type { EventStore, Witness } from '#libs/event-store';
+import type { EventStore, WitnessStore } from '#libs/event-store';
 import type { WriterLease } from '#libs/event-store-jetstream';
-import type { ChainHead, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
-import { ViewDirectory } from '#libs/projections';
+import type { Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
+import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/projections';
 import type { Logger } from 'pino';
 import { AgentDoor } from './agents/agent-door.ts';
 import { fingerprintOf, writtenShards } from './audit/state-hash.ts';
 import type { ShardFingerprint } from './audit/state-hash.ts';
 import { PublicEventPublisher } from './feed/public-event-publisher.ts';
 import { OperationContext } from './gateway/operation.ts';
-import { DEFAULT_CLUSTER } from './gateway/operations/clusters.ts';
 import type { Metrics } from './health/metrics.ts';
 import { RoutingShardDoor, ShardCommandListener } from './shards/shard-door.ts';
 import { ShardHost } from './shards/shard-host.ts';
 import type { CommitListener } from './shards/shard-host.ts';
+import { WitnessKeeper } from './shards/witness-keeper.ts';
 import { CommitFeed } from './views/commit-feed.ts';
 
 /** Who waits for what before this process may serve. */
@@ -33,7 +33,7 @@ export interface ControlPlaneOptions {
   readonly store: EventStore;
   readonly lease: WriterLease;
   readonly cursors: KV;
-  readonly witness: Witness;
+  readonly witnesses: WitnessStore;
   readonly locale: Locale;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -52,18 +52,20 @@ export class ControlPlane implements CommitListener {
   readonly #agents: AgentDoor;
   readonly #publisher: PublicEventPublisher;
   readonly #commandListener: ShardCommandListener;
+  readonly #witness: WitnessKeeper;
   #turn: Promise<void> = Promise.resolve();
   #serving = false;
 
   constructor(options: ControlPlaneOptions) {
-    const { nc, store, cursors, locale, log } = options;
+    const { nc, store, witnesses, cursors, locale, log } = options;
     this.#options = options;
     this.#views = new ViewDirectory(locale);
     this.#feed = new CommitFeed(store, (commit, streamRevision) => this.#onCommit(commit, streamRevision), log);
     const holder = randomUUID();
-    this.#host = new ShardHost({ account: locale.account, holder, store, listener: this, log });
+    this.#host = new ShardHost({ account: locale.account, holder, store, witnesses, listener: this, log });
     this.#agents = new AgentDoor({ nc, host: this.#host, locale, log });
     this.#publisher = new PublicEventPublisher({ nc, cursors, store, views: this.#views, log });
+    this.#witness = new WitnessKeeper(witnesses, log);
     this.#commandListener = new ShardCommandListener(nc, this.#host, log);
     const door = new RoutingShardDoor(nc, this.#host, locale.account);
     this.context = new OperationContext({ views: this.#views, locale, door, feed: this.#feed });
@@ -97,7 +99,12 @@ export class ControlPlane implements CommitListener {
   readiness(): Readiness {
     const haltedViews = this.#views.halted.map(({ shard }) => shard);
     const viewsCaughtUp = this.#feed.isCaughtUp;
-    return { ready: viewsCaughtUp && this.#serving && haltedViews.length === 0, viewsCaughtUp, writing: this.#serving, haltedViews };
+    return {
+      ready: viewsCaughtUp && this.#serving && haltedViews.length === 0,
+      viewsCaughtUp,
+      writing: this.#serving,
+      haltedViews,
+    };
   }
 
   shards(): readonly string[] {
@@ -125,14 +132,10 @@ export class ControlPlane implements CommitListener {
       .catch((error: unknown) => this.#options.log.error({ err: error, cluster }, 'the instances are not watched'));
   }
 
-  checkHead(shard: string, head: ChainHead): void {
-    this.#options.witness.check(shard, head);
-  }
-
   #recorded(committed: Committed<DomainEvent, Effect>): void {
     const { commit, streamRevision } = committed;
     this.#feed.accept(commit, streamRevision);
-    this.#options.witness.record(commit.shard, commit);
+    this.#witness.note(commit.shard, commit);
     this.#options.metrics.commits.inc({ shard: commit.shard });
     const events = commit.decisions.reduce((sum, decision) => sum + decision.events.length, 0);
     this.#options.metrics.events.inc({ shard: commit.shard }, events);
@@ -169,6 +172,7 @@ export class ControlPlane implements CommitListener {
     this.#serving = false;
     this.#options.metrics.leading.set(0);
     this.#host.standDown(reason);
+    await this.#witness.flush();
     await this.#publisher.deactivate();
     this.#options.log.info({ reason }, 'this process has stopped writing');
   }
@@ -176,15 +180,15 @@ export class ControlPlane implements CommitListener {
   /** ECS has a cluster named `default` before anybody asks; so has Waybill. One that was deleted stays deleted. */
   async #ensureDefaultCluster(): Promise<void> {
     const { locale } = this.#options;
-    const shard = clusterShard(locale.account, DEFAULT_CLUSTER);
+    const shard = clusterShard(locale.account, DEFAULT_CLUSTER_NAME);
     if (this.#feed.revisionOf(shard) > 0) return;
     const commandId = randomUUID();
-    const answer = await this.#host.submitToCluster(DEFAULT_CLUSTER, shard, {
+    const answer = await this.#host.submitToCluster(DEFAULT_CLUSTER_NAME, shard, {
       commandId,
       command: {
         type: 'CreateCluster',
-        clusterName: DEFAULT_CLUSTER,
-        clusterArn: arns.cluster(locale, DEFAULT_CLUSTER),
+        clusterName: DEFAULT_CLUSTER_NAME,
+        clusterArn: arns.cluster(locale, DEFAULT_CLUSTER_NAME),
       },
       principal: 'system:setup',
       source: 'writer',
@@ -192,7 +196,8 @@ export class ControlPlane implements CommitListener {
       causationId: null,
       at: Date.now(),
     });
-    if (answer.kind !== 'accepted') throw new Error(`the default cluster could not be created: ${JSON.stringify(answer)}`);
+    if (answer.kind !== 'accepted')
+      throw new Error(`the default cluster could not be created: ${JSON.stringify(answer)}`);
     await this.#feed.reached(shard, answer.revision);
   }
 }

@@ -33,7 +33,11 @@ export interface RunningControlPlane {
  * Connects, checks the broker, opens the journal and the doors. Resolves when the API answers (readiness follows when
  * the views have caught up and the lease is won). @throws with one clear line when something that it needs is not there
  */
-export async function startControlPlane(settings: Settings, env: NodeJS.ProcessEnv, log: Logger): Promise<RunningControlPlane> {
+export async function startControlPlane(
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  log: Logger,
+): Promise<RunningControlPlane> {
   const nc = await connectNats({
     ...natsOptionsFromEnv(env),
     name: 'waybill-control-plane',
@@ -71,7 +75,12 @@ export async function startControlPlane(settings: Settings, env: NodeJS.ProcessE
         : undefined,
     now: Date.now,
   });
-  const app = await createApp(AppModule.with({ settings, controlPlane, dispatcher, verifier, metrics }), nc, dispatcher, log);
+  const app = await createApp(
+    AppModule.with({ settings, controlPlane, dispatcher, verifier, metrics }),
+    nc,
+    dispatcher,
+    log,
+  );
   await controlPlane.start();
   await app.startAllMicroservices();
   await app.listen(settings.port, env['WAYBILL_LISTEN_ADDRESS'] ?? LISTEN_ADDRESS_DEFAULT);

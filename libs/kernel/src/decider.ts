@@ -2,6 +2,8 @@
 export interface Accepted<Event> {
   readonly kind: 'accepted';
   readonly events: readonly Event[];
+  /** What the caller is told when nothing is recorded because an earlier command did it all; else `Decider.answer` tells. */
+  readonly answer?: unknown;
 }
 
 /** An expected "no". It is answered to the caller and leaves nothing in the log. */

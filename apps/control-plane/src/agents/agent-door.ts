@@ -61,11 +61,13 @@ export class AgentDoor {
 
   /** The writer of a cluster is open: every connected instance gets a whole time-out to be heard of again. */
   async watch(cluster: string): Promise<void> {
-    const connected = await this.#host.cluster(cluster)?.inspect((state) =>
-      [...state.instances.values()]
-        .filter((instance) => instance.connected)
-        .map(({ instanceId, sessionId }) => ({ instanceId, sessionId })),
-    );
+    const connected = await this.#host
+      .cluster(cluster)
+      ?.inspect((state) =>
+        [...state.instances.values()]
+          .filter((instance) => instance.connected)
+          .map(({ instanceId, sessionId }) => ({ instanceId, sessionId })),
+      );
     const monitor = new InstanceMonitor();
     for (const { instanceId, sessionId } of connected ?? []) monitor.heartbeat(instanceId, sessionId, Date.now());
     this.#monitors.set(cluster, monitor);
@@ -135,7 +137,12 @@ export class AgentDoor {
       return refuse(message, 'InvalidParameterException', `not a report: ${where}`);
     }
     const { sessionId, reports }: ReportRequest = request;
-    const answer = await this.#submit(cluster, instanceId, { type: 'ReportTaskStates', instanceId, sessionId, reports });
+    const answer = await this.#submit(cluster, instanceId, {
+      type: 'ReportTaskStates',
+      instanceId,
+      sessionId,
+      reports,
+    });
     if (answer.kind !== 'accepted') return refuseAnswer(message, answer);
     const accepted: ReportAnswer = { accepted: true };
     message.respond(JSON.stringify(accepted));
@@ -164,7 +171,13 @@ export class AgentDoor {
 
   /** An empty difference to a version that the agent does not have: a gap, so it asks for the whole set. */
   #nudge(cluster: string, instanceId: string, version: number, term: number): void {
-    this.#assign(cluster, instanceId, { term, fromVersion: version, toVersion: version, tasks: [], taskDefinitions: {} });
+    this.#assign(cluster, instanceId, {
+      term,
+      fromVersion: version,
+      toVersion: version,
+      tasks: [],
+      taskDefinitions: {},
+    });
   }
 
   #assign(cluster: string, instanceId: string, message: AssignMessage): void {
@@ -178,7 +191,8 @@ export class AgentDoor {
       for (const { instanceId, sessionId } of monitor.overdue(now)) {
         this.#log.warn({ cluster, instanceId }, 'a container instance has missed its heartbeats');
         this.#submit(cluster, instanceId, { type: 'ReportInstanceDisconnected', instanceId, sessionId }).catch(
-          (error: unknown) => this.#log.error({ err: error, cluster, instanceId }, 'the disconnection was not recorded'),
+          (error: unknown) =>
+            this.#log.error({ err: error, cluster, instanceId }, 'the disconnection was not recorded'),
         );
       }
     }
@@ -218,7 +232,9 @@ function parse<Dto extends object>(dto: ClassConstructor<Dto>, message: Msg): Dt
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return 'the payload is not a JSON object';
   const instance = plainToInstance(dto, plain);
   const [problem] = validateSync(instance, { whitelist: true });
-  return problem === undefined ? instance : Object.values(problem.constraints ?? { nested: `${problem.property} is invalid` }).join('; ');
+  return problem === undefined
+    ? instance
+    : Object.values(problem.constraints ?? { nested: `${problem.property} is invalid` }).join('; ');
 }
 
 function refuse(message: Msg, code: string, text: string): void {

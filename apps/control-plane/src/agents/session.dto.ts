@@ -22,10 +22,18 @@ class ResourcesDto {
   @IsInt() @Min(0) cpu!: number;
   @IsInt() @Min(0) memory!: number;
 
-  @IsArray() @ArrayMaxSize(RESERVED_PORTS_MAX) @IsInt({ each: true }) @Min(1, { each: true }) @Max(65_535, { each: true })
+  @IsArray()
+  @ArrayMaxSize(RESERVED_PORTS_MAX)
+  @IsInt({ each: true })
+  @Min(1, { each: true })
+  @Max(65_535, { each: true })
   reservedTcpPorts!: number[];
 
-  @IsArray() @ArrayMaxSize(RESERVED_PORTS_MAX) @IsInt({ each: true }) @Min(1, { each: true }) @Max(65_535, { each: true })
+  @IsArray()
+  @ArrayMaxSize(RESERVED_PORTS_MAX)
+  @IsInt({ each: true })
+  @Min(1, { each: true })
+  @Max(65_535, { each: true })
   reservedUdpPorts!: number[];
 
   @IsOptional() @IsArray() @IsString({ each: true }) gpuIds?: string[];
@@ -52,13 +60,20 @@ export class SessionRequestDto {
   @IsString() @Matches(/^[0-9a-zA-Z-]{8,64}$/) sessionId!: string;
   @ValidateNested() @Type(() => ResourcesDto) resources!: ResourcesDto;
 
-  @IsArray() @ArrayMaxSize(ATTRIBUTES_MAX) @ValidateNested({ each: true }) @Type(() => AttributeDto)
+  @IsArray()
+  @ArrayMaxSize(ATTRIBUTES_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => AttributeDto)
   attributes!: AttributeDto[];
 
   @ValidateNested() @Type(() => VersionInfoDto) versionInfo!: VersionInfoDto;
   @IsString() @MaxLength(255) hostname!: string;
 
-  @IsOptional() @IsArray() @ArrayMaxSize(TAGS_MAX) @ValidateNested({ each: true }) @Type(() => TagDto)
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(TAGS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => TagDto)
   tags?: TagDto[];
 }
 

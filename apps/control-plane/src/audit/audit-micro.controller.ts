@@ -30,7 +30,8 @@ export class AuditMicroController {
 
   async #fingerprint(payload: Uint8Array): Promise<MicroResponse> {
     const shard = shardOf(payload);
-    if (shard === undefined) return refusal(modelledError('InvalidParameterException', 'Send {"shard":"ecs.<account>.<cluster>"}.'));
+    if (shard === undefined)
+      return refusal(modelledError('InvalidParameterException', 'Send {"shard":"ecs.<account>.<cluster>"}.'));
     const fingerprint = await this.#controlPlane.fingerprint(shard);
     if (fingerprint === undefined) {
       return refusal(modelledError('ResourceNotFoundException', `This control plane does not write ${shard} now.`));

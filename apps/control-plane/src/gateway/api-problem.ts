@@ -16,7 +16,9 @@ export class ApiProblem extends Error {
 
 /** The AWS error of an expected "no". */
 export function rejected({ code, message, resourceIds }: Rejection): ApiProblem {
-  return new ApiProblem(modelledError(AWS_ERROR_TYPES[code], message, resourceIds === undefined ? undefined : { resourceIds }));
+  return new ApiProblem(
+    modelledError(AWS_ERROR_TYPES[code], message, resourceIds === undefined ? undefined : { resourceIds }),
+  );
 }
 
 /** Nothing was stored, or nobody knows: clients try again on a 500, with the same token. */

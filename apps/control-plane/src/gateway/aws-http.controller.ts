@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { decodeRequest, encodeError, encodeResponse, operationOfTarget, unknownOperation, WireError } from '#libs/aws-wire';
+import {
+  decodeRequest,
+  encodeError,
+  encodeResponse,
+  operationOfTarget,
+  unknownOperation,
+  WireError,
+} from '#libs/aws-wire';
 import type { SigV4Verifier } from '#libs/aws-wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Dispatcher } from './dispatcher.ts';
@@ -37,7 +44,13 @@ export class AwsHttpController {
     const [path = '/', query = ''] = request.url.split('?', 2);
     if (request.method !== 'POST' || path !== '/') return unknownOperation(404);
     const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
-    const identity = this.#verifier.verify({ method: request.method, path, query, headers: request.raw.headersDistinct, body });
+    const identity = this.#verifier.verify({
+      method: request.method,
+      path,
+      query,
+      headers: request.raw.headersDistinct,
+      body,
+    });
     if (identity instanceof WireError) return identity;
     const target = request.headers['x-amz-target'];
     const operation = operationOfTarget(typeof target === 'string' ? target : undefined);

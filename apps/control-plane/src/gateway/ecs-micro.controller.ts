@@ -37,5 +37,10 @@ export class EcsMicroController {
 }
 
 export function refusal(error: WireError): MicroResponse {
-  return { kind: 'error', code: error.httpStatus, description: `${error.type}: ${error.message}`, body: encodeError(error) };
+  return {
+    kind: 'error',
+    code: error.httpStatus,
+    description: `${error.type}: ${error.message}`,
+    body: encodeError(error),
+  };
 }

@@ -49,9 +49,17 @@ export class OperationContext {
    * Sends a command to a cluster's shard and waits until it is durable and this process's views have it, so that the
    * caller reads its own write. `Answer` is what the decider's `answer` gives for this command. @throws ApiProblem
    */
-  async commandCluster<Answer>(cluster: string, command: ClusterCommand, caller: Caller, clientToken?: string): Promise<Answer> {
+  async commandCluster<Answer>(
+    cluster: string,
+    command: ClusterCommand,
+    caller: Caller,
+    clientToken?: string,
+  ): Promise<Answer> {
     const shard = clusterShard(this.locale.account, cluster);
-    return this.#settle(shard, await this.#door.submitToCluster(cluster, shard, envelope(command, caller, clientToken)));
+    return this.#settle(
+      shard,
+      await this.#door.submitToCluster(cluster, shard, envelope(command, caller, clientToken)),
+    );
   }
 
   async commandAccount<Answer>(command: AccountCommand, caller: Caller): Promise<Answer> {
@@ -74,7 +82,11 @@ export class OperationContext {
   }
 }
 
-function envelope<Command extends DomainCommand>(command: Command, caller: Caller, clientToken?: string): CommandEnvelope<Command> {
+function envelope<Command extends DomainCommand>(
+  command: Command,
+  caller: Caller,
+  clientToken?: string,
+): CommandEnvelope<Command> {
   return {
     // One request may need several commands; each has its own id, the request's id ties them together.
     commandId: randomUUID(),

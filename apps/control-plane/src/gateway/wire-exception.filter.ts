@@ -15,7 +15,8 @@ export class WireExceptionFilter implements ExceptionFilter {
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const code = typeof exception === 'object' && exception !== null && 'code' in exception ? exception.code : undefined;
+    const code =
+      typeof exception === 'object' && exception !== null && 'code' in exception ? exception.code : undefined;
     const error =
       code === 'FST_ERR_CTP_BODY_TOO_LARGE'
         ? requestEntityTooLarge()

@@ -28,7 +28,8 @@ export class HealthController {
 
   @Get('metrics')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
-    for (const { shard, queueLength } of this.#controlPlane.shells) this.#metrics.queuedCommands.set({ shard }, queueLength);
+    for (const { shard, queueLength } of this.#controlPlane.shells)
+      this.#metrics.queuedCommands.set({ shard }, queueLength);
     const text = await this.#metrics.registry.metrics();
     reply.type(this.#metrics.registry.contentType).send(text);
   }

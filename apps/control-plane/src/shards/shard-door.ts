@@ -37,7 +37,9 @@ export class RoutingShardDoor implements ShardDoor {
 
   async #remote(shard: string, envelope: CommandEnvelope<DomainCommand>): Promise<CommandAnswer<Rejection>> {
     try {
-      const reply = await this.#nc.request(shards.command(shard), JSON.stringify(envelope), { timeout: REMOTE_TIMEOUT_MS });
+      const reply = await this.#nc.request(shards.command(shard), JSON.stringify(envelope), {
+        timeout: REMOTE_TIMEOUT_MS,
+      });
       return reply.json<CommandAnswer<Rejection>>();
     } catch (error) {
       // The request may have reached the writer; only the same command id tells.

@@ -9,8 +9,8 @@ import type {
 import { accountShard, parseShard } from '#libs/contracts';
 import { accountDecider, clusterDecider } from '#libs/ecs';
 import type { AccountState, ClusterState } from '#libs/ecs';
-import type { EventStore } from '#libs/event-store';
-import type { ChainHead, CommandAnswer, CommandEnvelope, Committed } from '#libs/kernel';
+import type { EventStore, WitnessStore } from '#libs/event-store';
+import type { CommandAnswer, CommandEnvelope, Committed } from '#libs/kernel';
 import { schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
 import type { Logger } from 'pino';
 import { WriterShell } from './writer-shell.ts';
@@ -28,8 +28,6 @@ export interface CommitListener {
   onAccountCommit(shard: string, committed: Committed<AccountEvent, never>): void;
   /** A cluster's writer is open: full truth, new term. */
   onClusterOpened(cluster: string, term: number): void;
-  /** @throws when the log's head contradicts what is known outside the log */
-  checkHead(shard: string, head: ChainHead): void;
 }
 
 /**
@@ -40,6 +38,7 @@ export class ShardHost {
   readonly #account: string;
   readonly #holder: string;
   readonly #store: EventStore;
+  readonly #witnesses: WitnessStore;
   readonly #listener: CommitListener;
   readonly #log: Logger;
   readonly #clusters = new Map<string, ClusterShell>();
@@ -51,6 +50,7 @@ export class ShardHost {
     this.#account = options.account;
     this.#holder = options.holder;
     this.#store = options.store;
+    this.#witnesses = options.witnesses;
     this.#listener = options.listener;
     this.#log = options.log;
   }
@@ -61,7 +61,9 @@ export class ShardHost {
   }
 
   get shells(): readonly (ClusterShell | AccountShell)[] {
-    return this.#accountShell === null ? [...this.#clusters.values()] : [this.#accountShell, ...this.#clusters.values()];
+    return this.#accountShell === null
+      ? [...this.#clusters.values()]
+      : [this.#accountShell, ...this.#clusters.values()];
   }
 
   /** Opens every shard of the account. Called when the lease was acquired. @throws StoreUnavailable, CommitRefused */
@@ -87,9 +89,14 @@ export class ShardHost {
   }
 
   /** Only CreateCluster and a host that registers may open a shard that has no log yet. */
-  async submitToCluster(cluster: string, shard: string, envelope: CommandEnvelope<ClusterCommand>): Promise<CommandAnswer<Rejection>> {
+  async submitToCluster(
+    cluster: string,
+    shard: string,
+    envelope: CommandEnvelope<ClusterCommand>,
+  ): Promise<CommandAnswer<Rejection>> {
     if (!this.#leading) return unavailable(`this process does not write ${shard} now`);
-    if (!this.#clusters.has(cluster) && envelope.command.type === 'CreateCluster') await this.#openCluster(cluster, shard);
+    if (!this.#clusters.has(cluster) && envelope.command.type === 'CreateCluster')
+      await this.#openCluster(cluster, shard);
     return this.#clusters.get(cluster)?.submit(envelope) ?? unavailable(`${shard} is not open here`);
   }
 
@@ -106,9 +113,8 @@ export class ShardHost {
     const shell: AccountShell = new WriterShell(shard, accountDecider(), this.#store, {
       onCommitted: (committed) => this.#listener.onAccountCommit(shard, committed),
       onStepDown: (_, reason) => this.#reopen(shard, reason, shell, () => this.#openAccount()),
-      checkHead: (name, head) => this.#listener.checkHead(name, head),
     });
-    await shell.open(this.#holder);
+    await shell.open(this.#holder, this.#witnesses);
     this.#accountShell = shell;
   }
 
@@ -125,9 +131,8 @@ export class ShardHost {
     const shell: ClusterShell = new WriterShell(shard, decider, this.#store, {
       onCommitted: (committed) => this.#listener.onClusterCommit(shard, committed),
       onStepDown: (_, reason) => this.#reopen(shard, reason, shell, () => this.#openCluster(cluster, shard)),
-      checkHead: (name, head) => this.#listener.checkHead(name, head),
     });
-    await shell.open(this.#holder);
+    await shell.open(this.#holder, this.#witnesses);
     this.#clusters.set(cluster, shell);
     this.#listener.onClusterOpened(cluster, shell.term);
   }

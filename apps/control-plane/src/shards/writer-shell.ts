@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { EventStore, StoredCommit } from '#libs/event-store';
-import { StoreUnavailable } from '#libs/event-store';
+import type { EventStore, StoredCommit, WitnessStore } from '#libs/event-store';
+import { checkWitness, StoreUnavailable } from '#libs/event-store';
 import { ShardWriter } from '#libs/kernel';
 import type {
   ChainHead,
@@ -31,8 +31,6 @@ export interface ShellListener<Event extends DomainEvent, Out extends Effect> {
   /** While opening, for each recorded commit, and while leading, for each durable one before its answers go out. */
   readonly onCommitted: (committed: Committed<Event, Out>) => void;
   readonly onStepDown: (shard: string, reason: string) => void;
-  /** Refuses to open a log that has lost its tail. @throws when the head contradicts the witness */
-  readonly checkHead: (shard: string, head: ChainHead) => void;
 }
 
 /** Gives one shard's writer a journal, a clock and a turn of the event loop to collect a burst. */
@@ -81,12 +79,20 @@ export class WriterShell<
     return this.#writer.queueLength;
   }
 
-  /** Folds the shard from the start of its log and opens a new term. @throws StoreUnavailable, CommitRefused */
-  async open(holder: string): Promise<void> {
+  /**
+   * Folds the shard from the start of its log and opens a new term.
+   * @throws StoreUnavailable, CommitRefused, WitnessContradicted
+   */
+  async open(holder: string, witnesses: WitnessStore): Promise<void> {
+    const witness = await witnesses.read(this.shard);
+    let hashAtWitness: string | null = null;
     for await (const batch of this.#store.read(this.shard, 0)) {
-      for (const stored of batch) this.#load(stored);
+      for (const stored of batch) {
+        this.#load(stored);
+        if (stored.revision === witness?.revision) hashAtWitness = stored.hash;
+      }
     }
-    this.#listener.checkHead(this.shard, this.#writer.head);
+    checkWitness(witness, this.#writer.head, hashAtWitness);
     this.#writer.start(Date.now(), holder);
   }
 

@@ -307,7 +307,7 @@ export class ShardWriter<
         });
         return;
       }
-      const answer = this.#decider.answer(command.type, decision.events);
+      const { answer } = decision;
       if (decision.events.length === 0) {
         this.#whenDurable(this.#answering(reply, answer));
         return;

@@ -19,7 +19,7 @@ export type WholeDecision<Event, Rejection, Out> =
       readonly kind: 'accepted';
       readonly events: readonly Event[];
       readonly effects: readonly Out[];
-      readonly at: number;
+      readonly answer: unknown;
     }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
@@ -74,7 +74,8 @@ export function decideWhole<
     }
     fresh = next;
   }
-  return { kind: 'accepted', events, effects, at };
+  const answer = decision.answer ?? decider.answer(envelope.command.type, events);
+  return { kind: 'accepted', events, effects, answer };
 }
 
 function decisionContext<Command extends DomainCommand>(

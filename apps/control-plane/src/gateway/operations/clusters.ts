@@ -1,6 +1,6 @@
 import { arns } from '#libs/contracts';
 import type { CreateCluster, UpdateCluster } from '#libs/contracts';
-import { describeClusters, listClusters, resolveCluster } from '#libs/projections';
+import { DEFAULT_CLUSTER_NAME, queries, resolveCluster } from '#libs/projections';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
@@ -8,22 +8,26 @@ import type { OperationContext, OperationHandler } from '../operation.ts';
 import { unwrap } from '../query.ts';
 
 const CLUSTER_NAME = /^[A-Za-z0-9_-]{1,255}$/;
-export const DEFAULT_CLUSTER = 'default';
 
-type CreateClusterInput = Omit<CreateCluster, 'type' | 'clusterName' | 'clusterArn'> & { readonly clusterName?: string };
+type CreateClusterInput = Omit<CreateCluster, 'type' | 'clusterName' | 'clusterArn'> & {
+  readonly clusterName?: string;
+};
 type UpdateClusterInput = Omit<UpdateCluster, 'type'> & { readonly cluster: string };
 
 function clusterOutput(clusterName: string, { views }: OperationContext): object {
-  const { clusters } = unwrap(describeClusters(views, { clusters: [clusterName], include: ['SETTINGS', 'CONFIGURATIONS', 'TAGS'] }));
+  const { clusters } = unwrap(
+    queries.DescribeClusters(views, { clusters: [clusterName], include: ['SETTINGS', 'CONFIGURATIONS', 'TAGS'] }),
+  );
   return { cluster: clusters[0] };
 }
 
 async function createCluster(input: CreateClusterInput, caller: Caller, context: OperationContext): Promise<object> {
-  const { clusterName = DEFAULT_CLUSTER, ...rest } = input;
+  const { clusterName = DEFAULT_CLUSTER_NAME, ...rest } = input;
   if (!CLUSTER_NAME.test(clusterName)) {
     throw invalidParameter('Cluster name must be 1 to 255 letters, numbers, underscores and hyphens.');
   }
-  const { settings, configuration, capacityProviders, defaultCapacityProviderStrategy, serviceConnectDefaults, tags } = rest;
+  const { settings, configuration, capacityProviders, defaultCapacityProviderStrategy, serviceConnectDefaults, tags } =
+    rest;
   const command: CreateCluster = {
     type: 'CreateCluster',
     clusterName,
@@ -66,6 +70,4 @@ export const clusterOperations: Readonly<Record<string, OperationHandler>> = {
   UpdateCluster: operation(updateCluster),
   UpdateClusterSettings: operation(updateCluster),
   DeleteCluster: operation(deleteCluster),
-  DescribeClusters: operation((input, _caller, { views }) => unwrap(describeClusters(views, input))),
-  ListClusters: operation((input, _caller, { views }) => unwrap(listClusters(views, input))),
 };

@@ -1,12 +1,6 @@
 import { arns } from '#libs/contracts';
 import type { Attribute } from '#libs/contracts';
-import {
-  describeContainerInstances,
-  listAttributes,
-  listContainerInstances,
-  resolveCluster,
-  resolveInstance,
-} from '#libs/projections';
+import { queries, resolveCluster, resolveInstance } from '#libs/projections';
 import { invalidParameter, rejected } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
@@ -21,7 +15,13 @@ type AttributesInput = {
 };
 
 function described(clusterName: string, instanceIds: readonly string[], { views }: OperationContext) {
-  return unwrap(describeContainerInstances(views, { cluster: clusterName, containerInstances: instanceIds, include: ['TAGS'] }));
+  return unwrap(
+    queries.DescribeContainerInstances(views, {
+      cluster: clusterName,
+      containerInstances: instanceIds,
+      include: ['TAGS'],
+    }),
+  );
 }
 
 async function deregister(
@@ -30,9 +30,14 @@ async function deregister(
   context: OperationContext,
 ): Promise<object> {
   const { clusterName } = unwrap(resolveCluster(context.views, input.cluster));
-  const { instanceId, exists } = resolveInstance(context.views, clusterName, input.containerInstance);
-  if (!exists) throw rejected({ code: 'InvalidParameter', message: `Referenced container instance ${instanceId} not found.` });
-  await context.commandCluster(clusterName, { type: 'DeregisterContainerInstance', instanceId, force: input.force ?? false }, caller);
+  const { instanceId, exists } = unwrap(resolveInstance(context.views, clusterName, input.containerInstance));
+  if (!exists)
+    throw rejected({ code: 'InvalidParameter', message: `Referenced container instance ${instanceId} not found.` });
+  await context.commandCluster(
+    clusterName,
+    { type: 'DeregisterContainerInstance', instanceId, force: input.force ?? false },
+    caller,
+  );
   return { containerInstance: described(clusterName, [instanceId], context).containerInstances[0] };
 }
 
@@ -50,7 +55,7 @@ async function updateState(
   if (containerInstances.length > INSTANCES_PER_CALL_MAX) {
     throw invalidParameter(`Container instances can have at most ${INSTANCES_PER_CALL_MAX} items.`);
   }
-  const found = containerInstances.map((text) => resolveInstance(context.views, clusterName, text));
+  const found = containerInstances.map((text) => unwrap(resolveInstance(context.views, clusterName, text)));
   const failures = found
     .filter(({ exists, active }) => !exists || !active)
     .map(({ instanceId, exists }) => ({
@@ -71,7 +76,7 @@ function changeAttributes(type: 'PutAttributes' | 'DeleteAttributes') {
       if (targetType !== undefined && targetType !== 'container-instance') {
         throw invalidParameter('The targetType must be container-instance.');
       }
-      const { instanceId } = resolveInstance(context.views, clusterName, targetId);
+      const { instanceId } = unwrap(resolveInstance(context.views, clusterName, targetId));
       return { name, ...(value !== undefined && { value }), instanceId };
     });
     await context.commandCluster(clusterName, { type, attributes }, caller);
@@ -89,9 +94,4 @@ export const containerInstanceOperations: Readonly<Record<string, OperationHandl
   UpdateContainerInstancesState: operation(updateState),
   PutAttributes: operation(changeAttributes('PutAttributes')),
   DeleteAttributes: operation(changeAttributes('DeleteAttributes')),
-  DescribeContainerInstances: operation((input: { containerInstances: readonly string[] }, _caller, { views }) =>
-    unwrap(describeContainerInstances(views, input)),
-  ),
-  ListContainerInstances: operation((input, _caller, { views }) => unwrap(listContainerInstances(views, input))),
-  ListAttributes: operation((input: { targetType: string }, _caller, { views }) => unwrap(listAttributes(views, input))),
 };

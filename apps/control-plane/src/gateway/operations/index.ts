@@ -1,4 +1,7 @@
+import { isQuery, queries, runQuery } from '#libs/projections';
+import { operation } from '../operation.ts';
 import type { OperationHandler } from '../operation.ts';
+import { unwrap } from '../query.ts';
 import { clusterOperations } from './clusters.ts';
 import { containerInstanceOperations } from './container-instances.ts';
 import { serviceOperations } from './services.ts';
@@ -6,9 +9,20 @@ import { tagOperations } from './tags.ts';
 import { taskDefinitionOperations } from './task-definitions.ts';
 import { taskOperations } from './tasks.ts';
 
-/** Every ECS operation that is served. A new one is a handler in one of these tables, and a line in the README. */
+/** Describe* and List*: a question to the views, nothing else. */
+const queryOperations = Object.fromEntries(
+  Object.keys(queries)
+    .filter(isQuery)
+    .map((name) => [
+      name,
+      operation((input: Record<string, unknown>, _caller, { views }) => unwrap(runQuery(views, name, input))),
+    ]),
+);
+
+/** Every ECS operation that is served. A new command is a handler in one of these tables. */
 export const ecsOperationHandlers: ReadonlyMap<string, OperationHandler> = new Map(
   Object.entries({
+    ...queryOperations,
     ...clusterOperations,
     ...containerInstanceOperations,
     ...serviceOperations,

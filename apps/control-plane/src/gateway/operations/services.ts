@@ -1,11 +1,5 @@
 import type { CreateService, UpdateService } from '#libs/contracts';
-import {
-  describeServices,
-  listServices,
-  resolveCluster,
-  resolveService,
-  resolveTaskDefinition,
-} from '#libs/projections';
+import { queries, resolveCluster, resolveService, resolveTaskDefinition } from '#libs/projections';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
@@ -23,7 +17,9 @@ type UpdateServiceInput = Omit<UpdateService, 'type' | 'resolved' | 'serviceName
 };
 
 function serviceOutput(clusterName: string, serviceName: string, { views }: OperationContext): object {
-  const { services } = unwrap(describeServices(views, { cluster: clusterName, services: [serviceName], include: ['TAGS'] }));
+  const { services } = unwrap(
+    queries.DescribeServices(views, { cluster: clusterName, services: [serviceName], include: ['TAGS'] }),
+  );
   return { service: services[0] };
 }
 
@@ -40,8 +36,13 @@ async function updateService(input: UpdateServiceInput, caller: Caller, context:
   const { cluster, service, taskDefinition, ...members } = input;
   const { clusterName } = unwrap(resolveCluster(context.views, cluster));
   const { serviceName } = unwrap(resolveService(context.views, clusterName, service));
-  const resolved = taskDefinition === undefined ? undefined : unwrap(resolveTaskDefinition(context.views, taskDefinition));
-  await context.commandCluster(clusterName, { ...members, type: 'UpdateService', serviceName, ...(resolved && { resolved }) }, caller);
+  const resolved =
+    taskDefinition === undefined ? undefined : unwrap(resolveTaskDefinition(context.views, taskDefinition));
+  await context.commandCluster(
+    clusterName,
+    { ...members, type: 'UpdateService', serviceName, ...(resolved && { resolved }) },
+    caller,
+  );
   return serviceOutput(clusterName, serviceName, context);
 }
 
@@ -52,7 +53,11 @@ async function deleteService(
 ): Promise<object> {
   const { clusterName } = unwrap(resolveCluster(context.views, input.cluster));
   const { serviceName } = unwrap(resolveService(context.views, clusterName, input.service));
-  await context.commandCluster(clusterName, { type: 'DeleteService', serviceName, force: input.force ?? false }, caller);
+  await context.commandCluster(
+    clusterName,
+    { type: 'DeleteService', serviceName, force: input.force ?? false },
+    caller,
+  );
   return serviceOutput(clusterName, serviceName, context);
 }
 
@@ -60,8 +65,4 @@ export const serviceOperations: Readonly<Record<string, OperationHandler>> = {
   CreateService: operation(createService),
   UpdateService: operation(updateService),
   DeleteService: operation(deleteService),
-  DescribeServices: operation((input: { services: readonly string[] }, _caller, { views }) =>
-    unwrap(describeServices(views, input)),
-  ),
-  ListServices: operation((input, _caller, { views }) => unwrap(listServices(views, input))),
 };

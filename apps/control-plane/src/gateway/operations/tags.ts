@@ -1,6 +1,6 @@
 import { parseArn } from '#libs/contracts';
 import type { ClusterResource, Tag } from '#libs/contracts';
-import { listTagsForResource } from '#libs/projections';
+import { queries } from '#libs/projections';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
@@ -18,12 +18,16 @@ function targetOf(resourceArn: string, { views, locale }: OperationContext): Tar
     throw invalidParameter('Unsupported resource ARN.');
   }
   // An unknown resource is an error here, as in ECS, not a failure entry.
-  unwrap(listTagsForResource(views, { resourceArn }));
+  unwrap(queries.ListTagsForResource(views, { resourceArn }));
   const [first = '', second = ''] = arn.path;
   switch (arn.resourceType) {
     case 'task-definition': {
       const separator = first.lastIndexOf(':');
-      return { kind: 'task-definition', family: first.slice(0, separator), revision: Number(first.slice(separator + 1)) };
+      return {
+        kind: 'task-definition',
+        family: first.slice(0, separator),
+        revision: Number(first.slice(separator + 1)),
+      };
     }
     case 'cluster':
       return { kind: 'in-cluster', cluster: first, resource: { kind: 'cluster' } };
@@ -37,14 +41,22 @@ function targetOf(resourceArn: string, { views, locale }: OperationContext): Tar
   }
 }
 
-async function tag(input: { resourceArn: string; tags: readonly Tag[] }, caller: Caller, context: OperationContext): Promise<object> {
+async function tag(
+  input: { resourceArn: string; tags: readonly Tag[] },
+  caller: Caller,
+  context: OperationContext,
+): Promise<object> {
   const target = targetOf(input.resourceArn, context);
   const { tags } = input;
   if (target.kind === 'task-definition') {
     const { family, revision } = target;
     await context.commandAccount({ type: 'TagTaskDefinition', family, revision, tags }, caller);
   } else {
-    await context.commandCluster(target.cluster, { type: 'TagClusterResource', resource: target.resource, tags }, caller);
+    await context.commandCluster(
+      target.cluster,
+      { type: 'TagClusterResource', resource: target.resource, tags },
+      caller,
+    );
   }
   return {};
 }
@@ -60,7 +72,11 @@ async function untag(
     const { family, revision } = target;
     await context.commandAccount({ type: 'UntagTaskDefinition', family, revision, tagKeys }, caller);
   } else {
-    await context.commandCluster(target.cluster, { type: 'UntagClusterResource', resource: target.resource, tagKeys }, caller);
+    await context.commandCluster(
+      target.cluster,
+      { type: 'UntagClusterResource', resource: target.resource, tagKeys },
+      caller,
+    );
   }
   return {};
 }
@@ -68,5 +84,4 @@ async function untag(
 export const tagOperations: Readonly<Record<string, OperationHandler>> = {
   TagResource: operation(tag),
   UntagResource: operation(untag),
-  ListTagsForResource: operation((input: { resourceArn: string }, _caller, { views }) => unwrap(listTagsForResource(views, input))),
 };

@@ -1,13 +1,6 @@
 import { arns } from '#libs/contracts';
 import type { PlacementFailure, RunTask, StartTask, TasksAnswer } from '#libs/contracts';
-import {
-  describeTasks,
-  listTasks,
-  resolveCluster,
-  resolveInstance,
-  resolveTask,
-  resolveTaskDefinition,
-} from '#libs/projections';
+import { queries, resolveCluster, resolveInstance, resolveTask, resolveTaskDefinition } from '#libs/projections';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
@@ -32,7 +25,9 @@ function tasksOutput(clusterName: string, answer: TasksAnswer, { views, locale }
     ...(detail !== undefined && { detail }),
   }));
   if (answer.taskIds.length === 0) return { tasks: [], failures };
-  const { tasks } = unwrap(describeTasks(views, { cluster: clusterName, tasks: answer.taskIds, include: ['TAGS'] }));
+  const { tasks } = unwrap(
+    queries.DescribeTasks(views, { cluster: clusterName, tasks: answer.taskIds, include: ['TAGS'] }),
+  );
   return { tasks, failures };
 }
 
@@ -54,7 +49,9 @@ async function startTask(input: StartTaskInput, caller: Caller, context: Operati
   const { clusterName } = unwrap(resolveCluster(context.views, cluster));
   if (containerInstances.length === 0) throw invalidParameter('Container Instances cannot be empty.');
   const resolved = unwrap(resolveTaskDefinition(context.views, taskDefinition));
-  const instanceIds = containerInstances.map((text) => resolveInstance(context.views, clusterName, text).instanceId);
+  const instanceIds = containerInstances.map(
+    (text) => unwrap(resolveInstance(context.views, clusterName, text)).instanceId,
+  );
   const answer = await context.commandCluster<TasksAnswer>(
     clusterName,
     { ...members, type: 'StartTask', resolved, instanceIds },
@@ -72,8 +69,12 @@ async function stopTask(
   const { clusterName } = unwrap(resolveCluster(context.views, input.cluster));
   const { taskId } = unwrap(resolveTask(context.views, clusterName, input.task));
   const { reason } = input;
-  await context.commandCluster(clusterName, { type: 'StopTask', taskId, ...(reason !== undefined && { reason }) }, caller);
-  const { tasks } = unwrap(describeTasks(context.views, { cluster: clusterName, tasks: [taskId] }));
+  await context.commandCluster(
+    clusterName,
+    { type: 'StopTask', taskId, ...(reason !== undefined && { reason }) },
+    caller,
+  );
+  const { tasks } = unwrap(queries.DescribeTasks(context.views, { cluster: clusterName, tasks: [taskId] }));
   return { task: tasks[0] };
 }
 
@@ -81,6 +82,4 @@ export const taskOperations: Readonly<Record<string, OperationHandler>> = {
   RunTask: operation(runTask),
   StartTask: operation(startTask),
   StopTask: operation(stopTask),
-  DescribeTasks: operation((input: { tasks: readonly string[] }, _caller, { views }) => unwrap(describeTasks(views, input))),
-  ListTasks: operation((input, _caller, { views }) => unwrap(listTasks(views, input))),
 };
