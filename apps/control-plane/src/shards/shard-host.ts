@@ -46,7 +46,14 @@ export class ShardHost {
   #accountShell: AccountShell | null = null;
   #leading = false;
 
-  constructor(options: { account: string; holder: string; store: EventStore; listener: CommitListener; log: Logger }) {
+  constructor(options: {
+    account: string;
+    holder: string;
+    store: EventStore;
+    witnesses: WitnessStore;
+    listener: CommitListener;
+    log: Logger;
+  }) {
     this.#account = options.account;
     this.#holder = options.holder;
     this.#store = options.store;
