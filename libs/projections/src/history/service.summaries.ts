@@ -1,0 +1,69 @@
+import type {
+  DeploymentCompleted,
+  DeploymentFailed,
+  DeploymentRetired,
+  DeploymentStarted,
+  ServiceCreated,
+  ServiceDeleted,
+  ServiceDeletionRequested,
+  ServiceMessagePosted,
+  ServiceStartsDelayed,
+  ServiceSteadyStateReached,
+  ServiceUpdated,
+} from '#libs/contracts';
+import type { EventHandlers } from '../view/event-handlers.ts';
+import { counted, isCluster, isService, isTaskDefinition, revisionName } from './about.ts';
+import type { About, Summary } from './about.ts';
+
+type ServiceEvent =
+  | ServiceCreated
+  | ServiceUpdated
+  | DeploymentStarted
+  | DeploymentCompleted
+  | DeploymentFailed
+  | DeploymentRetired
+  | ServiceSteadyStateReached
+  | ServiceMessagePosted
+  | ServiceStartsDelayed
+  | ServiceDeletionRequested
+  | ServiceDeleted;
+
+export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summary> = {
+  ServiceCreated: ({ serviceName, spec, desiredCount }, about) => {
+    const words = `created: ${revisionName(spec.taskDefinitionArn)}, desired count ${desiredCount}`;
+    return isCluster(about) ? `service ${serviceName} ${words}` : aboutService(about, serviceName, words);
+  },
+  ServiceUpdated: ({ serviceName, desiredCount, spec }, about) => {
+    const changes = [
+      desiredCount === undefined ? undefined : `desired count ${desiredCount}`,
+      spec && `configuration (${revisionName(spec.taskDefinitionArn)})`,
+    ].filter((change) => change !== undefined);
+    return aboutService(about, serviceName, `updated: ${changes.join(', ') || 'nothing that shows'}`);
+  },
+  DeploymentStarted: ({ serviceName, deploymentId, taskDefinitionArn, reason, rollbackOf }, about) => {
+    const cause = rollbackOf === undefined ? '' : `, back from ${rollbackOf}`;
+    const words = `deployment ${deploymentId} of ${revisionName(taskDefinitionArn)} started${cause}: ${reason}`;
+    if (isTaskDefinition(about, taskDefinitionArn)) return `service ${serviceName}: ${words}`;
+    return aboutService(about, serviceName, words);
+  },
+  DeploymentCompleted: ({ serviceName, deploymentId, reason }, about) =>
+    aboutService(about, serviceName, `deployment ${deploymentId} completed: ${reason}`),
+  DeploymentFailed: ({ serviceName, deploymentId, reason }, about) =>
+    aboutService(about, serviceName, `deployment ${deploymentId} failed: ${reason}`),
+  DeploymentRetired: ({ serviceName, deploymentId }, about) =>
+    aboutService(about, serviceName, `deployment ${deploymentId} has no tasks left`),
+  ServiceSteadyStateReached: ({ serviceName }, about) => aboutService(about, serviceName, 'reached a steady state'),
+  ServiceMessagePosted: ({ serviceName, message }, about) => aboutService(about, serviceName, `message: ${message}`),
+  ServiceStartsDelayed: ({ serviceName, until, failures }, about) => {
+    const time = new Date(until).toISOString();
+    return aboutService(about, serviceName, `no starts before ${time} after ${counted(failures, 'failure')} in a row`);
+  },
+  ServiceDeletionRequested: ({ serviceName }, about) =>
+    aboutService(about, serviceName, 'deletion requested: DRAINING, its tasks are being stopped'),
+  ServiceDeleted: ({ serviceName }, about) =>
+    isCluster(about) ? `service ${serviceName} deleted` : aboutService(about, serviceName, 'deleted: INACTIVE'),
+};
+
+function aboutService(about: About, serviceName: string, words: string): Summary {
+  return isService(about, serviceName) ? words : null;
+}

@@ -1,0 +1,19 @@
+import type { Opaque, Tag } from '#libs/contracts';
+import type { CachedOutput } from '../view/records.ts';
+import { keepText } from './wire.ts';
+
+/**
+ * The wire object of an entity with its tags or with none, built at the first question after a change. ECS shows tags
+ * only when asked to (`include: ["TAGS"]`); without it the list is there and empty.
+ */
+export function cachedOutput(
+  entity: { readonly cached: CachedOutput; readonly tags: readonly Tag[] },
+  withTags: boolean,
+  build: () => Opaque,
+): Opaque {
+  const { cached, tags } = entity;
+  cached.plain ??= keepText({ ...build(), tags: [] });
+  if (!withTags || tags.length === 0) return cached.plain;
+  cached.tagged ??= keepText({ ...cached.plain, tags });
+  return cached.tagged;
+}

@@ -1,0 +1,65 @@
+import type { Opaque, PlacementFailure } from '#libs/contracts';
+import { isoText } from './detail-text.ts';
+
+/** What ECS says when a service's tasks keep failing before they run (ecs-behaviour §19). */
+const START_IMPAIRED_TEXT = 'is unable to consistently start tasks successfully.';
+
+/** The `detail` of an `ECS Service Action`. */
+export interface ServiceAction {
+  readonly eventType: 'INFO' | 'WARN' | 'ERROR';
+  readonly eventName: string;
+  readonly reason?: string;
+}
+
+export const STEADY_STATE: ServiceAction = { eventType: 'INFO', eventName: 'SERVICE_STEADY_STATE' };
+
+/** A service message that EventBridge has a name for, or null. */
+export function actionOfMessage(message: string): ServiceAction | null {
+  if (!message.endsWith(START_IMPAIRED_TEXT)) return null;
+  return { eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' };
+}
+
+/** No instance took the tasks; the reason is the one that most instances gave. */
+export function placementFailure(failures: readonly PlacementFailure[]): ServiceAction {
+  const action = { eventType: 'ERROR', eventName: 'SERVICE_TASK_PLACEMENT_FAILURE' } as const;
+  const [commonest] = countByReason(failures);
+  return commonest === undefined ? action : { ...action, reason: commonest.reason };
+}
+
+export interface ReasonCount {
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** How many instances gave each reason, the commonest first, then by text. */
+export function countByReason(failures: readonly PlacementFailure[]): readonly ReasonCount[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of failures) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}
+
+export function serviceActionDetail(action: ServiceAction, clusterArn: string, at: number): Opaque {
+  const { eventType, eventName, reason } = action;
+  const detail = { eventType, eventName, clusterArn, createdAt: isoText(at) };
+  return reason === undefined ? detail : { ...detail, reason };
+}
+
+/** A deployment's new state. Cluster and service are more than ECS tells; receivers have asked for them. */
+export function deploymentDetail(
+  state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
+  deployment: { readonly deploymentId: string; readonly reason: string },
+  where: { readonly clusterArn: string; readonly serviceArn: string },
+  at: number,
+): Opaque {
+  return {
+    eventType: state === 'FAILED' ? 'ERROR' : 'INFO',
+    eventName: `SERVICE_DEPLOYMENT_${state}`,
+    clusterArn: where.clusterArn,
+    serviceArn: where.serviceArn,
+    deploymentId: deployment.deploymentId,
+    updatedAt: isoText(at),
+    reason: deployment.reason,
+  };
+}

@@ -1,0 +1,86 @@
+import { canonicalJson, seedFromText } from '#libs/kernel';
+import { hexText } from '../uuid-text.ts';
+import { invalidParameter } from './answer.ts';
+import type { QueryError } from './answer.ts';
+
+/** What every List* takes. */
+export interface PageInput {
+  readonly nextToken?: string;
+  readonly maxResults?: number;
+}
+
+/** How many a page holds (ecs-behaviour §4). */
+export interface PageLimits {
+  readonly maxResultsMax: number;
+  readonly maxResultsDefault: number;
+}
+
+/** Most List* operations. */
+export const LIST_LIMITS: PageLimits = { maxResultsMax: 100, maxResultsDefault: 100 };
+/** ListServices and ListServicesByNamespace. */
+export const LIST_SERVICES_LIMITS: PageLimits = { maxResultsMax: 100, maxResultsDefault: 10 };
+
+/**
+ * A list in an order that never changes for things that are there: every item has a key, and a page goes on behind the
+ * last key of the page before, also when that item is gone by then. So whatever exists all the while is listed once.
+ */
+export interface Listing<Item> {
+  readonly operation: string;
+  readonly limits: PageLimits;
+  readonly items: Iterable<Item>;
+  /** The place of an item, as text for the token. */
+  readonly keyOf: (item: Item) => string;
+  /** Whether an item comes behind a place; the key comes from a token that we made. */
+  readonly isBehind: (item: Item, key: string) => boolean;
+}
+
+export type PageAnswer<Item> =
+  { readonly items: readonly Item[]; readonly nextToken?: string } | { readonly error: QueryError };
+
+/** One page. Errors: InvalidParameter for a bad page size or a token that these parameters did not get. */
+export function pageOf<Item>(input: PageInput, listing: Listing<Item>): PageAnswer<Item> {
+  const { maxResultsMax, maxResultsDefault } = listing.limits;
+  const { nextToken, maxResults = maxResultsDefault } = input;
+  if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > maxResultsMax) {
+    return invalidParameter(`maxResults must be between 1 and ${maxResultsMax}.`);
+  }
+  const behind = nextToken === undefined ? null : keyOfToken(nextToken, listing.operation, input);
+  if (behind === undefined) return invalidParameter('Invalid token');
+  const items: Item[] = [];
+  for (const item of listing.items) {
+    if (behind !== null && !listing.isBehind(item, behind)) continue;
+    const last = items.at(-1);
+    if (items.length === maxResults && last !== undefined) {
+      return { items, nextToken: tokenOf(listing.keyOf(last), listing.operation, input) };
+    }
+    items.push(item);
+  }
+  return { items };
+}
+
+/** `<check>.<key>` in URL-safe letters. The check binds the key to the operation and its other parameters. */
+function tokenOf(key: string, operation: string, input: PageInput): string {
+  return `${checkOf(key, operation, input)}.${encodeURIComponent(key)}`;
+}
+
+function keyOfToken(token: string, operation: string, input: PageInput): string | undefined {
+  const dot = token.indexOf('.');
+  if (dot < 0) return undefined;
+  const key = decoded(token.slice(dot + 1));
+  return key !== undefined && token.slice(0, dot) === checkOf(key, operation, input) ? key : undefined;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/** The page size may change between pages; nothing else may. */
+function checkOf(key: string, operation: string, input: PageInput): string {
+  const { nextToken: _token, maxResults: _size, ...parameters } = input;
+  return hexText(seedFromText(canonicalJson([operation, key, parameters])));
+}
