@@ -1,0 +1,54 @@
+import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { commands } from '#libs/contracts';
+import { CliProblem } from '../shell/cli-problem.ts';
+import { EXIT } from '../shell/exit-codes.ts';
+import type { WaybillConnection } from './waybill-connection.ts';
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** The control plane's expected "no". */
+export class Refused extends CliProblem {
+  /** The AWS error type, e.g. `ClusterNotFoundException`. */
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(`${type}: ${message}`);
+    this.name = 'Refused';
+    this.type = type;
+  }
+}
+
+/** No control plane answered. */
+export class NobodyAnswers extends CliProblem {
+  constructor(why: string) {
+    super(`no control plane answers (${why}): is it running, and may this NATS user ask it?`, EXIT.unreachable);
+    this.name = 'NobodyAnswers';
+  }
+}
+
+/**
+ * Sends a request through the NATS door and returns the answer's JSON.
+ * @throws Refused, NobodyAnswers
+ */
+export async function ask(
+  { nc, principal }: WaybillConnection,
+  context: 'ecs' | 'audit',
+  operation: string,
+  request: object,
+): Promise<unknown> {
+  const subject = commands.request(principal, context, operation);
+  const answer = await nc.request(subject, JSON.stringify(request), { timeout: ANSWER_TIMEOUT_MS }).catch(explain);
+  const code = answer.headers?.get('Nats-Service-Error-Code') ?? '';
+  if (code === '') return answer.json();
+  const error = answer.headers?.get('Nats-Service-Error') ?? code;
+  const colon = error.indexOf(': ');
+  throw colon === -1 ? new Refused(error, error) : new Refused(error.slice(0, colon), error.slice(colon + 2));
+}
+
+function explain(error: unknown): never {
+  if (error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders())) {
+    throw new NobodyAnswers('nobody serves the NATS door');
+  }
+  if (error instanceof TimeoutError) throw new NobodyAnswers(`no answer in ${ANSWER_TIMEOUT_MS / 1000} s`);
+  throw error;
+}

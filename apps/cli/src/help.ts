@@ -1,0 +1,66 @@
+/* What follows the options in --help: what a newcomer can copy. */
+
+export const PROGRAM_HELP = `
+First steps:
+  npm start                              set up, build, run everything (waybill up)
+  eval "$(npx waybill env)"              in another shell: point AWS tools and the nats CLI here
+  aws ecs list-clusters
+  npx waybill status
+
+Where the commands look for Waybill: --home, else WAYBILL_HOME, else NATS_URL (with NATS_USER and NATS_PASSWORD or
+NATS_CREDS), else the folder .waybill.
+
+Exit codes:
+  0  done; ready; verified
+  1  no: not ready, not found, verification failed, the start failed
+  2  the command line makes no sense
+  3  Waybill does not run there, or cannot be reached`;
+
+export const UP_HELP = `
+Data, keys and logs are kept in the data folder; a second start finds everything as it was. A process that dies is
+started again. Ctrl-C stops everything but the containers; a second Ctrl-C kills.
+
+Examples:
+  waybill up
+  waybill up --port 0 --home /srv/waybill
+  waybill up --no-agent --json`;
+
+export const ENV_HELP = `
+Examples:
+  eval "$(waybill env)"
+  waybill env --shell fish | source
+  waybill env --shell json`;
+
+export const STATUS_HELP = `
+Exit code 0 when Waybill is ready, 1 when it is not.
+
+Examples:
+  waybill status
+  until waybill status >/dev/null 2>&1; do sleep 1; done
+  waybill status -o json | jq '.clusters[].services[]'`;
+
+export const HISTORY_HELP = `
+Examples:
+  waybill history arn:aws:ecs:us-east-1:000000000000:task/default/0f3c…
+  waybill history 0f3c9a                        a task or container instance by the beginning of its id
+  waybill history web --limit 20                a service or a cluster
+  waybill history web:3 -o json                 a task definition revision
+  waybill history web --type DeploymentStarted,DeploymentFailed`;
+
+export const AT_HELP = `
+A time of day is the last one that was. Times without a zone are local.
+
+Examples:
+  waybill at 14:03 tasks
+  waybill at -10m services
+  waybill at 2026-03-10T14:03:00Z clusters
+  waybill at 42 tasks --cluster default         the 42nd commit of that cluster
+  waybill at -1h container-instances -o json    as the AWS API would have answered`;
+
+export const REPLAY_HELP = `
+Exit code 0 when all is well, 1 with what differs.
+
+Examples:
+  waybill replay
+  waybill replay --verify
+  waybill replay --verify --shard ecs.000000000000.default -o json`;

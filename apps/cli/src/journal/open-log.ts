@@ -1,0 +1,18 @@
+import { openJournal } from '#libs/event-store-jetstream';
+import { type EventStore, JournalDamaged, StoreUnavailable } from '#libs/event-store';
+import type { WaybillConnection } from '../connection/waybill-connection.ts';
+import { CliProblem, messageOf } from '../shell/cli-problem.ts';
+import { EXIT } from '../shell/exit-codes.ts';
+
+/** Lets some work read the log. @throws CliProblem when it cannot be read, or is damaged */
+export async function withLog<T>({ nc }: WaybillConnection, work: (log: EventStore) => Promise<T>): Promise<T> {
+  try {
+    return await work(await openJournal(nc, { create: false }));
+  } catch (error) {
+    if (error instanceof StoreUnavailable) {
+      throw new CliProblem(`the log cannot be read: ${messageOf(error)}`, EXIT.unreachable);
+    }
+    if (error instanceof JournalDamaged) throw new CliProblem(`the log is damaged: ${messageOf(error)}`);
+    throw error;
+  }
+}

@@ -1,0 +1,230 @@
+import { fileURLToPath } from 'node:url';
+import { agentUser, controlPlaneUser, credentialsOf, ensureRootAccessKey, rootAccessKeyFile } from '#libs/platform';
+import type { Settings, SupervisedNatsServer } from '#libs/platform';
+import { type Endpoint, NO_PROCESSES, type ProcessIds, readEndpoint, writeEndpoint } from '../home/endpoint-file.ts';
+import { homePaths, makeHome } from '../home/home-files.ts';
+import { ensureInstanceId } from '../home/instance-id.ts';
+import { CliProblem } from '../shell/cli-problem.ts';
+import { EXIT } from '../shell/exit-codes.ts';
+import { buryLeftOver } from './left-over.ts';
+import { startNats } from './nats.ts';
+import type { NewRootKey, UpReporter } from './news.ts';
+import { isPortFree } from './port-check.ts';
+import { untilReady } from './readiness.ts';
+import { StackProcess } from './stack-process.ts';
+import type { UpSettings } from './up-settings.ts';
+
+/** Compiled beside this module. */
+const CONTROL_PLANE_ENTRY = fileURLToPath(new URL('../../../control-plane/src/main.js', import.meta.url));
+const AGENT_ENTRY = fileURLToPath(new URL('../../../agent/src/main.js', import.meta.url));
+
+/** Each part gets this long to stop by itself. */
+const AGENT_STOP_GRACE_MS = 5_000;
+const CONTROL_PLANE_STOP_GRACE_MS = 10_000;
+/** A start does not wait longer for the agent: Docker may be down, and the API is of use without it. */
+const AGENT_READY_TIMEOUT_MS = 15_000;
+
+/** What a started stack tells. */
+export interface StartedStack {
+  readonly endpoint: Endpoint;
+  /** Set when this start made the root key. */
+  readonly newKey: NewRootKey | null;
+}
+
+/** nats-server, control plane and agent of one data folder, as processes that are looked after. */
+export class LocalStack {
+  readonly #settings: Settings;
+  readonly #cluster: string;
+  readonly #withAgent: boolean;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #reporter: UpReporter;
+  #nats: SupervisedNatsServer | null = null;
+  #controlPlane: StackProcess | null = null;
+  #agent: StackProcess | null = null;
+  #port: number;
+  #endpoint: Endpoint | null = null;
+  #written: Promise<void> = Promise.resolve();
+  readonly #stop = new AbortController();
+
+  constructor({ settings, cluster, withAgent }: UpSettings, env: NodeJS.ProcessEnv, reporter: UpReporter) {
+    this.#settings = settings;
+    this.#cluster = cluster;
+    this.#withAgent = withAgent;
+    this.#env = env;
+    this.#reporter = reporter;
+    this.#port = settings.port;
+  }
+
+  /** Starts everything and waits until it serves. @throws CliProblem; `stop` cleans up what was started */
+  async start(progress: (what: string) => void): Promise<StartedStack> {
+    const { home } = this.#settings;
+    await makeHome(home);
+    const [previous, rootKey, instanceId] = await Promise.all([
+      readEndpoint(home),
+      ensureRootAccessKey(home),
+      ensureInstanceId(home),
+    ]);
+    progress('starting nats-server');
+    const nats = await this.#startNats(previous, instanceId);
+    this.#stop.signal.throwIfAborted();
+    await this.#takePort(previous);
+    this.#stop.signal.throwIfAborted();
+    progress('starting control plane and agent');
+    const controlPlane = this.#forkControlPlane(nats);
+    const agent = this.#withAgent ? this.#forkAgent(nats, instanceId) : null;
+    await Promise.all([controlPlane.start(), agent?.start()]);
+    const { port } = await controlPlane.firstReady(this.#stop.signal);
+    this.#port = port ?? this.#port;
+    await untilReady(`http://127.0.0.1:${this.#port}`, this.#stop.signal);
+    if (agent !== null) await this.#awaitAgent(agent);
+    const newKey = rootKey.created ? { ...rootKey.key, file: rootAccessKeyFile(home) } : null;
+    return { endpoint: await this.#publish(nats), newKey };
+  }
+
+  /** Stops the agent (its containers run on), then the control plane, then nats-server. Safe at any moment, also twice. */
+  async stop(): Promise<void> {
+    this.#stop.abort(new CliProblem('stopped before it was ready'));
+    await this.#agent?.stop(AGENT_STOP_GRACE_MS);
+    await this.#controlPlane?.stop(CONTROL_PLANE_STOP_GRACE_MS);
+    await this.#nats?.stop();
+    await this.#written;
+    if (this.#endpoint !== null) await writeEndpoint(this.#settings.home, { ...this.#endpoint, pids: NO_PROCESSES });
+  }
+
+  /** Kills what is left; a `stop` under way then comes to its end. Acknowledged writes are on disk. */
+  kill(): void {
+    this.#agent?.kill();
+    this.#controlPlane?.kill();
+    this.#nats?.signal('SIGKILL');
+  }
+
+  async #startNats(previous: Endpoint | null, instanceId: string): Promise<SupervisedNatsServer> {
+    this.#nats = await startNats({
+      home: this.#settings.home,
+      env: this.#env,
+      instanceId,
+      cluster: this.#cluster,
+      previous,
+      log: (message) => {
+        this.#reporter.tell({ type: 'nats-server', message });
+        this.#pidsChanged();
+      },
+    });
+    return this.#nats;
+  }
+
+  /** The home is ours, so whatever a killed start left behind can go; then the port must be free. */
+  async #takePort(previous: Endpoint | null): Promise<void> {
+    await Promise.all([
+      buryLeftOver(previous?.pids.controlPlane ?? null, CONTROL_PLANE_ENTRY),
+      buryLeftOver(previous?.pids.agent ?? null, AGENT_ENTRY),
+    ]);
+    if (this.#port === 0) {
+      // Any free port will do, so take the one that clients know, if it is still free.
+      if (previous !== null && (await isPortFree(previous.port))) this.#port = previous.port;
+      return;
+    }
+    if (await isPortFree(this.#port)) return;
+    throw new CliProblem(
+      `port ${this.#port} is in use by another program: stop that one, or choose another with --port (0 = any free one)`,
+      EXIT.no,
+    );
+  }
+
+  #forkControlPlane(nats: SupervisedNatsServer): StackProcess {
+    const { home, account, region, logLevel } = this.#settings;
+    this.#controlPlane = new StackProcess({
+      name: 'control plane',
+      entry: CONTROL_PLANE_ENTRY,
+      logFile: homePaths(home).log('control-plane'),
+      reporter: this.#reporter,
+      pidChanged: () => this.#pidsChanged(),
+      env: () => ({
+        ...this.#env,
+        ...natsEnv(nats, controlPlaneUser().name),
+        WAYBILL_HOME: home,
+        WAYBILL_PORT: String(this.#port),
+        WAYBILL_ACCOUNT: account,
+        AWS_REGION: region,
+        WAYBILL_LOG_LEVEL: logLevel,
+        WAYBILL_NATS_MONITOR_URL: nats.monitorUrl,
+      }),
+    });
+    return this.#controlPlane;
+  }
+
+  #forkAgent(nats: SupervisedNatsServer, instanceId: string): StackProcess {
+    const { home, logLevel } = this.#settings;
+    this.#agent = new StackProcess({
+      name: 'agent',
+      entry: AGENT_ENTRY,
+      logFile: homePaths(home).log('agent'),
+      reporter: this.#reporter,
+      pidChanged: () => this.#pidsChanged(),
+      env: () => ({
+        ...this.#env,
+        ...natsEnv(nats, agentUser(this.#cluster, instanceId).name),
+        WAYBILL_HOME: home,
+        WAYBILL_CLUSTER: this.#cluster,
+        WAYBILL_INSTANCE_ID: instanceId,
+        WAYBILL_LOG_LEVEL: logLevel,
+      }),
+    });
+    return this.#agent;
+  }
+
+  async #awaitAgent(agent: StackProcess): Promise<void> {
+    const timeout = AbortSignal.timeout(AGENT_READY_TIMEOUT_MS);
+    try {
+      await agent.firstReady(AbortSignal.any([this.#stop.signal, timeout]));
+    } catch (error) {
+      this.#stop.signal.throwIfAborted();
+      const why = error instanceof CliProblem ? error.message : 'the agent is not ready yet';
+      this.#reporter.tell({
+        type: 'warning',
+        message: `${why}; tasks wait until it is: see ${homePaths(this.#settings.home).log('agent')}`,
+      });
+    }
+  }
+
+  async #publish(nats: SupervisedNatsServer): Promise<Endpoint> {
+    const { account, region } = this.#settings;
+    this.#endpoint = {
+      endpoint: `http://127.0.0.1:${this.#port}`,
+      port: this.#port,
+      natsUrl: nats.url,
+      natsMonitorUrl: nats.monitorUrl,
+      region,
+      account,
+      startedAt: new Date().toISOString(),
+      pids: this.#pids(),
+    };
+    this.#pidsChanged();
+    await this.#written;
+    return this.#endpoint;
+  }
+
+  #pids(): ProcessIds {
+    return {
+      up: process.pid,
+      natsServer: this.#nats?.pid ?? null,
+      controlPlane: this.#controlPlane?.pid ?? null,
+      agent: this.#agent?.pid ?? null,
+    };
+  }
+
+  /** One write after the other, the last one with the last truth. */
+  #pidsChanged(): void {
+    if (this.#endpoint === null || this.#stop.signal.aborted) return;
+    const endpoint = this.#endpoint;
+    this.#written = this.#written
+      .then(() => writeEndpoint(this.#settings.home, { ...endpoint, pids: this.#pids() }))
+      .catch((error: unknown) => {
+        this.#reporter.tell({ type: 'warning', message: `endpoint.json could not be written: ${String(error)}` });
+      });
+  }
+}
+
+function natsEnv(nats: SupervisedNatsServer, user: string): NodeJS.ProcessEnv {
+  return { NATS_URL: nats.url, NATS_USER: user, NATS_PASSWORD: credentialsOf(nats.credentials, user).password };
+}

@@ -1,0 +1,110 @@
+import { relative } from 'node:path';
+import { quoteForSh } from '../env/shell-lines.ts';
+import type { Terminal } from '../shell/terminal.ts';
+
+/** What `waybill up` has to say. With --json, one of these a line, with `at`. */
+export type UpNews =
+  | {
+      readonly type: 'ready';
+      readonly endpoint: string;
+      /** Since the command began. */
+      readonly seconds: number;
+      readonly natsUrl: string;
+      readonly home: string;
+      readonly region: string;
+      readonly account: string;
+      /** The cluster that this machine's agent joins; null with --no-agent. */
+      readonly cluster: string | null;
+    }
+  | { readonly type: 'warning'; readonly message: string; readonly lines?: readonly string[] }
+  /** A process ended by itself and will be started again. */
+  | {
+      readonly type: 'ended';
+      readonly process: string;
+      readonly how: string;
+      readonly lastLine: string | null;
+      readonly restartInSeconds: number;
+    }
+  | { readonly type: 'back'; readonly process: string; readonly seconds: number }
+  | { readonly type: 'nats-server'; readonly message: string }
+  | { readonly type: 'stopping'; readonly signal: string; readonly hard: boolean }
+  | { readonly type: 'stopped' };
+
+/** The root key, told when it was made and never again. */
+export interface NewRootKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly file: string;
+}
+
+export interface UpReporter {
+  /** The key is shown to a person only: JSON lines end up in log stores. */
+  ready(news: Extract<UpNews, { type: 'ready' }>, newKey: NewRootKey | null): void;
+  tell(news: Exclude<UpNews, { type: 'ready' }>): void;
+}
+
+export function upReporter(terminal: Terminal, json: boolean, cwd: string): UpReporter {
+  const line = (news: UpNews): void => terminal.out(JSON.stringify({ at: new Date().toISOString(), ...news }));
+  if (json) return { ready: line, tell: line };
+  return {
+    ready: (news, newKey) => {
+      terminal.out(readyLine(news.endpoint, news.seconds));
+      terminal.out(howToUse(news, newKey, cwd));
+    },
+    tell: (news) => terminal.out(newsText(news, new Date())),
+  };
+}
+
+export function readyLine(endpoint: string, seconds: number): string {
+  return `Waybill is ready at ${endpoint} (${seconds.toFixed(1)} s)`;
+}
+
+/** Lines to copy and paste. */
+export function howToUse(
+  { endpoint, natsUrl, home }: { readonly endpoint: string; readonly natsUrl: string; readonly home: string },
+  newKey: NewRootKey | null,
+  cwd: string,
+): string {
+  // A home that `waybill env` finds by itself needs no option.
+  const homeOption = relative(cwd, home) === '.waybill' ? '' : ` --home ${quoteForSh(home)}`;
+  const lines = [
+    '',
+    '  in another shell',
+    `    eval "$(npx waybill env${homeOption})"`,
+    `    aws --endpoint-url ${endpoint} ecs list-clusters`,
+    `    nats --server ${natsUrl} micro ls`,
+  ];
+  if (newKey !== null) {
+    lines.push(
+      '',
+      `  a root access key was made; it is shown this once and kept in ${newKey.file}`,
+      `    AWS_ACCESS_KEY_ID=${newKey.accessKeyId}`,
+      `    AWS_SECRET_ACCESS_KEY=${newKey.secretAccessKey}`,
+    );
+  }
+  lines.push('', '  Ctrl-C stops Waybill; containers keep running.', '');
+  return lines.join('\n');
+}
+
+/** One line a piece of news; only a failed start adds the last lines of a log. */
+export function newsText(news: Exclude<UpNews, { type: 'ready' }>, at: Date): string {
+  const time = at.toTimeString().slice(0, 8);
+  switch (news.type) {
+    case 'warning':
+      return [`${time} ${news.message}`, ...(news.lines ?? []).map((text) => `         ${text}`)].join('\n');
+    case 'ended': {
+      const why = news.lastLine === null ? '' : `: ${news.lastLine}`;
+      return `${time} ${news.process} ended (${news.how}${why}); starting it again in ${news.restartInSeconds.toFixed(1)} s`;
+    }
+    case 'back':
+      return `${time} ${news.process} is back (${news.seconds.toFixed(1)} s)`;
+    case 'nats-server':
+      return `${time} ${news.message}`;
+    case 'stopping':
+      return news.hard
+        ? `${time} ${news.signal} again: killing what is left`
+        : `${time} ${news.signal}: stopping; containers keep running (once more to kill)`;
+    case 'stopped':
+      return `${time} stopped`;
+  }
+}

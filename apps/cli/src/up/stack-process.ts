@@ -1,0 +1,92 @@
+import { CliProblem } from '../shell/cli-problem.ts';
+import { type Deferred, deferred } from './deferred.ts';
+import type { UpReporter } from './news.ts';
+import { type ChildEnd, type ReadyMessage, SupervisedChild } from './supervised-child.ts';
+
+export interface StackProcessOptions {
+  /** For people, e.g. `control plane`. */
+  readonly name: string;
+  readonly entry: string;
+  readonly logFile: string;
+  readonly env: () => NodeJS.ProcessEnv;
+  readonly reporter: UpReporter;
+  /** A life began, became ready or ended. */
+  readonly pidChanged: () => void;
+}
+
+/** A supervised process of the stack that says what happens to it, and whose first life may be awaited. */
+export class StackProcess {
+  readonly #options: StackProcessOptions;
+  readonly #child: SupervisedChild;
+  readonly #firstReady: Deferred<ReadyMessage> = deferred();
+  #wasReady = false;
+  #hasEnded = false;
+
+  constructor(options: StackProcessOptions) {
+    this.#options = options;
+    const { entry, logFile, env } = options;
+    // Somebody awaits it or nobody does: an end before that is told all the same.
+    this.#firstReady.promise.catch(() => {});
+    this.#child = new SupervisedChild({
+      entry,
+      logFile,
+      env,
+      listener: {
+        spawned: () => options.pidChanged(),
+        ready: (message, seconds) => this.#ready(message, seconds),
+        ended: (end) => this.#ended(end),
+      },
+    });
+  }
+
+  get pid(): number | null {
+    return this.#child.pid;
+  }
+
+  start(): Promise<void> {
+    return this.#child.start();
+  }
+
+  /** The first life's ready message. @throws CliProblem if that life ends before, or the signal's reason */
+  async firstReady(signal: AbortSignal): Promise<ReadyMessage> {
+    const aborted: Deferred<never> = deferred();
+    const abort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      return await Promise.race([this.#firstReady.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  stop(graceMs: number): Promise<void> {
+    return this.#child.stop(graceMs);
+  }
+
+  kill(): void {
+    this.#child.kill();
+  }
+
+  #ready(message: ReadyMessage, seconds: number): void {
+    this.#firstReady.resolve(message);
+    if (this.#hasEnded) this.#options.reporter.tell({ type: 'back', process: this.#options.name, seconds });
+    this.#wasReady = true;
+    this.#options.pidChanged();
+  }
+
+  #ended({ how, lastLines, restartInMs }: ChildEnd): void {
+    const { name, logFile, reporter, pidChanged } = this.#options;
+    this.#hasEnded = true;
+    if (this.#wasReady) {
+      const restartInSeconds = restartInMs / 1000;
+      reporter.tell({ type: 'ended', process: name, how, lastLine: lastLines.at(-1) ?? null, restartInSeconds });
+    } else {
+      const said = lastLines.length === 0 ? '' : `\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
+      this.#firstReady.reject(
+        new CliProblem(`the ${name} ended while starting (${how}); its log is ${logFile}${said}`),
+      );
+    }
+    pidChanged();
+  }
+}

@@ -1,0 +1,74 @@
+import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
+import type { Terminal } from '../shell/terminal.ts';
+import { deferred } from './deferred.ts';
+import { LocalStack, type StartedStack } from './local-stack.ts';
+import { type UpReporter, upReporter } from './news.ts';
+import { withProgress } from '../shell/progress.ts';
+import { type UpOptions, type UpSettings, upSettings } from './up-settings.ts';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** `waybill up`: everything on this machine, in the foreground, until a signal says stop. */
+export async function up(
+  options: UpOptions & { readonly json: boolean },
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
+  const startedMs = performance.now();
+  const wanted = upSettings(options, env);
+  const reporter = upReporter(terminal, options.json, process.cwd());
+  const stack = new LocalStack(wanted, env, reporter);
+  const stopAsked = listenForStop(stack, reporter);
+  const showProgress = terminal.isTty && !options.json;
+  const starting = withProgress(showProgress, 'starting', (progress) => stack.start(progress)).then((started) =>
+    tellReady(started, wanted, startedMs, reporter),
+  );
+  try {
+    await Promise.race([starting, stopAsked]);
+    await stopAsked;
+  } finally {
+    await stack.stop();
+    // A start that was interrupted ends by itself now; its end is ours, not a failure.
+    await starting.catch(() => {});
+    // The start may have gone one step further while we stopped it.
+    await stack.stop();
+  }
+  reporter.tell({ type: 'stopped' });
+  return EXIT.ok;
+}
+
+/** Resolves at the first signal; a second one kills. */
+function listenForStop(stack: LocalStack, reporter: UpReporter): Promise<void> {
+  const asked = deferred<void>();
+  let signals = 0;
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => {
+      signals += 1;
+      reporter.tell({ type: 'stopping', signal, hard: signals > 1 });
+      if (signals > 1) stack.kill();
+      asked.resolve();
+    });
+  }
+  return asked.promise;
+}
+
+function tellReady(
+  { endpoint, newKey }: StartedStack,
+  { settings, cluster, withAgent }: UpSettings,
+  startedMs: number,
+  reporter: UpReporter,
+): void {
+  reporter.ready(
+    {
+      type: 'ready',
+      endpoint: endpoint.endpoint,
+      seconds: (performance.now() - startedMs) / 1000,
+      natsUrl: endpoint.natsUrl,
+      home: settings.home,
+      region: settings.region,
+      account: settings.account,
+      cluster: withAgent ? cluster : null,
+    },
+    newKey,
+  );
+}
