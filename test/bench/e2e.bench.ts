@@ -1,0 +1,98 @@
+import { openJournal } from '#libs/event-store-jetstream';
+import { decodeCommit } from '#libs/kernel';
+import { startFleet } from './fleet.ts';
+import { median } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { call, callers, clusterCounts, registerTiny, until } from './load.ts';
+import type { Tell } from './main.ts';
+import { appendSerially, openRawStream } from './raw.ts';
+import { BenchStack, filler } from './stack.ts';
+
+const HOSTS = 1_000;
+const ROUNDS = 5;
+const CALLERS = 64;
+/** RunTask takes at most ten tasks a call. */
+const TASKS_A_CALL = 10;
+const TASKS_A_ROUND = 20_000;
+const ROUND_SECONDS_MAX = 120;
+const POLL_MS = 20;
+const EVENTS_A_RAW_COMMIT = 256;
+const EVENT_BYTES = 300;
+const RAW_SECONDS_A_ROUND = 2;
+const GOAL_TASKS_PER_SECOND = 5_000;
+
+export async function benchE2e(tell: Tell): Promise<readonly Figure[]> {
+  const stack = await BenchStack.start();
+  try {
+    await stack.startControlPlane();
+    await startFleet(stack, HOSTS);
+    tell(`${HOSTS} simulated hosts have registered`);
+    const nc = await stack.connect('root');
+    const rawConnection = await stack.connect('control-plane');
+    await openRawStream(rawConnection);
+    const store = await openJournal(rawConnection);
+    const taskDefinition = await registerTiny(nc);
+    const payload = Buffer.from(filler(EVENTS_A_RAW_COMMIT * EVENT_BYTES));
+    const rates: number[] = [];
+    const rawEventRates: number[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const rate = await runTasks(nc, taskDefinition);
+      rates.push(rate);
+      const took = await appendSerially(rawConnection, `e2e${round}`, payload, RAW_SECONDS_A_ROUND);
+      rawEventRates.push((took.length * EVENTS_A_RAW_COMMIT) / RAW_SECONDS_A_ROUND);
+      tell(`round ${round}: ${Math.round(rate)} tasks/s from RunTask to RUNNING`);
+    }
+    const eventsATask = await eventsPerTask(store);
+    const raw = median(rawEventRates) / eventsATask;
+    const value = median(rates);
+    tell(
+      `${eventsATask.toFixed(2)} events a task; spread ${Math.round(Math.min(...rates))}–${Math.round(Math.max(...rates))} tasks/s`,
+    );
+    return [
+      {
+        name: `e2e: RunTask to RUNNING, durable, ${HOSTS} simulated hosts (raw: a bare publisher of as many events)`,
+        value,
+        unit: 'tasks/s',
+        better: 'higher',
+        goal: GOAL_TASKS_PER_SECOND,
+        raw,
+        ratio: value / raw,
+      },
+    ];
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Asks for a round's tasks as fast as answers come; returns tasks a second until the last one is RUNNING, durably. */
+async function runTasks(nc: Parameters<typeof call>[0], taskDefinition: string): Promise<number> {
+  const before = (await clusterCounts(nc)).running;
+  const startedAt = performance.now();
+  let asked = 0;
+  await callers(CALLERS, async () => {
+    if (asked >= TASKS_A_ROUND) return false;
+    asked += TASKS_A_CALL;
+    const { failures } = await call<{ failures: unknown[] }>(nc, 'RunTask', { taskDefinition, count: TASKS_A_CALL });
+    if (failures.length > 0) throw new Error(`RunTask failed: ${JSON.stringify(failures[0])}`);
+    return true;
+  });
+  await until(
+    'every task is RUNNING',
+    POLL_MS,
+    ROUND_SECONDS_MAX,
+    async () => (await clusterCounts(nc)).running - before >= TASKS_A_ROUND,
+  );
+  return (TASKS_A_ROUND * 1_000) / (performance.now() - startedAt);
+}
+
+async function eventsPerTask(store: Awaited<ReturnType<typeof openJournal>>): Promise<number> {
+  let events = 0;
+  for await (const batch of store.read(null, 0)) {
+    for (const { text } of batch) {
+      for (const decision of decodeCommit(text).decisions) {
+        if (decision.command === 'RunTask' || decision.command === 'ReportTaskStates') events += decision.events.length;
+      }
+    }
+  }
+  return events / (ROUNDS * TASKS_A_ROUND);
+}

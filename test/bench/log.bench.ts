@@ -1,0 +1,143 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { openJournal } from '#libs/event-store-jetstream';
+import type { EventStore } from '#libs/event-store';
+import { accept, ShardWriter } from '#libs/kernel';
+import type { Decider, DomainCommand, DomainEvent } from '#libs/kernel';
+import { createHash } from 'node:crypto';
+import { alternate } from './figures.ts';
+import type { Figure } from './figures.ts';
+import type { Tell } from './main.ts';
+import { appendSerially, openRawStream } from './raw.ts';
+import { BenchStack, filler } from './stack.ts';
+
+const ROUNDS = 5;
+const SECONDS_A_ROUND = 2;
+/** One commit: 16 decisions of 16 events of about 300 bytes, the size of a busy moment. */
+const EVENTS_A_DECISION = 16;
+const DECISIONS_A_COMMIT = 16;
+const EVENTS_A_COMMIT = EVENTS_A_DECISION * DECISIONS_A_COMMIT;
+const FILLER = filler(230);
+
+interface Count extends DomainCommand {
+  readonly type: 'Count';
+  readonly events: number;
+}
+interface Counted extends DomainEvent {
+  readonly type: 'Counted' | 'TermStarted';
+  readonly n: number;
+  readonly text: string;
+}
+interface CountState {
+  n: number;
+}
+
+/** Nothing but events: what is measured is the way to the disk, codec and hash chain included. */
+const counter: Decider<CountState, Count, Counted, never, never> = {
+  initialState: () => ({ n: 0 }),
+  decide: (state, { events }) =>
+    accept(
+      ...Array.from({ length: events }, (_, i) => ({ type: 'Counted', v: 1, n: state.n + i, text: FILLER }) as const),
+    ),
+  evolve: (state) => {
+    state.n += 1;
+  },
+  effects: () => [],
+  sagas: [],
+  answer: () => null,
+  termStarted: (term) => ({ type: 'TermStarted', v: 1, n: term, text: '' }),
+  nextDeadline: () => null,
+  elapse: () => ({ type: 'Count', events: 0 }),
+};
+
+/** Commits as fast as the writer can, one in flight, the next decided meanwhile; returns events a second. */
+async function commitFor(store: EventStore, shard: string, events: number, decisions: number): Promise<number> {
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const endAt = performance.now() + SECONDS_A_ROUND * 1_000;
+  let recorded = 0;
+  let id = 0;
+  await new Promise<void>((resolve, reject) => {
+    const decideNext = (): void => {
+      for (let i = 0; i < decisions; i++) {
+        const commandId = `${shard}-${(id += 1)}`;
+        const envelope = {
+          commandId,
+          command: { type: 'Count', events },
+          principal: 'bench',
+          source: 'writer',
+        } as const;
+        writer.submit({ ...envelope, correlationId: commandId, causationId: null, at: Date.now() }, () => undefined);
+      }
+    };
+    const writer = new ShardWriter(
+      shard,
+      counter,
+      {
+        append: (commit, expected) => {
+          void store.append(commit, expected).then((outcome) => writer.appendDone(outcome));
+          if (writer.head.term > 0) decideNext();
+        },
+        readHead: () => reject(new Error('an append had no clear outcome')),
+        committed: ({ commit }) => {
+          for (const decision of commit.decisions) recorded += decision.events.length;
+          if (commit.revision === 1) decideNext();
+          if (performance.now() >= endAt) writer.stop('the round is over');
+        },
+        steppedDown: (reason) => (reason === 'the round is over' ? resolve() : reject(new Error(reason))),
+      },
+      sha256,
+    );
+    writer.start(Date.now(), 'bench');
+  });
+  return recorded / SECONDS_A_ROUND;
+}
+
+/** The same bytes by a bare publisher; returns events a second. */
+async function publishFor(nc: NatsConnection, name: string): Promise<number> {
+  const event = JSON.stringify({ type: 'Counted', v: 1, n: 1_000_000, text: FILLER });
+  const took = await appendSerially(nc, name, Buffer.from(event.repeat(EVENTS_A_COMMIT)), SECONDS_A_ROUND);
+  return (took.length * EVENTS_A_COMMIT) / SECONDS_A_ROUND;
+}
+
+export async function benchLog(tell: Tell): Promise<readonly Figure[]> {
+  const stack = await BenchStack.start();
+  try {
+    const nc = await stack.connect('control-plane');
+    const store = await openJournal(nc);
+    await openRawStream(nc);
+    let round = 0;
+    const grouped = await alternate(
+      ROUNDS,
+      () => commitFor(store, `bench.grouped${(round += 1)}`, EVENTS_A_DECISION, DECISIONS_A_COMMIT),
+      () => publishFor(nc, `raw${round}`),
+      (n, ours, raw) => tell(`round ${n}: ${Math.round(ours)} events/s grouped, ${Math.round(raw)} bare`),
+    );
+    const single = await alternate(
+      ROUNDS,
+      () => commitFor(store, `bench.one${(round += 1)}`, 1, 1),
+      () => commitFor(store, `bench.again${round}`, EVENTS_A_DECISION, DECISIONS_A_COMMIT),
+      (n, one, many) => tell(`round ${n}: ${Math.round(one)} events/s one a commit, ${Math.round(many)} grouped`),
+    );
+    return [
+      {
+        name: 'log: durable group commits of 256 events, codec included',
+        value: grouped.a,
+        unit: 'events/s',
+        better: 'higher',
+        goal: 0.8 * grouped.b,
+        raw: grouped.b,
+        ratio: grouped.a / grouped.b,
+      },
+      {
+        name: 'log: group commits against one event a commit',
+        value: single.b,
+        unit: 'events/s',
+        better: 'higher',
+        goal: 50 * single.a,
+        raw: single.a,
+        ratio: single.b / single.a,
+      },
+    ];
+  } finally {
+    await stack.stop();
+  }
+}

@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { benchE2e } from './e2e.bench.ts';
+import { describeFigure, meetsGoal } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { benchLog } from './log.bench.ts';
+import { benchRunTask } from './run-task.bench.ts';
+
+const BENCHMARKS: Readonly<
+  Record<string, { readonly about: string; readonly run: (tell: Tell) => Promise<readonly Figure[]> }>
+> = {
+  log: { about: 'durable group commits against a bare JetStream publisher', run: benchLog },
+  'run-task': { about: 'RunTask answered when durable, over NATS and over HTTP with SigV4', run: benchRunTask },
+  e2e: { about: 'RunTask → placed → agent → RUNNING on 1,000 simulated hosts, everything durable', run: benchE2e },
+};
+
+export type Tell = (line: string) => void;
+
+const program = new Command('bench')
+  .description('Benchmarks of Waybill, each with the raw limit measured in the same run.')
+  .argument(
+    '<names...>',
+    Object.entries(BENCHMARKS)
+      .map(([name, { about }]) => `${name}: ${about}`)
+      .join('; '),
+  )
+  .option('--json <file>', 'write the figures as JSON: [{ name, value, unit, better, goal, raw?, ratio? }]')
+  .showHelpAfterError()
+  .parse();
+
+const tell: Tell = (line) => console.error(`  ${line}`);
+const names = program.args;
+const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0) {
+  program.error(`error: no benchmark named ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+}
+
+const figures: Figure[] = [];
+for (const name of names) {
+  console.error(name);
+  figures.push(...((await BENCHMARKS[name]?.run(tell)) ?? []));
+}
+for (const figure of figures) console.log(describeFigure(figure));
+const { json } = program.opts<{ json?: string }>();
+if (json !== undefined) await writeFile(json, `${JSON.stringify(figures, null, 2)}\n`);
+// A missed goal is a result, not a failure of the run; it is plain to see in every line.
+process.exit(figures.some((figure) => !meetsGoal(figure)) ? 2 : 0);
