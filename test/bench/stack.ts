@@ -35,7 +35,7 @@ export class BenchStack {
 
   static async start(): Promise<BenchStack> {
     const home = await mkdtemp(path.join(tmpdir(), 'waybill-bench-'));
-    const { binary } = await findNatsServer(process.env);
+    const { path: binary } = await findNatsServer(process.env);
     const server = await startNatsServer({
       binary,
       home,
