@@ -11,6 +11,5 @@ export type {
   ServiceState,
   TaskState,
 } from './cluster-state.ts';
-export type { AnsweredBefore } from './shared/outcome.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
 export { wantedSetOf } from './task/wanted-set.ts';

@@ -54,27 +54,10 @@ export class ClusterUnderTest {
       causationId: null,
       at: this.at,
     };
-    const repeated = this.#answeredBefore(command, commandId);
     const whole = decideWhole(this.decider, this.state, envelope, this.at);
     if (whole.kind === 'rejected') return { rejection: whole.rejection };
     for (const event of whole.events) this.history.push({ event, at: this.at });
-    return {
-      events: whole.events,
-      effects: whole.effects,
-      answer: repeated ?? this.decider.answer(command.type, whole.events),
-    };
-  }
-
-  /** Only the first decision can say that the answer was given before; it changes nothing, so it may be asked for twice. */
-  #answeredBefore(command: ClusterCommand, commandId: string): unknown {
-    const noIds = (): never => {
-      throw new Error('the decision is not needed');
-    };
-    if (command.type !== 'RunTask' && command.type !== 'StartTask') return undefined;
-    if (command.clientToken === undefined || !this.state.clientTokens.has(command.clientToken)) return undefined;
-    const ids = { hex32: () => '0'.repeat(32), uuid: noIds, digits19: noIds, random: noIds };
-    const decision = this.decider.decide(this.state, command, { at: this.at, commandId, principal: '', ids });
-    return 'answer' in decision ? decision.answer : undefined;
+    return { events: whole.events, effects: whole.effects, answer: whole.answer };
   }
 
   /** Submits and gives the events. @throws when the command is refused */

@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import { arns } from '#libs/contracts';
+import type { ClusterCommand } from '#libs/contracts';
+import { schedulerSaga } from '#libs/process-managers';
+import { CLUSTER, ClusterUnderTest, LOCALE, SHARD } from '../spec-support/cluster-builder.ts';
+
+const create: ClusterCommand = {
+  type: 'CreateCluster',
+  clusterName: CLUSTER,
+  clusterArn: arns.cluster(LOCALE, CLUSTER),
+};
+const NOT_FOUND = { rejection: { code: 'ClusterNotFound', message: 'Cluster not found.' } };
+
+const given = {
+  nothing: () => new ClusterUnderTest([schedulerSaga]),
+  cluster: () => given.nothing().createCluster(),
+  instance: () => given.cluster().register('host'),
+  deleted: () => {
+    const cluster = given.cluster();
+    cluster.accept({ type: 'DeleteCluster' });
+    return cluster;
+  },
+};
+
+describe('CreateCluster', () => {
+  test('makes an ACTIVE cluster with the default setting', () => {
+    expect(given.nothing().submit(create)).toMatchObject({
+      events: [
+        {
+          type: 'ClusterCreated',
+          clusterName: CLUSTER,
+          settings: [{ name: 'containerInsights', value: 'disabled' }],
+          capacityProviders: [],
+          defaultCapacityProviderStrategy: [],
+          tags: [],
+        },
+      ],
+    });
+  });
+
+  test('is idempotent while the cluster is ACTIVE', () => {
+    expect(given.cluster().submit(create)).toMatchObject({ events: [] });
+  });
+
+  test('may use the name of a deleted cluster again', () => {
+    const cluster = given.deleted();
+    expect(cluster.submit(create)).toMatchObject({ events: [{ type: 'ClusterCreated' }] });
+    expect(cluster.state.status).toBe('ACTIVE');
+  });
+
+  test.each<[string, Partial<Extract<ClusterCommand, { type: 'CreateCluster' }>>, string]>([
+    ['a bad name', { clusterName: 'a.b' }, 'Cluster names have 1 to 255 letters, digits, hyphens and underscores.'],
+    ['an unknown setting', { settings: [{ name: 'x', value: 'y' }] }, 'Unknown cluster setting: x.'],
+    [
+      'an unknown value',
+      { settings: [{ name: 'containerInsights', value: 'on' }] },
+      'Invalid value for cluster setting containerInsights: on.',
+    ],
+    ['doubled tags', { tags: [{ key: 'a' }, { key: 'a' }] }, 'Duplicate tag keys found: a.'],
+  ])('refuses %s', (_name, members, message) => {
+    const cluster = given.nothing();
+    expect(cluster.submit({ ...create, ...members } as ClusterCommand)).toEqual({
+      rejection: { code: 'InvalidParameter', message },
+    });
+    expect(cluster.history).toEqual([]);
+  });
+
+  test('takes region and account from the ARN', () => {
+    const { state } = given.cluster();
+    expect(state.locale).toEqual(LOCALE);
+    expect(state.shard).toBe(SHARD);
+  });
+});
+
+describe('UpdateCluster', () => {
+  test('changes settings by name', () => {
+    const settings = [{ name: 'containerInsights', value: 'enhanced' }];
+    const cluster = given.cluster();
+    expect(cluster.submit({ type: 'UpdateCluster', settings })).toMatchObject({
+      events: [{ type: 'ClusterUpdated', settings }],
+    });
+    expect(cluster.state.settings).toEqual(settings);
+  });
+
+  test('has nothing to do when nothing differs', () => {
+    const cluster = given.cluster();
+    const update: ClusterCommand = {
+      type: 'UpdateCluster',
+      configuration: { executeCommandConfiguration: { logging: 'DEFAULT' } },
+      serviceConnectDefaults: { namespace: 'n' },
+    };
+    expect(cluster.accept(update)).toHaveLength(1);
+    expect(cluster.accept(update)).toEqual([]);
+    expect(cluster.accept({ type: 'UpdateCluster' })).toEqual([]);
+  });
+
+  test('refuses bad settings and unknown clusters', () => {
+    expect(given.cluster().submit({ type: 'UpdateCluster', settings: [{ name: 'x', value: 'y' }] })).toMatchObject({
+      rejection: { code: 'InvalidParameter' },
+    });
+    expect(given.nothing().submit({ type: 'UpdateCluster' })).toEqual(NOT_FOUND);
+    expect(given.deleted().submit({ type: 'UpdateCluster' })).toEqual(NOT_FOUND);
+  });
+});
+
+describe('DeleteCluster', () => {
+  test('an empty one', () => {
+    const cluster = given.cluster();
+    expect(cluster.submit({ type: 'DeleteCluster' })).toMatchObject({ events: [{ type: 'ClusterDeleted' }] });
+    expect(cluster.state.status).toBe('INACTIVE');
+  });
+
+  test('not while instances are registered', () => {
+    expect(given.instance().submit({ type: 'DeleteCluster' })).toEqual({
+      rejection: {
+        code: 'ClusterContainsContainerInstances',
+        message: 'The Cluster cannot be deleted while Container Instances are active or draining.',
+      },
+    });
+  });
+
+  test('but with stopped tasks of an instance that is gone', () => {
+    const cluster = given.instance();
+    cluster.runOne();
+    cluster.accept({ type: 'DeregisterContainerInstance', instanceId: 'host', force: true });
+    expect(cluster.accept({ type: 'DeleteCluster' })).toHaveLength(1);
+  });
+
+  test('not one that is not there', () => {
+    expect(given.nothing().submit({ type: 'DeleteCluster' })).toEqual(NOT_FOUND);
+    expect(given.deleted().submit({ type: 'DeleteCluster' })).toEqual(NOT_FOUND);
+  });
+});
+
+describe('tags of a cluster resource', () => {
+  const tags = [{ key: 'team', value: 'a' }];
+
+  test.each<
+    [string, (cluster: ClusterUnderTest) => Extract<ClusterCommand, { type: 'TagClusterResource' }>['resource']]
+  >([
+    ['cluster', () => ({ kind: 'cluster' })],
+    ['container instance', () => ({ kind: 'container-instance', id: 'host' })],
+    ['task', (cluster) => ({ kind: 'task', id: cluster.runOne().taskId })],
+  ])('are added, overwritten and taken away: %s', (_name, of) => {
+    const cluster = given.instance();
+    const resource = of(cluster);
+    const tag: ClusterCommand = { type: 'TagClusterResource', resource, tags };
+    expect(cluster.accept(tag)).toEqual([{ type: 'ClusterResourceTagged', v: 1, resource, tags }]);
+    expect(cluster.accept(tag)).toEqual([]);
+    expect(cluster.accept({ ...tag, tags: [{ key: 'team', value: 'b' }] })).toHaveLength(1);
+    const untag: ClusterCommand = { type: 'UntagClusterResource', resource, tagKeys: ['team', 'x'] };
+    expect(cluster.accept(untag)).toEqual([
+      { type: 'ClusterResourceUntagged', v: 1, resource, tagKeys: ['team', 'x'] },
+    ]);
+    expect(cluster.accept(untag)).toEqual([]);
+  });
+
+  test('are refused for what is unknown, reserved or too many', () => {
+    const cluster = given.cluster();
+    const cases: readonly [ClusterCommand, string][] = [
+      [{ type: 'TagClusterResource', resource: { kind: 'task', id: 'x' }, tags }, 'ResourceNotFound'],
+      [{ type: 'UntagClusterResource', resource: { kind: 'service', name: 'x' }, tagKeys: [] }, 'ResourceNotFound'],
+      [{ type: 'TagClusterResource', resource: { kind: 'cluster' }, tags: [{ key: 'aws:x' }] }, 'InvalidParameter'],
+      [{ type: 'UntagClusterResource', resource: { kind: 'cluster' }, tagKeys: ['aws:x'] }, 'InvalidParameter'],
+      [
+        {
+          type: 'TagClusterResource',
+          resource: { kind: 'cluster' },
+          tags: Array.from({ length: 51 }, (_, i) => ({ key: `k${i}` })),
+        },
+        'InvalidParameter',
+      ],
+    ];
+    for (const [command, code] of cases) expect(cluster.submit(command)).toMatchObject({ rejection: { code } });
+    expect(given.nothing().submit({ type: 'TagClusterResource', resource: { kind: 'cluster' }, tags })).toEqual(
+      NOT_FOUND,
+    );
+    expect(
+      given.nothing().submit({ type: 'UntagClusterResource', resource: { kind: 'cluster' }, tagKeys: [] }),
+    ).toEqual(NOT_FOUND);
+  });
+});
+
+describe('the shard', () => {
+  test('refuses a command that nobody knows and stops at a fact that nobody knows', () => {
+    const cluster = given.cluster();
+    expect(cluster.submit(JSON.parse('{"type":"toString"}') as ClusterCommand)).toEqual({
+      rejection: { code: 'ClientError', message: 'Unknown command: toString.' },
+    });
+    expect(() => cluster.decider.evolve(cluster.state, JSON.parse('{"type":"valueOf","v":1}'), 0)).toThrow(
+      'unknown to this version',
+    );
+  });
+
+  test('knows its term, which only grows', () => {
+    const { decider, state } = given.nothing();
+    decider.evolve(state, decider.termStarted(3), 0);
+    expect(state.term).toBe(3);
+    expect(() => decider.evolve(state, decider.termStarted(3), 0)).toThrow('term 3 follows term 3');
+  });
+});

@@ -1,0 +1,358 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterCommand, RunTask } from '#libs/contracts';
+import { arns } from '#libs/contracts';
+import { schedulerSaga } from '#libs/process-managers';
+import {
+  CLUSTER,
+  ClusterUnderTest,
+  LOCALE,
+  resolved,
+  runTask,
+  taskDefinition,
+} from '../spec-support/cluster-builder.ts';
+
+const given = {
+  empty: () => new ClusterUnderTest([schedulerSaga]).createCluster(),
+  hosts: (...ids: string[]) => ids.reduce((cluster, id) => cluster.register(id), given.empty()),
+};
+const HOUR = 3_600_000;
+
+describe('RunTask', () => {
+  test('imports the definition once, requests and places in one decision, and tells the agent', () => {
+    const cluster = given.hosts('host');
+    const outcome = cluster.submit(runTask({ startedBy: 'me', tags: [{ key: 'a', value: 'b' }] }));
+    const [taskId = ''] = [...cluster.state.tasks.keys()];
+    expect(taskId).toMatch(/^[0-9a-f]{32}$/);
+    const definition = taskDefinition();
+    expect(outcome).toEqual({
+      events: [
+        { type: 'TaskDefinitionImported', v: 1, taskDefinition: definition },
+        {
+          type: 'TasksRequested',
+          v: 1,
+          taskIds: [taskId],
+          template: {
+            taskDefinitionArn: definition.taskDefinitionArn,
+            group: 'family:web',
+            startedBy: 'me',
+            launchType: 'EC2',
+            placementConstraints: [],
+            placementStrategy: [],
+            tags: [{ key: 'a', value: 'b' }],
+          },
+        },
+        { type: 'TasksPlaced', v: 1, placements: [{ taskId, instanceId: 'host' }], by: 'scheduler' },
+      ],
+      effects: [
+        {
+          kind: 'assign',
+          instanceId: 'host',
+          version: 1,
+          task: {
+            taskId,
+            taskArn: arns.task(LOCALE, CLUSTER, taskId),
+            desiredStatus: 'RUNNING',
+            lastStatus: 'PENDING',
+            taskDefinitionArn: definition.taskDefinitionArn,
+            group: 'family:web',
+            containerOverrides: [],
+          },
+          taskDefinition: definition,
+        },
+      ],
+      answer: { taskIds: [taskId], failures: [] },
+    });
+    expect(cluster.accept(runTask()).map(({ type }) => type)).toEqual(['TasksRequested', 'TasksPlaced']);
+    expect(cluster.state.placement.remaining('host')).toMatchObject({ cpu: 2048 - 512, memory: 4096 - 1024 });
+  });
+
+  test('what does not fit is a failure for each instance, and leaves the state', () => {
+    const cluster = given.hosts('host');
+    const answer = cluster.run({ count: 10 });
+    expect(answer.taskIds).toHaveLength(8);
+    expect(answer.failures).toEqual([{ instanceId: 'host', reason: 'RESOURCE:CPU' }]);
+    expect([...cluster.state.tasks.keys()]).toEqual(answer.taskIds);
+    expect(cluster.state.unplacedTaskIds.size).toBe(0);
+    expect(cluster.history.at(-1)?.event).toMatchObject({ type: 'TasksPlacementFailed', by: 'scheduler' });
+  });
+
+  test('distinctInstance: three hosts, five tasks', () => {
+    const answer = given.hosts('a', 'b', 'c').run({ count: 5, placementConstraints: [{ type: 'distinctInstance' }] });
+    expect(answer.taskIds).toHaveLength(3);
+    expect(answer.failures).toHaveLength(3);
+  });
+
+  test('constraints of the definition bind as well', () => {
+    const cluster = given.hosts('host');
+    const placementConstraints = [{ type: 'memberOf', expression: 'attribute:ecs.os-type == windows' }];
+    expect(cluster.run({ resolved: resolved({ placementConstraints }) }).failures).toEqual([
+      { instanceId: 'host', reason: 'MemberOf placement constraint unsatisfied' },
+    ]);
+  });
+
+  test('tags: requested ones win over propagated ones; managed ones on request', () => {
+    const cluster = given.hosts('host');
+    const source = {
+      ...resolved(),
+      tags: [
+        { key: 'a', value: 'definition' },
+        { key: 'b', value: 'definition' },
+      ],
+    };
+    const tags = [{ key: 'a', value: 'request' }];
+    const task = cluster.runOne({
+      resolved: source,
+      tags,
+      propagateTags: 'TASK_DEFINITION',
+      enableECSManagedTags: true,
+    });
+    expect(task.tags).toEqual([
+      { key: 'aws:ecs:clusterName', value: CLUSTER },
+      { key: 'a', value: 'request' },
+      { key: 'b', value: 'definition' },
+    ]);
+    expect(cluster.runOne({ resolved: source }).tags).toEqual([]);
+  });
+
+  test('overrides are stored with sizes in units and go to the agent', () => {
+    const cluster = given.hosts('host');
+    const containerOverrides = [{ name: 'app', command: ['sleep', '1'], environment: [{ name: 'A', value: '1' }] }];
+    const outcome = cluster.submit(runTask({ overrides: { cpu: '.5 vCPU', containerOverrides } }));
+    expect(outcome).toMatchObject({ effects: [{ task: { cpu: '512', containerOverrides } }] });
+    expect(cluster.state.placement.remaining('host')?.cpu).toBe(1536);
+  });
+
+  test.each<[string, Partial<RunTask>, string, string]>([
+    ['no tasks', { count: 0 }, 'InvalidParameter', 'count must be between 1 and 10.'],
+    ['eleven tasks', { count: 11 }, 'InvalidParameter', 'count must be between 1 and 10.'],
+    ['half a task', { count: 1.5 }, 'InvalidParameter', 'count must be between 1 and 10.'],
+    [
+      'an override of nobody',
+      { overrides: { containerOverrides: [{ name: 'x' }] } },
+      'InvalidParameter',
+      'Override for container named x is not a container in the TaskDefinition.',
+    ],
+    [
+      'overrides that are too long',
+      { overrides: { containerOverrides: [{ name: 'app', command: ['x'.repeat(8192)] }] } },
+      'InvalidParameter',
+      'Container Overrides length must be at most 8192.',
+    ],
+    ['an overridden size that is none', { overrides: { cpu: 'x' } }, 'ClientError', "Invalid 'cpu' setting for task."],
+    [
+      'a launch type that no host has',
+      { launchType: 'FARGATE' },
+      'InvalidParameter',
+      'Task definition does not support launch_type FARGATE.',
+    ],
+    [
+      'a capacity provider',
+      { capacityProviderStrategy: [{ capacityProvider: 'x' }] },
+      'InvalidParameter',
+      'The specified capacity provider was not found. Specify a valid name or ARN and try again.',
+    ],
+    [
+      'both ways to launch',
+      { launchType: 'EC2', capacityProviderStrategy: [{ capacityProvider: 'x' }] },
+      'InvalidParameter',
+      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+    ],
+    [
+      'awsvpc without a network',
+      { resolved: resolved({ networkMode: 'awsvpc' }) },
+      'InvalidParameter',
+      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    ],
+    [
+      'awsvpc without subnets',
+      { resolved: resolved({ networkMode: 'awsvpc' }), networkConfiguration: { awsvpcConfiguration: { subnets: [] } } },
+      'InvalidParameter',
+      'subnets can not be empty.',
+    ],
+    [
+      'a network for a bridge',
+      { networkConfiguration: { awsvpcConfiguration: { subnets: ['s'] } } },
+      'InvalidParameter',
+      'Network Configuration is not valid for the given networkMode of this task definition.',
+    ],
+    [
+      'the group of a service',
+      { group: 'service:web' },
+      'InvalidParameter',
+      'Task groups that begin with service: belong to services.',
+    ],
+    ['a service to propagate tags from', { propagateTags: 'SERVICE' }, 'InvalidParameter', expect.any(String) as never],
+    [
+      'a reserved tag',
+      { tags: [{ key: 'aws:x', value: '' }] },
+      'InvalidParameter',
+      expect.stringMatching(/reserved/) as never,
+    ],
+    ['a bad token', { clientToken: 'a b' }, 'InvalidParameter', expect.stringMatching(/^clientToken/) as never],
+    [
+      'a long startedBy',
+      { startedBy: 'x'.repeat(129) },
+      'InvalidParameter',
+      expect.stringMatching(/^startedBy/) as never,
+    ],
+    [
+      'an unknown constraint',
+      { placementConstraints: [{ type: 'near' }] },
+      'InvalidParameter',
+      'Invalid placement constraint type: near.',
+    ],
+    [
+      'an unknown strategy',
+      { placementStrategy: [{ type: 'spread' }] },
+      'InvalidParameter',
+      'Invalid placement strategy: type spread, field absent.',
+    ],
+    [
+      'six strategies',
+      { placementStrategy: Array.from({ length: 6 }, () => ({ type: 'random' })) },
+      'InvalidParameter',
+      'placementStrategy can have at most 5 items.',
+    ],
+  ])('refuses %s', (_name, members, code, message) => {
+    const cluster = given.hosts('host');
+    const before = cluster.history.length;
+    expect(cluster.submit(runTask(members))).toEqual({ rejection: { code, message } });
+    expect(cluster.history).toHaveLength(before);
+  });
+
+  test('refuses a cluster without instances, without existence, or deleted', () => {
+    expect(given.empty().submit(runTask())).toEqual({
+      rejection: { code: 'InvalidParameter', message: 'No Container Instances were found in your cluster.' },
+    });
+    expect(new ClusterUnderTest().submit(runTask())).toMatchObject({ rejection: { code: 'ClusterNotFound' } });
+  });
+});
+
+describe('a client token', () => {
+  const command = (members: Partial<RunTask> = {}): ClusterCommand => runTask({ clientToken: 'token', ...members });
+
+  test('with the same request gives the first answer, whatever has happened since', () => {
+    const cluster = given.hosts('host');
+    const first = cluster.submit(command({ count: 10 }));
+    const answer = 'answer' in first ? first.answer : null;
+    expect(answer).toMatchObject({ failures: [{ reason: 'RESOURCE:CPU' }] });
+    for (const taskId of [...cluster.state.tasks.keys()]) cluster.accept({ type: 'StopTask', taskId });
+    expect(cluster.submit(command({ count: 10 }))).toEqual({ events: [], effects: [], answer });
+  });
+
+  test('with another request is a conflict that names the first tasks', () => {
+    const cluster = given.hosts('host');
+    cluster.submit(command());
+    const [taskId = ''] = [...cluster.state.tasks.keys()];
+    expect(cluster.submit(command({ count: 2 }))).toMatchObject({
+      rejection: { code: 'Conflict', resourceIds: [arns.task(LOCALE, CLUSTER, taskId)] },
+    });
+    const start: ClusterCommand = {
+      type: 'StartTask',
+      resolved: resolved(),
+      instanceIds: ['host'],
+      clientToken: 'token',
+    };
+    expect(cluster.submit(start)).toMatchObject({ rejection: { code: 'Conflict' } });
+  });
+
+  test('is new again after 24 hours', () => {
+    const cluster = given.hosts('host');
+    cluster.submit(command());
+    cluster.at += 24 * HOUR - 1;
+    expect(cluster.accept(command())).toEqual([]);
+    cluster.at += 1;
+    expect(cluster.accept(command())).toHaveLength(2);
+    expect(cluster.state.clientTokens.size).toBe(1);
+  });
+
+  test('goes with the last of its tasks', () => {
+    const cluster = given.hosts('host');
+    const { taskId } = cluster.runOne({ clientToken: 'token' });
+    cluster.report('host', { taskId, knownStatus: 'STOPPED' });
+    cluster.at += HOUR;
+    cluster.accept({ type: 'ElapseTime' });
+    expect(cluster.state.clientTokens.size).toBe(0);
+  });
+
+  test('of a request that got nothing is good for an hour', () => {
+    const cluster = given.hosts('host');
+    const huge = resolved({ cpu: '4096' });
+    const failures = [{ instanceId: 'host', reason: 'RESOURCE:CPU' }];
+    expect(cluster.run({ resolved: huge, clientToken: 'token' })).toEqual({ taskIds: [], failures });
+    expect(cluster.submit(runTask({ resolved: huge, clientToken: 'token' }))).toMatchObject({
+      events: [],
+      answer: { failures },
+    });
+    cluster.at += HOUR;
+    cluster.run({ resolved: huge, clientToken: 'another' });
+    expect([...cluster.state.clientTokens.keys()]).toEqual(['another']);
+  });
+});
+
+describe('StartTask', () => {
+  const start = (instanceIds: readonly string[], members: object = {}): ClusterCommand => ({
+    type: 'StartTask',
+    resolved: resolved(),
+    instanceIds,
+    ...members,
+  });
+
+  test('puts one task on each named instance', () => {
+    const cluster = given.hosts('a', 'b');
+    expect(cluster.submit(start(['a', 'b', 'a']))).toMatchObject({
+      answer: { taskIds: [expect.any(String), expect.any(String), expect.any(String)], failures: [] },
+    });
+    expect([...cluster.state.tasks.values()].map(({ instanceId }) => instanceId)).toEqual(['a', 'b', 'a']);
+  });
+
+  test('tells why an instance takes none: unknown, deregistered, draining, disconnected, full', () => {
+    const cluster = given.hosts('gone', 'drained', 'silent', 'full');
+    cluster.accept({ type: 'DeregisterContainerInstance', instanceId: 'gone', force: false });
+    cluster.accept({ type: 'UpdateContainerInstancesState', instanceIds: ['drained'], status: 'DRAINING' });
+    cluster.accept({ type: 'ReportInstanceDisconnected', instanceId: 'silent', sessionId: 'silent-1' });
+    cluster.accept(start(['full'], { resolved: resolved({ revision: 2, memory: '4096' }) }));
+    expect(cluster.submit(start(['x', 'gone', 'drained', 'silent', 'full']))).toMatchObject({
+      answer: {
+        taskIds: [],
+        failures: [
+          { instanceId: 'x', reason: 'MISSING' },
+          { instanceId: 'gone', reason: 'INACTIVE' },
+          { instanceId: 'drained', reason: 'INACTIVE' },
+          { instanceId: 'silent', reason: 'AGENT' },
+          { instanceId: 'full', reason: 'RESOURCE:MEMORY' },
+        ],
+      },
+    });
+  });
+
+  test('two tasks that take the same port: the second one finds it taken', () => {
+    const cluster = given.hosts('a');
+    const containerDefinitions = [
+      {
+        ...taskDefinition().containerDefinitions[0],
+        portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }],
+      },
+    ] as never;
+    expect(cluster.submit(start(['a', 'a'], { resolved: resolved({ containerDefinitions }) }))).toMatchObject({
+      answer: { taskIds: [expect.any(String)], failures: [{ instanceId: 'a', reason: 'RESOURCE:PORTS' }] },
+    });
+  });
+
+  test.each<[readonly string[], object, string]>([
+    [[], {}, 'Container Instances cannot be empty.'],
+    [Array.from({ length: 11 }, () => 'a'), {}, 'containerInstances can have at most 10 items.'],
+  ])('refuses %j %j', (instanceIds, members, message) => {
+    expect(given.hosts('a').submit(start(instanceIds, members))).toEqual({
+      rejection: { code: 'InvalidParameter', message },
+    });
+  });
+
+  test('refuses a startedBy that RunTask would take', () => {
+    const startedBy = 'x'.repeat(37);
+    expect(given.hosts('a').submit(start(['a'], { startedBy }))).toMatchObject({
+      rejection: { code: 'InvalidParameter' },
+    });
+    expect(given.hosts('a').run({ startedBy }).taskIds).toHaveLength(1);
+  });
+});
