@@ -1,11 +1,13 @@
+import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BODY_BYTES_MAX, createSigV4Verifier, inputSchemaId } from '#libs/aws-wire';
-import { checkServer, openJournal, openWitness, WriterLease } from '#libs/event-store-jetstream';
+import { checkServer, FileWitnessStore, openJournal, WriterLease } from '#libs/event-store-jetstream';
 import { connectNats, ensureRootAccessKey, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
@@ -46,9 +48,9 @@ export async function startControlPlane(
   void nc.closed().then((error) => {
     if (error instanceof Error) log.fatal({ err: error }, 'the connection to NATS ended for good');
   });
-  const monitorUrl = env['NATS_MONITOR_URL'];
+  const monitorUrls = env['NATS_MONITOR_URL']?.split(',').map((url) => url.trim());
   await checkServer(nc, {
-    ...(monitorUrl === undefined ? {} : { monitorUrl }),
+    ...(monitorUrls === undefined ? {} : { monitorUrls }),
     allowUnsafeLog: env['WAYBILL_ALLOW_UNSAFE_LOG'] === '1',
     log: (line) => log.warn(line),
   });
@@ -59,7 +61,7 @@ export async function startControlPlane(
     store: await openJournal(nc),
     lease: await WriterLease.open(nc, `ecs.${settings.account}`),
     cursors: await new Kvm(nc).create(CURSORS_BUCKET, { history: 1 }),
-    witness: await openWitness(settings.home),
+    witnesses: await openWitnesses(settings.home),
     locale,
     metrics,
     log,
@@ -94,6 +96,13 @@ export async function startControlPlane(
       await nc.drain();
     },
   };
+}
+
+/** Beside the credentials and away from the nats-server's own files: what loses one should not lose the other. */
+async function openWitnesses(home: string): Promise<FileWitnessStore> {
+  const folder = path.join(home, 'witness');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return FileWitnessStore.open(path.join(folder, 'shards.json'));
 }
 
 async function createApp(
