@@ -7,6 +7,11 @@ export interface HostDescription {
   readonly reservedTcpPorts: readonly number[];
   readonly reservedUdpPorts: readonly number[];
   readonly attributes: readonly Attribute[];
+  /** For expressions only; a host without them equals nothing there. */
+  readonly agentVersion?: string;
+  readonly ec2InstanceId?: string;
+  /** ms since the epoch. */
+  readonly registeredAt?: number;
 }
 
 /** What one task needs on its host. */
@@ -32,14 +37,17 @@ export interface PlacementRequest {
 /** Why hosts refused, one entry a host (ECS answers them one by one). */
 export interface HostRefusal {
   readonly hostId: string;
-  /** `RESOURCE:CPU`, `RESOURCE:MEMORY`, `RESOURCE:PORTS`, `AGENT`, `ATTRIBUTE`, `MemberOf placement constraint unsatisfied`, … */
+  /** One of REFUSALS: `RESOURCE:CPU`, `AGENT`, `ATTRIBUTE`, `MemberOf placement constraint unsatisfied`, … */
   readonly reason: string;
 }
 
 export interface PlacementResult {
   /** One host a placed task, at most `count`. */
   readonly hosts: readonly string[];
-  /** Filled when fewer than `count` were placed: the refusal of every host for the first task that did not fit. */
+  /**
+   * Filled when fewer than `count` were placed: the refusal of every host for the first task that did not fit. Hosts that
+   * are not ACTIVE are not offered and not listed, so a cluster that only drains answers none at all.
+   */
   readonly refusals: readonly HostRefusal[];
 }
 
@@ -48,9 +56,14 @@ export interface PlacementResult {
  * belongs to one cluster state. All methods are deterministic; `random` is the decision's own source.
  */
 export interface PlacementEngine {
+  /** A new host, available at once. The order of additions settles ties. @throws InvariantBroken when it is known */
   addHost(hostId: string, host: HostDescription): void;
-  /** New attributes or resources of a known host; its reservations stay. */
+  /**
+   * New attributes or resources of a known host; its reservations stay. A host that came back smaller than what runs on it
+   * is a fact: its remaining amounts are below zero and it takes nothing until they are not.
+   */
   updateHost(hostId: string, host: HostDescription): void;
+  /** Forgets the host and what its tasks hold there; they cannot be released afterwards. */
   removeHost(hostId: string): void;
   /** Whether the host may get new tasks: agent connected, status ACTIVE. */
   setAvailability(hostId: string, connected: boolean, active: boolean): void;
@@ -61,13 +74,18 @@ export interface PlacementEngine {
   remaining(hostId: string): HostRemaining | undefined;
   /** Chooses hosts without reserving anything. */
   place(request: PlacementRequest, random: () => number): PlacementResult;
-  /** Why this host cannot take one such task now, or null when it can. */
+  /** Why this host cannot take one such task now, or null when it can. `MISSING` for an unknown host. */
   refusalOf(hostId: string, request: Omit<PlacementRequest, 'count' | 'strategy'>): string | null;
-  /** Which of these tasks (host by task id) a scale-in stops first, best first: keeps the spread, empties binpacked hosts. */
+  /**
+   * Which of these tasks a scale-in stops first, best first: keeps the spread, empties binpacked hosts. Counts only the
+   * tasks that are given (leave protected ones out); equal ones keep the given order. `countMax` is how many are wanted,
+   * by default all.
+   */
   scaleInOrder(
     tasks: readonly { readonly taskId: string; readonly hostId: string }[],
     strategy: readonly PlacementStrategy[],
     random: () => number,
+    countMax?: number,
   ): readonly string[];
 }
 
