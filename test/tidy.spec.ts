@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+/* A test that lints the repository: what no linter knows and a reader would trip over. */
+
+const SKIPPED = new Set(['node_modules', 'dist', '.git', '.waybill', 'generated']);
+const PURE = ['kernel', 'contracts', 'ecs', 'scheduling', 'process-managers', 'projections', 'agent-core'];
+const FILE_LINES_MAX = 400;
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (SKIPPED.has(entry.name)) return [];
+    const name = path.join(folder, entry.name);
+    return entry.isDirectory() ? filesUnder(name) : [name];
+  });
+}
+
+const sources = ['apps', 'libs', 'test'].flatMap(filesUnder).filter((file) => file.endsWith('.ts'));
+const text = (file: string): string => readFileSync(file, 'utf8');
+const libs = readdirSync('libs');
+const thisFile = path.join('test', 'tidy.spec.ts');
+
+/** Files in which the pattern occurs. */
+function where(files: readonly string[], pattern: RegExp): string[] {
+  return files.filter((file) => file !== thisFile && pattern.test(text(file)));
+}
+
+describe('the house', () => {
+  test.each(libs)('libs/%s has a README and one door', (lib) => {
+    expect(existsSync(`libs/${lib}/README.md`)).toBe(true);
+    expect(existsSync(`libs/${lib}/src/index.ts`)).toBe(true);
+  });
+
+  test('every lib has a dependency rule and a line in ARCHITECTURE.md', () => {
+    const rules = text('.dependency-cruiser.cjs');
+    const picture = text('ARCHITECTURE.md');
+    const unruled = libs.filter(
+      (lib) => lib !== 'testing' && !rules.includes(`${lib}: [`) && !rules.includes(`'${lib}': [`),
+    );
+    expect(unruled).toEqual([]);
+    expect(libs.filter((lib) => !picture.includes(`libs/${lib}`))).toEqual([]);
+  });
+
+  test('nest-cli.json names every app', () => {
+    const { projects } = JSON.parse(text('nest-cli.json')) as { projects: object };
+    expect(Object.keys(projects).sort()).toEqual(readdirSync('apps').sort());
+  });
+
+  test('doors list their exports by name', () => {
+    expect(
+      where(
+        sources.filter((file) => file.endsWith('index.ts')),
+        /^export \*/m,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('the sources', () => {
+  test('hold no unfinished or focused work', () => {
+    expect(where(sources, /\b(TODO|FIXME|XXX|HACK)\b/)).toEqual([]);
+    expect(where(sources, /\b(describe|it|test)\.(only|skip|todo)\(|\bx(it|describe)\(/)).toEqual([]);
+  });
+
+  test('pure rooms have no async, clock or chance', () => {
+    const pure = sources.filter(
+      (file) => PURE.some((lib) => file.startsWith(`libs/${lib}/src/`)) && !file.endsWith('.spec.ts'),
+    );
+    expect(where(pure, /^\s*(export )?async |\bawait |new Promise|Date\.now\(|Math\.random\(|from 'node:/m)).toEqual(
+      [],
+    );
+  });
+
+  test('build no subject outside contracts', () => {
+    const others = sources.filter((file) => !file.startsWith('libs/contracts/') && !/\.spec\.ts$|^test\//.test(file));
+    expect(where(others, /['"`]waybill\.(log|cmd|shard|agent|events)\./)).toEqual([]);
+  });
+
+  test('name roles, not *Service classes', () => {
+    expect(where(sources, /class \w+Service\b/)).toEqual([]);
+  });
+
+  test(`stay below ${FILE_LINES_MAX} lines`, () => {
+    expect(sources.filter((file) => text(file).split('\n').length > FILE_LINES_MAX)).toEqual([]);
+  });
+
+  test('name no host of a package registry and no path of a machine', () => {
+    const all = ['apps', 'libs', 'test', 'deploy', '.ci'].flatMap(filesUnder);
+    expect(where(all, /registry\.npmjs|deb\.debian\.org|\/home\/\w+\/|\/root\//)).toEqual([]);
+  });
+});
