@@ -1,0 +1,34 @@
+import type { Rejection } from '#libs/contracts';
+import { reject } from '#libs/kernel';
+import type { Rejected } from '#libs/kernel';
+import type { ClusterState, ServiceState } from '../cluster-state.ts';
+import { clusterNotFound } from '../shared/rejections.ts';
+
+export function serviceNotFound(): Rejection {
+  return { code: 'ServiceNotFound', message: 'Service not found.' };
+}
+
+export function serviceNotActive(): Rejection {
+  return { code: 'ServiceNotActive', message: 'Service was not ACTIVE.' };
+}
+
+/** Something that ECS offers and this version does not: refused, because leaving it out would change what runs. */
+export function unsupported(what: string): Rejection {
+  return { code: 'Unsupported', message: `${what} is not supported by this version.` };
+}
+
+/** The named service of an ACTIVE cluster, or why there is none. */
+export function findService(
+  state: ClusterState,
+  serviceName: string,
+): { readonly kind: 'found'; readonly service: ServiceState } | Rejected<Rejection> {
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const service = state.services.get(serviceName);
+  return service === undefined ? reject(serviceNotFound()) : { kind: 'found', service };
+}
+
+/** The same for commands that only an ACTIVE service takes. */
+export function findActiveService(state: ClusterState, serviceName: string): ReturnType<typeof findService> {
+  const found = findService(state, serviceName);
+  return found.kind === 'found' && found.service.status !== 'ACTIVE' ? reject(serviceNotActive()) : found;
+}

@@ -1,0 +1,78 @@
+import type { ServiceState, StartObstacle } from '../cluster-state.ts';
+import { SECOND_MILLISECONDS } from './service-limits.ts';
+
+/** Tasks that fail one after the other before starts are delayed at all: one accident costs no time. */
+export const FAILURES_WITHOUT_DELAY_MAX = 2;
+
+/** The first delay; each further one is twice as long. */
+export const START_DELAY_SECONDS_MIN = 1;
+
+/**
+ * The longest delays. ECS throttles tasks that never ran up to 27 minutes (ecs-behaviour §14). Tasks that ran for a
+ * moment are replaced "immediately" there, which is its own pace of seconds: the same here, so that a container that
+ * exits at once cannot fill the log. Without room, a host that comes or frees room ends the wait sooner.
+ */
+export const START_DELAY_SECONDS_MAX: Readonly<Record<StartObstacle, number>> = {
+  START_FAILED: 27 * 60,
+  EXITED_EARLY: 10,
+  NO_ROOM: 5 * 60,
+};
+
+/** How long the next start must wait (ms). */
+export function startDelayMilliseconds(obstacle: StartObstacle, delaysBefore: number): number {
+  const longest = START_DELAY_SECONDS_MAX[obstacle];
+  // Beyond 2^11 seconds every maximum is reached; a larger exponent would only grow for ever.
+  const seconds = START_DELAY_SECONDS_MIN * 2 ** Math.min(delaysBefore, 11);
+  return Math.min(seconds, longest) * SECOND_MILLISECONDS;
+}
+
+/** Something went wrong and nobody has said yet until when starts wait: that comes before the next start. */
+export function isDelayDue(service: ServiceState): boolean {
+  return service.startObstacle !== null && service.startsDelayedUntil === null;
+}
+
+/** Whether starts must wait at this moment. */
+export function areStartsDelayed(service: ServiceState, at: number): boolean {
+  return service.startsDelayedUntil !== null && at < service.startsDelayedUntil;
+}
+
+/** Whether the wait ends as soon as there is room. */
+export function waitsForRoom(service: ServiceState): boolean {
+  return service.startObstacle === 'NO_ROOM' && service.startsDelayedUntil !== null;
+}
+
+/* Evolve: */
+
+/** A task ended before it counted as healthy, or no instance had room. */
+export function countFailure(service: ServiceState, obstacle: StartObstacle): void {
+  service.consecutiveFailures += 1;
+  if (service.startsDelayedUntil !== null) return;
+  if (obstacle === 'NO_ROOM' || service.consecutiveFailures > FAILURES_WITHOUT_DELAY_MAX) {
+    service.startObstacle = obstacle;
+  }
+}
+
+/**
+ * Tasks were asked for. A start ahead of time, because some room has come, leaves the delay of those that are still
+ * missing standing.
+ */
+export function countStart(service: ServiceState, at: number): void {
+  const primary = service.deployments[0];
+  const live = primary === undefined ? 0 : primary.pendingCount + primary.runningCount;
+  if (areStartsDelayed(service, at) && live < service.desiredCount) return;
+  service.startsDelayedUntil = null;
+  service.startObstacle = null;
+}
+
+/** A task proved healthy: the next failure is a first one. */
+export function forgetFailures(service: ServiceState): void {
+  service.consecutiveFailures = 0;
+  service.startDelays = 0;
+}
+
+/** A new deployment, or a steady state: starts wait for nothing any more (S19). */
+export function forgetDelays(service: ServiceState): void {
+  forgetFailures(service);
+  service.startsDelayedUntil = null;
+  service.startObstacle = null;
+}
