@@ -1,0 +1,117 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Endpoint } from '../src/home/endpoint-file.ts';
+import { readEndpoint } from '../src/home/endpoint-file.ts';
+
+/** The built command line, as `npx waybill` runs it. */
+const CLI = fileURLToPath(new URL('../../../dist/apps/cli/src/main.js', import.meta.url));
+const WAIT_MS_MAX = 30_000;
+const POLL_INTERVAL_MS = 25;
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The test's environment without what would name another Waybill. */
+function cleanEnv(): NodeJS.ProcessEnv {
+  const {
+    NATS_URL: _,
+    NATS_USER: __,
+    NATS_PASSWORD: ___,
+    WAYBILL_HOME: ____,
+    WAYBILL_PORT: _____,
+    ...env
+  } = process.env;
+  return env;
+}
+
+/** Runs one command to its end. */
+export function waybill(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  return new Promise((resolve) => {
+    const options = { env: { ...cleanEnv(), ...env }, maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** `waybill up` in a process of its own. */
+export class RunningUp {
+  readonly home: string;
+  readonly child: ChildProcess;
+  #output = '';
+
+  constructor(home: string, ...args: readonly string[]) {
+    this.home = home;
+    this.child = spawn(process.execPath, [CLI, 'up', '--home', home, ...args], {
+      env: cleanEnv(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const collect = (chunk: Buffer): void => void (this.#output += chunk.toString());
+    this.child.stdout?.on('data', collect);
+    this.child.stderr?.on('data', collect);
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Waits until the output shows it. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    return await eventually(`waybill up says ${pattern}; it said:\n${this.#output}`, async () => {
+      const match = pattern.exec(this.#output);
+      if (match === null && !this.isRunning) throw new Error(`waybill up ended:\n${this.#output}`);
+      return match;
+    });
+  }
+
+  async endpoint(): Promise<Endpoint> {
+    const endpoint = await readEndpoint(this.home);
+    if (endpoint === null) throw new Error('there is no endpoint file');
+    return endpoint;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.isRunning) {
+      const exited = once(this.child, 'exit');
+      this.child.kill(signal);
+      await exited;
+    }
+    return this.child.exitCode;
+  }
+
+  /** Runs a command against this home. */
+  cli(...args: readonly string[]): Promise<Finished> {
+    return waybill([...args, '--home', this.home]);
+  }
+}
+
+/** Asks until the answer is neither null nor undefined. */
+export async function eventually<T>(what: string, ask: () => Promise<T | null | undefined>): Promise<T> {
+  const deadline = performance.now() + WAIT_MS_MAX;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== undefined) return answer;
+    if (performance.now() > deadline) throw new Error(`not within ${WAIT_MS_MAX / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
+  }
+}
+
+export function isAlive(pid: number | null): boolean {
+  if (pid === null) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
