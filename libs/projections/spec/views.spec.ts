@@ -202,7 +202,7 @@ describe('what has ended stays for a while', () => {
     for (let i = 1; i <= SERVICE_MESSAGES_MAX + 5; i++)
       world.apply(cluster.commit([make.message('web', `m-${i}`, 'x')]));
     const [service] = outputOf(queries.DescribeServices(views, { services: ['web'] })).services;
-    const ids = (service?.['events'] as { id: string }[]).map(({ id }) => id);
+    const ids = ((service?.['events'] ?? []) as { id: string }[]).map(({ id }) => id);
     expect([ids.length, ids[0], ids.at(-1)]).toEqual([100, 'm-105', 'm-6']);
   });
 });

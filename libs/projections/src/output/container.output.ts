@@ -1,5 +1,5 @@
 import { arns } from '#libs/contracts';
-import type { ContainerDefinition, ContainerReport, HealthStatus, Locale, Opaque } from '#libs/contracts';
+import type { Locale, Opaque } from '#libs/contracts';
 import { seedFromText } from '#libs/kernel';
 import { uuidText } from '../uuid-text.ts';
 import type { TaskRecord } from '../view/records.ts';
@@ -39,22 +39,4 @@ export function containersOutput(task: TaskRecord, locale: Locale, clusterName: 
 
 function amountText(amount: number | undefined): string | undefined {
   return amount === undefined ? undefined : String(amount);
-}
-
-/**
- * A task's health from its essential containers that have a check: any UNHEALTHY wins, then any UNKNOWN; HEALTHY when all
- * are. Without any check nothing is known (ecs-behaviour §8).
- */
-export function taskHealth(
-  definitions: readonly ContainerDefinition[],
-  reports: readonly ContainerReport[],
-): HealthStatus {
-  let health: HealthStatus | null = null;
-  for (const definition of definitions) {
-    if (!definition.essential || definition.healthCheck === undefined) continue;
-    const status = reports.find((report) => report.name === definition.name)?.healthStatus ?? 'UNKNOWN';
-    if (status === 'UNHEALTHY') return 'UNHEALTHY';
-    health = health === 'UNKNOWN' ? 'UNKNOWN' : status;
-  }
-  return health ?? 'UNKNOWN';
 }

@@ -1,7 +1,8 @@
 import type { Opaque } from '#libs/contracts';
 import type { ClusterRecord, TaskRecord } from '../view/records.ts';
+import { taskHealth } from '../view/task-health.ts';
 import { cachedOutput } from './cached-output.ts';
-import { containersOutput, taskHealth } from './container.output.ts';
+import { containersOutput } from './container.output.ts';
 import { put, putTime } from './wire.ts';
 import type { WireDraft } from './wire.ts';
 

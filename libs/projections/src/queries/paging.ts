@@ -81,6 +81,7 @@ function decoded(text: string): string | undefined {
 
 /** The page size may change between pages; nothing else may. */
 function checkOf(key: string, operation: string, input: PageInput): string {
-  const { nextToken: _token, maxResults: _size, ...parameters } = input;
+  // `canonicalJson` leaves members without a value out.
+  const parameters = { ...input, nextToken: undefined, maxResults: undefined };
   return hexText(seedFromText(canonicalJson([operation, key, parameters])));
 }

@@ -55,7 +55,8 @@ export class AccountView extends CommitView {
     return {
       shard: this.shard,
       revision: this.revision,
-      taskDefinitions: revisions.map(({ output: _, ...record }) => record),
+      // `canonicalJson` leaves members without a value out: what was asked of a view is no part of what it holds.
+      taskDefinitions: revisions.map((record) => ({ ...record, output: undefined })),
     };
   }
 

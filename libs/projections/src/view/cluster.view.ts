@@ -3,7 +3,6 @@ import type { DomainEvent } from '#libs/kernel';
 import { foldClusterEvent } from './cluster.fold.ts';
 import { CommitView } from './commit-view.ts';
 import type {
-  CachedOutput,
   ClusterRecord,
   ClusterRecords,
   EndedRecord,
@@ -30,15 +29,9 @@ export class ClusterView extends CommitView implements ClusterRecords {
       shard: this.shard,
       revision: this.revision,
       cluster: this.cluster,
-      instances: [...this.instances.values()].map(({ cached: _, tasks, ...instance }) => ({
-        ...instance,
-        tasks: taskIds(tasks),
-      })),
-      tasks: [...this.tasks.values()].map(taskContent),
-      services: [...this.services.values()].map(({ cached: _, tasks, ...service }) => ({
-        ...service,
-        tasks: taskIds(tasks),
-      })),
+      instances: Array.from(this.instances.values(), withTaskIds),
+      tasks: Array.from(this.tasks.values(), taskContent),
+      services: Array.from(this.services.values(), withTaskIds),
       taskDefinitions: this.taskDefinitions,
       counts: this.counts,
       ended: this.ended.size,
@@ -64,25 +57,21 @@ export class ClusterView extends CommitView implements ClusterRecords {
   }
 }
 
-function taskIds(tasks: ReadonlySet<TaskRecord>): readonly string[] {
-  return Array.from(tasks, (task) => task.taskId);
+/** What was asked of a view is no part of what it holds; `canonicalJson` leaves members without a value out. */
+const WITHOUT_CACHE = { cached: undefined } as const;
+
+function withTaskIds(record: InstanceRecord | ServiceRecord): object {
+  return { ...record, ...WITHOUT_CACHE, tasks: Array.from(record.tasks, (task) => task.taskId) };
 }
 
 /** A task with names in the place of the things that it points to. */
 function taskContent(task: TaskRecord): object {
-  const {
-    cached: _,
-    instance,
-    service,
-    deployment,
-    taskDefinition,
-    ...rest
-  }: TaskRecord & { cached: CachedOutput } = task;
   return {
-    ...rest,
-    instanceId: instance?.instanceId ?? null,
-    serviceName: service?.serviceName ?? null,
-    deploymentId: deployment?.deploymentId ?? null,
-    taskDefinitionArn: taskDefinition.taskDefinitionArn,
+    ...task,
+    ...WITHOUT_CACHE,
+    instance: task.instance?.instanceId ?? null,
+    service: task.service?.serviceName ?? null,
+    deployment: task.deployment?.deploymentId ?? null,
+    taskDefinition: task.taskDefinition.taskDefinitionArn,
   };
 }

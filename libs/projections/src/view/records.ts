@@ -19,11 +19,13 @@ import type { RetentionQueue } from './retention.ts';
  * kind in the order in which the log made them: lists are in that order, and a page token names a place in it.
  */
 
-/** Tasks by what they do. One meaning everywhere: clusters, instances, services, deployments. */
+/**
+ * Tasks by what they do: RUNNING, or not RUNNING yet. Clusters and container instances count every task (a host with a
+ * task that is told to stop still has it); services and deployments count those whose desiredStatus is RUNNING, so that
+ * "running = desired" is the steady state and not an accident (ecs-behaviour §6, §14).
+ */
 export interface TaskCounts {
-  /** lastStatus RUNNING. */
   running: number;
-  /** Not RUNNING yet and desired to be (ecs-behaviour §14). */
   pending: number;
 }
 
@@ -100,7 +102,10 @@ export interface TaskRecord {
   connectivityAt: number | null;
   pullStartedAt: number | null;
   pullStoppedAt: number | null;
+  /** When the agent says that it ran. */
   startedAt: number | null;
+  /** When the log learned that it ran. */
+  runningSince: number | null;
   stoppingAt: number | null;
   executionStoppedAt: number | null;
   stoppedAt: number | null;
@@ -152,8 +157,10 @@ export interface DeploymentRecord {
   readonly counts: TaskCounts;
   /** Tasks that are not STOPPED and not told to stop. */
   wanted: number;
-  /** Tasks that ended before they ran, since the last one that did run (the circuit breaker's count). */
+  /** Tasks that failed one after the other: what the circuit breaker counts (ecs-behaviour §15). */
   failedTasks: number;
+  /** A task of it has been RUNNING. */
+  hasRun: boolean;
 }
 
 /** Something that has ended and stays describable for a while. */

@@ -56,6 +56,7 @@ export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords,
       counts: { running: 0, pending: 0 },
       wanted: 0,
       failedTasks: 0,
+      hasRun: false,
     });
   },
   DeploymentCompleted: (event, records, at) => settle(records, event, 'COMPLETED', at),
@@ -110,6 +111,7 @@ function settle(
 ): void {
   const deployment = deploymentOf(touched(records, event.serviceName), event.deploymentId);
   deployment.rolloutState = rolloutState;
+  if (rolloutState === 'COMPLETED') deployment.failedTasks = 0;
   deployment.rolloutStateReason = event.reason;
   deployment.updatedAt = at;
 }

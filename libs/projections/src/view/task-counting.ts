@@ -16,30 +16,25 @@ export function isWanted(task: TaskRecord): boolean {
   return task.desiredStatus === 'RUNNING';
 }
 
-export function isPending(task: TaskRecord): boolean {
-  return isWanted(task) && TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK.RUNNING;
-}
-
 /**
  * Adds a task to the counts of its cluster, instance, service and deployment, or takes it out (-1). Every change of a
  * task's statuses or instance stands between a -1 and a +1, so that counts are always those of the tasks.
  */
 export function countTask(records: ClusterRecords, task: TaskRecord, sign: 1 | -1): void {
   const running = task.lastStatus === 'RUNNING' ? sign : 0;
-  const pending = isPending(task) ? sign : 0;
+  const pending = TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK.RUNNING ? sign : 0;
   add(clusterCounts(records, task.template.launchType), running, pending);
   if (task.instance !== null) {
     add(task.instance.counts, running, pending);
     outdate(task.instance.cached);
   }
-  if (task.deployment !== null) {
-    add(task.deployment.counts, running, pending);
-    if (isWanted(task)) task.deployment.wanted += sign;
-  }
-  if (task.service !== null) {
-    add(task.service.counts, running, pending);
-    outdate(task.service.cached);
-  }
+  if (task.service === null) return;
+  outdate(task.service.cached);
+  if (!isWanted(task)) return;
+  add(task.service.counts, running, pending);
+  if (task.deployment === null) return;
+  add(task.deployment.counts, running, pending);
+  task.deployment.wanted += sign;
 }
 
 function add(counts: TaskCounts, running: number, pending: number): void {

@@ -2,7 +2,6 @@ import { arns, TASK_STATUS_RANK } from '#libs/contracts';
 import type {
   ClusterEvent,
   ContainerReport,
-  StopCode,
   TaskReport,
   TasksForgotten,
   TasksPlaced,
@@ -13,9 +12,10 @@ import type {
   TaskStopRequested,
 } from '#libs/contracts';
 import type { EventHandlers } from './event-handlers.ts';
+import { healthOf, noteEnd, noteRunning, noteStopRequested } from './deployment-failures.ts';
 import { known, PoisonEvent } from './poison-event.ts';
 import type { ClusterRecords, InstanceRecord, TaskRecord } from './records.ts';
-import { countTask, noOutput, outdate } from './task-counting.ts';
+import { countTask, isWanted, noOutput, outdate } from './task-counting.ts';
 import { resourcesOf } from './task-resources.ts';
 
 type TaskEvent = Extract<
@@ -29,9 +29,6 @@ type TaskEvent = Extract<
   | TasksForgotten
 >;
 
-/** Stops that say nothing about whether a deployment's tasks can run. */
-const STOPS_ON_PURPOSE: ReadonlySet<StopCode> = new Set(['UserInitiated', 'ServiceSchedulerInitiated']);
-
 export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: number], void> = {
   TasksRequested: requestTasks,
   TasksPlaced: ({ placements }, records, at) => {
@@ -42,7 +39,6 @@ export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: n
   TasksPlacementFailed: ({ taskIds }, records) => {
     for (const taskId of taskIds) {
       const task = taskOf(records, taskId);
-      if (task.deployment !== null) task.deployment.failedTasks += 1;
       dropTask(records, task);
     }
   },
@@ -51,9 +47,11 @@ export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: n
     const task = taskOf(records, taskId);
     refuseEnded(task);
     countTask(records, task, -1);
+    const wanted = isWanted(task);
     stopWanting(task, at);
     task.stopCode = stopCode;
     task.stoppedReason = stoppedReason;
+    if (wanted) noteStopRequested(task);
     countTask(records, task, 1);
     touchTask(task);
   },
@@ -125,6 +123,7 @@ function requestTasks({ taskIds, template }: TasksRequested, records: ClusterRec
       pullStartedAt: null,
       pullStoppedAt: null,
       startedAt: null,
+      runningSince: null,
       stoppingAt: null,
       executionStoppedAt: null,
       stoppedAt: null,
@@ -176,11 +175,10 @@ function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: n
     throw new PoisonEvent(`task ${task.taskId} would go back from ${task.lastStatus} to ${lastStatus}`);
   }
   countTask(records, task, -1);
+  const before = { running: task.lastStatus === 'RUNNING', health: healthOf(task) };
   takeReport(task, report);
-  if (lastStatus === 'RUNNING') {
-    task.startedAt ??= at;
-    if (task.deployment !== null && task.lastStatus !== 'RUNNING') task.deployment.failedTasks = 0;
-  }
+  if (lastStatus === 'RUNNING') task.startedAt ??= at;
+  if (task.startedAt !== null) task.runningSince ??= at;
   if (lastStatus === 'STOPPED') {
     task.stopCode ??= event.stopCode ?? null;
     task.stoppedReason ??= event.stoppedReason ?? null;
@@ -189,6 +187,7 @@ function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: n
     task.lastStatus = lastStatus;
     // A task that ends by itself is wanted no longer: ECS shows desiredStatus STOPPED from the moment it stops.
     if (lastStatus === 'STOPPING') stopWanting(task, at);
+    noteRunning(task, before);
   }
   countTask(records, task, 1);
   touchTask(task);
@@ -214,8 +213,7 @@ function endTask(task: TaskRecord, at: number): void {
   task.stoppedAt = at;
   task.containers = task.containers.map(endContainer);
   releaseResources(task);
-  const onPurpose = task.stopCode !== null && STOPS_ON_PURPOSE.has(task.stopCode);
-  if (task.deployment !== null && task.startedAt === null && !onPurpose) task.deployment.failedTasks += 1;
+  noteEnd(task, at);
 }
 
 function endContainer(container: ContainerReport): ContainerReport {
