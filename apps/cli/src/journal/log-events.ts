@@ -1,7 +1,7 @@
-import type { LogCommit } from '#libs/projections';
-import type { EventStore } from '#libs/event-store';
-import { decodeCommit } from '#libs/kernel';
-import type { LogEvent } from '#libs/projections';
+import type { EventStore, StoredCommit } from '#libs/event-store';
+import { CommitRefused, decodeCommit } from '#libs/kernel';
+import type { LogCommit, LogEvent } from '#libs/projections';
+import { CliProblem } from '../shell/cli-problem.ts';
 
 /** A commit with its place in the journal. */
 export interface PlacedCommit {
@@ -12,6 +12,19 @@ export interface PlacedCommit {
 /** Every commit of one shard, or of all (null), in order. */
 export async function* commitsOf(log: EventStore, shard: string | null): AsyncIterable<PlacedCommit> {
   for await (const batch of log.read(shard, 0)) {
-    for (const { text, streamRevision } of batch) yield { commit: decodeCommit<LogEvent>(text), streamRevision };
+    for (const stored of batch) yield { commit: decode(stored), streamRevision: stored.streamRevision };
+  }
+}
+
+function decode({ shard, revision, text }: StoredCommit): LogCommit {
+  try {
+    return decodeCommit<LogEvent>(text);
+  } catch (error) {
+    if (error instanceof CommitRefused)
+      throw new CliProblem(`${error.message}: use the command line of a newer Waybill`);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CliProblem(
+      `commit ${revision} of ${shard} is damaged (${error.message}): waybill replay tells how much is`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { openJournal } from '#libs/event-store-jetstream';
+import { JournalRefused, openJournal } from '#libs/event-store-jetstream';
 import { type EventStore, JournalDamaged, StoreUnavailable } from '#libs/event-store';
 import type { WaybillConnection } from '../connection/waybill-connection.ts';
 import { CliProblem, messageOf } from '../shell/cli-problem.ts';
@@ -12,6 +12,7 @@ export async function withLog<T>({ nc }: WaybillConnection, work: (log: EventSto
     if (error instanceof StoreUnavailable) {
       throw new CliProblem(`the log cannot be read: ${messageOf(error)}`, EXIT.unreachable);
     }
+    if (error instanceof JournalRefused) throw new CliProblem(messageOf(error));
     if (error instanceof JournalDamaged) throw new CliProblem(`the log is damaged: ${messageOf(error)}`);
     throw error;
   }
