@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { KV } from '@nats-io/kv';
-import { arns, clusterShard, parseShard } from '#libs/contracts';
+import { accountShard, arns, clusterShard, parseShard } from '#libs/contracts';
 import type { AccountEvent, ClusterEffect, ClusterEvent, Locale } from '#libs/contracts';
 import type { EventStore, WitnessStore } from '#libs/event-store';
-import type { WriterLease } from '#libs/event-store-jetstream';
+import type { LeaseCampaign, WriterLeases } from '#libs/event-store-jetstream';
 import type { Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
 import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/projections';
 import type { Logger } from 'pino';
@@ -31,7 +31,7 @@ export interface Readiness {
 export interface ControlPlaneOptions {
   readonly nc: NatsConnection;
   readonly store: EventStore;
-  readonly lease: WriterLease;
+  readonly leases: WriterLeases;
   readonly cursors: KV;
   readonly witnesses: WitnessStore;
   readonly locale: Locale;
@@ -46,6 +46,7 @@ export interface ControlPlaneOptions {
 export class ControlPlane implements CommitListener {
   readonly context: OperationContext;
   readonly #options: ControlPlaneOptions;
+  readonly #holder = randomUUID();
   readonly #views: ViewDirectory;
   readonly #feed: CommitFeed;
   readonly #host: ShardHost;
@@ -54,6 +55,7 @@ export class ControlPlane implements CommitListener {
   readonly #commandListener: ShardCommandListener;
   readonly #witness: WitnessKeeper;
   #turn: Promise<void> = Promise.resolve();
+  #campaign: LeaseCampaign | null = null;
   #serving = false;
 
   constructor(options: ControlPlaneOptions) {
@@ -61,7 +63,7 @@ export class ControlPlane implements CommitListener {
     this.#options = options;
     this.#views = new ViewDirectory(locale);
     this.#feed = new CommitFeed(store, (commit, streamRevision) => this.#onCommit(commit, streamRevision), log);
-    const holder = randomUUID();
+    const holder = this.#holder;
     this.#host = new ShardHost({ account: locale.account, holder, store, witnesses, listener: this, log });
     this.#agents = new AgentDoor({ nc, host: this.#host, locale, log });
     this.#publisher = new PublicEventPublisher({ nc, cursors, store, views: this.#views, log });
@@ -80,9 +82,9 @@ export class ControlPlane implements CommitListener {
     await this.#feed.start();
     this.#agents.open();
     this.#commandListener.open();
-    this.#options.lease.campaign({
-      acquired: () => this.#takeTurn(() => this.#lead()),
-      lost: (reason) => this.#takeTurn(() => this.#standDown(reason)),
+    this.#campaign = this.#options.leases.campaign(accountShard(this.#options.locale.account), this.#holder, {
+      onAcquired: () => this.#takeTurn(() => this.#lead()),
+      onLost: (reason) => this.#takeTurn(() => this.#standDown(reason)),
     });
   }
 
@@ -92,7 +94,7 @@ export class ControlPlane implements CommitListener {
     this.#commandListener.close();
     this.#takeTurn(() => this.#standDown('the process ends'));
     await this.#turn;
-    await this.#options.lease.release();
+    await this.#campaign?.resign();
     await this.#feed.close();
   }
 

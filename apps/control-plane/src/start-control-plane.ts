@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BODY_BYTES_MAX, createSigV4Verifier, inputSchemaId } from '#libs/aws-wire';
-import { checkServer, FileWitnessStore, openJournal, WriterLease } from '#libs/event-store-jetstream';
+import { checkServer, FileWitnessStore, openJournal, WriterLeases } from '#libs/event-store-jetstream';
 import { connectNats, ensureRootAccessKey, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
@@ -59,7 +59,7 @@ export async function startControlPlane(
   const controlPlane = new ControlPlane({
     nc,
     store: await openJournal(nc),
-    lease: await WriterLease.open(nc, `ecs.${settings.account}`),
+    leases: await WriterLeases.open(nc),
     cursors: await new Kvm(nc).create(CURSORS_BUCKET, { history: 1 }),
     witnesses: await openWitnesses(settings.home),
     locale,
