@@ -147,7 +147,7 @@ export class LocalStack {
         WAYBILL_ACCOUNT: account,
         AWS_REGION: region,
         WAYBILL_LOG_LEVEL: logLevel,
-        WAYBILL_NATS_MONITOR_URL: nats.monitorUrl,
+        NATS_MONITOR_URL: nats.monitorUrl,
       }),
     });
     return this.#controlPlane;
