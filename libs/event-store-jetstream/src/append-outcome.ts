@@ -34,7 +34,7 @@ const CERTAINLY_NOT_STORED = new Set([
  * What a server's answer to an append means. Whatever is not known to come before the store counts as unknown: a wrong
  * "not stored" breaks a promise, a wrong "unknown" costs one look at the head.
  */
-export function outcomeOfAnswer(message: Msg): AppendOutcome {
+export function outcomeOfAnswer(message: Pick<Msg, 'json'>): AppendOutcome {
   let ack: PubAck;
   try {
     ack = message.json<PubAck>();

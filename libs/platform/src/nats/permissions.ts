@@ -76,7 +76,7 @@ export function controlPlaneUser(): NatsUser {
       `${AGENT_INBOX_PREFIX}.>`,
       `${PRINCIPAL_INBOX_PREFIX}.>`,
     ],
-    [EVERY_WAYBILL_SUBJECT, '$SRV.>', '$JS.EVENT.ADVISORY.>'],
+    [EVERY_WAYBILL_SUBJECT, '$SRV.>', '$KV.>', '$JS.EVENT.ADVISORY.>'],
   );
 }
 

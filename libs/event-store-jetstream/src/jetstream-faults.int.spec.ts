@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { JournalDamaged, StoreUnavailable } from '#libs/event-store';
+import { CommitChain, FaultyLine, Follower, type TestNatsServer, testNatsServer } from '#libs/testing';
+import { type JetStreamEventStore, openJournal } from './jetstream-event-store.ts';
+import { JournalRefused } from './journal-stream.ts';
+
+// A frozen server is found out after some seconds.
+jest.setTimeout(30_000);
+
+const SHARD = 'ecs.1.blue';
+let server: TestNatsServer;
+beforeEach(async () => {
+  server = await testNatsServer();
+});
+afterEach(async () => await server.stop());
+
+async function append(store: JetStreamEventStore, chain: CommitChain, expected: number | null, note = 'n') {
+  const outcome = await store.append(chain.next({ note }), expected);
+  if (outcome.kind !== 'appended') throw new Error(JSON.stringify(outcome));
+  return outcome.streamRevision;
+}
+
+async function count(store: JetStreamEventStore, after: number): Promise<number> {
+  let commits = 0;
+  for await (const batch of store.read(null, after)) commits += batch.length;
+  return commits;
+}
+
+describe('openJournal', () => {
+  test('refuses a stream that could lose commits, and says why', async () => {
+    const nc = await server.connect();
+    const config = { name: 'WAYBILL', subjects: ['waybill.log.>'], max_age: 60_000_000_000, deny_delete: true };
+    await nc.request('$JS.API.STREAM.CREATE.WAYBILL', JSON.stringify({ ...config, storage: 'memory' }));
+    await expect(openJournal(nc)).rejects.toThrow(JournalRefused);
+    await expect(openJournal(nc)).rejects.toThrow(
+      /not fit to be the journal: storage is "memory", not "file"; discard is "old".*; max_age is 60000000000, not 0; deny_purge/,
+    );
+  });
+
+  test('opens the same journal again; other replicas than asked for are refused', async () => {
+    const nc = await server.connect();
+    await append(await openJournal(nc), new CommitChain(SHARD), null);
+    expect(await count(await openJournal(nc, { replicas: 1 }), 0)).toBe(1);
+    await expect(openJournal(nc, { replicas: 3 })).rejects.toThrow(/num_replicas is 1, not 3/);
+  });
+
+  test('an audit tool may open a journal that exists, read and follow it, and not write', async () => {
+    const root = await server.connect('root');
+    await expect(openJournal(root, { create: false })).rejects.toThrow(/there is no stream WAYBILL/);
+    const chain = new CommitChain(SHARD);
+    const at = await append(await openJournal(await server.connect()), chain, null);
+    const journal = await openJournal(root, { create: false });
+    expect(await journal.shards()).toEqual([SHARD]);
+    expect(await count(journal, 0)).toBe(1);
+    const follower = await Follower.follow(journal, 0);
+    await follower.until(({ caughtUpAt }) => caughtUpAt.length > 0);
+    await follower.close();
+    expect(await journal.append(chain.next(), at)).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('damage', () => {
+  test('a message that is not a commit stops every reader', async () => {
+    const nc = await server.connect();
+    const store = await openJournal(nc);
+    await append(store, new CommitChain(SHARD), null);
+    await nc.request('waybill.log.ecs.1.other', 'hello');
+    await expect(count(store, 0)).rejects.toThrow(JournalDamaged);
+    await expect(store.readHead('ecs.1.other')).rejects.toThrow(
+      /message at 2 on waybill.log.ecs.1.other is not a commit/,
+    );
+    const follower = await Follower.follow(store, 0);
+    await follower.until(({ failures }) => failures.length > 0);
+    expect(follower.commits).toHaveLength(1);
+    expect(follower.failures).toEqual([expect.any(JournalDamaged)]);
+  });
+});
+
+describe('faults', () => {
+  test('bytes that may be stored already are never called a conflict', async () => {
+    const line = await FaultyLine.open(server.url);
+    const store = await openJournal(await server.connect('control-plane', `nats://127.0.0.1:${line.port}`));
+    const other = await openJournal(await server.connect());
+    const chain = new CommitChain(SHARD);
+    const commit = chain.rival({ note: 'mine' });
+    const [lost] = await Promise.all([store.append(commit, null), line.loseUntil('request', commit.hash)]);
+    expect(lost).toEqual({ kind: 'unknown', reason: 'the connection was lost' });
+    const foreign = await append(other, chain, null, 'foreign');
+    expect(await store.append(commit, null)).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('earlier attempt is in doubt') });
+    expect((await store.readHead(SHARD))?.streamRevision).toBe(foreign);
+    // Other bytes were sent once only, so the same answer is certain.
+    expect(await store.append(chain.rival({ note: 'next' }), null)).toEqual({ kind: 'conflict' });
+    await line.close();
+  });
+
+  test('a server killed while commits are under way keeps every one that it acknowledged', async () => {
+    const store = await openJournal(await server.connect());
+    const chain = new CommitChain(SHARD);
+    let expected: number | null = null;
+    for (let commits = 0; commits < 50; commits++) expected = await append(store, chain, expected);
+    const commit = chain.next({ note: 'x'.repeat(500_000) });
+    const [outcome] = await Promise.all([store.append(commit, expected), server.server.signal('SIGKILL')]);
+    const head = await store.readHead(SHARD);
+    if (head?.hash === commit.hash) expect(['appended', 'unknown']).toContain(outcome.kind);
+    else expect([head?.streamRevision, outcome.kind]).toEqual([50, 'unknown']);
+    const again = head?.hash === commit.hash ? null : await store.append(commit, expected);
+    expect(again?.kind ?? 'appended').toBe('appended');
+    expect(await count(store, 0)).toBe(51);
+  });
+
+  test('a follower hears that its server died and goes on where it was', async () => {
+    const nc = await server.connect();
+    const store = await openJournal(nc);
+    const chain = new CommitChain(SHARD);
+    const at = await append(store, chain, null);
+    const follower = await Follower.follow(store, 0);
+    await follower.until(({ commits }) => commits.length === 1);
+    server.server.signal('SIGKILL');
+    await follower.until(({ failures }) => failures.length > 0);
+    expect(follower.failures).toEqual([expect.any(StoreUnavailable)]);
+    await append(store, chain, at);
+    const next = await Follower.follow(store, at);
+    await next.until(({ caughtUpAt }) => caughtUpAt.length > 0);
+    expect(next.commits.map(({ revision }) => revision)).toEqual([2]);
+    await next.close();
+  });
+
+  test('a follower of a server that falls silent hears of it, and an append is unknown', async () => {
+    const store = await openJournal(await server.connect());
+    const chain = new CommitChain(SHARD);
+    const follower = await Follower.follow(store, 0);
+    server.server.signal('SIGSTOP');
+    const commit = chain.next();
+    const outcome = store.append(commit, null);
+    await follower.until(({ failures }) => failures.length > 0);
+    expect(follower.failures[0]?.message).toMatch(/no sign of life/);
+    expect(await outcome).toMatchObject({ kind: 'unknown' });
+    server.server.signal('SIGCONT');
+    // The message still lay in the server's socket and was stored when the server thawed, or will be: look, never guess.
+    const again = await store.append(commit, null);
+    expect(['appended', 'unknown']).toContain(again.kind);
+    expect((await store.readHead(SHARD))?.hash).toBe(commit.hash);
+    expect(await count(store, 0)).toBe(1);
+  });
+
+  test('replays more than a server may have pending, to a reader who takes his time', async () => {
+    const store = await openJournal(await server.connect());
+    const chain = new CommitChain(SHARD);
+    let expected: number | null = null;
+    for (let commits = 0; commits < 80; commits++) expected = await append(store, chain, expected, 'x'.repeat(990_000));
+    let bytes = 0;
+    for await (const batch of store.read(null, 0)) {
+      for (const commit of batch) bytes += commit.text.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(bytes).toBeGreaterThan(64 * 1024 * 1024);
+    const follower = await Follower.follow(store, 0);
+    await follower.until(({ caughtUpAt }) => caughtUpAt.length > 0);
+    expect(follower.commits).toHaveLength(80);
+    await follower.close();
+  });
+});
