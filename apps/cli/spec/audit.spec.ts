@@ -89,6 +89,8 @@ describe('waybill history', () => {
     ['arn:aws:iam::123456789012:root', 'root'],
     ['arn:aws:iam::123456789012:user/ci', 'ci'],
     ['agent:abc', 'agent:abc'],
+    [`agent:${INSTANCE}`, 'agent:c0c0c0c0…'],
+    ['system:writer:d8fcd4e6-959f-42ab-9c2e-eea9088154f6', 'system:writer:d8fcd4e6…'],
     ['system:clock', 'system:clock'],
   ])('%s is shown as %s', (principal, expected) => {
     expect(principalText(principal)).toBe(expected);

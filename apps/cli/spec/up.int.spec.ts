@@ -115,10 +115,13 @@ describe('waybill, the built program, from its first start on', () => {
     await ecs('CreateCluster', { clusterName: 'audited' });
     const byName = await up.cli('history', 'audited');
     const entries = JSON.parse(byName.stdout) as (Omit<HistoryEntry, 'at'> & { at: string })[];
-    expect(entries).toMatchObject([
-      { type: 'ClusterCreated', command: 'CreateCluster', principal: 'arn:aws:iam::000000000000:root', source: 'nats' },
-    ]);
-    expect(Date.parse(entries[0]?.at ?? '')).not.toBeNaN();
+    const created = entries.find(({ type }) => type === 'ClusterCreated');
+    expect(created).toMatchObject({
+      command: 'CreateCluster',
+      principal: 'arn:aws:iam::000000000000:root',
+      source: 'nats',
+    });
+    expect(Date.parse(created?.at ?? '')).not.toBeNaN();
     const byArn = await up.cli('history', 'arn:aws:ecs:us-east-1:000000000000:cluster/audited', '-o', 'table');
     expect(byArn.stdout).toMatch(/ClusterCreated +root \(nats\) +CreateCluster/);
     expect(await up.cli('history', 'nobody')).toMatchObject({ code: 1, stdout: '' });

@@ -36,7 +36,7 @@ export async function runCli(argv: readonly string[], context: CommandContext): 
     // Commander has written its own line already; help and version end here too, with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (!(error instanceof CliProblem)) throw error;
-    context.terminal.err(`waybill: ${error.message}`);
+    context.terminal.err([`waybill: ${error.message}`, ...error.details.map((line) => `  ${line}`)].join('\n'));
     return error.exitCode;
   }
 }

@@ -49,8 +49,12 @@ export function historyTable(entries: readonly HistoryEntry[]): string {
 }
 
 const IAM_PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(?:user\/)?(.+)$/;
+const ROLE_WITH_ID = /^((?:agent|system:writer):[0-9a-f]{8})[0-9a-f-]{24,}$/;
 
-/** `root` or a user's name for this account's own principals; everybody else as recorded. */
+/** `root` or a user's name for this account's own principals, the beginning of a long id, everybody else as recorded. */
 export function principalText(principal: string): string {
-  return IAM_PRINCIPAL.exec(principal)?.[1] ?? principal;
+  const named = IAM_PRINCIPAL.exec(principal)?.[1];
+  if (named !== undefined) return named;
+  const shortened = ROLE_WITH_ID.exec(principal)?.[1];
+  return shortened === undefined ? principal : `${shortened}…`;
 }

@@ -39,6 +39,7 @@ export class LocalStack {
   readonly #env: NodeJS.ProcessEnv;
   readonly #reporter: UpReporter;
   #nats: SupervisedNatsServer | null = null;
+  #isStoppingNats = false;
   #controlPlane: StackProcess | null = null;
   #agent: StackProcess | null = null;
   #port: number;
@@ -86,6 +87,7 @@ export class LocalStack {
     this.#stop.abort(new CliProblem('stopped before it was ready'));
     await this.#agent?.stop(AGENT_STOP_GRACE_MS);
     await this.#controlPlane?.stop(CONTROL_PLANE_STOP_GRACE_MS);
+    this.#isStoppingNats = true;
     await this.#nats?.stop();
     await this.#written;
     if (this.#endpoint !== null) await writeEndpoint(this.#settings.home, { ...this.#endpoint, pids: NO_PROCESSES });
@@ -95,7 +97,8 @@ export class LocalStack {
   kill(): void {
     this.#agent?.kill();
     this.#controlPlane?.kill();
-    this.#nats?.signal('SIGKILL');
+    // Before its turn to stop has come, it would be taken for one that needs a new start.
+    if (this.#isStoppingNats) this.#nats?.signal('SIGKILL');
   }
 
   async #startNats(previous: Endpoint | null, instanceId: string): Promise<SupervisedNatsServer> {
@@ -179,10 +182,13 @@ export class LocalStack {
       await agent.firstReady(AbortSignal.any([this.#stop.signal, timeout]));
     } catch (error) {
       this.#stop.signal.throwIfAborted();
-      const why = error instanceof CliProblem ? error.message : 'the agent is not ready yet';
+      const problem = error instanceof CliProblem ? error : null;
+      const why =
+        problem?.message ?? `the agent is not ready yet; its log is ${homePaths(this.#settings.home).log('agent')}`;
       this.#reporter.tell({
         type: 'warning',
-        message: `${why}; tasks wait until it is: see ${homePaths(this.#settings.home).log('agent')}`,
+        message: `${why}; it is tried again, and tasks wait for it`,
+        lines: problem?.details ?? [],
       });
     }
   }
@@ -226,5 +232,7 @@ export class LocalStack {
 }
 
 function natsEnv(nats: SupervisedNatsServer, user: string): NodeJS.ProcessEnv {
-  return { NATS_URL: nats.url, NATS_USER: user, NATS_PASSWORD: credentialsOf(nats.credentials, user).password };
+  const { password } = credentialsOf(nats.credentials, user);
+  // A .creds file of the caller's environment is for another server.
+  return { NATS_URL: nats.url, NATS_USER: user, NATS_PASSWORD: password, NATS_CREDS: undefined };
 }

@@ -1,4 +1,5 @@
 import { CliProblem } from '../shell/cli-problem.ts';
+import { EXIT } from '../shell/exit-codes.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import type { UpReporter } from './news.ts';
 import { type ChildEnd, type ReadyMessage, SupervisedChild } from './supervised-child.ts';
@@ -75,17 +76,16 @@ export class StackProcess {
     this.#options.pidChanged();
   }
 
-  #ended({ how, lastLines, restartInMs }: ChildEnd): void {
+  #ended({ how, exitCode, lastLines, restartInMs }: ChildEnd): void {
     const { name, logFile, reporter, pidChanged } = this.#options;
     this.#hasEnded = true;
     if (this.#wasReady) {
-      const restartInSeconds = restartInMs / 1000;
-      reporter.tell({ type: 'ended', process: name, how, lastLine: lastLines.at(-1) ?? null, restartInSeconds });
+      // Whoever was killed had no time for last words.
+      const lastLine = exitCode === null ? null : (lastLines.at(-1) ?? null);
+      reporter.tell({ type: 'ended', process: name, how, lastLine, restartInSeconds: restartInMs / 1000 });
     } else {
-      const said = lastLines.length === 0 ? '' : `\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
-      this.#firstReady.reject(
-        new CliProblem(`the ${name} ended while starting (${how}); its log is ${logFile}${said}`),
-      );
+      const what = `the ${name} ended while starting (${how}); its log is ${logFile}`;
+      this.#firstReady.reject(new CliProblem(what, EXIT.no, lastLines));
     }
     pidChanged();
   }

@@ -95,6 +95,7 @@ describe('a supervised child', () => {
     expect(await next('ended', 3)).toEqual({
       type: 'ended',
       how: 'exit code 7',
+      exitCode: 7,
       lastLines: ['life 3 fails'],
       restartInMs: 400,
     });

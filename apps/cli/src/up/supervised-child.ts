@@ -14,6 +14,8 @@ export interface ReadyMessage {
 export interface ChildEnd {
   /** `SIGKILL`, or `exit code 1`. */
   readonly how: string;
+  /** null: a signal ended it, or it never began. */
+  readonly exitCode: number | null;
   /** The last lines that this life wrote, oldest first. */
   readonly lastLines: readonly string[];
   readonly restartInMs: number;
@@ -118,18 +120,18 @@ export class SupervisedChild {
     });
     life.child.once('exit', (code, signal) => {
       this.#life = null;
-      if (!this.#stopping) void this.#mourn(life, signal ?? `exit code ${code}`);
+      if (!this.#stopping) void this.#mourn(life, signal ?? `exit code ${code}`, code);
     });
     // A signal that could not be sent is an end that `exit` tells of.
     life.child.on('error', () => {});
   }
 
-  async #mourn(life: Life, how: string): Promise<void> {
+  async #mourn(life: Life, how: string, exitCode: number | null): Promise<void> {
     const lastLines = await logTail(this.#options.logFile, life.logStart, LAST_LINES_MAX).catch(() => []);
     if (this.#stopping) return;
     this.#restartDelayMs = restartDelayMs(this.#restartDelayMs, performance.now() - life.startedMs);
     this.#restartLater();
-    this.#options.listener.ended({ how, lastLines, restartInMs: this.#restartDelayMs });
+    this.#options.listener.ended({ how, exitCode, lastLines, restartInMs: this.#restartDelayMs });
   }
 
   #restartLater(): void {
@@ -139,7 +141,8 @@ export class SupervisedChild {
         // No process, no memory, no file descriptor: the machine's trouble may pass.
         if (this.#stopping) return;
         this.#restartDelayMs = restartDelayMs(this.#restartDelayMs, 0);
-        this.#options.listener.ended({ how: String(error), lastLines: [], restartInMs: this.#restartDelayMs });
+        const restartInMs = this.#restartDelayMs;
+        this.#options.listener.ended({ how: String(error), exitCode: null, lastLines: [], restartInMs });
         this.#restartLater();
       });
     }, this.#restartDelayMs);

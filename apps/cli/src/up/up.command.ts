@@ -7,6 +7,11 @@ import { withProgress } from '../shell/progress.ts';
 import { type UpOptions, type UpSettings, upSettings } from './up-settings.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/**
+ * npx and timeout(1) pass a Ctrl-C on although the terminal has sent it already: signals this close together are one. A
+ * later one is a person losing patience.
+ */
+const SAME_SIGNAL_MS = 1_000;
 
 /** `waybill up`: everything on this machine, in the foreground, until a signal says stop. */
 export async function up(
@@ -40,12 +45,14 @@ export async function up(
 /** Resolves at the first signal; a second one kills. */
 function listenForStop(stack: LocalStack, reporter: UpReporter): Promise<void> {
   const asked = deferred<void>();
-  let signals = 0;
+  let lastSignalMs: number | null = null;
   for (const signal of STOP_SIGNALS) {
     process.on(signal, () => {
-      signals += 1;
-      reporter.tell({ type: 'stopping', signal, hard: signals > 1 });
-      if (signals > 1) stack.kill();
+      const hard = lastSignalMs !== null;
+      if (lastSignalMs !== null && performance.now() - lastSignalMs < SAME_SIGNAL_MS) return;
+      lastSignalMs = performance.now();
+      reporter.tell({ type: 'stopping', signal, hard });
+      if (hard) stack.kill();
       asked.resolve();
     });
   }
