@@ -35,4 +35,4 @@ export type { Foldable } from './shard-fold.ts';
 export { decideWhole, REACTIONS_MAX } from './writer/whole-decision.ts';
 export type { WholeDecision } from './writer/whole-decision.ts';
 export { APPEND_ATTEMPTS_MAX, COMMANDS_QUEUED_MAX, ShardWriter } from './writer/shard-writer.ts';
-export type { AppendResult, CommandAnswer, Committed, WriterPort } from './writer/shard-writer.ts';
+export type { AppendResult, CommandAnswer, Committed, WriterPort } from './writer/writer-port.ts';

@@ -6,7 +6,7 @@ import { accept, reject } from '../decider.ts';
 import type { CommandEnvelope, Decider, Effect } from '../decider.ts';
 import { ShardFold } from '../shard-fold.ts';
 import { ShardWriter } from './shard-writer.ts';
-import type { CommandAnswer, Committed } from './shard-writer.ts';
+import type { CommandAnswer, Committed } from './writer-port.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

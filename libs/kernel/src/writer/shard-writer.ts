@@ -1,57 +1,19 @@
 import { assert } from '../assert.ts';
-import { COMMIT_BYTES_HARD_MAX, COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
-import type { ChainHead, Commit, EncodedCommit, RecordedDecision, Sha256 } from '../commit.ts';
+import { COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
+import type { ChainHead, Commit, RecordedDecision, Sha256 } from '../commit.ts';
 import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
 import { ShardFold } from '../shard-fold.ts';
 import { Batch } from './batch.ts';
+import { decisionText } from './decision-text.ts';
 import type { BatchOutcome, InFlight } from './batch.ts';
 import { RecentAnswers } from './recent-answers.ts';
 import { decideWhole } from './whole-decision.ts';
+import type { AppendResult, CommandAnswer, WriterPort } from './writer-port.ts';
 
 /** Commands that may wait for a writer; more are turned away at once instead of late. */
 export const COMMANDS_QUEUED_MAX = 8_192;
 /** How often the same bytes are sent again after an unknown outcome before the writer gives the shard up. */
 export const APPEND_ATTEMPTS_MAX = 5;
-/** A UTF-16 code unit is at most this many bytes of UTF-8. */
-const UTF8_BYTES_PER_CHARACTER_MAX = 3;
-
-/** What the sender of a command is told, never before it is durable. */
-export type CommandAnswer<Rejection> =
-  | { readonly kind: 'accepted'; readonly revision: number; readonly answer: unknown }
-  | { readonly kind: 'rejected'; readonly revision: number; readonly rejection: Rejection }
-  /** Certainly not stored; the same command may be sent again. */
-  | { readonly kind: 'unavailable'; readonly reason: string }
-  /** Stored or not, nobody knows; sending the same command id again finds out. */
-  | { readonly kind: 'indeterminate'; readonly reason: string }
-  /** The command broke an invariant; nothing of it was stored. */
-  | { readonly kind: 'failed'; readonly reason: string };
-
-/** A commit that is durable, with the effects that were held back for it. */
-export interface Committed<Event extends DomainEvent, Out extends Effect> {
-  readonly commit: Commit<Event>;
-  readonly encoded: EncodedCommit;
-  readonly streamRevision: number;
-  readonly effects: readonly Out[];
-}
-
-/** The outcome of an append as the event store tells it. */
-export type AppendResult =
-  | { readonly kind: 'appended'; readonly streamRevision: number }
-  | { readonly kind: 'conflict' }
-  | { readonly kind: 'unknown'; readonly reason: string }
-  | { readonly kind: 'refused'; readonly reason: string };
-
-/** What the shell around a writer must do. Calls are synchronous; the results come back through the writer's methods. */
-export interface WriterPort<Event extends DomainEvent, Out extends Effect> {
-  /** Append this commit; answer with `appendDone`. At most one is in flight. */
-  append(commit: EncodedCommit, expected: number | null): void;
-  /** Read the shard's last commit from the leader; answer with `headRead` or `headUnreadable`. */
-  readHead(): void;
-  /** Durable: feed the views, publish the effects. */
-  committed(committed: Committed<Event, Out>): void;
-  /** Nothing more will be written; throw this writer away and open a new one from the log. */
-  steppedDown(reason: string): void;
-}
 
 type Phase = 'loading' | 'leading' | 'resolving' | 'stopped';
 
@@ -339,11 +301,7 @@ export class ShardWriter<
   }
 
   #record(decision: RecordedDecision<Event>, effects: readonly Out[]): Batch<Event, Out> {
-    const text = JSON.stringify(decision);
-    assert(
-      text.length * UTF8_BYTES_PER_CHARACTER_MAX < COMMIT_BYTES_HARD_MAX || utf8Length(text) < COMMIT_BYTES_HARD_MAX,
-      `a decision of ${text.length} characters does not fit into one commit`,
-    );
+    const text = decisionText(decision);
     let batch = this.#waiting.at(-1);
     if (batch === undefined || batch.wouldOverflow(decision.events.length, text.length)) {
       batch = new Batch();
@@ -430,14 +388,4 @@ export class ShardWriter<
     for (const { reply } of this.#queue.splice(0)) reply({ kind: 'unavailable', reason });
     this.#port.steppedDown(reason);
   }
-}
-
-function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0x7ff) bytes += code >= 0xd800 && code <= 0xdfff ? 1 : 2;
-    else if (code > 0x7f) bytes += 1;
-  }
-  return bytes;
 }
