@@ -86,7 +86,10 @@ describe('faults', () => {
     const [lost] = await Promise.all([store.append(commit, null), line.loseUntil('request', commit.hash)]);
     expect(lost).toEqual({ kind: 'unknown', reason: 'the connection was lost' });
     const foreign = await append(other, chain, null, 'foreign');
-    expect(await store.append(commit, null)).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('earlier attempt is in doubt') });
+    expect(await store.append(commit, null)).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining('earlier attempt is in doubt'),
+    });
     expect((await store.readHead(SHARD))?.streamRevision).toBe(foreign);
     // Other bytes were sent once only, so the same answer is certain.
     expect(await store.append(chain.rival({ note: 'next' }), null)).toEqual({ kind: 'conflict' });
@@ -130,11 +133,10 @@ describe('faults', () => {
     const chain = new CommitChain(SHARD);
     const follower = await Follower.follow(store, 0);
     server.server.signal('SIGSTOP');
-    const commit = chain.next();
-    const outcome = store.append(commit, null);
     await follower.until(({ failures }) => failures.length > 0);
     expect(follower.failures[0]?.message).toMatch(/no sign of life/);
-    expect(await outcome).toMatchObject({ kind: 'unknown' });
+    const commit = chain.next();
+    expect(await store.append(commit, null)).toEqual({ kind: 'unknown', reason: 'timeout' });
     server.server.signal('SIGCONT');
     // The message still lay in the server's socket and was stored when the server thawed, or will be: look, never guess.
     const again = await store.append(commit, null);
