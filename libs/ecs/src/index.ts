@@ -6,10 +6,28 @@ export type { ClusterDecider, ClusterSaga } from './cluster.decider.ts';
 export type {
   ClientTokenState,
   ClusterState,
+  CompletedDeployment,
   DeploymentState,
   InstanceState,
   ServiceState,
+  StartObstacle,
   TaskState,
 } from './cluster-state.ts';
+export {
+  balanceOf,
+  canRollBack,
+  CONFIGURATION_BLOCKS_MESSAGE,
+  drainingTasks,
+  dueServices,
+  FAILED_HEALTH_CHECKS_REASON,
+  serviceTasksThatFit,
+  standingOf,
+  STANDINGS,
+  START_BATCH_TASKS_MAX,
+  STEADY_STATE_MESSAGE,
+  STOP_BATCH_TASKS_MAX,
+  waitsForRoom,
+} from './service/index.ts';
+export type { DrainingTasks, ServiceBalance, Standing } from './service/index.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
 export { wantedSetOf } from './task/wanted-set.ts';

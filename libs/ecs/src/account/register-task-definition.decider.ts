@@ -8,9 +8,9 @@ import type { AccountDecision } from './account-decision.ts';
 import type { AccountState } from './account-state.ts';
 import { compatibilitiesOf } from './compatibilities.ts';
 import { requiredAttributesOf } from './required-attributes.ts';
+import { requestMembers } from './request-members.ts';
 import { checkTaskDefinition } from './task-definition-check.ts';
 import { withDefaults } from './task-definition-defaults.ts';
-import { withoutAbsent } from './absent-members.ts';
 
 /** Revisions a family (ecs-behaviour §8). */
 export const REVISIONS_MAX = 1_000_000;
@@ -21,7 +21,7 @@ export function decideRegisterTaskDefinition(
   command: RegisterTaskDefinition,
   context: DecisionContext,
 ): AccountDecision {
-  const input = withoutAbsent(command.input);
+  const input = requestMembers(command.input);
   const revision = (state.families.get(input.family)?.highestRevision ?? 0) + 1;
   const refused = checkTaskDefinition(input) ?? checkRegistrationTags(command) ?? checkRevision(revision);
   if (refused !== null) return reject(refused);

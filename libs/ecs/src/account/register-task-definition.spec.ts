@@ -67,15 +67,22 @@ describe('RegisterTaskDefinition', () => {
         }),
       ],
     });
-    const { taskDefinitionArn: _arn, revision: _revision, requiresAttributes, compatibilities, ...input } = first;
-    const second = account.register(input);
-    expect(second).toEqual({
-      ...input,
-      taskDefinitionArn: second.taskDefinitionArn,
-      revision: 2,
-      requiresAttributes,
-      compatibilities,
+    const second = account.register(first);
+    expect(second).toEqual({ ...first, taskDefinitionArn: second.taskDefinitionArn, revision: 2 });
+    expect(second.taskDefinitionArn).toMatch(/:2$/);
+  });
+
+  test('what only an answer can say is not taken from a request', () => {
+    const definition = new AccountUnderTest().register({
+      revision: 7,
+      status: 'INACTIVE',
+      registeredAt: 1,
+      registeredBy: 'me',
+      requiresAttributes: [{ name: 'x' }],
+      compatibilities: ['MOON'],
+      tags: [{ key: 'a' }],
     });
+    expect(definition).toEqual(new AccountUnderTest().register());
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterCommand, RunTask } from '#libs/contracts';
+import type { RunTask } from '#libs/contracts';
 import { arns } from '#libs/contracts';
 import { schedulerSaga } from '#libs/process-managers';
 import {
@@ -15,7 +15,6 @@ const given = {
   empty: () => new ClusterUnderTest([schedulerSaga]).createCluster(),
   hosts: (...ids: string[]) => ids.reduce((cluster, id) => cluster.register(id), given.empty()),
 };
-const HOUR = 3_600_000;
 
 describe('RunTask', () => {
   test('imports the definition once, requests and places in one decision, and tells the agent', () => {
@@ -225,134 +224,5 @@ describe('RunTask', () => {
       rejection: { code: 'InvalidParameter', message: 'No Container Instances were found in your cluster.' },
     });
     expect(new ClusterUnderTest().submit(runTask())).toMatchObject({ rejection: { code: 'ClusterNotFound' } });
-  });
-});
-
-describe('a client token', () => {
-  const command = (members: Partial<RunTask> = {}): ClusterCommand => runTask({ clientToken: 'token', ...members });
-
-  test('with the same request gives the first answer, whatever has happened since', () => {
-    const cluster = given.hosts('host');
-    const first = cluster.submit(command({ count: 10 }));
-    const answer = 'answer' in first ? first.answer : null;
-    expect(answer).toMatchObject({ failures: [{ reason: 'RESOURCE:CPU' }] });
-    for (const taskId of [...cluster.state.tasks.keys()]) cluster.accept({ type: 'StopTask', taskId });
-    expect(cluster.submit(command({ count: 10 }))).toEqual({ events: [], effects: [], answer });
-  });
-
-  test('with another request is a conflict that names the first tasks', () => {
-    const cluster = given.hosts('host');
-    cluster.submit(command());
-    const [taskId = ''] = [...cluster.state.tasks.keys()];
-    expect(cluster.submit(command({ count: 2 }))).toMatchObject({
-      rejection: { code: 'Conflict', resourceIds: [arns.task(LOCALE, CLUSTER, taskId)] },
-    });
-    const start: ClusterCommand = {
-      type: 'StartTask',
-      resolved: resolved(),
-      instanceIds: ['host'],
-      clientToken: 'token',
-    };
-    expect(cluster.submit(start)).toMatchObject({ rejection: { code: 'Conflict' } });
-  });
-
-  test('is new again after 24 hours', () => {
-    const cluster = given.hosts('host');
-    cluster.submit(command());
-    cluster.at += 24 * HOUR - 1;
-    expect(cluster.accept(command())).toEqual([]);
-    cluster.at += 1;
-    expect(cluster.accept(command())).toHaveLength(2);
-    expect(cluster.state.clientTokens.size).toBe(1);
-  });
-
-  test('goes with the last of its tasks', () => {
-    const cluster = given.hosts('host');
-    const { taskId } = cluster.runOne({ clientToken: 'token' });
-    cluster.report('host', { taskId, knownStatus: 'STOPPED' });
-    cluster.at += HOUR;
-    cluster.accept({ type: 'ElapseTime' });
-    expect(cluster.state.clientTokens.size).toBe(0);
-  });
-
-  test('of a request that got nothing is good for an hour', () => {
-    const cluster = given.hosts('host');
-    const huge = resolved({ cpu: '4096' });
-    const failures = [{ instanceId: 'host', reason: 'RESOURCE:CPU' }];
-    expect(cluster.run({ resolved: huge, clientToken: 'token' })).toEqual({ taskIds: [], failures });
-    expect(cluster.submit(runTask({ resolved: huge, clientToken: 'token' }))).toMatchObject({
-      events: [],
-      answer: { failures },
-    });
-    cluster.at += HOUR;
-    cluster.run({ resolved: huge, clientToken: 'another' });
-    expect([...cluster.state.clientTokens.keys()]).toEqual(['another']);
-  });
-});
-
-describe('StartTask', () => {
-  const start = (instanceIds: readonly string[], members: object = {}): ClusterCommand => ({
-    type: 'StartTask',
-    resolved: resolved(),
-    instanceIds,
-    ...members,
-  });
-
-  test('puts one task on each named instance', () => {
-    const cluster = given.hosts('a', 'b');
-    expect(cluster.submit(start(['a', 'b', 'a']))).toMatchObject({
-      answer: { taskIds: [expect.any(String), expect.any(String), expect.any(String)], failures: [] },
-    });
-    expect([...cluster.state.tasks.values()].map(({ instanceId }) => instanceId)).toEqual(['a', 'b', 'a']);
-  });
-
-  test('tells why an instance takes none: unknown, deregistered, draining, disconnected, full', () => {
-    const cluster = given.hosts('gone', 'drained', 'silent', 'full');
-    cluster.accept({ type: 'DeregisterContainerInstance', instanceId: 'gone', force: false });
-    cluster.accept({ type: 'UpdateContainerInstancesState', instanceIds: ['drained'], status: 'DRAINING' });
-    cluster.accept({ type: 'ReportInstanceDisconnected', instanceId: 'silent', sessionId: 'silent-1' });
-    cluster.accept(start(['full'], { resolved: resolved({ revision: 2, memory: '4096' }) }));
-    expect(cluster.submit(start(['x', 'gone', 'drained', 'silent', 'full']))).toMatchObject({
-      answer: {
-        taskIds: [],
-        failures: [
-          { instanceId: 'x', reason: 'MISSING' },
-          { instanceId: 'gone', reason: 'INACTIVE' },
-          { instanceId: 'drained', reason: 'INACTIVE' },
-          { instanceId: 'silent', reason: 'AGENT' },
-          { instanceId: 'full', reason: 'RESOURCE:MEMORY' },
-        ],
-      },
-    });
-  });
-
-  test('two tasks that take the same port: the second one finds it taken', () => {
-    const cluster = given.hosts('a');
-    const containerDefinitions = [
-      {
-        ...taskDefinition().containerDefinitions[0],
-        portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }],
-      },
-    ] as never;
-    expect(cluster.submit(start(['a', 'a'], { resolved: resolved({ containerDefinitions }) }))).toMatchObject({
-      answer: { taskIds: [expect.any(String)], failures: [{ instanceId: 'a', reason: 'RESOURCE:PORTS' }] },
-    });
-  });
-
-  test.each<[readonly string[], object, string]>([
-    [[], {}, 'Container Instances cannot be empty.'],
-    [Array.from({ length: 11 }, () => 'a'), {}, 'containerInstances can have at most 10 items.'],
-  ])('refuses %j %j', (instanceIds, members, message) => {
-    expect(given.hosts('a').submit(start(instanceIds, members))).toEqual({
-      rejection: { code: 'InvalidParameter', message },
-    });
-  });
-
-  test('refuses a startedBy that RunTask would take', () => {
-    const startedBy = 'x'.repeat(37);
-    expect(given.hosts('a').submit(start(['a'], { startedBy }))).toMatchObject({
-      rejection: { code: 'InvalidParameter' },
-    });
-    expect(given.hosts('a').run({ startedBy }).taskIds).toHaveLength(1);
   });
 });
