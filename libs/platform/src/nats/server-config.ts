@@ -33,7 +33,6 @@ const anyPort = (port: number): number => (port === 0 ? -1 : port);
 export async function writeNatsServerConfig(config: NatsServerConfig): Promise<WrittenNatsServerConfig> {
   const paths = natsPaths(config.home);
   await makePrivateFolder(paths.store);
-  await mkdir(paths.portsFolder, { recursive: true });
   await mkdir(dirname(paths.log), { recursive: true });
   const credentials = await ensureNatsCredentials(config.home, config.users);
   const users = config.users.map(({ name, permissions }) => ({

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, rename, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { natsPaths, readJsonFile, readTextFile } from './home-files.ts';
@@ -37,6 +37,9 @@ interface PortsFile {
 export async function spawnNatsServer(binary: string, home: string): Promise<RunningNatsServer> {
   const paths = natsPaths(home);
   await putLogAside(paths.log);
+  // A killed server leaves its ports behind, and its pid may come again.
+  await rm(paths.portsFolder, { recursive: true, force: true });
+  await mkdir(paths.portsFolder, { recursive: true });
   const log = await open(paths.log, 'a', 0o600);
   // A process group of its own: Ctrl-C in a terminal must reach the product first, which stops its server last.
   const child = spawn(binary, natsServerArguments(paths.config), {
