@@ -123,6 +123,7 @@ describe('permissions', () => {
     expect((await deployer.request(commands.request('deployer', 'ecs', 'RunTask'), '{}')).string()).toBe('deployer');
     await expect(deployer.request(commands.request('root', 'ecs', 'RunTask'), '{}')).rejects.toThrow(denied);
     await expect(subscribes(deployer, events.all('1'))).resolves.toBe(true);
+    await expect(subscribes(deployer, 'waybill.events.>')).resolves.toBe(true);
     await expect(subscribes(deployer, journal.all)).resolves.toBe(false);
     await Promise.all([control.close(), deployer.close()]);
   });

@@ -1,4 +1,4 @@
-import { agents, commands, events, JOURNAL_STREAM } from '#libs/contracts';
+import { agents, commands, JOURNAL_STREAM } from '#libs/contracts';
 
 /** What one NATS user may do; NATS wildcards allowed. `deny` wins over `allow`. */
 export interface NatsPermissions {
@@ -19,6 +19,8 @@ const CONTROL_PLANE_INBOX_PREFIX = '_INBOX_control-plane';
 const AGENT_INBOX_PREFIX = '_INBOX_agent';
 const PRINCIPAL_INBOX_PREFIX = '_INBOX_principal';
 const EVERY_WAYBILL_SUBJECT = 'waybill.>';
+/** The shortest that people type; a narrower pattern would refuse it. */
+const EVERY_PUBLIC_EVENT = 'waybill.events.>';
 
 /**
  * Whoever may send these can edit or destroy the record (ADR-2 and the advisories of 2025 and 2026). No user has them:
@@ -100,7 +102,7 @@ export function agentUser(cluster: string, instanceId: string, name = `agent-${i
 
 /** A principal that sends commands in its own name, finds out what there is (`nats micro ls`) and follows public events. */
 export function principalUser(principal: string): NatsUser {
-  return user(principal, `${PRINCIPAL_INBOX_PREFIX}.${principal}`, principalSubjects(principal), [events.all('*')]);
+  return user(principal, `${PRINCIPAL_INBOX_PREFIX}.${principal}`, principalSubjects(principal), [EVERY_PUBLIC_EVENT]);
 }
 
 /**
@@ -128,7 +130,7 @@ export function rootUser(): NatsUser {
       `$JS.ACK.${JOURNAL_STREAM}.>`,
       '$JS.FC.>',
     ],
-    [events.all('*')],
+    [EVERY_PUBLIC_EVENT],
   );
 }
 
