@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { TASK_STATUS_RANK } from '#libs/contracts';
 import { taskIdOf } from '../spec/builders.ts';
 import { ModelControlPlane } from '../spec/model-control-plane.ts';

@@ -248,20 +248,22 @@ describe('sessions', () => {
     expect(agent.has('open-session')).toBe(true);
   });
 
-  test('a fenced agent touches nothing', () => {
+  test('a fenced agent touches nothing until its session is open again', () => {
     const agent = new ScriptedAgent();
     agent.start(1, task(1));
     const refusal = { error: { code: 'SessionFenced', message: 'A later session exists.' } };
     agent.core.reportAnswered(agent.take('report').requestId, refusal, agent.now);
-    agent.elapse(200);
-    agent.core.sessionRefused(agent.take('open-session').attempt, refusal, agent.now);
     const [container] = agent.runtime.containers.values();
     if (container !== undefined) agent.runtime.exit(container, 1, agent.now);
     agent.holdSteps = true;
     agent.core.containerEvent({ taskId: taskIdOf(1), containerName: 'app' }, agent.now);
-    agent.settle();
+    agent.elapse(700);
     expect(agent.has('step')).toBe(false);
     expect(agent.has('report')).toBe(false);
+    expect(agent.has('open-session')).toBe(false);
+    agent.elapse(1000);
+    agent.accept(sessionAnswer(1, [task(1)]));
+    expect(agent.take('step').call.call).toBe('inspect');
   });
 
   test('heartbeats carry the version, and only while there is a session', () => {

@@ -285,13 +285,12 @@ export class AgentCore {
       this.#heartbeatAt = null;
       return this.#session.failed(this.#now, INACTIVE_RETRY_MS);
     }
-    if (FENCED_CODES.has(code) && whileOpening) {
+    if (FENCED_CODES.has(code)) {
       this.#fenced = true;
-      this.#heartbeatAt = null;
       return this.#session.failed(this.#now, FENCED_RETRY_MS);
     }
-    // A refused report says that the session may be lost; anything else passes.
-    if (whileOpening || FENCED_CODES.has(code)) this.#session.failed(this.#now);
+    // A report that is refused for any other reason is only repeated.
+    if (whileOpening) this.#session.failed(this.#now);
   }
 
   #notice(level: 'info' | 'warn' | 'error', text: string): void {

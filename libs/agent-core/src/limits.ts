@@ -27,8 +27,12 @@ export const SESSION_STABLE_MS = 30_000;
 /** An instance that was deregistered asks again this often (ECS: each hour). */
 export const INACTIVE_RETRY_MS = 60_000;
 
-/** A session that another process of the same instance has fenced: ask again this often whether that one is gone. */
-export const FENCED_RETRY_MS = 30_000;
+/**
+ * A session that another process of the same instance has fenced waits at least this long before it opens again, and
+ * longer each time while it is fenced again soon: two live processes must not fight at full speed, and a belated request
+ * of one that is dead must not stall the living.
+ */
+export const FENCED_RETRY_MS = 1_000;
 
 /** Directives that arrive while a session is being opened; more than this many and the set is asked for again. */
 export const BUFFERED_ASSIGNS_MAX = 256;

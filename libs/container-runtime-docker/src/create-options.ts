@@ -1,0 +1,52 @@
+import type { ContainerCreateOptions, HealthConfig } from 'dockerode';
+import type { ContainerSpec } from '#libs/container-runtime';
+import type { HealthCheck } from '#libs/contracts';
+import { hostConfigOf, portKey } from './host-config.ts';
+import { labelsOf } from './labels.ts';
+import { isTrue } from './opaque.ts';
+
+const NANOSECONDS_PER_SECOND = 1e9;
+/** Amazon's defaults of a health check, in seconds (ecs-behaviour §8). */
+const HEALTH_DEFAULTS = { interval: 30, timeout: 5, retries: 3, startPeriod: 0 } as const;
+const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
+
+/** A container of a task as Docker's API takes it (ecs-behaviour §8). */
+export function createOptionsOf(spec: ContainerSpec): ContainerCreateOptions {
+  const { container } = spec;
+  const ports = container.portMappings.flatMap((mapping) => portKey(mapping) ?? []);
+  return {
+    name: spec.runtimeName,
+    Image: container.image,
+    Labels: { ...labelsOf(spec) },
+    Env: spec.environment.map(({ name, value }) => `${name}=${value}`),
+    ...(container.command === undefined ? {} : { Cmd: [...container.command] }),
+    ...(container.entryPoint === undefined ? {} : { Entrypoint: [...container.entryPoint] }),
+    ...(notEmpty(container.user) ? { User: container.user } : {}),
+    ...(notEmpty(container.workingDirectory) ? { WorkingDir: container.workingDirectory } : {}),
+    ...(notEmpty(container.hostname) ? { Hostname: container.hostname } : {}),
+    ...(isTrue(container, 'interactive') ? { OpenStdin: true } : {}),
+    ...(isTrue(container, 'pseudoTerminal') ? { Tty: true } : {}),
+    ...(isTrue(container, 'disableNetworking') ? { NetworkDisabled: true } : {}),
+    ...(ports.length === 0 ? {} : { ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])) }),
+    StopTimeout: container.stopTimeout ?? STOP_TIMEOUT_SECONDS_DEFAULT,
+    Healthcheck: healthConfigOf(container.healthCheck),
+    HostConfig: hostConfigOf(spec),
+  };
+}
+
+/** Health checks of the image do not count in ECS. */
+function healthConfigOf(check: HealthCheck | undefined): HealthConfig {
+  if (check === undefined) return { Test: ['NONE'] };
+  const seconds = (value: number | undefined, fallback: number): number => (value ?? fallback) * NANOSECONDS_PER_SECOND;
+  return {
+    Test: [...check.command],
+    Interval: seconds(check.interval, HEALTH_DEFAULTS.interval),
+    Timeout: seconds(check.timeout, HEALTH_DEFAULTS.timeout),
+    StartPeriod: seconds(check.startPeriod, HEALTH_DEFAULTS.startPeriod),
+    Retries: check.retries ?? HEALTH_DEFAULTS.retries,
+  };
+}
+
+function notEmpty(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { type ContainerObservation, type ContainerSpec, RuntimeProblem } from '#libs/container-runtime';
+import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import { busyboxImage, containerSpecOf, describeContainerRuntime, eventually, type TestImage } from '#libs/testing';
+import Docker from 'dockerode';
+import { DockerRuntime } from './docker-runtime.ts';
+
+/** A real engine on a busy machine. */
+jest.setTimeout(60_000);
+
+const newInstanceId = (): string => randomBytes(16).toString('hex');
+
+describeContainerRuntime('Docker', async () => {
+  const image = await busyboxImage();
+  const instanceId = newInstanceId();
+  const runtime = new DockerRuntime({ instanceId });
+  const other = new DockerRuntime({ instanceId: newInstanceId() });
+  return {
+    runtime,
+    instanceId,
+    other,
+    image: image.name,
+    missingImage: 'localhost:1/waybill-no-such-image:1',
+    async close() {
+      await Promise.all([runtime.close(), other.close()]);
+      await image.remove();
+    },
+  };
+});
+
+describe('containers of Docker', () => {
+  const docker = new Docker();
+  const instanceId = newInstanceId();
+  const runtime = new DockerRuntime({ instanceId });
+  let image: TestImage;
+  beforeAll(async () => {
+    image = await busyboxImage();
+  });
+  afterEach(async () => {
+    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
+  });
+  afterAll(async () => {
+    await runtime.close();
+    await image.remove();
+  });
+
+  const specOf = (container: Partial<ContainerDefinition> = {}, task: Partial<TaskDefinition> = {}): ContainerSpec =>
+    containerSpecOf({ instanceId, image: image.name }, container, task);
+  const run = async (spec: ContainerSpec): Promise<ContainerObservation | null> => {
+    const { runtimeId } = await runtime.create(spec);
+    await runtime.start(runtimeId);
+    return await eventually(
+      () => runtime.inspect(runtimeId),
+      (seen) => seen === null || seen.phase === 'STOPPED',
+    );
+  };
+  const outputOf = async (spec: ContainerSpec): Promise<readonly string[]> => {
+    await run({ ...spec, container: { ...spec.container, pseudoTerminal: true } });
+    const logs = await docker.getContainer(spec.runtimeName).logs({ stdout: true, stderr: true });
+    return logs
+      .toString()
+      .split(/\r?\n/)
+      .filter((line) => line !== '');
+  };
+  const problemOf = async (call: Promise<unknown>): Promise<RuntimeProblem> => {
+    const problem = await call.catch((error: unknown) => error);
+    if (!(problem instanceof RuntimeProblem)) throw new Error(`no problem: ${JSON.stringify(problem)}`);
+    return problem;
+  };
+
+  test('run as the definition says', async () => {
+    const spec = specOf({
+      entryPoint: ['sh', '-c'],
+      command: [
+        'echo $COLOUR; pwd; id -u; cat /etc/hostname; ulimit -n; touch /x || echo read only; ls -d /scratch; cat /etc/hosts',
+      ],
+      workingDirectory: '/tmp',
+      user: '1000',
+      hostname: 'mercury',
+      readonlyRootFilesystem: true,
+      ulimits: [{ name: 'nofile', softLimit: 111, hardLimit: 222 }],
+      linuxParameters: { initProcessEnabled: true, tmpfs: [{ containerPath: '/scratch', size: 1 }] },
+      extraHosts: [{ hostname: 'venus', ipAddress: '192.0.2.7' }],
+    });
+    const output = await outputOf({ ...spec, environment: [{ name: 'COLOUR', value: 'blue = green' }] });
+    expect(output.slice(0, 5)).toEqual(['blue = green', '/tmp', '1000', 'mercury', '111']);
+    expect(output).toEqual(expect.arrayContaining(['read only', '/scratch', '192.0.2.7\tvenus']));
+  });
+
+  test('carry labels and limits, and never a restart policy of the engine', async () => {
+    const spec = specOf({
+      command: ['true'],
+      cpu: 128,
+      memory: 64,
+      memoryReservation: 32,
+      dockerLabels: { team: 'blue', 'waybill.instance-id': 'forged' },
+    });
+    await runtime.create(spec);
+    const { Config, HostConfig } = await docker.getContainer(spec.runtimeName).inspect();
+    expect(Config.Labels).toEqual({
+      team: 'blue',
+      'com.amazonaws.ecs.task-arn': spec.taskArn,
+      'com.amazonaws.ecs.container-name': 'app',
+      'com.amazonaws.ecs.task-definition-family': 'contract',
+      'com.amazonaws.ecs.task-definition-version': '1',
+      'com.amazonaws.ecs.cluster': 'default',
+      'waybill.instance-id': instanceId,
+    });
+    expect(HostConfig).toMatchObject({ CpuShares: 128, Memory: 64 * 2 ** 20, MemoryReservation: 32 * 2 ** 20 });
+    expect(HostConfig.RestartPolicy?.Name).toBe('no');
+  });
+
+  test('a command that does not exist', async () => {
+    const { runtimeId } = await runtime.create(specOf({ command: ['/no/such/program'] }));
+    const problem = await problemOf(runtime.start(runtimeId));
+    expect(problem).toMatchObject({ name: 'CannotStartContainerError', retry: false });
+    expect(problem.message).toMatch(/^CannotStartContainerError: Error response from daemon: .*\/no\/such\/program/);
+    expect(problem.message).toContain('no such file or directory');
+    expect((await runtime.inspect(runtimeId))?.exitCode).toBeUndefined();
+  });
+
+  test('one that needs more memory than it has', async () => {
+    const observation = await run(
+      specOf({ command: ['busybox', 'tail', '/dev/zero'], memory: 8, linuxParameters: { maxSwap: 0 } }),
+    );
+    expect(observation).toMatchObject({
+      exitCode: 137,
+      reason: 'OutOfMemoryError: Container killed due to memory usage',
+    });
+  });
+
+  test('an image that does not exist, as ECS says it', async () => {
+    const problem = await problemOf(runtime.pull('localhost:1/waybill-no-such-image:1'));
+    expect(problem.message).toMatch(/^CannotPullContainerError: Error response from daemon: /);
+    const malformed = await problemOf(runtime.pull('NOT/A/Name:1'));
+    expect(malformed).toMatchObject({ name: 'CannotPullContainerError', retry: false });
+  });
+
+  test('what this runtime cannot give is refused with a reason', async () => {
+    const problem = await problemOf(runtime.create(specOf({}, { networkMode: 'awsvpc' })));
+    expect(problem.message).toBe('CannotCreateContainerError: networkMode awsvpc is not supported by this agent');
+    const secrets = [{ name: 'A', valueFrom: 'arn:aws:ssm:us-east-1:000000000000:parameter/a' }];
+    expect((await problemOf(runtime.create(specOf({ secrets })))).detail).toBe(
+      'secrets is not supported by this agent',
+    );
+  });
+
+  test('a name that somebody else has taken', async () => {
+    const spec = specOf({ command: ['true'] });
+    const stranger = await docker.createContainer({ name: spec.runtimeName, Image: image.name, Cmd: ['true'] });
+    try {
+      const problem = await problemOf(runtime.create(spec));
+      expect(problem).toMatchObject({ name: 'CannotCreateContainerError', retry: false });
+      expect(problem.detail).toContain('is already in use by container');
+    } finally {
+      await stranger.remove();
+    }
+  });
+
+  test("a task's volume lives as long as its containers, a shared one longer", async () => {
+    const volumes = [
+      { name: 'own', host: {} },
+      { name: 'waybill-test-shared', dockerVolumeConfiguration: { scope: 'shared' } },
+    ];
+    const mountPoints = [
+      { sourceVolume: 'own', containerPath: '/own' },
+      { sourceVolume: 'waybill-test-shared', containerPath: '/shared' },
+    ];
+    const command = ['sh', '-c', 'touch /own/a /shared/b; ls /own /shared'];
+    const spec = specOf({ mountPoints, command }, { volumes });
+    const own = `ecs-contract-1-own-${spec.taskId.slice(0, 20)}`;
+    const namesOf = async (): Promise<readonly string[]> => {
+      const { Volumes } = await docker.listVolumes();
+      return (Volumes ?? []).map(({ Name }) => Name);
+    };
+    try {
+      expect(await outputOf(spec)).toEqual(['/own:', 'a', '', '/shared:', 'b'].filter(Boolean));
+      expect(await namesOf()).toEqual(expect.arrayContaining([own, 'waybill-test-shared']));
+      await runtime.remove(spec.runtimeName);
+      expect(await namesOf()).not.toContain(own);
+      expect(await namesOf()).toContain('waybill-test-shared');
+    } finally {
+      await docker.getVolume('waybill-test-shared').remove();
+    }
+  });
+
+  test('network modes host and none publish nothing', async () => {
+    for (const networkMode of ['host', 'none']) {
+      const portMappings = networkMode === 'host' ? [{ containerPort: 54_321 }] : [];
+      const { runtimeId } = await runtime.create(specOf({ portMappings, command: ['sleep', '60'] }, { networkMode }));
+      expect(await runtime.start(runtimeId)).toMatchObject({ phase: 'RUNNING', networkBindings: [] });
+    }
+  });
+
+  test('an engine that is not there: nothing is known, so it is worth another try', async () => {
+    const nowhere = new DockerRuntime({ instanceId, docker: { socketPath: '/nonexistent/docker.sock' } });
+    const spec = specOf();
+    for (const call of [
+      nowhere.list(),
+      nowhere.pull('a:1'),
+      nowhere.create(spec),
+      nowhere.start('x'),
+      nowhere.inspect('x'),
+    ]) {
+      expect(await problemOf(call)).toMatchObject({
+        retry: true,
+        detail: expect.stringContaining('Cannot connect to the Docker daemon'),
+      });
+    }
+    await nowhere.close();
+  });
+});

@@ -1,0 +1,26 @@
+import type { DockerVersion } from 'dockerode';
+import type { RuntimeInfo } from '#libs/container-runtime';
+import { member, textMember, textsMember } from './opaque.ts';
+
+/** ECS's words for what Docker calls machines. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: 'x86_64',
+  amd64: 'x86_64',
+  aarch64: 'arm64',
+  arm64: 'arm64',
+};
+
+/** `docker info` and `docker version` as placement wants to know them. */
+export function engineInfoOf(info: unknown, version: DockerVersion): RuntimeInfo {
+  const architecture = textMember(info, 'Architecture') ?? version.Arch;
+  return {
+    version: version.Version,
+    apiVersion: version.ApiVersion,
+    minApiVersion: version.MinAPIVersion,
+    // Docker does not list the driver that does nothing.
+    loggingDrivers: [...new Set([...textsMember(member(info, 'Plugins'), 'Log'), 'none'])].sort(),
+    osType: textMember(info, 'OSType') ?? version.Os,
+    cpuArchitecture: ARCHITECTURES[architecture] ?? architecture,
+    securityOptions: textsMember(info, 'SecurityOptions'),
+  };
+}

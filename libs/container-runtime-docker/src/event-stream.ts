@@ -1,0 +1,80 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import type { GetEventsOptions } from 'dockerode';
+import type { RuntimeListener } from '#libs/container-runtime';
+import { LABELS, ownerOf } from './labels.ts';
+import { member, textMapMember } from './opaque.ts';
+
+const RECONNECT_MS_MIN = 250;
+const RECONNECT_MS_MAX = 5_000;
+
+/** What ends a container or changes its health. Its start is our own doing and needs no event. */
+const EVENTS = ['die', 'oom', 'destroy', 'health_status'];
+
+/** Docker's events of one instance's containers, connected again for as long as it is open. */
+export class DockerEventStream {
+  readonly #docker: Docker;
+  readonly #instanceId: string;
+  readonly #listener: RuntimeListener;
+  #stream: Readable | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #closed = false;
+
+  constructor(docker: Docker, instanceId: string, listener: RuntimeListener) {
+    this.#docker = docker;
+    this.#instanceId = instanceId;
+    this.#listener = listener;
+    this.#connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#stream?.destroy();
+  }
+
+  #connect(): void {
+    const filters: GetEventsOptions['filters'] = {
+      type: ['container'],
+      event: EVENTS,
+      label: [`${LABELS.instanceId}=${this.#instanceId}`],
+    };
+    this.#docker.getEvents({ filters }).then(
+      (stream) => this.#follow(stream instanceof Readable ? stream : Readable.from(stream)),
+      () => this.#connectLater(),
+    );
+  }
+
+  #follow(stream: Readable): void {
+    if (this.#closed) return void stream.destroy();
+    this.#stream = stream;
+    this.#failures = 0;
+    // A broken stream ends; the error itself says nothing more.
+    stream.on('error', () => stream.destroy());
+    const lines = createInterface({ input: stream });
+    lines.on('line', (line) => this.#hear(line));
+    lines.on('close', () => this.#connectLater());
+    this.#listener.onConnected();
+  }
+
+  #hear(line: string): void {
+    let event: unknown;
+    try {
+      event = JSON.parse(line);
+    } catch {
+      // Half a line of a connection that broke: the next list finds what it would have told.
+      return;
+    }
+    const owner = ownerOf(textMapMember(member(event, 'Actor'), 'Attributes'));
+    if (owner !== undefined) this.#listener.onEvent(owner);
+  }
+
+  #connectLater(): void {
+    if (this.#closed) return;
+    const delayMs = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** Math.min(this.#failures, 10));
+    this.#failures += 1;
+    this.#timer = setTimeout(() => this.#connect(), delayMs);
+  }
+}

@@ -1,0 +1,147 @@
+import type { HostConfig } from 'dockerode';
+import type { ContainerSpec } from '#libs/container-runtime';
+import type { PortMapping } from '#libs/contracts';
+import { isTrue, listMember, member, numberMember, textMapMember, textMember, textsMember } from './opaque.ts';
+import { bindsOf } from './volumes.ts';
+
+const MIB = 1024 * 1024;
+/** Docker's and the kernel's bounds (ecs-behaviour §8, §24). */
+const CPU_SHARES_MIN = 2;
+const CPU_SHARES_MAX = 262_144;
+const MEMORY_MIB_MIN = 6;
+const CPU_UNITS_PER_CORE = 1024;
+const NANO_CPUS_PER_CORE = 1e9;
+
+/** A container definition as Docker's HostConfig, after the table in ecs-behaviour §8. */
+export function hostConfigOf(spec: ContainerSpec): HostConfig {
+  const { container, taskDefinition } = spec;
+  const networkMode = taskDefinition.networkMode ?? 'bridge';
+  return {
+    // Whether a container comes back is decided by the control plane, never by the engine.
+    RestartPolicy: { Name: 'no' },
+    NetworkMode: networkMode,
+    ...resourcesOf(spec),
+    ...linuxOf(container),
+    ...(networkMode === 'bridge'
+      ? { PortBindings: portBindingsOf(container.portMappings), Links: [...spec.links] }
+      : {}),
+    ...namespaceOf('PidMode', textMember(taskDefinition, 'pidMode')),
+    ...namespaceOf('IpcMode', textMember(taskDefinition, 'ipcMode')),
+    Binds: bindsOf(spec),
+    VolumesFrom: [...spec.volumesFrom],
+    Privileged: isTrue(container, 'privileged'),
+    ReadonlyRootfs: isTrue(container, 'readonlyRootFilesystem'),
+    Dns: textsMember(container, 'dnsServers'),
+    DnsSearch: textsMember(container, 'dnsSearchDomains'),
+    SecurityOpt: textsMember(container, 'dockerSecurityOptions'),
+    ExtraHosts: listMember(container, 'extraHosts').map(
+      (host) => `${textMember(host, 'hostname') ?? ''}:${textMember(host, 'ipAddress') ?? ''}`,
+    ),
+    Ulimits: listMember(container, 'ulimits').map((limit) => ({
+      Name: textMember(limit, 'name') ?? '',
+      Soft: numberMember(limit, 'softLimit') ?? 0,
+      Hard: numberMember(limit, 'hardLimit') ?? 0,
+    })),
+    Sysctls: Object.fromEntries(
+      listMember(container, 'systemControls').map((control) => [
+        textMember(control, 'namespace') ?? '',
+        textMember(control, 'value') ?? '',
+      ]),
+    ),
+    ...logConfigOf(member(container, 'logConfiguration')),
+  };
+}
+
+/**
+ * CPU is a share, memory a limit. The size of the task, where it has one, bounds each container that has no bound of its
+ * own; ECS bounds them together in one cgroup, which an agent in a container of its own cannot make.
+ */
+function resourcesOf({ container, taskDefinition }: ContainerSpec): HostConfig {
+  const { cpu, memory, memoryReservation } = container;
+  const taskCpu = sizeOf(taskDefinition.cpu);
+  const memoryMiB = positive(memory) ?? sizeOf(taskDefinition.memory);
+  const swapMiB = numberMember(member(container, 'linuxParameters'), 'maxSwap');
+  return {
+    CpuShares: Math.min(CPU_SHARES_MAX, Math.max(CPU_SHARES_MIN, cpu)),
+    ...(taskCpu === undefined ? {} : { NanoCpus: Math.round((taskCpu / CPU_UNITS_PER_CORE) * NANO_CPUS_PER_CORE) }),
+    ...(memoryMiB === undefined ? {} : { Memory: bytes(memoryMiB) }),
+    ...(positive(memoryReservation) === undefined ? {} : { MemoryReservation: bytes(memoryReservation ?? 0) }),
+    ...(swapMiB === undefined || memoryMiB === undefined
+      ? {}
+      : { MemorySwap: bytes(memoryMiB) + swapMiB * MIB, ...swappinessOf(container) }),
+  };
+}
+
+function swappinessOf(container: ContainerSpec['container']): HostConfig {
+  const swappiness = numberMember(member(container, 'linuxParameters'), 'swappiness');
+  return swappiness === undefined ? {} : { MemorySwappiness: swappiness };
+}
+
+function linuxOf(container: ContainerSpec['container']): HostConfig {
+  const linux = member(container, 'linuxParameters');
+  const sharedMemoryMiB = numberMember(linux, 'sharedMemorySize');
+  const capabilities = member(linux, 'capabilities');
+  return {
+    ...(isTrue(linux, 'initProcessEnabled') ? { Init: true } : {}),
+    ...(sharedMemoryMiB === undefined ? {} : { ShmSize: sharedMemoryMiB * MIB }),
+    CapAdd: textsMember(capabilities, 'add'),
+    CapDrop: textsMember(capabilities, 'drop'),
+    Devices: listMember(linux, 'devices').map((device) => ({
+      PathOnHost: textMember(device, 'hostPath') ?? '',
+      PathInContainer: textMember(device, 'containerPath') ?? textMember(device, 'hostPath') ?? '',
+      CgroupPermissions: devicePermissions(textsMember(device, 'permissions')),
+    })),
+    Tmpfs: Object.fromEntries(
+      listMember(linux, 'tmpfs').map((tmpfs) => [
+        textMember(tmpfs, 'containerPath') ?? '',
+        [`size=${numberMember(tmpfs, 'size') ?? 0}m`, ...textsMember(tmpfs, 'mountOptions')].join(','),
+      ]),
+    ),
+  };
+}
+
+function devicePermissions(permissions: readonly string[]): string {
+  const letters: Readonly<Record<string, string>> = { read: 'r', write: 'w', mknod: 'm' };
+  return permissions.map((permission) => letters[permission] ?? '').join('') || 'rwm';
+}
+
+/** An empty host port lets Docker choose a free one. */
+function portBindingsOf(mappings: readonly PortMapping[]): HostConfig['PortBindings'] {
+  const bindings: Record<string, { HostPort: string }[]> = {};
+  for (const mapping of mappings) {
+    const key = portKey(mapping);
+    if (key === undefined) continue;
+    const hostPort = mapping.hostPort === undefined || mapping.hostPort === 0 ? '' : String(mapping.hostPort);
+    (bindings[key] ??= []).push({ HostPort: hostPort });
+  }
+  return bindings;
+}
+
+/** `80/tcp`; ECS takes any other protocol text as tcp. */
+export function portKey({ containerPort, protocol }: PortMapping): string | undefined {
+  return containerPort === undefined ? undefined : `${containerPort}/${protocol === 'udp' ? 'udp' : 'tcp'}`;
+}
+
+/** Without a logConfiguration the engine's default driver is used, as in ECS. */
+function logConfigOf(configuration: unknown): HostConfig {
+  const driver = textMember(configuration, 'logDriver');
+  return driver === undefined ? {} : { LogConfig: { Type: driver, Config: textMapMember(configuration, 'options') } };
+}
+
+function namespaceOf(name: 'PidMode' | 'IpcMode', scope: string | undefined): HostConfig {
+  return scope === undefined ? {} : { [name]: scope };
+}
+
+function bytes(mib: number): number {
+  return Math.max(MEMORY_MIB_MIN, mib) * MIB;
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value === undefined || value <= 0 ? undefined : value;
+}
+
+/** Task sizes are texts in CPU units and MiB; registration has brought them into that form. */
+function sizeOf(text: string | undefined): number | undefined {
+  const value = Number(text ?? '');
+  return Number.isFinite(value) ? positive(value) : undefined;
+}

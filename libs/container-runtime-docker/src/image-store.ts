@@ -1,0 +1,117 @@
+import type Docker from 'dockerode';
+import { RuntimeProblem } from '#libs/container-runtime';
+import { bounded, daemonText, problemOf, statusOf } from './docker-problem.ts';
+
+const INSPECT_TIMEOUT_MS = 60_000;
+/** ECS_IMAGE_PULL_INACTIVITY_TIMEOUT: a pull that shows no progress for this long has failed. */
+const PULL_INACTIVITY_MS = 60_000;
+const DIGESTS_MAX = 1_000;
+
+/** Texts of a registry's final no: another attempt would say the same. */
+const FINAL = /not found|manifest unknown|denied|unauthorized|invalid reference|does not exist|no matching manifest/i;
+
+/** The images of one engine: pulled unless present, each at most once at a time. */
+export class ImageStore {
+  readonly #docker: Docker;
+  readonly #pulls = new Map<string, Promise<void>>();
+  /** By image id. */
+  readonly #digests = new Map<string, string>();
+
+  constructor(docker: Docker) {
+    this.#docker = docker;
+  }
+
+  /** @throws RuntimeProblem CannotPullContainerError */
+  async ensure(image: string): Promise<void> {
+    if (await this.#isPresent(image)) return;
+    let pull = this.#pulls.get(image);
+    if (pull === undefined) {
+      pull = this.#pull(image).finally(() => this.#pulls.delete(image));
+      this.#pulls.set(image, pull);
+    }
+    await pull;
+  }
+
+  /** The digest under which a registry knows the image, else the image's own id. */
+  async digestOf(imageId: string): Promise<string | undefined> {
+    const known = this.#digests.get(imageId);
+    if (known !== undefined) return known;
+    try {
+      const { Id, RepoDigests } = await bounded(
+        this.#docker.getImage(imageId).inspect(),
+        INSPECT_TIMEOUT_MS,
+        'inspected',
+      );
+      const digest = RepoDigests?.[0]?.split('@')[1] ?? Id;
+      if (this.#digests.size >= DIGESTS_MAX) this.#digests.clear();
+      this.#digests.set(imageId, digest);
+      return digest;
+    } catch (error) {
+      // An image may be removed while its containers live; the digest is then not known any more.
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #isPresent(image: string): Promise<boolean> {
+    try {
+      await bounded(this.#docker.getImage(image).inspect(), INSPECT_TIMEOUT_MS, 'inspected');
+      return true;
+    } catch (error) {
+      // An odd name is no image that is present; the pull says what is wrong with it.
+      const status = statusOf(error);
+      if (status !== undefined && status < 500) return false;
+      throw problemOf('CannotPullContainerError', error, true);
+    }
+  }
+
+  async #pull(image: string): Promise<void> {
+    try {
+      const stream = await bounded(
+        this.#docker.createImage({ fromImage: withTag(image) }),
+        PULL_INACTIVITY_MS,
+        'pulled',
+      );
+      await this.#follow(stream);
+    } catch (error) {
+      if (error instanceof RuntimeProblem) throw error;
+      throw problemOf(
+        'CannotPullContainerError',
+        error,
+        statusOf(error) !== undefined && !FINAL.test(daemonText(error)),
+      );
+    }
+  }
+
+  #follow(stream: NodeJS.ReadableStream): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const settle = (problem?: RuntimeProblem): void => {
+        clearTimeout(timer);
+        if (problem === undefined) resolve();
+        else reject(problem);
+      };
+      const expired = (): void => {
+        const detail = `image pull shows no progress for ${PULL_INACTIVITY_MS / 1000}s`;
+        settle(new RuntimeProblem('CannotPullContainerError', detail, true));
+        if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
+      };
+      timer = setTimeout(expired, PULL_INACTIVITY_MS);
+      this.#docker.modem.followProgress(
+        stream,
+        (error: Error | null) => {
+          if (error === null) return settle();
+          const detail = `Error response from daemon: ${daemonText(error)}`;
+          settle(new RuntimeProblem('CannotPullContainerError', detail, !FINAL.test(detail)));
+        },
+        () => timer?.refresh(),
+      );
+    });
+  }
+}
+
+/** Docker's API pulls every tag of a name that has none. */
+export function withTag(image: string): string {
+  const hasTag = image.slice(image.lastIndexOf('/') + 1).includes(':');
+  return hasTag || image.includes('@') ? image : `${image}:latest`;
+}

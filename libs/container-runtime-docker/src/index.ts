@@ -1,0 +1,2 @@
+export { DockerRuntime } from './docker-runtime.ts';
+export type { DockerRuntimeOptions } from './docker-runtime.ts';

@@ -1,0 +1,35 @@
+import { lastPathElement } from '#libs/contracts';
+import type { ContainerSpec, InventoryItem } from '#libs/container-runtime';
+
+/** ECS's labels (ecs-behaviour §24), and ours for the container instance. */
+export const LABELS = {
+  taskArn: 'com.amazonaws.ecs.task-arn',
+  containerName: 'com.amazonaws.ecs.container-name',
+  family: 'com.amazonaws.ecs.task-definition-family',
+  version: 'com.amazonaws.ecs.task-definition-version',
+  cluster: 'com.amazonaws.ecs.cluster',
+  instanceId: 'waybill.instance-id',
+} as const;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A definition's own labels cannot hide a container from its agent. */
+export function labelsOf(spec: ContainerSpec): Labels {
+  return {
+    ...spec.container.dockerLabels,
+    [LABELS.taskArn]: spec.taskArn,
+    [LABELS.containerName]: spec.containerName,
+    [LABELS.family]: spec.taskDefinition.family,
+    [LABELS.version]: String(spec.taskDefinition.revision),
+    [LABELS.cluster]: spec.cluster,
+    [LABELS.instanceId]: spec.instanceId,
+  };
+}
+
+/** Which container of which task; undefined: none of ours. */
+export function ownerOf(labels: Labels | undefined): Pick<InventoryItem, 'taskId' | 'containerName'> | undefined {
+  const taskArn = labels?.[LABELS.taskArn];
+  const containerName = labels?.[LABELS.containerName];
+  if (taskArn === undefined || containerName === undefined) return undefined;
+  return { taskId: lastPathElement(taskArn), containerName };
+}

@@ -1,0 +1,34 @@
+import type { ContainerSpec } from '#libs/container-runtime';
+import { isTrue, listMember, member, textMember } from './opaque.ts';
+
+/** Digits at the end of a task volume's name. */
+const NAME_HEX_DIGITS = 20;
+const TASK_VOLUME = /^ecs-.+-\d+-.+-[0-9a-f]{20}$/;
+
+/**
+ * `mountPoints` as Docker's `source:path[:ro]` (ecs-behaviour §9): a host path, a shared volume by its own name, or a
+ * volume of the task's own, which Docker makes with the first container and `remove` takes away with the last.
+ */
+export function bindsOf(spec: ContainerSpec): string[] {
+  return listMember(spec.container, 'mountPoints').flatMap((mount) => {
+    const path = textMember(mount, 'containerPath');
+    const name = textMember(mount, 'sourceVolume');
+    if (path === undefined || name === undefined) return [];
+    return [`${sourceOf(spec, name)}:${path}${isTrue(mount, 'readOnly') ? ':ro' : ''}`];
+  });
+}
+
+function sourceOf(spec: ContainerSpec, name: string): string {
+  const volume = listMember(spec.taskDefinition, 'volumes').find((candidate) => textMember(candidate, 'name') === name);
+  const hostPath = textMember(member(volume, 'host'), 'sourcePath');
+  if (hostPath !== undefined) return hostPath;
+  if (textMember(member(volume, 'dockerVolumeConfiguration'), 'scope') === 'shared') return name;
+  const { family, revision } = spec.taskDefinition;
+  const plainName = name.replace(/[^A-Za-z0-9-]/g, '');
+  return `ecs-${family}-${revision}-${plainName}-${spec.taskId.slice(0, NAME_HEX_DIGITS)}`;
+}
+
+/** Whether a volume belongs to one task, and goes when the task goes. */
+export function isTaskVolume(name: string): boolean {
+  return TASK_VOLUME.test(name);
+}

@@ -1,0 +1,21 @@
+export { RuntimeProblem } from './container-runtime.ts';
+export type { ContainerRuntime, RuntimeInfo, RuntimeListener } from './container-runtime.ts';
+export { performCall } from './perform-call.ts';
+export type { Scheduler } from './simulated/scheduler.ts';
+export { SimulatedHost } from './simulated/simulated-host.ts';
+export type {
+  DelayMs,
+  SimulatedBehaviour,
+  SimulatedDelays,
+  SimulatedFailures,
+  SimulatedHostOptions,
+} from './simulated/simulated-host.ts';
+export { SIMULATED_RUNTIME_INFO, simulatedRuntime } from './simulated/simulated-runtime.ts';
+// What the port speaks of; adapters need no other door.
+export type {
+  ContainerHint,
+  ContainerObservation,
+  ContainerSpec,
+  InventoryItem,
+  RuntimeErrorName,
+} from '#libs/agent-core';

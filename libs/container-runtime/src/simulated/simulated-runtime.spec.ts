@@ -1,0 +1,150 @@
+import { describe, expect, test } from '@jest/globals';
+import { CONTRACT_COMMANDS, containerSpecOf, describeContainerRuntime } from '#libs/testing';
+import type { ContainerSpec } from '#libs/agent-core';
+import type { Scheduler } from './scheduler.ts';
+import { type SimulatedBehaviour, SimulatedHost } from './simulated-host.ts';
+import { simulatedRuntime } from './simulated-runtime.ts';
+
+const realTime: Scheduler = {
+  now: () => Date.now(),
+  after: (delayMs, run) => void setTimeout(run, delayMs),
+  soon: (run) => queueMicrotask(run),
+};
+
+function behaviourOf({ container: { command } }: ContainerSpec): SimulatedBehaviour {
+  if (command === CONTRACT_COMMANDS.exitsWith7) return { exitAfterMs: 1, exitCode: 7 };
+  return { stubborn: command === CONTRACT_COMMANDS.stubborn };
+}
+
+describeContainerRuntime('the simulated runtime', () => {
+  const host = new SimulatedHost({
+    scheduler: realTime,
+    seed: 'contract',
+    behaviour: behaviourOf,
+    hasImage: (image) => image !== 'missing:1',
+  });
+  const empty = new SimulatedHost({ scheduler: realTime, seed: 'other' });
+  const runtime = simulatedRuntime(host);
+  return Promise.resolve({
+    runtime,
+    other: simulatedRuntime(empty),
+    instanceId: 'i1',
+    image: 'app:1',
+    missingImage: 'missing:1',
+    close: () => runtime.close(),
+  });
+});
+
+/** Runs what is scheduled in the order of time, without waiting. */
+class VirtualTime implements Scheduler {
+  #now = 0;
+  readonly #timers: { readonly at: number; readonly run: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.#timers.push({ at: this.#now + delayMs, run });
+  }
+
+  soon(run: () => void): void {
+    this.after(0, run);
+  }
+
+  runAll(): void {
+    for (;;) {
+      const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) return;
+      this.#timers.splice(this.#timers.indexOf(next), 1);
+      this.#now = Math.max(this.#now, next.at);
+      next.run();
+    }
+  }
+}
+
+describe('a simulated host', () => {
+  const CONTEXT = { instanceId: 'i1', image: 'app:1' };
+
+  function trace(seed: string): readonly string[] {
+    const time = new VirtualTime();
+    const host = new SimulatedHost({
+      scheduler: time,
+      seed,
+      delays: { create: [10, 1000], start: [10, 1000] },
+      failures: { lostAnswer: 0.3, start: 0.2 },
+    });
+    const results: string[] = [];
+    for (let i = 0; i < 20; i++) {
+      const spec = { ...containerSpecOf(CONTEXT), runtimeName: `c${i}` };
+      host.perform({ call: 'create', spec }, ({ kind }) =>
+        results.push(`${time.now().toFixed(3)} create ${i} ${kind}`),
+      );
+      host.perform({ call: 'start', ref: `c${i}` }, ({ kind }) =>
+        results.push(`${time.now().toFixed(3)} start ${i} ${kind}`),
+      );
+    }
+    time.runAll();
+    return results;
+  }
+
+  test('the same seed gives the same trace, another one another', () => {
+    expect(trace('a')).toEqual(trace('a'));
+    expect(trace('a')).not.toEqual(trace('b'));
+    expect(new Set(trace('a').map((line) => line.split(' ').at(-1)))).toEqual(new Set(['done', 'failed', 'gone']));
+  });
+
+  test('an engine that is away answers nothing and changes nothing; its containers run on', () => {
+    const time = new VirtualTime();
+    const host = new SimulatedHost({ scheduler: time, seed: 'away' });
+    const results: string[] = [];
+    const spec = containerSpecOf(CONTEXT);
+    host.perform({ call: 'create', spec }, () => undefined);
+    host.perform({ call: 'start', ref: spec.runtimeName }, () => undefined);
+    time.runAll();
+    let reconnected = 0;
+    host.listen(
+      () => undefined,
+      () => void (reconnected += 1),
+    );
+    host.setAway(true);
+    host.perform({ call: 'kill', ref: spec.runtimeName }, ({ kind }) => results.push(kind));
+    host.list((items) => results.push(String(items)));
+    time.runAll();
+    expect(results).toEqual(['failed', 'null']);
+    host.setAway(false);
+    expect(reconnected).toBe(1);
+    expect(host.containers()).toMatchObject([{ phase: 'RUNNING' }]);
+  });
+
+  test('a reboot ends everything and frees the ports', () => {
+    const time = new VirtualTime();
+    const host = new SimulatedHost({ scheduler: time, seed: 'reboot' });
+    const portMappings = [{ containerPort: 80, hostPort: 8080 }];
+    const kinds: string[] = [];
+    for (const spec of [containerSpecOf(CONTEXT, { portMappings }), containerSpecOf(CONTEXT, { portMappings })]) {
+      host.perform({ call: 'create', spec }, () => undefined);
+      host.perform({ call: 'start', ref: spec.runtimeName }, ({ kind }) => kinds.push(kind));
+      time.runAll();
+      host.reboot();
+    }
+    expect(kinds).toEqual(['done', 'done']);
+    expect(host.containers().map(({ phase }) => phase)).toEqual(['STOPPED', 'STOPPED']);
+  });
+
+  test('with no delays a start needs no timer', () => {
+    const timers: number[] = [];
+    const work: (() => void)[] = [];
+    const host = new SimulatedHost({
+      scheduler: { now: () => 0, after: (delayMs) => void timers.push(delayMs), soon: (run) => void work.push(run) },
+      seed: 'fast',
+    });
+    const spec = containerSpecOf(CONTEXT);
+    host.perform({ call: 'pull', image: 'app:1' }, () => undefined);
+    host.perform({ call: 'create', spec }, () => undefined);
+    host.perform({ call: 'start', ref: spec.runtimeName }, () => undefined);
+    for (const run of work) run();
+    expect(timers).toEqual([]);
+    expect(host.containers()).toMatchObject([{ phase: 'RUNNING' }]);
+  });
+});

@@ -1,0 +1,57 @@
+import type { CallResult, ContainerObservation, RuntimeCall } from '#libs/agent-core';
+import { RuntimeProblem } from '../container-runtime.ts';
+import type { ContainerRuntime, RuntimeInfo, RuntimeListener } from '../container-runtime.ts';
+import type { SimulatedHost } from './simulated-host.ts';
+
+/** What a simulated host says of itself. */
+export const SIMULATED_RUNTIME_INFO: RuntimeInfo = {
+  version: '0.0.0-simulated',
+  apiVersion: '1.44',
+  minApiVersion: '1.17',
+  loggingDrivers: ['json-file', 'none'],
+  osType: 'linux',
+  cpuArchitecture: 'x86_64',
+  securityOptions: [],
+};
+
+/** A simulated host behind the port. */
+export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
+  const listeners = new Set<RuntimeListener>();
+  host.listen(
+    (hint) => listeners.forEach((listener) => listener.onEvent(hint)),
+    () => listeners.forEach((listener) => listener.onConnected()),
+  );
+  const perform = (call: RuntimeCall): Promise<CallResult> => new Promise((resolve) => host.perform(call, resolve));
+  const observed = async (call: RuntimeCall): Promise<ContainerObservation | null> => {
+    const result = await perform(call);
+    if (result.kind === 'failed') throw new RuntimeProblem(result.name, result.detail, result.retry);
+    return result.kind === 'done' ? (result.observation ?? null) : null;
+  };
+  return {
+    info: () => Promise.resolve(SIMULATED_RUNTIME_INFO),
+    pull: async (image) => void (await observed({ call: 'pull', image })),
+    create: async (spec) => {
+      const observation = await observed({ call: 'create', spec });
+      if (observation === null) throw new RuntimeProblem('CannotCreateContainerError', 'nothing was made', true);
+      return observation;
+    },
+    start: (ref) => observed({ call: 'start', ref }),
+    signal: (ref) => observed({ call: 'signal', ref }),
+    kill: (ref) => observed({ call: 'kill', ref }),
+    inspect: (ref) => observed({ call: 'inspect', ref }),
+    remove: async (ref) => void (await observed({ call: 'remove', ref })),
+    list: async () => {
+      const items = await new Promise<Parameters<Parameters<SimulatedHost['list']>[0]>[0]>((resolve) =>
+        host.list(resolve),
+      );
+      if (items === null) throw new RuntimeProblem('CannotListContainersError', 'no answer', true);
+      return items;
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      listener.onConnected();
+      return () => listeners.delete(listener);
+    },
+    close: () => Promise.resolve(listeners.clear()),
+  };
+}
