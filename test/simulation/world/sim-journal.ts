@@ -9,13 +9,40 @@ export interface JournalFaults {
   readonly requestLost: number;
   /** Stored and synced, but the answer is lost. */
   readonly answerLost: number;
+  /** The request arrives long after its writer has given it up. */
+  readonly requestLate: number;
+  readonly lateMs: readonly [min: number, max: number];
   readonly syncMs: readonly [min: number, max: number];
 }
 
-export const HEALTHY_JOURNAL: JournalFaults = { requestLost: 0, answerLost: 0, syncMs: [1, 2] };
+export const HEALTHY_JOURNAL: JournalFaults = {
+  requestLost: 0,
+  answerLost: 0,
+  requestLate: 0,
+  lateMs: [0, 0],
+  syncMs: [1, 2],
+};
 
-/** After this long without an answer an append counts as unknown. */
+/** After this long without an answer an append counts as unknown, as in the JetStream adapter. */
 const APPEND_TIMEOUT_MS = 5_000;
+/** One way between a client and the journal. */
+const TRANSIT_MS = 1;
+
+/** How a broken journal breaks its promise, for the checks of the checks. */
+export interface BrokenJournal {
+  /** At a crash this many acknowledged commits go with the unsynced ones. */
+  readonly acknowledgedLostAtCrash: number;
+}
+
+/** One process's connection to the journal. */
+export interface JournalClient {
+  readonly name: string;
+  /** Whether messages get through, one way. */
+  readonly canSend: () => boolean;
+  readonly canHear: () => boolean;
+}
+
+type Subscriber = { readonly onCommit: (stored: StoredCommit) => void; readonly onFailed: () => void };
 
 /**
  * A journal as `sync_interval: always` gives it: an append is written, then synced, then acknowledged. A crash loses
@@ -27,15 +54,23 @@ export class SimJournal {
   readonly #commits: StoredCommit[] = [];
   readonly #heads = new Map<string, StoredCommit>();
   readonly #unsynced: StoredCommit[] = [];
+  readonly #subscribers = new Set<Subscriber>();
+  /** What this server answers to bytes that it has already: before 2.12 `duplicate`, since then 10071. */
+  readonly #recognisesRepeats: boolean;
+  readonly #broken: BrokenJournal | undefined;
   #epoch = 0;
   #position = 0;
   faults: JournalFaults = HEALTHY_JOURNAL;
   faultCount = 0;
   isDown = false;
+  /** Called for each commit at the moment it is durable, before anybody is told. */
+  onDurable: (stored: StoredCommit) => void = () => {};
 
-  constructor(clock: VirtualClock, chance: Chance) {
+  constructor(clock: VirtualClock, chance: Chance, broken?: BrokenJournal) {
     this.#clock = clock;
     this.#chance = chance;
+    this.#recognisesRepeats = chance.happens(0.5);
+    this.#broken = broken;
   }
 
   /** Everything that is durable, in order. */
@@ -47,7 +82,24 @@ export class SimJournal {
     return this.#heads.get(shard) ?? null;
   }
 
-  append(commit: EncodedCommit, expected: number | null, done: (outcome: AppendOutcome) => void): void {
+  /** Whether these very bytes are durable. */
+  holds(shard: string, revision: number, hash: string): boolean {
+    const head = this.head(shard);
+    if (head === null || head.revision < revision) return false;
+    // Chained: looking from the end is short, because only recent commits are asked for.
+    for (let i = this.#commits.length - 1; i >= 0; i--) {
+      const stored = this.#commits[i];
+      if (stored?.shard === shard && stored.revision === revision) return stored.hash === hash;
+    }
+    return false;
+  }
+
+  append(
+    client: JournalClient,
+    commit: EncodedCommit,
+    expected: number | null,
+    done: (outcome: AppendOutcome) => void,
+  ): void {
     let answered = false;
     const answer = (outcome: AppendOutcome): void => {
       if (answered) return;
@@ -55,55 +107,121 @@ export class SimJournal {
       done(outcome);
     };
     this.#clock.after(APPEND_TIMEOUT_MS, () => answer({ kind: 'unknown', reason: 'no answer in time' }));
-    if (this.isDown || this.#chance.happens(this.faults.requestLost)) {
-      this.faultCount += 1;
-      return;
-    }
-    const last = this.#unsynced.findLast(({ shard }) => shard === commit.shard) ?? this.head(commit.shard);
-    if ((last?.streamRevision ?? null) !== expected) {
-      // A retry of what is stored already meets itself: the server cannot tell, the writer must look.
-      const outcome: AppendOutcome =
-        last?.hash === commit.hash ? { kind: 'unknown', reason: 'wrong last sequence' } : { kind: 'conflict' };
-      this.#clock.after(1, () => answer(outcome));
-      return;
-    }
-    this.#position += 1;
-    const { shard, term, revision, hash, text } = commit;
-    const stored: StoredCommit = { shard, streamRevision: this.#position, term, revision, hash, text };
-    this.#unsynced.push(stored);
-    const epoch = this.#epoch;
-    const [min, max] = this.faults.syncMs;
-    this.#clock.after(this.#chance.between(min, max), () => {
-      if (epoch !== this.#epoch) return;
-      this.#sync(stored);
-      if (this.#chance.happens(this.faults.answerLost)) {
-        this.faultCount += 1;
+    if (this.#fault(this.faults.requestLost)) return;
+    const late = this.#fault(this.faults.requestLate) ? this.#chance.between(...this.faults.lateMs) : 0;
+    const reply = (outcome: AppendOutcome): void => {
+      if (this.#fault(this.faults.answerLost)) return;
+      this.#clock.after(TRANSIT_MS, () => {
+        if (client.canHear()) answer(outcome);
+      });
+    };
+    this.#clock.after(TRANSIT_MS + late, () => {
+      if (client.canSend() && !this.isDown) this.#arrived(commit, expected, reply);
+    });
+  }
+
+  /** Asks for the last commit of a shard, or for all that are durable. No answer: `fail` after a time-out. */
+  read<Answer>(client: JournalClient, look: () => Answer, done: (answer: Answer) => void, fail: () => void): void {
+    this.#clock.after(TRANSIT_MS, () => {
+      if (!client.canSend() || this.isDown) {
+        this.#clock.after(APPEND_TIMEOUT_MS, fail);
         return;
       }
-      answer({ kind: 'appended', streamRevision: stored.streamRevision });
+      const answer = look();
+      this.#clock.after(TRANSIT_MS, () => (client.canHear() ? done(answer) : fail()));
     });
+  }
+
+  /** All durable commits of a shard of now. */
+  commitsOf(shard: string): readonly StoredCommit[] {
+    return this.#commits.filter((stored) => stored.shard === shard);
+  }
+
+  /** Follows the journal from a position. Ends at a crash. Returns a function that ends it. */
+  subscribe(afterStreamRevision: number, subscriber: Subscriber): () => void {
+    if (this.isDown) {
+      this.#clock.after(APPEND_TIMEOUT_MS, () => subscriber.onFailed());
+      return () => {};
+    }
+    for (const stored of this.#commits) {
+      if (stored.streamRevision > afterStreamRevision) this.#clock.after(TRANSIT_MS, () => subscriber.onCommit(stored));
+    }
+    this.#subscribers.add(subscriber);
+    return () => void this.#subscribers.delete(subscriber);
   }
 
   /** Power cut: what was not synced is gone, with its positions. */
   crash(): void {
+    if (this.isDown) return;
     this.faultCount += 1;
     this.#epoch += 1;
     this.#unsynced.length = 0;
+    for (let lost = 0; lost < (this.#broken?.acknowledgedLostAtCrash ?? 0); lost++) this.#loseLast();
     this.#position = this.#commits.at(-1)?.streamRevision ?? 0;
     this.isDown = true;
+    const ended = [...this.#subscribers];
+    this.#subscribers.clear();
+    for (const subscriber of ended) this.#clock.after(TRANSIT_MS, () => subscriber.onFailed());
   }
 
   restart(): void {
     this.isDown = false;
   }
 
+  #arrived(commit: EncodedCommit, expected: number | null, reply: (outcome: AppendOutcome) => void): void {
+    const last = this.#unsynced.findLast(({ shard }) => shard === commit.shard) ?? this.head(commit.shard);
+    if (last?.hash === commit.hash && this.#recognisesRepeats) {
+      // Known by its Msg-Id; acknowledged with the first copy's position, once that is synced.
+      this.#synced(last, () => reply({ kind: 'appended', streamRevision: last.streamRevision }));
+      return;
+    }
+    if ((last?.streamRevision ?? null) !== expected) {
+      reply({ kind: 'conflict' });
+      return;
+    }
+    this.#position += 1;
+    const { shard, term, revision, hash, text } = commit;
+    const stored: StoredCommit = { shard, streamRevision: this.#position, term, revision, hash, text };
+    this.#unsynced.push(stored);
+    this.#synced(stored, () => reply({ kind: 'appended', streamRevision: stored.streamRevision }));
+  }
+
+  #synced(stored: StoredCommit, then: () => void): void {
+    const epoch = this.#epoch;
+    this.#clock.after(this.#chance.between(...this.faults.syncMs), () => {
+      if (epoch !== this.#epoch) return;
+      this.#sync(stored);
+      then();
+    });
+  }
+
   /** A sync reaches everything that was written before it. */
   #sync(stored: StoredCommit): void {
     while (this.#unsynced[0] !== undefined && this.#unsynced[0].streamRevision <= stored.streamRevision) {
-      const [synced] = this.#unsynced.splice(0, 1);
+      const synced = this.#unsynced.shift();
       if (synced === undefined) break;
       this.#commits.push(synced);
       this.#heads.set(synced.shard, synced);
+      this.onDurable(synced);
+      for (const subscriber of this.#subscribers) {
+        this.#clock.after(TRANSIT_MS, () => {
+          if (this.#subscribers.has(subscriber)) subscriber.onCommit(synced);
+        });
+      }
     }
+  }
+
+  #loseLast(): void {
+    const lost = this.#commits.pop();
+    if (lost === undefined) return;
+    const before = this.#commits.findLast(({ shard }) => shard === lost.shard);
+    if (before === undefined) this.#heads.delete(lost.shard);
+    else this.#heads.set(lost.shard, before);
+  }
+
+  #fault(probability: number): boolean {
+    if (!this.#chance.happens(probability)) return false;
+    this.faultCount += 1;
+    return true;
   }
 }

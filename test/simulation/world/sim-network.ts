@@ -1,4 +1,5 @@
 import type { Chance } from './chance.ts';
+import type { Trace } from './trace.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** How bad a network is. Probabilities in 0–1, delays in ms. */
@@ -23,21 +24,28 @@ export const HEALTHY_NETWORK: NetworkFaults = {
 export class SimNetwork {
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
+  readonly #trace: Trace;
   /** Ends that are cut off, by direction: `from>to`, with `*` for everybody. */
   readonly #cuts = new Set<string>();
   faults: NetworkFaults = HEALTHY_NETWORK;
   /** Messages lost, doubled or late so far. */
   faultCount = 0;
 
-  constructor(clock: VirtualClock, chance: Chance) {
+  constructor(clock: VirtualClock, chance: Chance, trace: Trace) {
     this.#clock = clock;
     this.#chance = chance;
+    this.#trace = trace;
   }
 
   /** One-way: what `from` sends does not arrive at `to`. `*` stands for everybody. */
   cut(from: string, to: string): void {
     this.#cuts.add(`${from}>${to}`);
     this.faultCount += 1;
+  }
+
+  /** Ends one cut. */
+  mend(from: string, to: string): void {
+    this.#cuts.delete(`${from}>${to}`);
   }
 
   heal(): void {
@@ -55,7 +63,9 @@ export class SimNetwork {
         continue;
       }
       this.#clock.after(this.#delay(), () => {
-        if (!this.#isCut(from, to)) deliver(JSON.parse(text) as Message);
+        if (this.isCut(from, to)) return;
+        this.#trace.mix(`${from}>${to} ${text.length}`);
+        deliver(JSON.parse(text) as Message);
       });
     }
   }
@@ -73,7 +83,8 @@ export class SimNetwork {
     return 1;
   }
 
-  #isCut(from: string, to: string): boolean {
+  isCut(from: string, to: string): boolean {
+    if (this.#cuts.size === 0) return false;
     return [`${from}>${to}`, `${from}>*`, `*>${to}`].some((cut) => this.#cuts.has(cut));
   }
 }

@@ -1,0 +1,44 @@
+/** Seeds that a run without arguments takes: 1 to this. */
+export const SEEDS_DEFAULT = 200;
+/** Virtual hours with faults of each seed. */
+export const HOURS_DEFAULT = 0.25;
+const SEEDS_MAX = 1_000_000;
+const HOURS_MAX = 24 * 30;
+
+export interface Settings {
+  readonly seeds: readonly number[];
+  readonly hours: number;
+  readonly verbose: boolean;
+}
+
+const USAGE =
+  'usage: npm run sim -- [--seeds N] [--seed S] [--hours H] [--verbose]\n' +
+  `  --seeds N   run seeds 1 to N (default ${SEEDS_DEFAULT})\n` +
+  '  --seed S    run exactly this seed\n' +
+  `  --hours H   virtual hours with faults of each seed (default ${HOURS_DEFAULT})\n` +
+  '  --verbose   every line of the trace (with --seed), or a line a seed';
+
+/** Reads the command line. */
+export function parseArguments(words: readonly string[]): Settings | { readonly problem: string } {
+  let seeds: readonly number[] | null = null;
+  let hours = HOURS_DEFAULT;
+  let verbose = false;
+  for (let i = 0; i < words.length; i++) {
+    const [word = '', inline] = (words[i] ?? '').split('=', 2);
+    if (word === '--verbose') {
+      verbose = true;
+      continue;
+    }
+    const text = inline ?? words[++i] ?? '';
+    const value = Number(text);
+    if (word === '--seeds' && isCount(value, SEEDS_MAX)) seeds = Array.from({ length: value }, (_, index) => index + 1);
+    else if (word === '--seed' && isCount(value, Number.MAX_SAFE_INTEGER)) seeds = [value];
+    else if (word === '--hours' && value > 0 && value <= HOURS_MAX) hours = value;
+    else return { problem: `${word} ${text}: not understood\n${USAGE}` };
+  }
+  return { seeds: seeds ?? Array.from({ length: SEEDS_DEFAULT }, (_, index) => index + 1), hours, verbose };
+}
+
+function isCount(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= max;
+}

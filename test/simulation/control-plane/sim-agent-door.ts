@@ -1,0 +1,166 @@
+import { arns, HEARTBEAT_INTERVAL_SECONDS } from '#libs/contracts';
+import type {
+  AssignMessage,
+  ClusterCommand,
+  ClusterEffect,
+  DoorRefusal,
+  Heartbeat,
+  Rejection,
+  ReportAnswer,
+  ReportRequest,
+  SessionAnswer,
+  SessionRequest,
+} from '#libs/contracts';
+import { wantedSetOf } from '#libs/ecs';
+import type { CommandAnswer } from '#libs/kernel';
+import { InstanceMonitor } from '#libs/process-managers';
+import { assignMessages } from '../../../apps/control-plane/src/agents/assign-messages.ts';
+import { CLUSTER, LOCALE } from '../world/names.ts';
+import type { ShellSurroundings } from './sim-writer-shell.ts';
+import type { ClusterShell, SimShardHost } from './sim-shard-host.ts';
+
+const MONITOR_INTERVAL_MS = 1_000;
+
+export interface SimAgentDoorOptions {
+  readonly world: ShellSurroundings;
+  readonly host: SimShardHost;
+  /** Publishes a directive. */
+  readonly assign: (instanceId: string, message: AssignMessage) => void;
+}
+
+/** apps/control-plane's AgentDoor over the virtual world: a message of an agent becomes a command like any other. */
+export class SimAgentDoor {
+  readonly #world: ShellSurroundings;
+  readonly #host: SimShardHost;
+  readonly #assign: (instanceId: string, message: AssignMessage) => void;
+  #monitor: InstanceMonitor | null = null;
+
+  constructor(options: SimAgentDoorOptions) {
+    this.#world = options.world;
+    this.#host = options.host;
+    this.#assign = options.assign;
+    this.#tick();
+  }
+
+  /** The writer is open: every connected instance gets a whole time-out to be heard of again. */
+  watch(): void {
+    this.#monitor = null;
+    this.#host.cluster?.inspect(
+      (state) =>
+        [...state.instances.values()]
+          .filter(({ connected }) => connected)
+          .map(({ instanceId, sessionId }) => ({ instanceId, sessionId })),
+      (connected) => {
+        const monitor = new InstanceMonitor();
+        for (const { instanceId, sessionId } of connected ?? []) monitor.heartbeat(instanceId, sessionId, this.#now());
+        this.#monitor = monitor;
+      },
+    );
+  }
+
+  publish(effects: readonly ClusterEffect[], term: number): void {
+    for (const [instanceId, message] of assignMessages(effects, term)) this.#assign(instanceId, message);
+  }
+
+  session(instanceId: string, request: SessionRequest, respond: (answer: SessionAnswer | DoorRefusal) => void): void {
+    const shell = this.#host.cluster;
+    if (shell === null) return this.#elsewhere(respond);
+    this.#submit(instanceId, { type: 'RegisterContainerInstance', instanceId, ...request }, (answer) => {
+      if (answer.kind !== 'accepted') return respond(refusalOf(answer));
+      shell.inspect(
+        (state) => wantedSetOf(state, instanceId),
+        (wanted) => {
+          if (wanted === null) return respond(refusal('ServerException', 'The cluster changes its writer.'));
+          this.#monitor?.heartbeat(instanceId, request.sessionId, this.#now());
+          respond({
+            containerInstanceArn: arns.containerInstance(LOCALE, CLUSTER, instanceId),
+            term: shell.term,
+            wanted,
+            heartbeatIntervalSeconds: HEARTBEAT_INTERVAL_SECONDS,
+          });
+        },
+      );
+    });
+  }
+
+  report(instanceId: string, request: ReportRequest, respond: (answer: ReportAnswer | DoorRefusal) => void): void {
+    if (this.#host.cluster === null) return this.#elsewhere(respond);
+    const { sessionId, reports } = request;
+    this.#submit(instanceId, { type: 'ReportTaskStates', instanceId, sessionId, reports }, (answer) => {
+      respond(answer.kind === 'accepted' ? { accepted: true } : refusalOf(answer));
+    });
+  }
+
+  heartbeat(instanceId: string, heartbeat: Heartbeat): void {
+    const shell = this.#host.cluster;
+    shell?.inspect(
+      (state) => {
+        const instance = state.instances.get(instanceId);
+        if (instance === undefined) return undefined;
+        const { connected, sessionId, wantedVersion } = instance;
+        return { connected, sessionId, wantedVersion };
+      },
+      (known) => {
+        if (known === null) return;
+        if (known?.connected === true && known.sessionId === heartbeat.sessionId) {
+          this.#monitor?.heartbeat(instanceId, heartbeat.sessionId, this.#now());
+          if (heartbeat.version !== known.wantedVersion) this.#nudge(instanceId, known.wantedVersion, shell);
+        } else if (known === undefined || known.sessionId === heartbeat.sessionId) {
+          this.#nudge(instanceId, Number.MAX_SAFE_INTEGER, shell);
+        }
+      },
+    );
+  }
+
+  #nudge(instanceId: string, version: number, { term }: ClusterShell): void {
+    this.#assign(instanceId, { term, fromVersion: version, toVersion: version, tasks: [], taskDefinitions: {} });
+  }
+
+  #tick(): void {
+    this.#world.process.after(MONITOR_INTERVAL_MS, () => {
+      this.#disconnectOverdue();
+      this.#tick();
+    });
+  }
+
+  #disconnectOverdue(): void {
+    if (this.#host.cluster === null) return;
+    for (const { instanceId, sessionId } of this.#monitor?.overdue(this.#now()) ?? []) {
+      this.#submit(instanceId, { type: 'ReportInstanceDisconnected', instanceId, sessionId }, () => {});
+    }
+  }
+
+  #submit(instanceId: string, command: ClusterCommand, reply: (answer: CommandAnswer<Rejection>) => void): void {
+    const commandId = this.#world.freshId();
+    this.#host.submitToCluster(
+      {
+        commandId,
+        command,
+        principal: `agent:${instanceId}`,
+        source: 'agent',
+        correlationId: commandId,
+        causationId: null,
+        at: this.#now(),
+      },
+      reply,
+    );
+  }
+
+  #now(): number {
+    return this.#world.wallClock();
+  }
+
+  /** Another process may be the writer; if none is, or the cluster is not open yet, the agent tries again. */
+  #elsewhere(respond: (answer: DoorRefusal) => void): void {
+    if (this.#host.isLeading) respond(refusal('ClusterNotFoundException', 'Cluster not found.'));
+  }
+}
+
+function refusalOf(answer: Exclude<CommandAnswer<Rejection>, { kind: 'accepted' }>): DoorRefusal {
+  if (answer.kind === 'rejected') return refusal(answer.rejection.code, answer.rejection.message);
+  return refusal('ServerException', answer.reason);
+}
+
+function refusal(code: string, message: string): DoorRefusal {
+  return { error: { code, message } };
+}

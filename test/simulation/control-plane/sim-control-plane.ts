@@ -1,0 +1,269 @@
+import type {
+  AccountCommand,
+  AccountEvent,
+  AssignMessage,
+  ClusterCommand,
+  ClusterEffect,
+  ClusterEvent,
+  Rejection,
+} from '#libs/contracts';
+import { arns } from '#libs/contracts';
+import type { AccountDecider, ClusterDecider } from '#libs/ecs';
+import { checkWitness, newerWitness } from '#libs/event-store';
+import type { Witness } from '#libs/event-store';
+import type { ChainHead, CommandAnswer, CommandEnvelope, Committed, DomainEvent, Effect } from '#libs/kernel';
+import { ViewDirectory } from '#libs/projections';
+import type { Chance } from '../world/chance.ts';
+import { CLUSTER, JOURNAL_END, LOCALE } from '../world/names.ts';
+import type { JournalClient, SimJournal } from '../world/sim-journal.ts';
+import { LEASE_TTL_MS } from '../world/sim-lease.ts';
+import type { SimLease } from '../world/sim-lease.ts';
+import type { SimNetwork } from '../world/sim-network.ts';
+import { SimProcess } from '../world/sim-process.ts';
+import type { Trace } from '../world/trace.ts';
+import type { VirtualClock } from '../world/virtual-clock.ts';
+import { SimAgentDoor } from './sim-agent-door.ts';
+import { SimCommitFeed } from './sim-commit-feed.ts';
+import { SimShardHost } from './sim-shard-host.ts';
+import type { SimCommitListener } from './sim-shard-host.ts';
+import type { ShellSurroundings } from './sim-writer-shell.ts';
+
+/** A lease is renewed this often. */
+const LEASE_RENEWAL_MS = 750;
+
+/** A command on its way from a caller or another process. */
+export type ShardCommand =
+  | { readonly shard: 'account'; readonly envelope: CommandEnvelope<AccountCommand> }
+  | { readonly shard: 'cluster'; readonly envelope: CommandEnvelope<ClusterCommand> };
+
+/** What the world outside sees of a control plane, for those who check it. */
+export interface ControlPlaneObserver {
+  /** A writer takes this commit as durable: from here on the world is told. */
+  committed(committed: Committed<DomainEvent, Effect>): void;
+  /** An answer leaves; `term` is that of the writer that gave it. */
+  answered(command: ShardCommand, answer: CommandAnswer<Rejection>, term: number): void;
+  defect(what: string): void;
+}
+
+export interface ControlPlaneWorld {
+  readonly clock: VirtualClock;
+  readonly network: SimNetwork;
+  readonly journal: SimJournal;
+  readonly lease: SimLease;
+  readonly trace: Trace;
+  readonly observer: ControlPlaneObserver;
+  readonly deciders: { readonly account: AccountDecider; readonly cluster: ClusterDecider };
+  readonly answersBeforeTheAck?: boolean;
+  /** Sends a directive to the agent of an instance. */
+  readonly toAgent: (from: string, instanceId: string, message: AssignMessage) => void;
+}
+
+/** One control-plane process: the lease, and while it is held the writers, the agents' door and the monitor; always the views. */
+export class SimControlPlane implements SimCommitListener {
+  readonly process: SimProcess;
+  readonly #world: ControlPlaneWorld;
+  readonly #client: JournalClient;
+  readonly #witnesses = new Map<string, Witness>();
+  #views = new ViewDirectory(LOCALE);
+  #feed: SimCommitFeed | null = null;
+  #host: SimShardHost | null = null;
+  #door: SimAgentDoor | null = null;
+  #freshIds = 0;
+  /** How wrong its wall clock is (ms). */
+  clockErrorMs = 0;
+  /** How long it believes in a lease that has run out (ms): a process that was paused does. */
+  overstayMs = 0;
+  #leaseUntil = 0;
+  /** When its claims and renewals are not answered. */
+  leaseLostUntil = 0;
+
+  constructor(name: string, world: ControlPlaneWorld, chance: Chance) {
+    this.#world = world;
+    this.process = new SimProcess(name, world.clock, world.trace, chance.fork('crash-points'));
+    this.process.onDeath = () => this.#died();
+    this.#client = {
+      name,
+      canSend: () => !world.network.isCut(name, JOURNAL_END),
+      canHear: () => !world.network.isCut(JOURNAL_END, name),
+    };
+  }
+
+  get name(): string {
+    return this.process.name;
+  }
+
+  get isLeading(): boolean {
+    return this.#host?.isLeading ?? false;
+  }
+
+  /** This process writes the cluster's shard: its writer is open. */
+  get isWriting(): boolean {
+    return this.process.isAlive && this.#host?.cluster?.isLeading === true;
+  }
+
+  get views(): ViewDirectory {
+    return this.#views;
+  }
+
+  /** Its writers, as far as it has any. */
+  get host(): SimShardHost | null {
+    return this.#host;
+  }
+
+  wallClock(): number {
+    return this.#world.clock.now() + this.clockErrorMs;
+  }
+
+  /** Starts the process from nothing: everything it knows comes from the journal and its witness file. */
+  start(): void {
+    const { trace, journal } = this.#world;
+    if (this.process.isAlive) return;
+    this.process.start();
+    trace.note(`${this.name} starts`);
+    this.process.run(() => {
+      const surroundings: ShellSurroundings = {
+        process: this.process,
+        journal,
+        client: this.#client,
+        wallClock: () => this.wallClock(),
+        freshId: () => `${this.name}-${this.process.life}-${++this.#freshIds}`,
+        answersBeforeTheAck: this.#world.answersBeforeTheAck ?? false,
+      };
+      const holder = `${this.name}.${this.process.life}`;
+      this.#views = new ViewDirectory(LOCALE);
+      this.#feed = new SimCommitFeed(this.process, journal, (commit) => {
+        if (this.#views.apply(commit) === 'halted') {
+          this.#world.observer.defect(`a view has stopped: ${JSON.stringify(this.#views.halted)}`);
+        }
+      });
+      this.#host = new SimShardHost({ holder, world: surroundings, deciders: this.#world.deciders, listener: this, trace });
+      this.#door = new SimAgentDoor({
+        world: surroundings,
+        host: this.#host,
+        assign: (instanceId, message) => this.#assign(instanceId, message),
+      });
+      this.#feed.start();
+      this.#campaign(holder);
+    });
+  }
+
+  /** A request that arrives for this process, from an agent. */
+  get door(): SimAgentDoor | null {
+    return this.#door;
+  }
+
+  /** A command for whoever writes: answered only if that is this process. */
+  command(command: ShardCommand, respond: (answer: CommandAnswer<Rejection>) => void): void {
+    const host = this.#host;
+    if (host === null || !host.isLeading) return;
+    const term = (command.shard === 'account' ? host.account : host.cluster)?.term ?? 0;
+    const reply = (answer: CommandAnswer<Rejection>): void => {
+      this.#world.observer.answered(command, answer, term);
+      respond(answer);
+    };
+    if (command.shard === 'account') host.submitToAccount(command.envelope, reply);
+    else host.submitToCluster(command.envelope, reply);
+  }
+
+  onClusterCommit(committed: Committed<ClusterEvent, ClusterEffect>, isLive: boolean): void {
+    if (!isLive) return this.#recorded(committed);
+    this.#world.observer.committed(committed);
+    this.process.crashPoint('after the ack, before the views');
+    this.#recorded(committed);
+    this.process.crashPoint('after the ack, before the effects');
+    this.#door?.publish(committed.effects, committed.encoded.term);
+    this.process.crashPoint('after the effects, before the answers');
+  }
+
+  onAccountCommit(committed: Committed<AccountEvent, never>, isLive: boolean): void {
+    if (isLive) this.#world.observer.committed(committed);
+    this.#recorded(committed);
+  }
+
+  onClusterOpened(): void {
+    this.#door?.watch();
+    this.#host?.cluster?.inspect(
+      (state) => state.status,
+      (status) => {
+        if (status === 'NONE') this.#createCluster();
+      },
+    );
+  }
+
+  onDefect(what: string): void {
+    this.#world.observer.defect(what);
+  }
+
+  checkHead(shard: string, head: ChainHead): void {
+    checkWitness(this.#witnesses.get(shard) ?? null, head, null);
+  }
+
+  #recorded({ commit }: Committed<DomainEvent, Effect>): void {
+    this.#feed?.accept(commit);
+    const { shard, revision, hash, term } = commit;
+    this.#witnesses.set(shard, newerWitness(this.#witnesses.get(shard), { shard, revision, hash, term }));
+  }
+
+  #assign(instanceId: string, message: AssignMessage): void {
+    this.process.crashPoint('between two effects');
+    this.#world.toAgent(this.name, instanceId, message);
+  }
+
+  /** ECS has a cluster named `default` before anybody asks. */
+  #createCluster(): void {
+    this.#freshIds += 1;
+    const commandId = `${this.name}-${this.process.life}-setup-${this.#freshIds}`;
+    this.#host?.submitToCluster(
+      {
+        commandId,
+        command: { type: 'CreateCluster', clusterName: CLUSTER, clusterArn: arns.cluster(LOCALE, CLUSTER) },
+        principal: 'system:setup',
+        source: 'writer',
+        correlationId: commandId,
+        causationId: null,
+        at: this.wallClock(),
+      },
+      () => {},
+    );
+  }
+
+  /** Asks for the lease again and again, as long as the process lives. */
+  #campaign(holder: string): void {
+    const { clock, network, journal, lease } = this.#world;
+    const askedAt = clock.now();
+    const claimed = this.process.guarded((mine: boolean) => this.#claimed(mine, askedAt + LEASE_TTL_MS));
+    network.send(this.name, JOURNAL_END, null, () => {
+      if (journal.isDown || clock.now() < this.leaseLostUntil) return;
+      const mine = lease.claim(holder);
+      network.send(JOURNAL_END, this.name, null, () => claimed(mine));
+    });
+    this.process.after(LEASE_RENEWAL_MS, () => {
+      if (this.isLeading && clock.now() >= this.#leaseUntil + this.overstayMs) this.#standDown('the lease ran out');
+      this.#campaign(holder);
+    });
+  }
+
+  #claimed(mine: boolean, until: number): void {
+    if (mine) {
+      this.#leaseUntil = Math.max(this.#leaseUntil, until);
+      if (this.isLeading || this.#world.clock.now() >= this.#leaseUntil) return;
+      this.#world.trace.note(`${this.name} has the lease`);
+      this.#host?.lead();
+    } else if (this.isLeading && this.overstayMs === 0) {
+      this.#standDown('another process has the lease');
+    }
+  }
+
+  #standDown(reason: string): void {
+    this.#world.trace.note(`${this.name} stands down: ${reason}`);
+    this.#host?.standDown(reason);
+  }
+
+  #died(): void {
+    this.#feed?.close();
+    this.#feed = null;
+    this.#host = null;
+    this.#door = null;
+    this.#leaseUntil = 0;
+  }
+}

@@ -1,0 +1,214 @@
+import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
+import type { SimHost } from '../host/sim-host.ts';
+import type { Chance } from '../world/chance.ts';
+import { JOURNAL_END } from '../world/names.ts';
+import { HEALTHY_JOURNAL } from '../world/sim-journal.ts';
+import type { SimJournal } from '../world/sim-journal.ts';
+import type { SimNetwork } from '../world/sim-network.ts';
+import type { Trace } from '../world/trace.ts';
+import type { VirtualClock } from '../world/virtual-clock.ts';
+import type { FaultPlan } from './fault-plan.ts';
+
+const CLOCK_ERROR_MS_MAX = 90_000;
+const OVERSTAY_MS_MAX = 15_000;
+
+export interface FaultTargets {
+  readonly clock: VirtualClock;
+  readonly network: SimNetwork;
+  readonly journal: SimJournal;
+  readonly trace: Trace;
+  readonly controlPlanes: readonly SimControlPlane[];
+  readonly hosts: () => readonly SimHost[];
+  /** The failures of all runtimes, changed in place. */
+  readonly runtimeFailures: Record<string, number>;
+  readonly afterJournalCrash: () => void;
+}
+
+/** Lets the planned faults happen, and ends them all. */
+export class FaultDriver {
+  readonly #plan: FaultPlan;
+  readonly #targets: FaultTargets;
+  readonly #chance: Chance;
+  #isOn = true;
+  /** Faults so far, besides those that network and journal count themselves. */
+  count = 0;
+
+  constructor(plan: FaultPlan, targets: FaultTargets, chance: Chance) {
+    this.#plan = plan;
+    this.#targets = targets;
+    this.#chance = chance;
+  }
+
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  start(): void {
+    const { network, journal, runtimeFailures, controlPlanes } = this.#targets;
+    const plan = this.#plan;
+    network.faults = plan.network;
+    journal.faults = plan.journal;
+    Object.assign(runtimeFailures, plan.runtime);
+    for (const { process } of controlPlanes) process.crashPointProbability = plan.controlPlaneCrashPoints;
+    for (const host of this.#targets.hosts()) this.prepare(host);
+    this.#every('partition', plan.partitionEveryMs, () => this.#partition());
+    this.#every('disconnection', plan.disconnectionEveryMs, () => this.#disconnect());
+    this.#every('writer crash', plan.controlPlaneCrashEveryMs, () => this.#pickControlPlane()?.process.kill('kill -9'));
+    this.#every('journal crash', plan.journalCrashEveryMs, () => this.#crashJournal());
+    this.#every('agent crash', plan.agentCrashEveryMs, () => this.#pickHost()?.process.kill('kill -9'));
+    this.#every('reboot', plan.hostRebootEveryMs, () => this.#pickHost()?.powerOff(this.#chance.happens(0.4)));
+    this.#every('engine away', plan.engineAwayEveryMs, () => this.#engineAway());
+    this.#every('clock jump', plan.clockJumpEveryMs, () => this.#jumpClock());
+    this.#every('lost lease', plan.leaseLossEveryMs, () => this.#loseLease());
+    this.#every('overstay', plan.overstayEveryMs, () => this.#overstay());
+    this.#superviseProcesses();
+  }
+
+  /** A machine that joins lives in the same world. */
+  prepare(host: SimHost): void {
+    if (this.#isOn) host.process.crashPointProbability = this.#plan.agentCrashPoints;
+  }
+
+  /** From now on nothing goes wrong any more, and everybody who is dead comes back. */
+  heal(): void {
+    this.#isOn = false;
+    const { network, journal, runtimeFailures, controlPlanes, trace } = this.#targets;
+    trace.note('all faults end');
+    network.heal();
+    journal.faults = HEALTHY_JOURNAL;
+    journal.restart();
+    for (const name of Object.keys(runtimeFailures)) runtimeFailures[name] = 0;
+    for (const controlPlane of controlPlanes) {
+      controlPlane.process.crashPointProbability = 0;
+      controlPlane.clockErrorMs = 0;
+      controlPlane.overstayMs = 0;
+      controlPlane.leaseLostUntil = 0;
+      if (!controlPlane.process.isAlive) controlPlane.start();
+    }
+    for (const host of this.#targets.hosts()) {
+      host.process.crashPointProbability = 0;
+      host.clockErrorMs = 0;
+      host.setEngineAway(false);
+      if (host.process.isAlive) host.connect();
+      else host.start();
+    }
+  }
+
+  #every(name: string, meanMs: number | null, act: () => void): void {
+    if (meanMs === null) return;
+    const chance = this.#chance.fork(name);
+    const next = (): void => {
+      this.#targets.clock.after(Math.ceil(-Math.log(1 - chance.next()) * meanMs), () => {
+        if (!this.#isOn) return;
+        this.count += 1;
+        act();
+        next();
+      });
+    };
+    next();
+  }
+
+  /** Whoever dies is started again, as systemd would. */
+  #superviseProcesses(): void {
+    const { controlPlanes } = this.#targets;
+    for (const controlPlane of controlPlanes) this.#supervise(controlPlane, 300, 8_000);
+    for (const host of this.#targets.hosts()) this.superviseHost(host);
+  }
+
+  superviseHost(host: SimHost): void {
+    this.#supervise(host, 300, 20_000);
+  }
+
+  #supervise(subject: SimControlPlane | SimHost, minMs: number, maxMs: number): void {
+    const { process } = subject;
+    const { onDeath } = process;
+    process.onDeath = () => {
+      onDeath?.();
+      this.count += 1;
+      this.#later(this.#chance.between(minMs, maxMs), () => subject.start());
+    };
+  }
+
+  #later(delayMs: number, act: () => void): void {
+    this.#targets.clock.after(delayMs, () => {
+      if (this.#isOn) act();
+    });
+  }
+
+  #pickControlPlane(): SimControlPlane | undefined {
+    const { controlPlanes } = this.#targets;
+    // The one that writes is the one whose death matters.
+    return controlPlanes.find(({ isLeading }) => isLeading) ?? this.#chance.pick(controlPlanes);
+  }
+
+  #pickHost(): SimHost | undefined {
+    return this.#chance.pick(this.#targets.hosts());
+  }
+
+  #partition(): void {
+    const { network, trace, controlPlanes } = this.#targets;
+    const controlPlane = this.#chance.pick(controlPlanes)?.name ?? '*';
+    const other = this.#chance.happens(0.4) ? JOURNAL_END : (this.#pickHost()?.name ?? '*');
+    const ends = this.#chance.happens(0.15) ? (['*', other] as const) : ([controlPlane, other] as const);
+    const [from, to] = this.#chance.happens(0.5) ? ends : ([ends[1], ends[0]] as const);
+    const durationMs = this.#chance.between(500, 60_000);
+    trace.note(`nothing gets from ${from} to ${to} for ${durationMs} ms`);
+    network.cut(from, to);
+    this.#later(durationMs, () => network.mend(from, to));
+  }
+
+  #disconnect(): void {
+    const host = this.#pickHost();
+    if (host === undefined) return;
+    host.disconnect();
+    this.#later(this.#chance.between(100, 40_000), () => host.connect());
+  }
+
+  #crashJournal(): void {
+    const { journal, trace } = this.#targets;
+    if (journal.isDown) return;
+    trace.note('the journal crashes');
+    journal.crash();
+    this.#targets.afterJournalCrash();
+    this.#later(this.#chance.between(200, 15_000), () => {
+      trace.note('the journal is back');
+      journal.restart();
+    });
+  }
+
+  #engineAway(): void {
+    const host = this.#pickHost();
+    if (host === undefined) return;
+    this.#targets.trace.note(`the engine of ${host.name} does not answer`);
+    host.setEngineAway(true);
+    this.#later(this.#chance.between(500, 45_000), () => host.setEngineAway(false));
+  }
+
+  #jumpClock(): void {
+    const subject = this.#chance.happens(0.6) ? this.#chance.pick(this.#targets.controlPlanes) : this.#pickHost();
+    if (subject === undefined) return;
+    const errorMs = this.#chance.happens(0.3) ? 0 : this.#chance.between(-CLOCK_ERROR_MS_MAX, CLOCK_ERROR_MS_MAX);
+    this.#targets.trace.note(`the clock of ${subject.name} is wrong by ${errorMs} ms`);
+    subject.clockErrorMs = errorMs;
+  }
+
+  #loseLease(): void {
+    const { controlPlanes, clock, trace } = this.#targets;
+    const leader = controlPlanes.find(({ isLeading }) => isLeading);
+    if (leader === undefined) return;
+    trace.note(`${leader.name} cannot renew its lease`);
+    leader.leaseLostUntil = clock.now() + this.#chance.between(2_000, 12_000);
+  }
+
+  /** The leader goes on for a while without a lease, as a process does that was stopped and does not know it. */
+  #overstay(): void {
+    const { controlPlanes, trace } = this.#targets;
+    const leader = controlPlanes.find(({ isLeading }) => isLeading);
+    if (leader === undefined) return;
+    const overstayMs = this.#chance.between(1_000, OVERSTAY_MS_MAX);
+    trace.note(`${leader.name} will overstay its lease by ${overstayMs} ms`);
+    leader.overstayMs = overstayMs;
+    leader.leaseLostUntil = this.#targets.clock.now() + overstayMs + 4_000;
+    this.#later(overstayMs + 8_000, () => void (leader.overstayMs = 0));
+  }
+}

@@ -1,0 +1,88 @@
+import type { SimulatedFailures } from '#libs/container-runtime';
+import type { Chance } from '../world/chance.ts';
+import type { JournalFaults } from '../world/sim-journal.ts';
+import type { NetworkFaults } from '../world/sim-network.ts';
+
+/** Which faults a seed switches on. Mean times between two of a kind in ms; null: never. */
+export interface FaultPlan {
+  readonly controlPlanes: number;
+  readonly hosts: number;
+  readonly network: NetworkFaults;
+  readonly journal: JournalFaults;
+  readonly runtime: SimulatedFailures;
+  readonly partitionEveryMs: number | null;
+  readonly disconnectionEveryMs: number | null;
+  readonly controlPlaneCrashEveryMs: number | null;
+  readonly controlPlaneCrashPoints: number;
+  readonly journalCrashEveryMs: number | null;
+  readonly agentCrashEveryMs: number | null;
+  readonly agentCrashPoints: number;
+  readonly hostRebootEveryMs: number | null;
+  readonly engineAwayEveryMs: number | null;
+  readonly clockJumpEveryMs: number | null;
+  readonly leaseLossEveryMs: number | null;
+  /** Leaders that go on believing in a lease that has run out. */
+  readonly overstayEveryMs: number | null;
+  /** What is on, for people. */
+  readonly names: readonly string[];
+}
+
+const HOSTS_MIN = 3;
+const HOSTS_MAX = 12;
+const MINUTE_MS = 60_000;
+
+/** Draws a random subset of all faults, each with its own strength. */
+export function drawFaults(chance: Chance): FaultPlan {
+  const names: string[] = [];
+  const sometimes = <Value>(name: string, probability: number, draw: () => Value, otherwise: Value): Value => {
+    // Drawn in any case: what one fault draws must not shift the others.
+    const value = draw();
+    if (!chance.happens(probability)) return otherwise;
+    names.push(name);
+    return value;
+  };
+  const every = (name: string, probability: number, minMs: number, maxMs: number): number | null =>
+    sometimes<number | null>(name, probability, () => chance.between(minMs, maxMs), null);
+  const upTo = (name: string, probability: number, max: number): number =>
+    sometimes(name, probability, () => chance.next() * max, 0);
+
+  return {
+    controlPlanes: sometimes('two control planes', 0.6, () => 2, 1),
+    hosts: chance.between(HOSTS_MIN, HOSTS_MAX),
+    network: {
+      loss: upTo('loss', 0.5, 0.3),
+      duplication: upTo('duplicates', 0.5, 0.5),
+      delayMs: sometimes('delays', 0.4, () => [1, chance.between(5, 400)] as const, [1, 3] as const),
+      lateness: upTo('late messages', 0.5, 0.1),
+      lateMs: [100, 60_000],
+    },
+    journal: {
+      requestLost: upTo('lost appends', 0.4, 0.1),
+      answerLost: upTo('lost acks', 0.4, 0.1),
+      requestLate: upTo('late appends', 0.3, 0.05),
+      lateMs: [1_000, 30_000],
+      syncMs: sometimes('slow sync', 0.3, () => [1, chance.between(20, 1_500)] as const, [1, 4] as const),
+    },
+    runtime: {
+      pull: upTo('failed pulls', 0.3, 0.1),
+      create: upTo('failed creations', 0.3, 0.05),
+      start: upTo('failed starts', 0.3, 0.1),
+      lostCall: upTo('lost runtime calls', 0.4, 0.1),
+      lostAnswer: upTo('lost runtime answers', 0.4, 0.1),
+      lostEvent: upTo('lost container events', 0.5, 0.8),
+    },
+    partitionEveryMs: every('one-way partitions', 0.5, 1 * MINUTE_MS, 5 * MINUTE_MS),
+    disconnectionEveryMs: every('lost connections', 0.5, 0.5 * MINUTE_MS, 4 * MINUTE_MS),
+    controlPlaneCrashEveryMs: every('writer crashes', 0.5, 0.7 * MINUTE_MS, 5 * MINUTE_MS),
+    controlPlaneCrashPoints: upTo('writer crashes between steps', 0.5, 0.01),
+    journalCrashEveryMs: every('journal crashes', 0.5, 1 * MINUTE_MS, 6 * MINUTE_MS),
+    agentCrashEveryMs: every('agent crashes', 0.5, 0.5 * MINUTE_MS, 4 * MINUTE_MS),
+    agentCrashPoints: upTo('agent crashes between steps', 0.4, 0.02),
+    hostRebootEveryMs: every('host reboots', 0.4, 2 * MINUTE_MS, 8 * MINUTE_MS),
+    engineAwayEveryMs: every('engine away', 0.4, 1 * MINUTE_MS, 6 * MINUTE_MS),
+    clockJumpEveryMs: every('clock jumps', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
+    leaseLossEveryMs: every('lost leases', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
+    overstayEveryMs: every('overstayed leases', 0.4, 1 * MINUTE_MS, 4 * MINUTE_MS),
+    names,
+  };
+}

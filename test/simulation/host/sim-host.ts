@@ -1,0 +1,357 @@
+import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer, SessionRequest } from '#libs/contracts';
+import { AgentCore } from '#libs/agent-core';
+import type { AgentOutput, ContainerHint } from '#libs/agent-core';
+import { SimulatedHost } from '#libs/container-runtime';
+import type { Scheduler, SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
+import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
+import type { Chance } from '../world/chance.ts';
+import { CLUSTER } from '../world/names.ts';
+import type { SimNetwork } from '../world/sim-network.ts';
+import { SimProcess } from '../world/sim-process.ts';
+import type { Trace } from '../world/trace.ts';
+import type { VirtualClock } from '../world/virtual-clock.ts';
+import { behaviourOf, hasImage } from '../workload/images.ts';
+import type { Oracle } from './oracle.ts';
+
+const STARTS_IN_FLIGHT_MAX = 4;
+const CLEANUP_DELAY_MS = 60_000;
+
+/** What a host offers. */
+export interface HostShape {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly zone: string;
+}
+
+/** Who checks what an agent does. */
+export interface AgentObserver {
+  /** An agent acted on a message of a term older than one it had seen. */
+  actedOnOldTerm(host: SimHost, what: string): void;
+  /** An agent was told that its instance is deregistered. */
+  toldInactive(host: SimHost): void;
+}
+
+export interface HostWorld {
+  readonly clock: VirtualClock;
+  readonly network: SimNetwork;
+  readonly trace: Trace;
+  readonly oracle: Oracle;
+  readonly observer: AgentObserver;
+  readonly controlPlanes: () => readonly SimControlPlane[];
+  /** How things go wrong on hosts just now; changed in place. */
+  readonly failures: SimulatedFailures;
+  readonly delays: SimulatedDelays;
+  /** The agent takes every term for the newest: a deliberate defect, for the checks of the checks. */
+  readonly ignoresTerms?: boolean;
+  /** Engines make ended containers anew and start them: another one. */
+  readonly restartsContainers?: boolean;
+}
+
+/** A machine: a runtime that survives its agent, and the agent's process with the real AgentCore in it. */
+export class SimHost {
+  readonly name: string;
+  readonly instanceId: string;
+  readonly shape: HostShape;
+  readonly process: SimProcess;
+  readonly #world: HostWorld;
+  readonly #chance: Chance;
+  #runtime: SimulatedHost;
+  #disks = 1;
+  #core: AgentCore | null = null;
+  #connected = false;
+  #cancelWake: () => void = () => {};
+  #newestTerm = 0;
+  #heartbeatVersion = 0;
+  #sessionId = '';
+  /** The machine is gone for good. */
+  isScrapped = false;
+  clockErrorMs = 0;
+
+  constructor(name: string, shape: HostShape, world: HostWorld, chance: Chance) {
+    this.name = name;
+    this.shape = shape;
+    this.instanceId = chance.fork('id').hex(32);
+    this.#world = world;
+    this.#chance = chance;
+    this.process = new SimProcess(name, world.clock, world.trace, chance.fork('crash-points'));
+    this.process.onDeath = () => {
+      this.#core = null;
+      this.#connected = false;
+    };
+    this.#runtime = this.#newRuntime();
+  }
+
+  get sessionId(): string {
+    return this.#sessionId;
+  }
+
+  /** Starts the agent: it knows nothing but what stands in its runtime. */
+  start(): void {
+    if (this.isScrapped || this.process.isAlive) return;
+    this.process.start();
+    this.#sessionId = `${this.name}-session-${this.process.life}`;
+    this.#newestTerm = 0;
+    this.#heartbeatVersion = 0;
+    this.#world.trace.note(`${this.name} starts its agent`);
+    this.#core = new AgentCore({
+      cluster: CLUSTER,
+      instanceId: this.instanceId,
+      sessionId: this.#sessionId,
+      startsInFlightMax: STARTS_IN_FLIGHT_MAX,
+      cleanupDelayMs: CLEANUP_DELAY_MS,
+    });
+    this.process.after(this.#chance.between(10, 500), () => this.connect());
+    this.process.run(() => this.#pump());
+  }
+
+  /** The agent's connection to NATS comes up. */
+  connect(): void {
+    if (this.#core === null || this.#connected) return;
+    this.#connected = true;
+    this.input((core, now) => core.connectionUp(now));
+  }
+
+  /** The agent's connection to NATS is lost, and the agent knows it. */
+  disconnect(): void {
+    if (this.#core === null || !this.#connected) return;
+    this.#world.trace.note(`${this.name} loses its connection`);
+    this.#connected = false;
+    this.input((core, now) => core.connectionLost(now));
+  }
+
+  /** Power off: the agent dies with all containers. `wiped`: the disk is new, too. */
+  powerOff(wiped: boolean): void {
+    this.process.kill(wiped ? 'host lost with its disk' : 'host reboots');
+    if (wiped) {
+      this.#disks += 1;
+      this.#runtime = this.#newRuntime();
+    } else {
+      this.#runtime.reboot();
+    }
+    this.#look();
+  }
+
+  /** A container ends by itself. */
+  exit(runtimeId: string, exitCode: number): void {
+    this.#runtime.exit(runtimeId, exitCode);
+    this.#look();
+  }
+
+  setHealth(runtimeId: string, healthStatus: 'HEALTHY' | 'UNHEALTHY'): void {
+    this.#runtime.setHealth(runtimeId, healthStatus);
+  }
+
+  /** The engine does not answer for a while. */
+  setEngineAway(away: boolean): void {
+    this.#runtime.setAway(away);
+  }
+
+  /** A directive arrives. */
+  assign(message: AssignMessage): void {
+    if (!this.#connected) return;
+    this.process.run(() => {
+      const isOld = this.#judge(message.term, `assign ${message.fromVersion}→${message.toVersion}`);
+      const term = this.#world.ignoresTerms === true ? this.#newestTerm : message.term;
+      this.#core?.assign({ ...message, term }, this.#now());
+      if (isOld) this.#expectNothing(`an assign message of term ${message.term}`);
+      this.#pump();
+    });
+  }
+
+  /** Something reaches the agent; then whatever follows from it is done. */
+  input(act: (core: AgentCore, now: number) => void): void {
+    this.process.run(() => {
+      if (this.#core === null) return;
+      act(this.#core, this.#now());
+      this.#pump();
+    });
+  }
+
+  #now(): number {
+    return this.#world.clock.now() + this.clockErrorMs;
+  }
+
+  #newRuntime(): SimulatedHost {
+    const { clock, delays, failures } = this.#world;
+    const disk = this.#disks;
+    const looked = (run: () => void) => (): void => {
+      run();
+      if (disk === this.#disks) this.#look();
+    };
+    const scheduler: Scheduler = {
+      now: () => this.#now(),
+      after: (delayMs, run) => void clock.after(Math.round(delayMs), looked(run)),
+      soon: (run) => void clock.after(0, looked(run)),
+    };
+    const runtime = new SimulatedHost({
+      scheduler,
+      seed: `${this.instanceId.slice(0, 8)}-${disk}`,
+      delays,
+      failures,
+      behaviour: behaviourOf,
+      hasImage,
+    });
+    runtime.listen(
+      (hint) => this.#containerEvent(hint),
+      () => this.input((core, now) => core.runtimeReconnected(now)),
+    );
+    return runtime;
+  }
+
+  #containerEvent(hint: ContainerHint): void {
+    this.input((core, now) => core.containerEvent(hint, now));
+  }
+
+  #look(): void {
+    this.#world.oracle.observe(this.name, this.#runtime.containers());
+  }
+
+  #pump(): void {
+    const core = this.#core;
+    if (core === null) return;
+    for (let outputs = core.drain(); outputs.length > 0; outputs = core.drain()) {
+      for (const output of outputs) this.#perform(output);
+    }
+    this.#cancelWake();
+    const deadline = core.nextDeadline();
+    if (deadline === null) return;
+    this.#cancelWake = this.process.after(Math.max(1, deadline - this.#now()), () =>
+      this.input((current, now) => current.tick(now)),
+    );
+  }
+
+  #perform(output: AgentOutput): void {
+    switch (output.kind) {
+      case 'open-session':
+        this.#openSession(output.attempt);
+        break;
+      case 'report':
+        this.#report(output);
+        break;
+      case 'heartbeat':
+        this.#heartbeat(output);
+        break;
+      case 'take-inventory':
+        this.#runtime.list(
+          this.process.guarded((items) =>
+            this.input((core, now) => (items === null ? core.inventoryFailed(now) : core.inventory(items, now))),
+          ),
+        );
+        break;
+      case 'step':
+        this.#step(output);
+        break;
+      case 'notice':
+        this.#world.trace.note(`${this.name} notes: ${output.text}`);
+    }
+  }
+
+  #step({ stepId, taskId, call }: Extract<AgentOutput, { kind: 'step' }>): void {
+    this.process.crashPoint('before a step');
+    this.#world.trace.note(`${this.name} ${call.call} ${taskId.slice(0, 8)}`);
+    this.#runtime.perform(
+      call,
+      this.process.guarded((result) => this.input((core, now) => core.stepDone(stepId, result, now))),
+    );
+    this.process.crashPoint('after a step was begun');
+  }
+
+  #openSession(attempt: number): void {
+    const { network } = this.#world;
+    const request = this.#sessionRequest();
+    const answered = this.process.guarded((answer: SessionAnswer | DoorRefusal) => this.#sessionAnswered(attempt, answer));
+    for (const there of this.#world.controlPlanes()) {
+      this.#send(there, request, (received) =>
+        there.door?.session(this.instanceId, received, (answer) =>
+          network.send(there.name, this.name, answer, (arrived) => {
+            if (this.#connected) answered(arrived);
+          }),
+        ),
+      );
+    }
+  }
+
+  #sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal): void {
+    if ('error' in answer) {
+      if (answer.error.code === 'InstanceInactive') {
+        this.#heartbeatVersion = 0;
+        this.#world.observer.toldInactive(this);
+      }
+      this.input((core, now) => core.sessionRefused(attempt, answer, now));
+      return;
+    }
+    this.process.run(() => {
+      const isOld = this.#judge(answer.term, `a session's answer with version ${answer.wanted.version}`);
+      const term = this.#world.ignoresTerms === true ? this.#newestTerm : answer.term;
+      this.#core?.sessionAccepted(attempt, { ...answer, term }, this.#now());
+      if (isOld) this.#expectNothing(`a session's answer of term ${answer.term}`);
+      this.#pump();
+    });
+  }
+
+  #report({ requestId, request }: Extract<AgentOutput, { kind: 'report' }>): void {
+    const { network } = this.#world;
+    this.process.crashPoint('before a report');
+    const answered = this.process.guarded((answer: ReportAnswer | DoorRefusal) => {
+      if (this.#connected) this.input((core, now) => core.reportAnswered(requestId, answer, now));
+    });
+    for (const there of this.#world.controlPlanes()) {
+      this.#send(there, request, (received) =>
+        there.door?.report(this.instanceId, received, (answer) =>
+          network.send(there.name, this.name, answer, answered),
+        ),
+      );
+    }
+  }
+
+  #heartbeat({ heartbeat }: Extract<AgentOutput, { kind: 'heartbeat' }>): void {
+    if (heartbeat.version < this.#heartbeatVersion) {
+      this.#world.observer.actedOnOldTerm(this, `went back to version ${heartbeat.version} from ${this.#heartbeatVersion}`);
+    }
+    this.#heartbeatVersion = heartbeat.version;
+    for (const there of this.#world.controlPlanes()) {
+      this.#send(there, heartbeat, (received) => there.door?.heartbeat(this.instanceId, received));
+    }
+  }
+
+  #send<Message>(there: SimControlPlane, message: Message, deliver: (message: Message) => void): void {
+    if (!this.#connected) return;
+    this.#world.network.send(this.name, there.name, message, (received) => there.process.run(() => deliver(received)));
+  }
+
+  /** Whether a message is of an older term than one that reached this agent process. What is due anyway is done first. */
+  #judge(term: number, what: string): boolean {
+    if (term >= this.#newestTerm) {
+      this.#newestTerm = term;
+      return false;
+    }
+    this.#world.trace.note(`${this.name} receives ${what} of term ${term}, having seen ${this.#newestTerm}`);
+    this.#core?.tick(this.#now());
+    this.#pump();
+    return true;
+  }
+
+  /** After a message of an old term nothing may follow that was not due without it. */
+  #expectNothing(message: string): void {
+    for (const output of this.#core?.drain() ?? []) {
+      if (output.kind === 'step') this.#world.observer.actedOnOldTerm(this, `${output.call.call} after ${message}`);
+      this.#perform(output);
+    }
+  }
+
+  #sessionRequest(): SessionRequest {
+    const { cpu, memory, zone } = this.shape;
+    return {
+      sessionId: this.#sessionId,
+      resources: { cpu, memory, reservedTcpPorts: [22], reservedUdpPorts: [] },
+      attributes: [
+        { name: 'ecs.availability-zone', value: zone },
+        { name: 'ecs.os-type', value: 'linux' },
+        { name: 'ecs.capability.container-health-check' },
+        { name: 'ecs.capability.container-ordering' },
+      ],
+      versionInfo: { agentVersion: '1.0.0', dockerVersion: '20.10.24' },
+      hostname: this.name,
+    };
+  }
+}

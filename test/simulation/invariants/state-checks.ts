@@ -1,0 +1,114 @@
+import { TASK_STATUS_RANK } from '#libs/contracts';
+import type { ClusterDecider, ClusterState } from '#libs/ecs';
+import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
+import type { ChainHead } from '#libs/kernel';
+import { ViewDirectory } from '#libs/projections';
+import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
+import { ACCOUNT_SHARD, CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
+import { sha256 } from '../world/sha256.ts';
+import type { SimJournal } from '../world/sim-journal.ts';
+import type { Auditor } from './auditor.ts';
+import { checkInstance, liveTasks, takenOf } from './log-checks.ts';
+import type { LogModel, ModelTask } from './log-model.ts';
+import type { ReportViolation } from './violation.ts';
+
+/**
+ * S16 and S7 at a moment when the writer has nothing under way: its state is the fold of the log, and what it thinks is
+ * free is what the log's tasks leave.
+ */
+export function checkState(auditor: Auditor, state: ClusterState, head: ChainHead, report: ReportViolation): void {
+  // A writer that has been overtaken and does not know it yet has an older state, which was checked at its time.
+  if (auditor.fold.head.hash !== head.hash) return;
+  const live = canonicalJson(state);
+  const folded = canonicalJson(auditor.fold.state);
+  if (live !== folded) report('S16', `at revision ${head.revision} the live state differs: ${difference(live, folded)}`);
+  checkRemaining(auditor.model, state, report);
+}
+
+function checkRemaining(model: LogModel, state: ClusterState, report: ReportViolation): void {
+  for (const instance of model.instances.values()) {
+    if (instance.status === 'INACTIVE') continue;
+    checkInstance(instance, report);
+    const remaining = state.placement.remaining(instance.instanceId);
+    const taken = takenOf(instance);
+    const cpu = instance.resources.cpu - taken.cpu;
+    const memory = instance.resources.memory - taken.memory;
+    if (remaining?.cpu !== cpu || remaining.memory !== memory) {
+      const thought = `${remaining?.cpu ?? 'nothing'}/${remaining?.memory ?? 'nothing'}`;
+      report('S7', `${instance.instanceId} has ${cpu}/${memory} left, its writer thinks ${thought}`);
+    }
+  }
+}
+
+/** S22: what views count is what there is. Only while a view stands where the model stands. */
+export function checkCounts(auditor: Auditor, { name, views }: SimControlPlane, report: ReportViolation): void {
+  const view = views.cluster(CLUSTER);
+  if (view === undefined || view.revision !== auditor.headOf(CLUSTER_SHARD).revision) return;
+  const { model } = auditor;
+  for (const service of model.services.values()) {
+    const seen = view.services.get(service.serviceName)?.counts;
+    // What is told to stop no longer counts for a service; on an instance it does until it has ended.
+    const counted = countOf(liveTasks(service));
+    if (service.status !== 'INACTIVE' && (seen?.running !== counted.running || seen.pending !== counted.pending)) {
+      report('S22', `${name} counts ${canonicalJson(seen)} of ${service.serviceName}, there are ${canonicalJson(counted)}`);
+    }
+  }
+  for (const instance of model.instances.values()) {
+    const seen = view.instances.get(instance.instanceId)?.counts;
+    const counted = countOf(instance.tasks);
+    if (instance.status !== 'INACTIVE' && (seen?.running !== counted.running || seen.pending !== counted.pending)) {
+      report('S22', `${name} counts ${canonicalJson(seen)} on ${instance.instanceId}, there are ${canonicalJson(counted)}`);
+    }
+  }
+}
+
+function countOf(tasks: Iterable<ModelTask>): { running: number; pending: number } {
+  let running = 0;
+  let pending = 0;
+  for (const { lastStatus } of tasks) {
+    if (lastStatus === 'RUNNING') running += 1;
+    else if (TASK_STATUS_RANK[lastStatus] < TASK_STATUS_RANK.RUNNING) pending += 1;
+  }
+  return { running, pending };
+}
+
+/** S16 at the end: everything is folded once more from the very first commit. */
+export function checkFromScratch(
+  auditor: Auditor,
+  journal: SimJournal,
+  decider: ClusterDecider,
+  controlPlanes: readonly SimControlPlane[],
+  report: ReportViolation,
+): void {
+  const fold = new ShardFold(CLUSTER_SHARD, decider, sha256);
+  const views = new ViewDirectory(LOCALE);
+  for (const { shard, text } of journal.commits) {
+    if (shard === CLUSTER_SHARD) fold.apply(text);
+    views.apply(decodeCommit(text));
+  }
+  const folded = canonicalJson(fold.state);
+  const incremental = canonicalJson(auditor.fold.state);
+  if (folded !== incremental) report('S16', `two folds of one log differ: ${difference(incremental, folded)}`);
+  for (const controlPlane of controlPlanes) {
+    for (const shard of [ACCOUNT_SHARD, CLUSTER_SHARD]) {
+      const revision = controlPlane.views.revisionOf(shard);
+      if (revision !== views.revisionOf(shard)) {
+        report('L5', `the view of ${shard} in ${controlPlane.name} is at ${revision} of ${views.revisionOf(shard)}`);
+        continue;
+      }
+      const live = canonicalJson(controlPlane.views.contentOf(shard));
+      const scratch = canonicalJson(views.contentOf(shard));
+      if (live !== scratch) {
+        report('S16', `the view of ${shard} in ${controlPlane.name} differs: ${difference(live, scratch)}`);
+      }
+    }
+  }
+}
+
+/** The first place where two texts differ, with some of what is around it. */
+function difference(a: string, b: string): string {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  const around = (text: string): string => text.slice(Math.max(0, at - 120), at + 80);
+  return `…${around(a)}… instead of …${around(b)}…`;
+}

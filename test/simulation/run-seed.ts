@@ -1,0 +1,201 @@
+import { REOPEN_PAUSE_MS_MAX } from './control-plane/sim-shard-host.ts';
+import { checkCounts, checkFromScratch, checkState } from './invariants/state-checks.ts';
+import { unsettled } from './invariants/liveness.ts';
+import type { Violation } from './invariants/violation.ts';
+import type { BrokenParts } from './parts.ts';
+import { SimWorld } from './sim-world.ts';
+import { CLUSTER_SHARD } from './world/names.ts';
+import { LEASE_TTL_MS } from './world/sim-lease.ts';
+
+const HOUR_MS = 3_600_000;
+/** State and views are compared with the log this often (virtual time). */
+const CHECKPOINT_MS = 60_000;
+/** More steps than this in one virtual second is work that goes round in circles. */
+const STEPS_A_SECOND_MAX = 50_000;
+/** A writer must be there this long after all faults have ended (L4): the lease, one second, one pause before reopening. */
+const WRITER_BOUND_MS = LEASE_TTL_MS + 1_000 + REOPEN_PAUSE_MS_MAX;
+/** Everything must have come to its good end this long after all faults, or after the last delay that somebody was told of. */
+const SETTLE_BOUND_MS = 600_000;
+const SETTLE_LOOK_MS = 5_000;
+/** How long the last commits may take to reach every view, and the writer to come to rest. */
+const REST_BOUND_MS = 30_000;
+
+export interface SeedOptions {
+  readonly seed: number;
+  /** Virtual hours with faults; the healing comes on top. */
+  readonly hours: number;
+  readonly broken?: BrokenParts;
+  readonly print?: (line: string) => void;
+}
+
+/** What a run of one seed showed. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly hours: number;
+  readonly faults: number;
+  readonly faultNames: readonly string[];
+  readonly steps: number;
+  readonly commits: number;
+  readonly events: number;
+  /** Requests that callers had accepted. */
+  readonly accepted: number;
+  /** Virtual seconds from the end of the faults until everything was as it should be. */
+  readonly settledAfterSeconds: number;
+  readonly traceHash: string;
+  readonly violation: Violation | null;
+}
+
+/** Runs one seed: a time with faults, a healing, and the last checks. */
+export function runSeed(options: SeedOptions): SeedResult {
+  return new SeedRun(options).run();
+}
+
+class SeedRun {
+  readonly #world: SimWorld;
+  readonly #faultyMs: number;
+  #steps = 0;
+  #second = 0;
+  #stepsInSecond = 0;
+  #checkpointAt = 0;
+
+  constructor({ seed, hours, broken, print }: SeedOptions) {
+    this.#world = new SimWorld({
+      seed,
+      ...(broken === undefined ? {} : { broken }),
+      ...(print === undefined ? {} : { print }),
+    });
+    this.#faultyMs = hours * HOUR_MS;
+  }
+
+  run(): SeedResult {
+    const world = this.#world;
+    const startedAt = world.clock.now();
+    world.start();
+    this.#runUntil(startedAt + this.#faultyMs);
+    const healedAt = world.clock.now();
+    const settledAt = this.#isSound ? this.#heal() : healedAt;
+    if (this.#isSound) this.#finish();
+    return {
+      seed: world.seed,
+      hours: (world.clock.now() - startedAt) / HOUR_MS,
+      faults: world.faultCount,
+      faultNames: world.plan.names,
+      steps: this.#steps,
+      commits: world.journal.commits.length,
+      events: world.auditor.events,
+      accepted: world.callers.accepted,
+      settledAfterSeconds: (settledAt - healedAt) / 1_000,
+      traceHash: world.trace.digest(),
+      violation: world.violation,
+    };
+  }
+
+  get #isSound(): boolean {
+    return this.#world.violation === null;
+  }
+
+  #runUntil(until: number, enough: () => boolean = () => false): void {
+    const { clock } = this.#world;
+    for (let next = clock.next(); next !== null && next <= until && this.#isSound; next = clock.next()) {
+      this.#step();
+      if (enough()) return;
+    }
+  }
+
+  #step(): void {
+    const world = this.#world;
+    const { clock } = world;
+    try {
+      clock.step();
+    } catch (error) {
+      world.report('DEFECT', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    this.#steps += 1;
+    const second = Math.floor(clock.now() / 1_000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#stepsInSecond = 0;
+    }
+    this.#stepsInSecond += 1;
+    if (this.#stepsInSecond > STEPS_A_SECOND_MAX) world.report('S20', `${STEPS_A_SECOND_MAX} steps in one second`);
+    if (clock.now() >= this.#checkpointAt) this.#checkpoint();
+  }
+
+  #checkpoint(): void {
+    const { clock, controlPlanes, auditor } = this.#world;
+    this.#checkpointAt = clock.now() + CHECKPOINT_MS;
+    for (const controlPlane of controlPlanes) {
+      if (controlPlane.process.isAlive) checkCounts(auditor, controlPlane, this.#report);
+      if (!controlPlane.isWriting) continue;
+      controlPlane.process.run(() =>
+        controlPlane.host?.cluster?.atRest((state, head) => checkState(auditor, state, head, this.#report)),
+      );
+    }
+  }
+
+  /** Faults and work end; everything must find its good end. Returns when it had. */
+  #heal(): number {
+    const world = this.#world;
+    const { clock, auditor } = world;
+    world.workload.close();
+    world.faults.heal();
+    this.#activateDraining();
+    const healedAt = clock.now();
+    this.#runUntil(healedAt + WRITER_BOUND_MS);
+    if (!world.controlPlanes.some(({ isWriting }) => isWriting)) {
+      world.report('L4', `nobody writes ${WRITER_BOUND_MS / 1_000} s after all faults have ended`);
+    }
+    let giveUpAt = healedAt + SETTLE_BOUND_MS;
+    while (this.#isSound) {
+      const left = unsettled(auditor.model, clock.now(), healedAt);
+      const [first] = left;
+      if (first === undefined) break;
+      for (const { excusedUntil } of left) giveUpAt = Math.max(giveUpAt, excusedUntil + SETTLE_BOUND_MS);
+      if (clock.now() > giveUpAt) world.report(first.invariant, `${first.facts} (${left.length} such facts)`);
+      this.#runUntil(clock.now() + SETTLE_LOOK_MS);
+    }
+    return clock.now();
+  }
+
+  /** Somebody puts the drained hosts back to work, so that services have room again. */
+  #activateDraining(): void {
+    const { callers, auditor } = this.#world;
+    for (const { instanceId, status } of auditor.model.instances.values()) {
+      if (status !== 'DRAINING') continue;
+      callers.ask({
+        shard: 'cluster',
+        command: { type: 'UpdateContainerInstancesState', instanceIds: [instanceId], status: 'ACTIVE' },
+      });
+    }
+  }
+
+  #finish(): void {
+    const world = this.#world;
+    const { clock, controlPlanes, auditor, journal } = world;
+    const writer = controlPlanes.find(({ isWriting }) => isWriting);
+    let wasAtRest = false;
+    const rest = (): void => {
+      wasAtRest = false;
+      writer?.process.run(() =>
+        writer.host?.cluster?.atRest((state, head) => {
+          checkState(auditor, state, head, this.#report);
+          wasAtRest = true;
+        }),
+      );
+    };
+    const isReached = (): boolean =>
+      controlPlanes.every(({ views }) => views.revisionOf(CLUSTER_SHARD) === auditor.headOf(CLUSTER_SHARD).revision);
+    rest();
+    this.#runUntil(clock.now() + REST_BOUND_MS, () => wasAtRest && isReached());
+    if (!wasAtRest) world.report('S16', 'the writer does not come to rest');
+    if (!this.#isSound) return;
+    checkFromScratch(auditor, journal, world.product.cluster, controlPlanes, this.#report);
+    for (const controlPlane of controlPlanes) checkCounts(auditor, controlPlane, this.#report);
+  }
+
+  readonly #report = this.#reportOf();
+
+  #reportOf(): SimWorld['report'] {
+    return (invariant, facts) => this.#world.report(invariant, facts);
+  }
+}

@@ -1,0 +1,305 @@
+import type { DeploymentConfiguration, PlacementStrategy } from '#libs/contracts';
+import type { Oracle } from '../host/oracle.ts';
+import type { SimHost } from '../host/sim-host.ts';
+import type { ModelService, LogModel } from '../invariants/log-model.ts';
+import type { Chance } from '../world/chance.ts';
+import type { Trace } from '../world/trace.ts';
+import type { VirtualClock } from '../world/virtual-clock.ts';
+import type { Ask, Callers } from './callers.ts';
+import { FAILING_FAMILIES, JOB_FAMILIES, LASTING_FAMILIES, TASK_DEFINITIONS } from './images.ts';
+
+const SERVICES_MAX = 6;
+const SERVICE_TASKS_MAX = 7;
+
+const STRATEGIES: readonly (readonly PlacementStrategy[])[] = [
+  [],
+  [{ type: 'random' }],
+  [{ type: 'binpack', field: 'memory' }],
+  [{ type: 'spread', field: 'attribute:ecs.availability-zone' }, { type: 'spread', field: 'instanceId' }],
+];
+
+const PERCENTAGES: readonly Pick<DeploymentConfiguration, 'minimumHealthyPercent' | 'maximumPercent'>[] = [
+  { minimumHealthyPercent: 100, maximumPercent: 200 },
+  { minimumHealthyPercent: 50, maximumPercent: 100 },
+  { minimumHealthyPercent: 50, maximumPercent: 150 },
+  { minimumHealthyPercent: 0, maximumPercent: 100 },
+  { minimumHealthyPercent: 100, maximumPercent: 125 },
+  { minimumHealthyPercent: 34, maximumPercent: 167 },
+];
+
+export interface WorkloadOptions {
+  readonly clock: VirtualClock;
+  readonly trace: Trace;
+  readonly callers: Callers;
+  readonly model: LogModel;
+  readonly oracle: Oracle;
+  readonly hosts: () => readonly SimHost[];
+  readonly chance: Chance;
+  /** A machine is to go for good and another one to come. */
+  readonly replaceHost: (host: SimHost) => void;
+  /** Mean time between two things that somebody does (ms). */
+  readonly meanPauseMs: number;
+}
+
+/** What people and machines do all day, drawn from a seed: everything that the API offers, with all its misuse. */
+export class Workload {
+  readonly #options: WorkloadOptions;
+  readonly #chance: Chance;
+  readonly #revisions = new Map<string, number>();
+  readonly #acts: readonly (readonly [weight: number, act: () => void])[] = [
+    [14, () => this.#runTask()],
+    [3, () => this.#startTask()],
+    [8, () => this.#stopTask()],
+    [7, () => this.#createService()],
+    [12, () => this.#updateService()],
+    [2, () => this.#deleteService()],
+    [2, () => this.#registerTaskDefinition()],
+    [3, () => this.#drain()],
+    [3, () => this.#activate()],
+    [0.6, () => this.#deregister()],
+    [8, () => this.#killContainer()],
+    [3, () => this.#changeHealth()],
+    [3, () => this.#misuse()],
+    [1, () => this.#putAttributes()],
+  ];
+  #isOpen = true;
+  #tokens = 0;
+
+  constructor(options: WorkloadOptions) {
+    this.#options = options;
+    this.#chance = options.chance;
+  }
+
+  start(): void {
+    TASK_DEFINITIONS.forEach((input) => this.#register(input.family));
+    this.#next();
+  }
+
+  /** Nobody does anything any more. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  #next(): void {
+    const pauseMs = Math.ceil(-Math.log(1 - this.#chance.next()) * this.#options.meanPauseMs);
+    this.#options.clock.after(pauseMs, () => {
+      if (!this.#isOpen) return;
+      this.#act();
+      this.#next();
+    });
+  }
+
+  #act(): void {
+    let draw = this.#chance.next() * this.#acts.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, act] of this.#acts) {
+      draw -= weight;
+      if (draw < 0) return act();
+    }
+  }
+
+  #ask(ask: Ask): void {
+    this.#options.callers.ask(ask);
+  }
+
+  #runTask(): void {
+    const taskDefinition = this.#someTaskDefinition(0.1, 0.4);
+    if (taskDefinition === undefined) return;
+    const strategy = this.#chance.pick(STRATEGIES) ?? [];
+    this.#ask({
+      shard: 'cluster',
+      taskDefinition,
+      command: {
+        type: 'RunTask',
+        count: this.#chance.between(1, 4),
+        placementStrategy: strategy,
+        ...(this.#chance.happens(0.1) ? { placementConstraints: [{ type: 'distinctInstance' }] } : {}),
+        ...this.#token(0.6),
+      },
+    });
+  }
+
+  #startTask(): void {
+    const taskDefinition = this.#someTaskDefinition(0.1, 0.4);
+    if (taskDefinition === undefined) return;
+    const instanceIds = this.#options
+      .hosts()
+      .filter(() => this.#chance.happens(0.3))
+      .map(({ instanceId }) => instanceId);
+    if (instanceIds.length === 0) return;
+    this.#ask({
+      shard: 'cluster',
+      taskDefinition,
+      command: { type: 'StartTask', instanceIds: instanceIds.slice(0, 10), ...this.#token(0.6, 36) },
+    });
+  }
+
+  #stopTask(): void {
+    const task = this.#chance.pick([...this.#options.model.tasks.values()].filter(({ endedBy }) => endedBy === null));
+    if (task === undefined) return;
+    this.#ask({ shard: 'cluster', command: { type: 'StopTask', taskId: task.taskId, reason: 'somebody wanted it' } });
+  }
+
+  #createService(): void {
+    const services = [...this.#options.model.services.values()].filter(({ status }) => status !== 'INACTIVE');
+    const taskDefinition = this.#someTaskDefinition(0.15, 0);
+    if (services.length >= SERVICES_MAX || taskDefinition === undefined) return;
+    this.#ask({
+      shard: 'cluster',
+      taskDefinition,
+      command: {
+        type: 'CreateService',
+        serviceName: `service-${this.#chance.between(1, SERVICES_MAX + 2)}`,
+        desiredCount: this.#chance.between(0, SERVICE_TASKS_MAX),
+        deploymentConfiguration: this.#deploymentConfiguration(),
+        placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
+        ...(this.#chance.happens(0.15) ? { placementConstraints: [{ type: 'distinctInstance' }] } : {}),
+        ...this.#token(0.5, 36),
+      },
+    });
+  }
+
+  #updateService(): void {
+    const service = this.#someService();
+    if (service === undefined) return;
+    const taskDefinition = this.#chance.happens(0.4) ? this.#someTaskDefinition(0.12, 0) : undefined;
+    this.#ask({
+      shard: 'cluster',
+      ...(taskDefinition === undefined ? {} : { taskDefinition }),
+      command: {
+        type: 'UpdateService',
+        serviceName: service.serviceName,
+        ...(this.#chance.happens(0.5) ? { desiredCount: this.#chance.between(0, SERVICE_TASKS_MAX) } : {}),
+        ...(this.#chance.happens(0.2) ? { deploymentConfiguration: this.#deploymentConfiguration() } : {}),
+        ...(this.#chance.happens(0.15) ? { forceNewDeployment: true } : {}),
+      },
+    });
+  }
+
+  #deleteService(): void {
+    const service = this.#someService();
+    if (service === undefined) return;
+    const force = this.#chance.happens(0.8);
+    this.#ask({ shard: 'cluster', command: { type: 'DeleteService', serviceName: service.serviceName, force } });
+  }
+
+  #registerTaskDefinition(): void {
+    const family = this.#chance.pick(TASK_DEFINITIONS)?.family;
+    if (family !== undefined) this.#register(family);
+  }
+
+  #register(family: string): void {
+    const input = TASK_DEFINITIONS.find((definition) => definition.family === family);
+    if (input === undefined) return;
+    this.#options.callers.ask(
+      { shard: 'account', command: { type: 'RegisterTaskDefinition', region: 'us-east-1', input } },
+      (answer) => {
+        if (answer.kind !== 'accepted') return;
+        const { revision } = answer.answer as { revision: number };
+        this.#revisions.set(family, Math.max(revision, this.#revisions.get(family) ?? 0));
+      },
+    );
+  }
+
+  #drain(): void {
+    const active = this.#instances('ACTIVE');
+    // A cluster in which nothing may run shows little.
+    if (active.length < 3) return;
+    this.#setState(this.#chance.pick(active), 'DRAINING');
+  }
+
+  #activate(): void {
+    this.#setState(this.#chance.pick(this.#instances('DRAINING')), 'ACTIVE');
+  }
+
+  #setState(instanceId: string | undefined, status: 'ACTIVE' | 'DRAINING'): void {
+    if (instanceId === undefined) return;
+    this.#ask({
+      shard: 'cluster',
+      command: { type: 'UpdateContainerInstancesState', instanceIds: [instanceId], status },
+    });
+  }
+
+  #deregister(): void {
+    const host = this.#chance.pick(this.#options.hosts());
+    if (host === undefined || this.#instances('ACTIVE').length < 3) return;
+    this.#ask({
+      shard: 'cluster',
+      command: { type: 'DeregisterContainerInstance', instanceId: host.instanceId, force: true },
+    });
+    this.#options.clock.after(this.#chance.between(5_000, 120_000), () => this.#options.replaceHost(host));
+  }
+
+  #killContainer(): void {
+    const container = this.#chance.pick([...this.#options.oracle.running()]);
+    const host = this.#options.hosts().find(({ name }) => name === container?.host);
+    if (container === undefined || host === undefined) return;
+    this.#options.trace.note(`${host.name}: ${container.containerName} of ${container.taskId.slice(0, 8)} dies`);
+    host.exit(container.runtimeId, this.#chance.pick([0, 1, 137, 139]) ?? 1);
+  }
+
+  #changeHealth(): void {
+    const { oracle, model, clock } = this.#options;
+    const checked = [...oracle.running()].filter(({ taskId }) => model.tasks.get(taskId)?.hasHealthCheck === true);
+    const container = this.#chance.pick(checked);
+    const host = this.#options.hosts().find(({ name }) => name === container?.host);
+    if (container === undefined || host === undefined) return;
+    host.setHealth(container.runtimeId, 'UNHEALTHY');
+    const recoversAfterMs = this.#chance.between(1_000, 60_000);
+    if (this.#chance.happens(0.5)) clock.after(recoversAfterMs, () => host.setHealth(container.runtimeId, 'HEALTHY'));
+  }
+
+  #putAttributes(): void {
+    const host = this.#chance.pick(this.#options.hosts());
+    if (host === undefined) return;
+    const attributes = [{ name: 'rack', value: `r${this.#chance.between(1, 3)}`, instanceId: host.instanceId }];
+    this.#ask({ shard: 'cluster', command: { type: 'PutAttributes', attributes } });
+  }
+
+  /** Requests that must be refused and change nothing. */
+  #misuse(): void {
+    const taskDefinition = this.#someTaskDefinition(0, 0) ?? 'web:1';
+    const misuses: readonly Ask[] = [
+      { shard: 'cluster', command: { type: 'StopTask', taskId: 'f'.repeat(32) } },
+      { shard: 'cluster', taskDefinition, command: { type: 'RunTask', count: 11 } },
+      { shard: 'cluster', taskDefinition: 'nothing:1', command: { type: 'RunTask', count: 1 } },
+      { shard: 'cluster', command: { type: 'UpdateService', serviceName: 'nobody', desiredCount: 1 } },
+      { shard: 'cluster', command: { type: 'DeregisterContainerInstance', instanceId: 'e'.repeat(32), force: true } },
+      { shard: 'cluster', command: { type: 'UpdateContainerInstancesState', instanceIds: [], status: 'DRAINING' } },
+      { shard: 'cluster', taskDefinition, command: { type: 'StartTask', instanceIds: ['d'.repeat(32)] } },
+    ];
+    const misuse = this.#chance.pick(misuses);
+    if (misuse !== undefined) this.#ask(misuse);
+  }
+
+  #someTaskDefinition(failing: number, jobs: number): string | undefined {
+    const families = this.#chance.happens(failing)
+      ? FAILING_FAMILIES
+      : this.#chance.happens(jobs)
+        ? JOB_FAMILIES
+        : LASTING_FAMILIES;
+    const family = this.#chance.pick<string>(families) ?? '';
+    const newest = this.#revisions.get(family);
+    return newest === undefined ? undefined : `${family}:${this.#chance.between(1, newest)}`;
+  }
+
+  #someService(): ModelService | undefined {
+    return this.#chance.pick([...this.#options.model.services.values()].filter(({ status }) => status === 'ACTIVE'));
+  }
+
+  #instances(status: 'ACTIVE' | 'DRAINING'): string[] {
+    const instances = [...this.#options.model.instances.values()];
+    return instances.filter((instance) => instance.status === status).map(({ instanceId }) => instanceId);
+  }
+
+  #deploymentConfiguration(): Partial<DeploymentConfiguration> {
+    const percentages = this.#chance.pick(PERCENTAGES) ?? {};
+    if (!this.#chance.happens(0.35)) return percentages;
+    return { ...percentages, deploymentCircuitBreaker: { enable: true, rollback: this.#chance.happens(0.6) } };
+  }
+
+  #token(probability: number, charactersMax = 64): { clientToken?: string } {
+    if (!this.#chance.happens(probability)) return {};
+    this.#tokens += 1;
+    return { clientToken: `token-${this.#tokens}`.slice(0, charactersMax) };
+  }
+}
