@@ -3,6 +3,8 @@ import { invalidParameter } from '../shared/rejections.ts';
 
 /** Custom attributes an instance (ecs-behaviour §7). */
 export const CUSTOM_ATTRIBUTES_MAX = 10;
+/** All attributes an instance: a real agent reports about a hundred. */
+export const ATTRIBUTES_MAX = 500;
 export const ATTRIBUTE_CHARACTERS_MAX = 128;
 
 const NAME = /^[A-Za-z0-9\-_/.]{1,128}$/;
@@ -29,12 +31,13 @@ export function checkAttribute({ name, value }: Attribute): Rejection | null {
 }
 
 export function tooManyAttributes(attributes: readonly Attribute[]): Rejection | null {
+  if (attributes.length > ATTRIBUTES_MAX) return attributeLimit(`${ATTRIBUTES_MAX} attributes`);
   const custom = attributes.filter(({ name }) => !isAutomatic(name)).length;
-  if (custom <= CUSTOM_ATTRIBUTES_MAX) return null;
-  return {
-    code: 'AttributeLimitExceeded',
-    message: `A container instance can have at most ${CUSTOM_ATTRIBUTES_MAX} custom attributes.`,
-  };
+  return custom > CUSTOM_ATTRIBUTES_MAX ? attributeLimit(`${CUSTOM_ATTRIBUTES_MAX} custom attributes`) : null;
+}
+
+function attributeLimit(what: string): Rejection {
+  return { code: 'AttributeLimitExceeded', message: `A container instance can have at most ${what}.` };
 }
 
 /** `put` wins where a name is in both. */

@@ -149,6 +149,21 @@ describe('ReportTaskStates', () => {
     expect(cluster.submit(report('host', 'host-1'))).toMatchObject({ rejection: { code: 'InstanceInactive' } });
   });
 
+  test('a request that no commit could hold is refused whole', () => {
+    const { cluster, taskId } = given.pending();
+    const reports = Array.from({ length: 60 }, (_, i) =>
+      taskReport({
+        taskId: `${taskId}${i}`,
+        containers: Array.from({ length: 10 }, () => app({ reason: 'x'.repeat(1_000) })),
+      }),
+    );
+    expect(
+      cluster.submit({ type: 'ReportTaskStates', instanceId: 'host', sessionId: 'host-1', reports }),
+    ).toMatchObject({
+      rejection: { code: 'InvalidParameter' },
+    });
+  });
+
   test('the health of a task is that of its essential containers with a check', () => {
     const cluster = new ClusterUnderTest([schedulerSaga]).createCluster().register('host');
     const healthCheck = { command: ['CMD', 'true'] };

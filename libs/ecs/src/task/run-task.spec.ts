@@ -137,6 +137,21 @@ describe('RunTask', () => {
       'InvalidParameter',
       'Container Overrides length must be at most 8192.',
     ],
+    [
+      'an override that would give the host more',
+      { overrides: { containerOverrides: [{ name: 'app', memory: -512 }] } },
+      'InvalidParameter',
+      'Override for container named app has a negative cpu or memory.',
+    ],
+    [
+      'a network that is a novel',
+      {
+        resolved: resolved({ networkMode: 'awsvpc' }),
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['x'.repeat(9_000)] } },
+      },
+      'InvalidParameter',
+      'Network Configuration length must be at most 8192.',
+    ],
     ['an overridden size that is none', { overrides: { cpu: 'x' } }, 'ClientError', "Invalid 'cpu' setting for task."],
     [
       'a launch type that no host has',

@@ -24,6 +24,9 @@ import { checkOverrides, normalOverrides } from './task-override.ts';
 
 type StandaloneCommand = RunTask | StartTask;
 
+/** A network configuration as JSON: 16 subnets and 5 security groups take a tenth of it. It is recorded with the tasks. */
+export const NETWORK_CONFIGURATION_CHARACTERS_MAX = 8_192;
+
 /** Where RunTask and StartTask differ. */
 export interface StandaloneRequest {
   readonly tokenCharactersMax: number;
@@ -104,7 +107,11 @@ export function checkNetwork(
   if (subnets === null) {
     return invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
-  return subnets.length === 0 ? invalidParameter('subnets can not be empty.') : null;
+  if (subnets.length === 0) return invalidParameter('subnets can not be empty.');
+  if (JSON.stringify(networkConfiguration).length > NETWORK_CONFIGURATION_CHARACTERS_MAX) {
+    return invalidParameter(`Network Configuration length must be at most ${NETWORK_CONFIGURATION_CHARACTERS_MAX}.`);
+  }
+  return null;
 }
 
 function subnetsOf(networkConfiguration: Opaque | undefined): readonly unknown[] | null {

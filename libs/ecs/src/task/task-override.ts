@@ -12,7 +12,10 @@ export function checkOverrides(overrides: TaskOverride | undefined, taskDefiniti
     return invalidParameter(`Container Overrides length must be at most ${OVERRIDES_CHARACTERS_MAX}.`);
   }
   const { containerOverrides = [], cpu, memory } = overrides;
-  for (const { name } of containerOverrides) {
+  for (const { name, cpu: units = 0, memory: limit = 0, memoryReservation = 0 } of containerOverrides) {
+    if (![units, limit, memoryReservation].every(isAmount)) {
+      return invalidParameter(`Override for container named ${name} has a negative cpu or memory.`);
+    }
     if (!taskDefinition.containerDefinitions.some((container) => container.name === name)) {
       return invalidParameter(`Override for container named ${name} is not a container in the TaskDefinition.`);
     }
@@ -32,4 +35,9 @@ export function normalOverrides(overrides: TaskOverride): TaskOverride {
     ...(cpu === undefined ? {} : { cpu: String(cpuUnits(cpu) ?? cpu) }),
     ...(memory === undefined ? {} : { memory: String(memoryMebibytes(memory) ?? memory) }),
   };
+}
+
+/** Negative amounts would give a host more than it has. */
+function isAmount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0;
 }

@@ -1,8 +1,11 @@
 import type { PlacementFailure } from '#libs/contracts';
 import type { HostRefusal } from '#libs/scheduling';
 
-/** Refusals that are told one by one, as ECS does; of the others each reason is told once, with their number. */
-export const REFUSALS_TOLD_ONE_BY_ONE_MAX = 1_000;
+/**
+ * Refusals that are told one by one, as ECS does; of the others each reason is told once, with their number. Several
+ * requests may find no place in one decision, and it must fit into one commit.
+ */
+export const REFUSALS_TOLD_ONE_BY_ONE_MAX = 500;
 
 /** What ECS says when there is nothing to look at (ecs-behaviour §33). */
 const NO_INSTANCES: PlacementFailure = {
