@@ -1,4 +1,4 @@
-import { agents, commands, JOURNAL_STREAM } from '#libs/contracts';
+import { agents, commands, events, journal, JOURNAL_STREAM } from '#libs/contracts';
 
 /** What one NATS user may do; NATS wildcards allowed. `deny` wins over `allow`. */
 export interface NatsPermissions {
@@ -18,9 +18,9 @@ const DEFAULT_INBOX_PREFIX = '_INBOX';
 const CONTROL_PLANE_INBOX_PREFIX = '_INBOX_control-plane';
 const AGENT_INBOX_PREFIX = '_INBOX_agent';
 const PRINCIPAL_INBOX_PREFIX = '_INBOX_principal';
-const EVERY_WAYBILL_SUBJECT = 'waybill.>';
-/** The shortest that people type; a narrower pattern would refuse it. */
-const EVERY_PUBLIC_EVENT = 'waybill.events.>';
+const EVERY_WAYBILL_SUBJECT = `${journal.all.slice(0, journal.all.indexOf('.'))}.>`;
+/** The shortest pattern that people type; `events.all('*')` is narrower and would have it refused. */
+const EVERY_PUBLIC_EVENT = events.all('*').replace('.*.', '.');
 
 /**
  * Whoever may send these can edit or destroy the record (ADR-2 and the advisories of 2025 and 2026). No user has them:
