@@ -57,7 +57,7 @@ export function balanceOf(
   draining?: ReadonlySet<string>,
   ignoreDelay = false,
 ): ServiceBalance {
-  if (service.status !== 'ACTIVE') return closingBalance(state, service, at);
+  if (service.status !== 'ACTIVE') return closingBalance(state, service, at, draining);
   const primary = service.deployments[0];
   if (primary === undefined) return NOTHING;
   if (primary.rolloutState === 'IN_PROGRESS' && isBroken(service, primary)) return { ...NOTHING, fails: true };
@@ -106,8 +106,14 @@ export function isInBalance(balance: ServiceBalance): boolean {
   );
 }
 
-function closingBalance(state: ClusterState, service: ServiceState, at: number): ServiceBalance {
-  return { ...NOTHING, stops: countStandings(state, service, at), closes: service.taskIds.size === 0 };
+function closingBalance(
+  state: ClusterState,
+  service: ServiceState,
+  at: number,
+  draining: ReadonlySet<string> | undefined,
+): ServiceBalance {
+  const stops = countStandings(state, service, at, draining);
+  return { ...NOTHING, stops, closes: service.taskIds.size === 0 };
 }
 
 function isBroken(service: ServiceState, { failedTasks }: DeploymentState): boolean {
@@ -143,8 +149,11 @@ function dueStops(service: ServiceState, counts: StandingCounts): StandingCounts
     surplus -= stops[standing];
   }
   const healthyKept = counts.healthy - stops.healthy;
-  // An unhealthy task is kept until its replacement is healthy; one that turns unhealthy itself ends the oldest.
-  stops.unhealthy = Math.max(0, counts.unhealthy - Math.max(0, desiredCount - healthyKept));
+  // An unhealthy task is kept until its replacement is healthy; one that turns unhealthy itself ends another.
+  const unhealthyMax = Math.max(0, desiredCount - healthyKept);
+  const tooUnhealthy = Math.max(0, counts.unhealthy + counts.overlooked - unhealthyMax);
+  stops.unhealthy = Math.min(counts.unhealthy, tooUnhealthy);
+  stops.overlooked = tooUnhealthy - stops.unhealthy;
   const healthy = healthyKept + counts['to-replace-healthy'];
   if (healthy >= healthyMin) {
     stops['to-replace-unhealthy'] = counts['to-replace-unhealthy'];
@@ -155,13 +164,23 @@ function dueStops(service: ServiceState, counts: StandingCounts): StandingCounts
 }
 
 function missingTasks({ desiredCount }: ServiceState, counts: StandingCounts, stops: StandingCounts): number {
-  const kept = counts.pending + counts.settling + counts.healthy - stops.pending - stops.settling - stops.healthy;
+  let kept = 0;
+  for (const standing of ['pending', 'settling', 'healthy', 'overlooked'] as const) {
+    kept += counts[standing] - stops[standing];
+  }
   return Math.max(0, desiredCount - kept);
 }
 
 /** Whether time or an agent's report may still open a way. */
 function isOnItsWay(counts: StandingCounts): boolean {
-  return counts.pending + counts.settling + counts['to-replace-pending'] + counts['to-replace-settling'] > 0;
+  return (
+    counts.pending +
+      counts.settling +
+      counts.overlooked +
+      counts['to-replace-pending'] +
+      counts['to-replace-settling'] >
+    0
+  );
 }
 
 /** No room to start, nothing to stop, nothing to wait for: unhealthy tasks make room one by one; else it is stuck. */

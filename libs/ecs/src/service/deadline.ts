@@ -68,7 +68,6 @@ function settlingMoments(service: ServiceState): readonly number[] {
 
 function graceMoments(state: ClusterState, service: ServiceState): readonly number[] {
   const moments: number[] = [];
-  if (service.spec.healthCheckGracePeriodSeconds === undefined) return moments;
   for (const deployment of service.deployments) {
     for (const task of unhealthyTasks(state, deployment)) moments.push(graceEndsAt(service, task));
   }

@@ -17,9 +17,10 @@ export function isSettled(healthyAt: number | null, at: number): boolean {
   return healthyAt !== null && healthyAt <= at;
 }
 
-/** Until when a bad health check of this task is overlooked (ms). */
+/** Until when a bad health check of this task is overlooked (ms); 0, long past, without a grace period. */
 export function graceEndsAt(service: ServiceState, task: TaskState): number {
   const graceSeconds = service.spec.healthCheckGracePeriodSeconds ?? 0;
+  if (graceSeconds === 0) return 0;
   return (task.runningSince ?? task.createdAt) + graceSeconds * SECOND_MILLISECONDS;
 }
 

@@ -31,13 +31,16 @@ export function decidePostServiceMessage(
   return accept({ type: 'ServiceMessagePosted', v: 1, serviceName, messageId: ids.uuid(), message: text });
 }
 
-/** Whether a line could come again word by word. One that names a task tells of something that happened once. */
-export function isRepeatable(text: string): boolean {
-  return !text.includes('(task ') && !text.endsWith(STEADY_STATE_MESSAGE);
+/**
+ * Whether a line, given with its prefix, may come again word by word. Lines that tell of a condition, which lasts, say
+ * "unable" in ECS; all others tell of something that happened once.
+ */
+export function isRepeatable(serviceName: string, text: string): boolean {
+  return text.includes('unable', prefixedMessage(serviceName, '').length);
 }
 
-function wasPostedLately(service: ServiceState, text: string, at: number): boolean {
-  return isRepeatable(text) && wasLately(service.recentMessages.get(text) ?? null, at);
+function wasPostedLately({ serviceName, recentMessages }: ServiceState, text: string, at: number): boolean {
+  return isRepeatable(serviceName, text) && wasLately(recentMessages.get(text) ?? null, at);
 }
 
 function wasLately(moment: number | null, at: number): boolean {

@@ -152,7 +152,7 @@ function completeDeployment(service: ServiceState, event: DeploymentCompleted, a
 }
 
 function rememberMessage(service: ServiceState, event: ServiceMessagePosted, at: number): void {
-  if (!isRepeatable(event.message)) return;
+  if (!isRepeatable(service.serviceName, event.message)) return;
   const { recentMessages } = service;
   for (const [message, postedAt] of recentMessages) {
     const isOld = at >= postedAt + MESSAGE_REPEAT_MILLISECONDS;

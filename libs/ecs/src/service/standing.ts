@@ -5,14 +5,16 @@ import { graceEndsAt, healthyTaskCount, isSettled, unhealthyTasks } from './heal
 
 /**
  * What a wanted task (desiredStatus RUNNING) is to its service. `pending`, `settling` and `healthy` ones make up the desired
- * count; `unhealthy` ones and those `to-replace` (of an older deployment, or on a DRAINING instance) do not. In the order
- * in which tasks are given up when there are too many.
+ * count; `unhealthy` ones and those `to-replace` (of an older deployment, or on a DRAINING instance) do not. `overlooked`
+ * ones are unhealthy in their grace period: not replaced, but given up as readily. In the order in which tasks are given
+ * up when there are too many.
  */
 export const STANDINGS = [
   'to-replace-pending',
   'pending',
   'unhealthy',
   'to-replace-unhealthy',
+  'overlooked',
   'settling',
   'to-replace-settling',
   'healthy',
@@ -27,6 +29,7 @@ export function noStandings(): StandingCounts {
     pending: 0,
     unhealthy: 0,
     'to-replace-unhealthy': 0,
+    overlooked: 0,
     settling: 0,
     'to-replace-settling': 0,
     healthy: 0,
@@ -55,13 +58,25 @@ export function countStandings(
   const counts = noStandings();
   service.deployments.forEach((deployment, index) => {
     const healthy = healthyTaskCount(deployment, at);
-    const unhealthy = countUnhealthy(state, service, deployment, at);
-    const settling = deployment.runningCount - healthy - unhealthy;
-    const stays = index === 0;
-    counts[stays ? 'pending' : 'to-replace-pending'] += deployment.pendingCount;
-    counts[stays ? 'unhealthy' : 'to-replace-unhealthy'] += unhealthy;
-    counts[stays ? 'settling' : 'to-replace-settling'] += settling;
-    counts[stays ? 'healthy' : 'to-replace-healthy'] += healthy;
+    let unhealthy = 0;
+    let overlooked = 0;
+    for (const task of unhealthyTasks(state, deployment)) {
+      if (isOverlooked(service, task, at)) overlooked += 1;
+      else unhealthy += 1;
+    }
+    const settling = deployment.runningCount - healthy - unhealthy - overlooked;
+    if (index === 0) {
+      counts.pending = deployment.pendingCount;
+      counts.unhealthy = unhealthy;
+      counts.overlooked = overlooked;
+      counts.settling = settling;
+      counts.healthy = healthy;
+    } else {
+      counts['to-replace-pending'] += deployment.pendingCount;
+      counts['to-replace-unhealthy'] += unhealthy + overlooked;
+      counts['to-replace-settling'] += settling;
+      counts['to-replace-healthy'] += healthy;
+    }
   });
   for (const taskId of draining) {
     const task = state.tasks.get(taskId);
@@ -73,12 +88,6 @@ export function countStandings(
     counts[replaced] += 1;
   }
   return counts;
-}
-
-function countUnhealthy(state: ClusterState, service: ServiceState, deployment: DeploymentState, at: number): number {
-  let count = 0;
-  for (const task of unhealthyTasks(state, deployment)) if (graceEndsAt(service, task) <= at) count += 1;
-  return count;
 }
 
 /** The standing of one task, or null when it is not wanted any more. */
@@ -100,7 +109,12 @@ function ownStanding(service: ServiceState, deployment: DeploymentState, task: T
   if (TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK.RUNNING) return 'pending';
   const healthyAt = deployment.unsettled.get(task.taskId);
   if (healthyAt === undefined || isSettled(healthyAt, at)) return 'healthy';
-  return task.healthStatus === 'UNHEALTHY' && graceEndsAt(service, task) <= at ? 'unhealthy' : 'settling';
+  if (task.healthStatus !== 'UNHEALTHY') return 'settling';
+  return isOverlooked(service, task, at) ? 'overlooked' : 'unhealthy';
+}
+
+function isOverlooked(service: ServiceState, task: TaskState, at: number): boolean {
+  return at < graceEndsAt(service, task);
 }
 
 function replacedStanding(standing: Standing | null): Standing | null {
@@ -108,6 +122,7 @@ function replacedStanding(standing: Standing | null): Standing | null {
     case 'pending':
       return 'to-replace-pending';
     case 'unhealthy':
+    case 'overlooked':
       return 'to-replace-unhealthy';
     case 'settling':
       return 'to-replace-settling';
