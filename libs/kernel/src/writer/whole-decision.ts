@@ -26,6 +26,8 @@ export type WholeDecision<Event, Rejection, Out> =
 /**
  * Decides a command, applies its events and lets the sagas react until nothing reacts any more. What a saga asks and the
  * decider refuses is dropped: the saga looked at the same state, so a refusal means that there is nothing to do.
+ *
+ * The clock's command is shown to the sagas even when it made no event: what time alone makes due, they know.
  */
 export function decideWhole<
   State,
@@ -54,7 +56,9 @@ export function decideWhole<
 
   let fresh: readonly Event[] = decision.events;
   let reactions = 0;
-  while (fresh.length > 0) {
+  let timePassed = envelope.source === 'clock';
+  while (fresh.length > 0 || timePassed) {
+    timePassed = false;
     const next: Event[] = [];
     for (const saga of decider.sagas) {
       for (const command of saga.react(state, fresh, context)) {
