@@ -2,7 +2,7 @@ import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TaskDefinition } from '#libs/contracts';
 import { drainingTasks } from '#libs/ecs';
-import type { TaskState } from '#libs/ecs';
+import type { ServiceState, TaskState } from '#libs/ecs';
 import { canonicalJson } from '#libs/kernel';
 import { planService } from './plan.ts';
 import { checkedDefinition, ServiceWorld, taskDefinition, WEB } from './spec-support/service-world.ts';
@@ -13,10 +13,15 @@ import { checkedDefinition, ServiceWorld, taskDefinition, WEB } from './spec-sup
  * trouble ends, the service runs what it should (L1).
  */
 
+/** A second service that takes room. */
+const OTHER = 'other';
 const HOSTS = ['host1', 'host2', 'host3'];
 
 type Step =
-  | { readonly kind: 'desired' | 'wait' | 'run' | 'fail' | 'exit' | 'stopped' | 'stop'; readonly value: number }
+  | {
+      readonly kind: 'desired' | 'other' | 'wait' | 'run' | 'fail' | 'exit' | 'stopped' | 'stop';
+      readonly value: number;
+    }
   | { readonly kind: 'health'; readonly value: number; readonly health: 'HEALTHY' | 'UNHEALTHY' }
   | { readonly kind: 'roll'; readonly value: number }
   | { readonly kind: 'percents'; readonly value: readonly [number, number]; readonly breaker: boolean }
@@ -27,7 +32,10 @@ type Step =
 
 const value = fc.nat({ max: 20 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('desired' as const), value: fc.nat({ max: 6 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('desired' as const, 'other'), value: fc.nat({ max: 6 }) }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('wait' as const), value: fc.nat({ max: 12_000 }) }) },
   {
     weight: 16,
@@ -89,6 +97,9 @@ function take(world: ServiceWorld, one: Step): void {
       return;
     case 'desired':
       if (active) world.update({ desiredCount: one.value });
+      return;
+    case 'other':
+      world.submit({ type: 'UpdateService', serviceName: OTHER, desiredCount: one.value });
       return;
     case 'roll':
       if (active) {
@@ -174,7 +185,7 @@ function heal(world: ServiceWorld): void {
       world.submit({ type: 'UpdateContainerInstancesState', instanceIds: [host], status: 'ACTIVE' });
     }
   }
-  for (let round = 0; round < 120 && world.state.services.has(WEB); round++) {
+  for (let round = 0; round < 120; round++) {
     world.obey();
     for (const task of world.running) world.reportHealth(task, 'HEALTHY');
     const service = world.state.services.get(WEB);
@@ -185,7 +196,7 @@ function heal(world: ServiceWorld): void {
       });
     }
     world.advance(30_000);
-    if (service?.steady === true) return;
+    if ([...world.state.services.values()].every(({ steady }) => steady)) return;
   }
 }
 
@@ -195,29 +206,28 @@ describe('the service controller', () => {
       fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {
         const world = new ServiceWorld(3, { cpu: 1_024 });
         create(world);
+        world.create(1, { serviceName: OTHER });
         for (const one of steps) {
           take(world, one);
           checkWakeups(world);
         }
         heal(world);
-        const service = world.state.services.get(WEB);
-        if (service !== undefined) {
-          const { steady, desiredCount, deployments } = service;
-          const outcome = {
-            steady,
-            running: world.running.length,
-            live: world.live.length,
-            deployments: deployments.length,
-          };
-          const expected = { steady: true, running: desiredCount, live: desiredCount, deployments: 1 };
-          if (canonicalJson(outcome) !== canonicalJson(expected)) throw new Error(`ended as ${canonicalJson(outcome)}`);
-        }
+        for (const service of world.state.services.values()) checkEnd(world, service);
         checkFold(world);
       }),
       { numRuns: 200 },
     );
   });
 });
+
+/** L1: what is running is what should be. */
+function checkEnd(world: ServiceWorld, { serviceName, status, steady, desiredCount, deployments }: ServiceState): void {
+  const tasks = world.live.filter(({ template }) => template.serviceName === serviceName);
+  const running = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
+  const end = { status, steady, running, live: tasks.length, deployments: deployments.length };
+  const expected = { status: 'ACTIVE', steady: true, running: desiredCount, live: desiredCount, deployments: 1 };
+  if (canonicalJson(end) !== canonicalJson(expected)) throw new Error(`${serviceName} ended as ${canonicalJson(end)}`);
+}
 
 /** Before the next deadline there is nothing to do, whenever one looks. */
 function checkWakeups(world: ServiceWorld): void {
