@@ -17,15 +17,8 @@ export interface Finished {
 
 /** The test's environment without what would name another Waybill. */
 function cleanEnv(): NodeJS.ProcessEnv {
-  const {
-    NATS_URL: _,
-    NATS_USER: __,
-    NATS_PASSWORD: ___,
-    WAYBILL_HOME: ____,
-    WAYBILL_PORT: _____,
-    ...env
-  } = process.env;
-  return env;
+  const isOurs = (name: string): boolean => /^(WAYBILL|NATS|AWS)_/.test(name) && name !== 'WAYBILL_NATS_SERVER';
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
 }
 
 /** Runs one command to its end. */

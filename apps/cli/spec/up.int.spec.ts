@@ -108,7 +108,7 @@ describe('waybill, the built program, from its first start on', () => {
     const refused = await waybill(['up', '--home', other, '--port', String(port), '--no-agent']);
     await rm(other, { recursive: true });
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(new RegExp(`^waybill: port ${port} is in use by another program: .*--port.*\n$`));
+    expect(refused.stderr).toMatch(new RegExp(`^waybill: port ${port} is in use by another program; .*--port.*\n$`));
   });
 
   test('history tells who made a cluster, by its ARN and by its name', async () => {

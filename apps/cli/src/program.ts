@@ -35,10 +35,17 @@ export async function runCli(argv: readonly string[], context: CommandContext): 
   } catch (error) {
     // Commander has written its own line already; help and version end here too, with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(error instanceof CliProblem)) throw error;
-    context.terminal.err([`waybill: ${error.message}`, ...error.details.map((line) => `  ${line}`)].join('\n'));
-    return error.exitCode;
+    const problem = asProblem(error);
+    context.terminal.err([`waybill: ${problem.message}`, ...problem.details.map((line) => `  ${line}`)].join('\n'));
+    return problem.exitCode;
   }
+}
+
+/** An expected end as such; what the operating system refuses says enough too. @throws whatever is a defect */
+function asProblem(error: unknown): CliProblem {
+  if (error instanceof CliProblem) return error;
+  if (error instanceof Error && 'syscall' in error && 'code' in error) return new CliProblem(error.message);
+  throw error;
 }
 
 /** Every command loads its own modules when it runs: `waybill env` must not wait for the deciders. */

@@ -5,11 +5,10 @@ import { type Endpoint, NO_PROCESSES, type ProcessIds, readEndpoint, writeEndpoi
 import { homePaths, makeHome } from '../home/home-files.ts';
 import { ensureInstanceId } from '../home/instance-id.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
-import { EXIT } from '../shell/exit-codes.ts';
 import { buryLeftOver } from './left-over.ts';
 import { startNats } from './nats.ts';
 import type { NewRootKey, UpReporter } from './news.ts';
-import { isPortFree } from './port-check.ts';
+import { portTrouble } from './port-check.ts';
 import { untilReady } from './readiness.ts';
 import { StackProcess } from './stack-process.ts';
 import type { UpSettings } from './up-settings.ts';
@@ -87,10 +86,12 @@ export class LocalStack {
     this.#stop.abort(new CliProblem('stopped before it was ready'));
     await this.#agent?.stop(AGENT_STOP_GRACE_MS);
     await this.#controlPlane?.stop(CONTROL_PLANE_STOP_GRACE_MS);
+    await this.#written;
+    // Before nats-server gives the home back: from then on the file may be another start's.
+    if (this.#endpoint !== null) await writeEndpoint(this.#settings.home, { ...this.#endpoint, pids: NO_PROCESSES });
+    this.#endpoint = null;
     this.#isStoppingNats = true;
     await this.#nats?.stop();
-    await this.#written;
-    if (this.#endpoint !== null) await writeEndpoint(this.#settings.home, { ...this.#endpoint, pids: NO_PROCESSES });
   }
 
   /** Kills what is left; a `stop` under way then comes to its end. Acknowledged writes are on disk. */
@@ -124,14 +125,11 @@ export class LocalStack {
     ]);
     if (this.#port === 0) {
       // Any free port will do, so take the one that clients know, if it is still free.
-      if (previous !== null && (await isPortFree(previous.port))) this.#port = previous.port;
+      if (previous !== null && (await portTrouble(previous.port)) === null) this.#port = previous.port;
       return;
     }
-    if (await isPortFree(this.#port)) return;
-    throw new CliProblem(
-      `port ${this.#port} is in use by another program: stop that one, or choose another with --port (0 = any free one)`,
-      EXIT.no,
-    );
+    const trouble = await portTrouble(this.#port);
+    if (trouble !== null) throw new CliProblem(`${trouble}; choose another port with --port (0 = any free one)`);
   }
 
   #forkControlPlane(nats: SupervisedNatsServer): StackProcess {

@@ -3,15 +3,17 @@ import { createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Whether nobody listens on a loopback port. Asked before the start, so that a taken port is told in one line. */
-export async function isPortFree(port: number): Promise<boolean> {
+/** Why we cannot listen on a loopback port, or null. Asked before the start, so that it is told in one line. */
+export async function portTrouble(port: number): Promise<string | null> {
   const server = createServer();
   try {
     server.listen({ port, host: LOOPBACK, exclusive: true });
     await once(server, 'listening');
-    return true;
+    return null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') return `port ${port} is in use by another program`;
+    if (code === 'EACCES') return `port ${port} is not for ordinary users`;
     throw error;
   } finally {
     server.close();
