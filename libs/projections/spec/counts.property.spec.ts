@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { canonicalJson } from '#libs/kernel';
-import { outputText, queries, ViewDirectory } from '../src/index.ts';
+import { outputText, publicEventsOf, queries, ViewDirectory } from '../src/index.ts';
 import type { LogCommit } from '../src/index.ts';
+import type { PublicEventKind } from '../src/public-events/public-event.ts';
 import { LOCALE } from './log-builder.ts';
 import { RandomLog, REGISTERED } from './random-log.ts';
 import type { TrueTask } from './random-log.ts';
@@ -111,6 +112,25 @@ describe('whatever happened', () => {
     );
   });
 
+  test('events show what Describe* shows', () => {
+    fc.assert(
+      fc.property(steps, (numbers) => {
+        const { commits } = recorded(numbers).log;
+        const views = new ViewDirectory(LOCALE);
+        for (const commit of commits) {
+          views.apply(commit);
+          for (const { kind, resource, body } of publicEventsOf(views, commit)) {
+            const parsed = JSON.parse(body) as { detail?: object; data?: object };
+            const shown = described(views, kind, resource);
+            // Moments are written in another way.
+            if (shown !== undefined) expect(parsed.detail ?? parsed.data).toMatchObject(withoutMoments(shown));
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test('the same log gives the same view, whatever was asked meanwhile (S16, S24)', () => {
     fc.assert(
       fc.property(steps, (numbers) => {
@@ -148,6 +168,16 @@ describe('whatever happened', () => {
     );
   });
 });
+
+function described(views: ViewDirectory, kind: PublicEventKind, arn: string): object | undefined {
+  if (kind === 'task') return outputOf(queries.DescribeTasks(views, { tasks: [arn] })).tasks[0];
+  if (kind !== 'containerInstance') return undefined;
+  return outputOf(queries.DescribeContainerInstances(views, { containerInstances: [arn] })).containerInstances[0];
+}
+
+function withoutMoments(entity: object): object {
+  return Object.fromEntries(Object.entries(entity).filter(([member]) => !/At$|^tags$/.test(member)));
+}
 
 function wholeList(views: ViewDirectory, maxResults: number, between: () => void): readonly string[] {
   const arns: string[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/contracts';
-import { HistoryFold, historyOf, historySubject, PoisonEvent, refusalWords } from '../src/index.ts';
+import { HistoryFold, historyOf, historySubject, PoisonEvent } from '../src/index.ts';
+import { refusalWords } from '../src/history/task.summaries.ts';
 import type { HistoryEntry, LogCommit } from '../src/index.ts';
 import { expectGolden } from './golden.ts';
 import {

@@ -23,7 +23,7 @@ export const ALICE = 'arn:aws:iam::123456789012:user/alice';
 
 /** 32 hex digits that tell which thing they name. */
 export function hexId(number: number, fill = 'a'): string {
-  return number.toString(16).padStart(32, fill);
+  return fill.repeat(16) + number.toString(16).padStart(16, '0');
 }
 
 export interface DecisionMembers {

@@ -123,13 +123,9 @@ describe('identifiers', () => {
   });
 
   test('for commands: ids without looking whether they are there', () => {
-    expect(outputOf(resolveTask(world.views, undefined, 'new'))).toEqual({
-      taskId: 'new',
-      arn: arn('task/default/new'),
-    });
+    expect(outputOf(resolveTask(world.views, undefined, 'new'))).toEqual({ taskId: 'new' });
     expect(outputOf(resolveService(world.views, 'default', arn('service/default/web')))).toEqual({
       serviceName: 'web',
-      arn: arn('service/default/web'),
     });
     expect(outputOf(resolveInstance(world.views, 'default', HOST_A))).toMatchObject({
       instanceId: HOST_A,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommitRefused, canonicalJson } from '#libs/kernel';
 import { clusterShard, accountShard } from '#libs/contracts';
-import { ClusterView, ENDED_RETENTION_SECONDS, queries, SERVICE_MESSAGES_MAX, ViewDirectory } from '../src/index.ts';
+import { queries, ViewDirectory } from '../src/index.ts';
+import { ClusterView } from '../src/view/cluster.view.ts';
+import { ENDED_RETENTION_SECONDS } from '../src/view/retention.ts';
+import { SERVICE_MESSAGES_MAX } from '../src/view/service.fold.ts';
 import { hexId, LOCALE, make, runningReport, ShardLog, taskDefinition, withEvents } from './log-builder.ts';
 import { errorOf, outputOf, World } from './world.ts';
 

@@ -1,14 +1,24 @@
+/** Four 32-bit words, as `seedFromText` gives them. */
+export type Words = readonly [number, number, number, number];
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex4(word: number): string {
+  return `${BYTES[(word >>> 8) & 255] ?? ''}${BYTES[word & 255] ?? ''}`;
+}
+
 function hex8(word: number): string {
-  return word.toString(16).padStart(8, '0');
+  return hex4(word >>> 16) + hex4(word);
 }
 
-/** Four 32-bit words as 32 hex digits. */
-export function hexText(words: readonly [number, number, number, number]): string {
-  return hex8(words[0]) + hex8(words[1]) + hex8(words[2]) + hex8(words[3]);
+/** Four words as 32 hex digits. */
+export function hexText([a, b, c, d]: Words): string {
+  return hex8(a) + hex8(b) + hex8(c) + hex8(d);
 }
 
-/** Four 32-bit words in the shape of a UUID: version 8, an identifier of our own making (RFC 9562). */
-export function uuidText(words: readonly [number, number, number, number]): string {
-  const hex = hexText(words);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+/** Four words in the shape of a UUID: version 8, an identifier of our own making (RFC 9562). */
+export function uuidText([a, b, c, d]: Words): string {
+  const version = hex4((b & 0x0fff) | 0x8000);
+  const variant = hex4(((c >>> 16) & 0x0fff) | 0xa000);
+  return `${hex8(a)}-${hex4(b >>> 16)}-${version}-${variant}-${hex4(c)}${hex8(d)}`;
 }

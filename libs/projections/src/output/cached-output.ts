@@ -1,5 +1,7 @@
 import type { Opaque, Tag } from '#libs/contracts';
 import type { CachedOutput } from '../view/records.ts';
+import { ObjectMembers } from './members.ts';
+import type { Members } from './members.ts';
 import { keepText } from './wire.ts';
 
 /**
@@ -9,10 +11,15 @@ import { keepText } from './wire.ts';
 export function cachedOutput(
   entity: { readonly cached: CachedOutput; readonly tags: readonly Tag[] },
   withTags: boolean,
-  build: () => Opaque,
+  write: (to: Members) => void,
 ): Opaque {
   const { cached, tags } = entity;
-  cached.plain ??= keepText({ ...build(), tags: [] });
+  if (cached.plain === null) {
+    const members = new ObjectMembers();
+    write(members);
+    members.value('tags', []);
+    cached.plain = keepText(members.draft);
+  }
   if (!withTags || tags.length === 0) return cached.plain;
   cached.tagged ??= keepText({ ...cached.plain, tags });
   return cached.tagged;

@@ -5,7 +5,7 @@ import { put } from './wire.ts';
 import type { WireDraft } from './wire.ts';
 
 /** What DescribeClusters may add to a cluster (ecs-behaviour §4). */
-export type ClusterField = 'ATTACHMENTS' | 'CONFIGURATIONS' | 'SETTINGS' | 'STATISTICS' | 'TAGS';
+type ClusterField = 'ATTACHMENTS' | 'CONFIGURATIONS' | 'SETTINGS' | 'STATISTICS' | 'TAGS';
 
 /** Counts by launch type that ECS keeps, in its words. */
 const LAUNCH_TYPES = { EC2: 'EC2', FARGATE: 'Fargate', EXTERNAL: 'External' } as const;

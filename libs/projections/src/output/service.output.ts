@@ -1,75 +1,75 @@
 import type { Opaque, ServiceSpec } from '#libs/contracts';
 import type { ClusterRecord, DeploymentRecord, ServiceRecord } from '../view/records.ts';
 import { cachedOutput } from './cached-output.ts';
-import { epochSeconds, put } from './wire.ts';
-import type { WireDraft } from './wire.ts';
+import type { Members } from './members.ts';
 
 /** A service as DescribeServices answers it (ecs-behaviour §14, §34). */
 export function serviceOutput(cluster: ClusterRecord, service: ServiceRecord, withTags: boolean): Opaque {
-  return cachedOutput(service, withTags, () => buildService(cluster, service));
+  return cachedOutput(service, withTags, (to) => writeService(cluster, service, to));
 }
 
-function buildService(cluster: ClusterRecord, service: ServiceRecord): Opaque {
+function writeService(cluster: ClusterRecord, service: ServiceRecord, to: Members): void {
   const { spec, deployments } = service;
-  const draft: WireDraft = {
-    serviceArn: service.arn,
-    serviceName: service.serviceName,
-    clusterArn: cluster.clusterArn,
-    loadBalancers: [],
-    serviceRegistries: [],
-    status: service.status,
-    desiredCount: service.desiredCount,
-    runningCount: service.counts.running,
-    pendingCount: service.counts.pending,
-    // The PRIMARY deployment's: after a rollback that is not the last one that was asked for.
-    taskDefinition: deployments[0]?.taskDefinitionArn ?? spec.taskDefinitionArn,
-    deploymentConfiguration: spec.deploymentConfiguration,
-    deployments: service.status === 'INACTIVE' ? [] : deployments.map((_, index) => buildDeployment(service, index)),
-    events: service.messages.map((line) => ({ ...line, createdAt: epochSeconds(line.createdAt) })).reverse(),
-    createdAt: epochSeconds(service.createdAt),
-    placementConstraints: spec.placementConstraints,
-    placementStrategy: spec.placementStrategy,
-    schedulingStrategy: spec.schedulingStrategy,
-    deploymentController: { type: 'ECS' },
-    createdBy: service.createdBy,
-    enableECSManagedTags: spec.enableECSManagedTags,
-    propagateTags: spec.propagateTags,
-    enableExecuteCommand: spec.enableExecuteCommand,
-    availabilityZoneRebalancing: spec.availabilityZoneRebalancing,
-  };
-  putLaunch(draft, spec);
-  put(draft, 'healthCheckGracePeriodSeconds', spec.healthCheckGracePeriodSeconds);
-  return draft;
+  to.word('serviceArn', service.arn);
+  to.word('serviceName', service.serviceName);
+  to.word('clusterArn', cluster.clusterArn);
+  to.value('loadBalancers', NOTHING);
+  to.value('serviceRegistries', NOTHING);
+  to.word('status', service.status);
+  to.plain('desiredCount', service.desiredCount);
+  to.plain('runningCount', service.counts.running);
+  to.plain('pendingCount', service.counts.pending);
+  writeLaunch(spec, to);
+  // The PRIMARY deployment's: after a rollback that is not the last one that was asked for.
+  to.word('taskDefinition', deployments[0]?.taskDefinitionArn ?? spec.taskDefinitionArn);
+  to.value('deploymentConfiguration', spec.deploymentConfiguration);
+  to.list('deployments', service.status === 'INACTIVE' ? [] : deployments, (deployment, members) =>
+    writeDeployment(service, deployment, members),
+  );
+  to.list('events', service.messages.toReversed(), ({ id, createdAt, message }, members) => {
+    members.word('id', id);
+    members.moment('createdAt', createdAt);
+    members.text('message', message);
+  });
+  to.moment('createdAt', service.createdAt);
+  to.text('createdBy', service.createdBy);
+  to.value('placementConstraints', spec.placementConstraints);
+  to.value('placementStrategy', spec.placementStrategy);
+  to.plain('healthCheckGracePeriodSeconds', spec.healthCheckGracePeriodSeconds);
+  to.word('schedulingStrategy', spec.schedulingStrategy);
+  to.value('deploymentController', DEPLOYMENT_CONTROLLER);
+  to.plain('enableECSManagedTags', spec.enableECSManagedTags);
+  to.word('propagateTags', spec.propagateTags);
+  to.plain('enableExecuteCommand', spec.enableExecuteCommand);
+  to.word('availabilityZoneRebalancing', spec.availabilityZoneRebalancing);
 }
+
+const NOTHING: readonly never[] = [];
+const DEPLOYMENT_CONTROLLER = { type: 'ECS' } as const;
 
 /** Either a launch type or a capacity provider strategy, never both; and the network where one was given. */
-function putLaunch(draft: WireDraft, spec: ServiceSpec): void {
-  const { capacityProviderStrategy, launchType, networkConfiguration } = spec;
+function writeLaunch({ capacityProviderStrategy, launchType, networkConfiguration }: ServiceSpec, to: Members): void {
   if (capacityProviderStrategy !== undefined && capacityProviderStrategy.length > 0) {
-    draft['capacityProviderStrategy'] = capacityProviderStrategy;
+    to.value('capacityProviderStrategy', capacityProviderStrategy);
   } else {
-    draft['launchType'] = launchType;
+    to.word('launchType', launchType);
   }
-  put(draft, 'networkConfiguration', networkConfiguration);
+  to.value('networkConfiguration', networkConfiguration);
 }
 
-function buildDeployment(service: ServiceRecord, index: number): Opaque {
-  const deployment = service.deployments[index] as DeploymentRecord;
-  const primary = index === 0;
-  const draft: WireDraft = {
-    id: deployment.deploymentId,
-    status: primary ? 'PRIMARY' : 'ACTIVE',
-    taskDefinition: deployment.taskDefinitionArn,
-    // An older deployment wants no more than it still has: the count goes down as its tasks are stopped.
-    desiredCount: primary ? service.desiredCount : deployment.wanted,
-    pendingCount: deployment.counts.pending,
-    runningCount: deployment.counts.running,
-    failedTasks: deployment.failedTasks,
-    createdAt: epochSeconds(deployment.createdAt),
-    updatedAt: epochSeconds(deployment.updatedAt),
-    rolloutState: deployment.rolloutState,
-    rolloutStateReason: deployment.rolloutStateReason,
-  };
-  putLaunch(draft, deployment.spec);
-  return draft;
+function writeDeployment(service: ServiceRecord, deployment: DeploymentRecord, to: Members): void {
+  const primary = deployment === service.deployments[0];
+  to.word('id', deployment.deploymentId);
+  to.word('status', primary ? 'PRIMARY' : 'ACTIVE');
+  to.word('taskDefinition', deployment.taskDefinitionArn);
+  // An older deployment wants no more than it still has: the count goes down as its tasks are stopped.
+  to.plain('desiredCount', primary ? service.desiredCount : deployment.wanted);
+  to.plain('pendingCount', deployment.counts.pending);
+  to.plain('runningCount', deployment.counts.running);
+  to.plain('failedTasks', deployment.failedTasks);
+  to.moment('createdAt', deployment.createdAt);
+  to.moment('updatedAt', deployment.updatedAt);
+  writeLaunch(deployment.spec, to);
+  to.word('rolloutState', deployment.rolloutState);
+  to.text('rolloutStateReason', deployment.rolloutStateReason);
 }

@@ -17,14 +17,28 @@ export function putTime(draft: WireDraft, member: string, ms: number | null): vo
   if (ms !== null) draft[member] = epochSeconds(ms);
 }
 
-// The texts of wire objects that will be written more than once. A finished wire object never changes.
-const texts = new WeakMap<object, string>();
-const reused = new WeakSet<object>();
+// The texts of wire objects that will be written more than once; null before the first time. Such an object never changes.
+const texts = new WeakMap<object, string | null>();
 
-/** Marks a finished wire object whose text is worth keeping: it stands in many answers. */
+/** Marks a finished wire object or list whose text is worth keeping: it stands in many answers and events. */
 export function keepText<Wire extends object>(wire: Wire): Wire {
-  reused.add(wire);
+  texts.set(wire, null);
   return wire;
+}
+
+/** A part of wire objects that depends on one thing alone is built, and written, once. */
+export function sharedPart<Source extends object, Part extends object>(
+  build: (source: Source) => Part,
+): (source: Source) => Part {
+  const parts = new WeakMap<Source, Part>();
+  return (source) => {
+    let part = parts.get(source);
+    if (part === undefined) {
+      part = keepText(build(source));
+      parts.set(source, part);
+    }
+    return part;
+  };
 }
 
 /**
@@ -35,20 +49,25 @@ export function outputText(output: Opaque): string {
   let text = '';
   for (const [member, value] of Object.entries(output)) {
     if (value === undefined) continue;
-    text += `${text === '' ? '{' : ','}${JSON.stringify(member)}:${valueText(value)}`;
+    text += `${text === '' ? '{' : ','}${JSON.stringify(member)}:${listText(value)}`;
   }
   return text === '' ? '{}' : `${text}}`;
 }
 
-function valueText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(itemText).join(',')}]`;
-  return itemText(value);
+function listText(value: unknown): string {
+  if (!Array.isArray(value)) return valueText(value);
+  // Adding to a text copies nothing; the whole is put together once, where it is sent.
+  let text = '';
+  for (const item of value) text += `${text === '' ? '[' : ','}${valueText(item)}`;
+  return text === '' ? '[]' : `${text}]`;
 }
 
-function itemText(value: unknown): string {
-  if (typeof value !== 'object' || value === null || !reused.has(value)) return JSON.stringify(value) ?? 'null';
+/** The JSON text of a value; that of a kept object is encoded once. */
+export function valueText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   let text = texts.get(value);
-  if (text === undefined) {
+  if (text === undefined) return JSON.stringify(value);
+  if (text === null) {
     text = JSON.stringify(value);
     texts.set(value, text);
   }

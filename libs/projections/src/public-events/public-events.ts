@@ -1,55 +1,53 @@
 import { arns, parseShard } from '#libs/contracts';
-import type { ClusterEvent, Opaque, TaskStateChanged } from '#libs/contracts';
+import type { ClusterEvent, TaskStateChanged } from '#libs/contracts';
 import { assert } from '#libs/kernel';
 import type { Commit, DomainEvent, RecordedDecision } from '#libs/kernel';
-import { containerInstanceOutput } from '../output/container-instance.output.ts';
-import { taskOutput } from '../output/task.output.ts';
+import { writeContainerInstance } from '../output/container-instance.output.ts';
+import { TextMembers } from '../output/members.ts';
+import { writeTask } from '../output/task.output.ts';
+import type { ClusterView } from '../view/cluster.view.ts';
 import { dispatcher } from '../view/event-handlers.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
-import type { ClusterView } from '../view/cluster.view.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
-import { entityDetailText } from './detail-text.ts';
 import { bothFormats } from './public-event.ts';
-import type { PublicEvent, PublicEventFacts } from './public-event.ts';
+import type { Fact, FactSource, PublicEvent } from './public-event.ts';
 import {
   actionOfMessage,
-  deploymentDetail,
+  deploymentText,
   placementFailure,
-  serviceActionDetail,
+  serviceActionText,
   STEADY_STATE,
 } from './service-events.ts';
 import type { ServiceAction } from './service-events.ts';
 
 type Decision = RecordedDecision<DomainEvent>;
-type Draft = Omit<PublicEventFacts, 'place' | 'locale' | 'clusterName' | 'clusterArn'>;
 
 /**
  * What the world is told of a commit that the views have applied, each fact in both formats: one a task or container
  * instance that the commit touched, with its last state, and one a service action or deployment state. Nothing for tasks
  * that are gone again, and nothing from a view that stopped. When a commit is told again later, the facts keep their
- * identifiers and show what is known by then (`detail.version` says how new).
+ * identifiers (while its tasks are not forgotten) and show what is known by then: `detail.version` says how new.
  * @throws InvariantBroken when the view has not applied the commit yet.
  */
 export function publicEventsOf(views: ViewDirectory, commit: Commit<DomainEvent>): readonly PublicEvent[] {
   const view = views.cluster(parseShard(commit.shard)?.cluster ?? '');
   if (view === undefined || view.shard !== commit.shard || view.halted !== null || view.cluster === null) return [];
+  const { cluster } = view;
   assert(
     view.revision >= commit.revision,
     `the view of ${view.shard} is at revision ${view.revision}, before commit ${commit.revision}`,
   );
-  const { cluster } = view;
   const gathering = new Gathering(view, cluster);
   for (const decision of commit.decisions) {
     gathering.decision = decision;
     for (const event of decision.events) gather(event, gathering);
   }
-  const { locale, clusterArn } = cluster;
-  const { shard, revision } = commit;
-  return gathering.drafts().flatMap((draft, index) => {
-    const place = { shard, revision, index };
-    return bothFormats({ ...draft, place, locale, clusterName: cluster.clusterName, clusterArn });
-  });
+  const source: FactSource = { shard: commit.shard, revision: commit.revision, cluster };
+  const events: PublicEvent[] = [];
+  let index = 0;
+  for (const fact of gathering.facts()) events.push(...bothFormats(fact, source, index++));
+  return events;
 }
 
 /** Collects what a commit touched, in the order of the first touch. */
@@ -57,7 +55,7 @@ class Gathering {
   readonly view: ClusterView;
   readonly cluster: ClusterRecord;
   decision: Decision | null = null;
-  readonly #touched = new Map<TaskRecord | InstanceRecord | Draft, Decision>();
+  readonly #touched = new Map<TaskRecord | InstanceRecord | Fact, Decision>();
 
   constructor(view: ClusterView, cluster: ClusterRecord) {
     this.view = view;
@@ -79,47 +77,45 @@ class Gathering {
   }
 
   serviceAction(serviceName: string, action: ServiceAction): void {
-    const { clusterArn } = this.cluster;
-    this.#say('serviceAction', serviceName, ({ at }) => serviceActionDetail(action, clusterArn, at));
+    const decision = this.#current();
+    const detail = serviceActionText(action, this.cluster.clusterArn, decision.at);
+    this.#touched.set({ kind: 'serviceAction', resource: this.#serviceArn(serviceName), decision, detail }, decision);
   }
 
   deployment(
     state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
     event: { readonly serviceName: string; readonly deploymentId: string; readonly reason: string },
   ): void {
-    const where = { clusterArn: this.cluster.clusterArn, serviceArn: this.#serviceArn(event.serviceName) };
-    this.#say('deployment', event.serviceName, ({ at }) => deploymentDetail(state, event, where, at));
-  }
-
-  drafts(): readonly Draft[] {
-    return Array.from(this.#touched, ([touched, decision]) => {
-      if ('kind' in touched) return touched;
-      return 'taskId' in touched ? this.#taskDraft(touched, decision) : this.#instanceDraft(touched, decision);
-    });
-  }
-
-  #say(kind: 'serviceAction' | 'deployment', serviceName: string, detail: (decision: Decision) => Opaque): void {
     const decision = this.#current();
-    const resource = this.#serviceArn(serviceName);
-    const draft: Draft = { kind, resource, decision, detail: () => JSON.stringify(detail(decision)) };
-    this.#touched.set(draft, decision);
+    const resource = this.#serviceArn(event.serviceName);
+    const where = { clusterArn: this.cluster.clusterArn, serviceArn: resource };
+    const detail = deploymentText(state, event, where, decision.at);
+    this.#touched.set({ kind: 'deployment', resource, decision, detail }, decision);
   }
 
-  /** The wire object is taken now, as it is after this commit; its text may be made much later. */
-  #taskDraft(task: TaskRecord, decision: Decision): Draft {
-    const wire = taskOutput(this.cluster, task, false);
-    return { kind: 'task', resource: task.arn, decision, detail: () => entityDetailText(wire, decision.at) };
+  /** Details are taken now, as things are after the commit: the view goes on changing. */
+  *facts(): Iterable<Fact> {
+    for (const [touched, decision] of this.#touched) {
+      if ('kind' in touched) yield touched;
+      else if ('taskId' in touched) yield this.#taskFact(touched, decision);
+      else yield this.#instanceFact(touched, decision);
+    }
   }
 
-  #instanceDraft(instance: InstanceRecord, decision: Decision): Draft {
-    const wire = containerInstanceOutput(instance, false);
-    const { clusterArn } = this.cluster;
-    return {
-      kind: 'containerInstance',
-      resource: instance.arn,
-      decision,
-      detail: () => entityDetailText(wire, decision.at, { clusterArn }),
-    };
+  /** As DescribeTasks shows it, without tags, with ISO moments and the time of the change (ecs-behaviour §22). */
+  #taskFact(task: TaskRecord, decision: Decision): Fact {
+    const to = new TextMembers();
+    writeTask(this.cluster, task, to);
+    to.moment('updatedAt', decision.at);
+    return { kind: 'task', resource: task.arn, decision, detail: to.finish() };
+  }
+
+  #instanceFact(instance: InstanceRecord, decision: Decision): Fact {
+    const to = new TextMembers();
+    to.word('clusterArn', this.cluster.clusterArn);
+    writeContainerInstance(instance, to);
+    to.moment('updatedAt', decision.at);
+    return { kind: 'containerInstance', resource: instance.arn, decision, detail: to.finish() };
   }
 
   #serviceArn(serviceName: string): string {

@@ -1,10 +1,10 @@
-import type { Opaque, PlacementFailure } from '#libs/contracts';
-import { isoText } from './detail-text.ts';
+import type { PlacementFailure } from '#libs/contracts';
+import { TextMembers } from '../output/members.ts';
 
 /** What ECS says when a service's tasks keep failing before they run (ecs-behaviour §19). */
 const START_IMPAIRED_TEXT = 'is unable to consistently start tasks successfully.';
 
-/** The `detail` of an `ECS Service Action`. */
+/** What an `ECS Service Action` says. */
 export interface ServiceAction {
   readonly eventType: 'INFO' | 'WARN' | 'ERROR';
   readonly eventName: string;
@@ -40,26 +40,34 @@ export function countByReason(failures: readonly PlacementFailure[]): readonly R
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }
 
-export function serviceActionDetail(action: ServiceAction, clusterArn: string, at: number): Opaque {
-  const { eventType, eventName, reason } = action;
-  const detail = { eventType, eventName, clusterArn, createdAt: isoText(at) };
-  return reason === undefined ? detail : { ...detail, reason };
+/** The `detail` of an `ECS Service Action` as JSON. */
+export function serviceActionText(action: ServiceAction, clusterArn: string, at: number): string {
+  const to = new TextMembers();
+  to.word('eventType', action.eventType);
+  to.word('eventName', action.eventName);
+  to.word('clusterArn', clusterArn);
+  to.moment('createdAt', at);
+  to.text('reason', action.reason);
+  return to.finish();
 }
 
-/** A deployment's new state. Cluster and service are more than ECS tells; receivers have asked for them. */
-export function deploymentDetail(
+/**
+ * The `detail` of an `ECS Deployment State Change` as JSON. Cluster and service are more than ECS tells; receivers have
+ * asked for them.
+ */
+export function deploymentText(
   state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
   deployment: { readonly deploymentId: string; readonly reason: string },
   where: { readonly clusterArn: string; readonly serviceArn: string },
   at: number,
-): Opaque {
-  return {
-    eventType: state === 'FAILED' ? 'ERROR' : 'INFO',
-    eventName: `SERVICE_DEPLOYMENT_${state}`,
-    clusterArn: where.clusterArn,
-    serviceArn: where.serviceArn,
-    deploymentId: deployment.deploymentId,
-    updatedAt: isoText(at),
-    reason: deployment.reason,
-  };
+): string {
+  const to = new TextMembers();
+  to.word('eventType', state === 'FAILED' ? 'ERROR' : 'INFO');
+  to.word('eventName', `SERVICE_DEPLOYMENT_${state}`);
+  to.word('clusterArn', where.clusterArn);
+  to.word('serviceArn', where.serviceArn);
+  to.word('deploymentId', deployment.deploymentId);
+  to.moment('updatedAt', at);
+  to.text('reason', deployment.reason);
+  return to.finish();
 }

@@ -45,7 +45,7 @@ export function listClusters(views: ViewDirectory, input: PageInput): QueryResul
     limits: LIST_LIMITS,
     items: active,
     keyOf: (cluster) => cluster.clusterName,
-    isBehind: (cluster, key) => cluster.clusterName > key,
+    behind: (key) => (cluster) => cluster.clusterName > key,
   });
   if ('error' in page) return page;
   return { output: { clusterArns: page.items.map((cluster) => cluster.clusterArn), ...nextTokenMember(page) } };

@@ -6,7 +6,7 @@ import type { QueryResult } from './answer.ts';
 import { describeInCluster, nextTokenMember } from './describe.ts';
 import type { Described, DescribeLimit, Listed } from './describe.ts';
 import { instanceFilter } from './instance-filter.ts';
-import { LIST_LIMITS, pageOf } from './paging.ts';
+import { byOrdinal, LIST_LIMITS, pageOf } from './paging.ts';
 import type { PageInput } from './paging.ts';
 import { resolveCluster } from './resolve-cluster.ts';
 
@@ -63,17 +63,12 @@ export function listContainerInstances(
   const page = pageOf(input, {
     operation: 'ListContainerInstances',
     limits: LIST_LIMITS,
-    items: filtered(where.output.view.instances.values(), (one) => hasStatus(one) && filter.output(one)),
-    keyOf: (instance) => String(instance.ordinal),
-    isBehind: (instance, key) => instance.ordinal > Number(key),
+    items: where.output.view.instances.values(),
+    filter: (instance) => hasStatus(instance) && filter.output(instance),
+    ...byOrdinal,
   });
   if ('error' in page) return page;
   return { output: { containerInstanceArns: page.items.map((one) => one.arn), ...nextTokenMember(page) } };
-}
-
-/** The items that pass, one by one: a page does not look at those behind it. */
-export function* filtered<Item>(items: Iterable<Item>, passes: (item: Item) => boolean): Iterable<Item> {
-  for (const item of items) if (passes(item)) yield item;
 }
 
 export interface ListAttributesInput extends PageInput {
@@ -100,7 +95,7 @@ export function listAttributes(
     limits: LIST_LIMITS,
     items: attributesOf(where.output.view.instances.values(), input),
     keyOf: ({ instance, attribute }) => `${instance.ordinal}:${attribute.name}`,
-    isBehind: isAttributeBehind,
+    behind: behindAttribute,
   });
   if ('error' in page) return page;
   return { output: { attributes: page.items.map(attributeOutput), ...nextTokenMember(page) } };
@@ -121,10 +116,12 @@ function* attributesOf(
   }
 }
 
-function isAttributeBehind({ instance, attribute }: AttributeOfInstance, key: string): boolean {
+function behindAttribute(key: string): (one: AttributeOfInstance) => boolean {
   const colon = key.indexOf(':');
   const ordinal = Number(key.slice(0, colon));
-  return instance.ordinal === ordinal ? attribute.name > key.slice(colon + 1) : instance.ordinal > ordinal;
+  const name = key.slice(colon + 1);
+  return ({ instance, attribute }) =>
+    instance.ordinal === ordinal ? attribute.name > name : instance.ordinal > ordinal;
 }
 
 function attributeOutput({ instance, attribute }: AttributeOfInstance): Opaque {

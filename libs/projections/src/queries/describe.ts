@@ -1,7 +1,7 @@
 import type { Opaque } from '#libs/contracts';
 import { invalidParameter, missing } from './answer.ts';
 import type { Failure, QueryError, QueryResult } from './answer.ts';
-import { nameIn } from './resolve-in-cluster.ts';
+import { arnOf, nameIn } from './resolve-in-cluster.ts';
 import type { NamedKind } from './resolve-in-cluster.ts';
 import type { ResolvedCluster } from './resolve-cluster.ts';
 
@@ -55,7 +55,7 @@ export function describeInCluster<Member extends string>(
     const name = nameIn(where, kind, text);
     if ('error' in name) return name;
     const output = name.output.id === null ? undefined : describe(name.output.id);
-    if (output === undefined) failures.push(missing(name.output.arn));
+    if (output === undefined) failures.push(missing(arnOf(where, kind, name.output, text)));
     else found.push(output);
   }
   // A computed member name is a string to the compiler, whatever it is called.

@@ -27,15 +27,27 @@ export const LIST_SERVICES_LIMITS: PageLimits = { maxResultsMax: 100, maxResults
 export interface Listing<Item> {
   readonly operation: string;
   readonly limits: PageLimits;
+  /** In order, each with its place. */
   readonly items: Iterable<Item>;
+  /** Which of them are asked for; undefined: all. */
+  readonly filter?: (item: Item) => boolean;
   /** The place of an item, as text for the token. */
   readonly keyOf: (item: Item) => string;
-  /** Whether an item comes behind a place; the key comes from a token that we made. */
-  readonly isBehind: (item: Item, key: string) => boolean;
+  /** Tells whether items come behind a place; its key comes from a token that we made. */
+  readonly behind: (key: string) => (item: Item) => boolean;
 }
 
 export type PageAnswer<Item> =
   { readonly items: readonly Item[]; readonly nextToken?: string } | { readonly error: QueryError };
+
+/** Things that the log numbered: their order is that of their making. */
+export const byOrdinal = {
+  keyOf: ({ ordinal }: { readonly ordinal: number }): string => String(ordinal),
+  behind: (key: string) => {
+    const place = Number(key);
+    return ({ ordinal }: { readonly ordinal: number }): boolean => ordinal > place;
+  },
+};
 
 /** One page. Errors: InvalidParameter for a bad page size or a token that these parameters did not get. */
 export function pageOf<Item>(input: PageInput, listing: Listing<Item>): PageAnswer<Item> {
@@ -44,11 +56,14 @@ export function pageOf<Item>(input: PageInput, listing: Listing<Item>): PageAnsw
   if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > maxResultsMax) {
     return invalidParameter(`maxResults must be between 1 and ${maxResultsMax}.`);
   }
-  const behind = nextToken === undefined ? null : keyOfToken(nextToken, listing.operation, input);
-  if (behind === undefined) return invalidParameter('Invalid token');
+  const key = nextToken === undefined ? null : keyOfToken(nextToken, listing.operation, input);
+  if (key === undefined) return invalidParameter('Invalid token');
+  const isBehind = key === null ? null : listing.behind(key);
+  const { filter } = listing;
   const items: Item[] = [];
   for (const item of listing.items) {
-    if (behind !== null && !listing.isBehind(item, behind)) continue;
+    if (isBehind !== null && !isBehind(item)) continue;
+    if (filter !== undefined && !filter(item)) continue;
     const last = items.at(-1);
     if (items.length === maxResults && last !== undefined) {
       return { items, nextToken: tokenOf(listing.keyOf(last), listing.operation, input) };

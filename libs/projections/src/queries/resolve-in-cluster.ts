@@ -15,10 +15,9 @@ const ARN_OF = {
   service: arns.service,
 } as const;
 
-/** What a caller named: the id, and the full ARN to say it by. `id` is null for the ARN of something else. */
+/** What a caller named. `id` is null for the ARN of something else. */
 export interface Named {
   readonly id: string | null;
-  readonly arn: string;
 }
 
 /**
@@ -27,25 +26,24 @@ export interface Named {
  * @returns InvalidParameter for the ARN of another cluster.
  */
 export function nameIn({ cluster }: ResolvedCluster, kind: NamedKind, text: string): QueryResult<Named> {
+  if (!text.startsWith('arn:')) return { output: { id: text } };
   const { locale, clusterName } = cluster;
   const parsed = parseArn(text);
-  if (parsed === undefined) {
-    return { output: text.startsWith('arn:') ? { id: null, arn: text } : named(text) };
-  }
+  if (parsed === undefined) return { output: { id: null } };
   const { region, account, resourceType, path } = parsed;
   const foreign = region !== locale.region || account !== locale.account;
-  if (resourceType !== kind || foreign || path.length > 2) return { output: { id: null, arn: text } };
-  const id = path.at(-1) ?? '';
+  if (resourceType !== kind || foreign || path.length > 2) return { output: { id: null } };
   if (path.length === 2 && path[0] !== clusterName) {
     return invalidParameter(
       `Invalid identifier: Identifier is for cluster ${path[0] ?? ''}. Your cluster is ${clusterName}`,
     );
   }
-  return { output: named(id) };
+  return { output: { id: path.at(-1) ?? '' } };
+}
 
-  function named(id: string): Named {
-    return { id, arn: ARN_OF[kind](locale, clusterName, id) };
-  }
+/** The full ARN of what a caller named, to say it by. */
+export function arnOf({ cluster }: ResolvedCluster, kind: NamedKind, { id }: Named, text: string): string {
+  return id === null ? text : ARN_OF[kind](cluster.locale, cluster.clusterName, id);
 }
 
 /** A task that the view knows. Errors: TaskNotFound, InvalidParameter for another cluster's. */
@@ -84,11 +82,11 @@ export function resolveTask(
   views: ViewDirectory,
   cluster: string | undefined,
   text: string,
-): QueryResult<{ readonly taskId: string; readonly arn: string }> {
+): QueryResult<{ readonly taskId: string }> {
   const name = nameInCluster(views, cluster, 'task', text);
   if ('error' in name) return name;
-  const { id, arn } = name.output;
-  return id === null ? taskNotFound() : { output: { taskId: id, arn } };
+  const { id } = name.output;
+  return id === null ? taskNotFound() : { output: { taskId: id } };
 }
 
 /** Errors: ServiceNotFound for an ARN of something else, InvalidParameter for another cluster's service, ClusterNotFound. */
@@ -96,11 +94,11 @@ export function resolveService(
   views: ViewDirectory,
   cluster: string | undefined,
   text: string,
-): QueryResult<{ readonly serviceName: string; readonly arn: string }> {
+): QueryResult<{ readonly serviceName: string }> {
   const name = nameInCluster(views, cluster, 'service', text);
   if ('error' in name) return name;
-  const { id, arn } = name.output;
-  return id === null ? serviceNotFound() : { output: { serviceName: id, arn } };
+  const { id } = name.output;
+  return id === null ? serviceNotFound() : { output: { serviceName: id } };
 }
 
 /** A container instance that a caller named. */
@@ -122,7 +120,8 @@ export function resolveInstance(
 ): QueryResult<ResolvedInstance> {
   const name = nameInCluster(views, cluster, 'container-instance', text);
   if ('error' in name) return name;
-  const { where, id, arn } = name.output;
+  const { where, id } = name.output;
+  const arn = arnOf(where, 'container-instance', name.output, text);
   const instance = where.view.instances.get(id ?? '');
   const active = instance !== undefined && instance.status !== 'INACTIVE';
   return { output: { instanceId: id ?? text, arn, exists: instance !== undefined, active } };

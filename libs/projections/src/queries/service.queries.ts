@@ -3,10 +3,9 @@ import type { ServiceRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
 import { refuse } from './answer.ts';
 import type { QueryResult } from './answer.ts';
-import { filtered } from './container-instance.queries.ts';
 import { describeInCluster, nextTokenMember } from './describe.ts';
 import type { Described, DescribeLimit, Listed } from './describe.ts';
-import { LIST_SERVICES_LIMITS, pageOf } from './paging.ts';
+import { byOrdinal, LIST_SERVICES_LIMITS, pageOf } from './paging.ts';
 import type { PageInput } from './paging.ts';
 import { resolveCluster } from './resolve-cluster.ts';
 
@@ -58,9 +57,9 @@ export function listServices(views: ViewDirectory, input: ListServicesInput): Qu
   const page = pageOf(input, {
     operation: 'ListServices',
     limits: LIST_SERVICES_LIMITS,
-    items: filtered(where.output.view.services.values(), isAskedFor),
-    keyOf: (service) => String(service.ordinal),
-    isBehind: (service, key) => service.ordinal > Number(key),
+    items: where.output.view.services.values(),
+    filter: isAskedFor,
+    ...byOrdinal,
   });
   if ('error' in page) return page;
   return { output: { serviceArns: page.items.map((service) => service.arn), ...nextTokenMember(page) } };

@@ -48,7 +48,7 @@ export function listTaskDefinitions(
     limits: LIST_LIMITS,
     items: taskDefinitionsInOrder(account, input, descending),
     keyOf: ({ taskDefinition }) => `${taskDefinition.family}:${taskDefinition.revision}`,
-    isBehind: (record, key) => isBehindRevision(record, key, descending),
+    behind: (key) => behindRevision(key, descending),
   });
   if ('error' in page) return page;
   const taskDefinitionArns = page.items.map((record) => record.taskDefinition.taskDefinitionArn);
@@ -69,12 +69,14 @@ function* taskDefinitionsInOrder(
   }
 }
 
-function isBehindRevision({ taskDefinition }: TaskDefinitionRecord, key: string, descending: boolean): boolean {
+function behindRevision(key: string, descending: boolean): (record: TaskDefinitionRecord) => boolean {
   const colon = key.lastIndexOf(':');
   const family = key.slice(0, colon);
-  if (taskDefinition.family !== family) return taskDefinition.family > family !== descending;
   const revision = Number(key.slice(colon + 1));
-  return descending ? taskDefinition.revision < revision : taskDefinition.revision > revision;
+  return ({ taskDefinition }) => {
+    if (taskDefinition.family !== family) return taskDefinition.family > family !== descending;
+    return descending ? taskDefinition.revision < revision : taskDefinition.revision > revision;
+  };
 }
 
 export interface ListTaskDefinitionFamiliesInput extends PageInput {
@@ -100,7 +102,7 @@ export function listTaskDefinitionFamilies(
     limits: LIST_LIMITS,
     items: account.familyNames.filter(asked),
     keyOf: (family) => family,
-    isBehind: (family, key) => family > key,
+    behind: (key) => (family) => family > key,
   });
   if ('error' in page) return page;
   return { output: { families: page.items, ...nextTokenMember(page) } };

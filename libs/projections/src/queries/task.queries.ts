@@ -3,10 +3,9 @@ import type { TaskRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
 import { invalidParameter } from './answer.ts';
 import type { QueryResult } from './answer.ts';
-import { filtered } from './container-instance.queries.ts';
 import { describeInCluster, nextTokenMember } from './describe.ts';
 import type { Described, DescribeLimit, Listed } from './describe.ts';
-import { LIST_LIMITS, pageOf } from './paging.ts';
+import { byOrdinal, LIST_LIMITS, pageOf } from './paging.ts';
 import type { PageInput } from './paging.ts';
 import { resolveCluster } from './resolve-cluster.ts';
 import type { ResolvedCluster } from './resolve-cluster.ts';
@@ -64,9 +63,9 @@ export function listTasks(views: ViewDirectory, input: ListTasksInput): QueryRes
   const page = pageOf(input, {
     operation: 'ListTasks',
     limits: LIST_LIMITS,
-    items: filtered(candidates.output, taskFilter(input)),
-    keyOf: (task) => String(task.ordinal),
-    isBehind: (task, key) => task.ordinal > Number(key),
+    items: candidates.output,
+    filter: taskFilter(input),
+    ...byOrdinal,
   });
   if ('error' in page) return page;
   return { output: { taskArns: page.items.map((task) => task.arn), ...nextTokenMember(page) } };
@@ -81,7 +80,7 @@ function candidateTasks(where: ResolvedCluster, input: ListTasksInput): QueryRes
   if (instance !== undefined && 'error' in instance) return instance;
   if (service === undefined) return { output: inOrder(instance?.output.tasks) ?? where.view.tasks.values() };
   const { tasks } = service.output;
-  return { output: instance === undefined ? tasks : filtered(tasks, (task) => task.instance === instance.output) };
+  return { output: instance === undefined ? tasks : [...tasks].filter((task) => task.instance === instance.output) };
 }
 
 /** An instance's tasks come in the order of placement, lists in the order of creation. */

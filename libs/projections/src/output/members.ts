@@ -1,0 +1,117 @@
+import { isoText } from '../iso-text.ts';
+import { epochSeconds, put, valueText } from './wire.ts';
+import type { WireDraft } from './wire.ts';
+
+/**
+ * Where an entity's members go: into a wire object (`ObjectMembers`) or straight into the text of an event
+ * (`TextMembers`). Each shape is told once, for both. Members without a value are left out (ecs-behaviour §1).
+ */
+export interface Members {
+  /** A text that needs no escapes in JSON: names that were checked, ARNs of them, statuses of ours. */
+  word(name: string, value: string | null | undefined): void;
+  /** Any text. */
+  text(name: string, value: string | null | undefined): void;
+  /** A number or a flag. */
+  plain(name: string, value: number | boolean | null | undefined): void;
+  /** ms since the epoch: epoch seconds on the wire, ISO 8601 in events. */
+  moment(name: string, ms: number | null): void;
+  /** A JSON value as it is. */
+  value(name: string, value: unknown): void;
+  /** A list of objects. */
+  list<Item>(name: string, items: Iterable<Item>, write: (item: Item, members: Members) => void): void;
+}
+
+export class ObjectMembers implements Members {
+  readonly draft: WireDraft = {};
+
+  word(name: string, value: string | null | undefined): void {
+    put(this.draft, name, value);
+  }
+
+  text(name: string, value: string | null | undefined): void {
+    put(this.draft, name, value);
+  }
+
+  plain(name: string, value: number | boolean | null | undefined): void {
+    put(this.draft, name, value);
+  }
+
+  moment(name: string, ms: number | null): void {
+    if (ms !== null) this.draft[name] = epochSeconds(ms);
+  }
+
+  value(name: string, value: unknown): void {
+    put(this.draft, name, value);
+  }
+
+  list<Item>(name: string, items: Iterable<Item>, write: (item: Item, members: Members) => void): void {
+    this.draft[name] = Array.from(items, (item) => {
+      const members = new ObjectMembers();
+      write(item, members);
+      return members.draft;
+    });
+  }
+}
+
+// `"name":` of every member; there are some sixty.
+const keys = new Map<string, string>();
+
+function keyOf(name: string): string {
+  let key = keys.get(name);
+  if (key === undefined) {
+    key = `"${name}":`;
+    keys.set(name, key);
+  }
+  return key;
+}
+
+/** Pieces are joined once at the end: a text that grows piece by piece leaves a hundred halves to the collector. */
+export class TextMembers implements Members {
+  readonly #pieces: string[] = [];
+  #separator = '{';
+
+  /** The JSON text of the object. */
+  finish(): string {
+    this.#pieces.push(this.#separator === '{' ? '{}' : '}');
+    return this.#pieces.join('');
+  }
+
+  word(name: string, value: string | null | undefined): void {
+    if (value !== null && value !== undefined) this.#add(name, `"${value}"`);
+  }
+
+  text(name: string, value: string | null | undefined): void {
+    if (value !== null && value !== undefined) this.#add(name, JSON.stringify(value));
+  }
+
+  plain(name: string, value: number | boolean | null | undefined): void {
+    if (value !== null && value !== undefined) this.#add(name, String(value));
+  }
+
+  moment(name: string, ms: number | null): void {
+    if (ms !== null) this.#add(name, `"${isoText(ms)}"`);
+  }
+
+  value(name: string, value: unknown): void {
+    if (value !== null && value !== undefined) this.#add(name, valueText(value));
+  }
+
+  list<Item>(name: string, items: Iterable<Item>, write: (item: Item, members: Members) => void): void {
+    this.#add(name, '[');
+    let separator = '';
+    for (const item of items) {
+      this.#pieces.push(separator);
+      this.#separator = '{';
+      write(item, this);
+      this.#pieces.push(this.#separator === '{' ? '{}' : '}');
+      separator = ',';
+    }
+    this.#pieces.push(']');
+    this.#separator = ',';
+  }
+
+  #add(name: string, text: string): void {
+    this.#pieces.push(this.#separator, keyOf(name), text);
+    this.#separator = ',';
+  }
+}
