@@ -48,6 +48,20 @@ export async function startControlPlane(
   void nc.closed().then((error) => {
     if (error instanceof Error) log.fatal({ err: error }, 'the connection to NATS ended for good');
   });
+  try {
+    return await serve(nc, settings, env, log);
+  } catch (error) {
+    await nc.close();
+    throw error;
+  }
+}
+
+async function serve(
+  nc: NatsConnection,
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  log: Logger,
+): Promise<RunningControlPlane> {
   const monitorUrls = env['NATS_MONITOR_URL']?.split(',').map((url) => url.trim());
   await checkServer(nc, {
     ...(monitorUrls === undefined ? {} : { monitorUrls }),

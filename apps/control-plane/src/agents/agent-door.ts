@@ -190,7 +190,9 @@ export class AgentDoor {
       if (this.#host.cluster(cluster) === undefined) continue;
       for (const { instanceId, sessionId } of monitor.overdue(now)) {
         this.#log.warn({ cluster, instanceId }, 'a container instance has missed its heartbeats');
-        this.#submit(cluster, instanceId, { type: 'ReportInstanceDisconnected', instanceId, sessionId }).catch(
+        this.#submit(cluster, instanceId, { type: 'ReportInstanceDisconnected', instanceId, sessionId }).then(
+          // Told once; an answer that is not a clear yes leaves it on the list for the next time-out.
+          ({ kind }) => kind === 'accepted' && monitor.forget(instanceId, sessionId),
           (error: unknown) =>
             this.#log.error({ err: error, cluster, instanceId }, 'the disconnection was not recorded'),
         );
