@@ -133,9 +133,10 @@ describe('CreateService', () => {
   });
 
   test('needs a desired count', () => {
-    const { desiredCount: _, ...command } = createService();
     const cluster = new ClusterUnderTest().createCluster();
-    expect(cluster.submit(command)).toMatchObject({ rejection: { code: 'InvalidParameter' } });
+    expect(cluster.submit({ type: 'CreateService', serviceName: 'web', resolved: resolved() })).toMatchObject({
+      rejection: { code: 'InvalidParameter' },
+    });
   });
 
   test.each<[string, Partial<CreateService>]>([
@@ -164,11 +165,12 @@ describe('CreateService', () => {
 
   test('refuses what the gateway passed through and nobody would act on', () => {
     const cluster = new ClusterUnderTest().createCluster();
-    const withServiceConnect = { ...createService(), serviceConnectConfiguration: { enabled: true } };
-    expect(cluster.submit(withServiceConnect)).toMatchObject({ rejection: { code: 'Unsupported' } });
-    expect(cluster.accept({ ...createService(), ...{ serviceConnectConfiguration: { enabled: false } } })).toHaveLength(
-      3,
-    );
+    const withServiceConnect = (enabled: boolean) => ({
+      ...createService(),
+      serviceConnectConfiguration: { enabled },
+    });
+    expect(cluster.submit(withServiceConnect(true))).toMatchObject({ rejection: { code: 'Unsupported' } });
+    expect(cluster.accept(withServiceConnect(false))).toHaveLength(3);
   });
 
   test('an unknown or deleted cluster takes none', () => {

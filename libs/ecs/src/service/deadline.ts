@@ -38,15 +38,22 @@ function deadlineOf(state: ClusterState, service: ServiceState, draining: Draini
 }
 
 function findDeadline(state: ClusterState, service: ServiceState, leaving: ReadonlySet<string> | undefined): number {
-  for (const moment of momentsOf(state, service)) {
+  for (const moment of momentsOf(state, service, leaving)) {
     if (!isInBalance(balanceOf(state, service, moment, leaving))) return moment;
   }
   return Infinity;
 }
 
 /** The moments at which time alone may change the balance, in order; 0 stands for "whatever the time is". */
-function momentsOf(state: ClusterState, service: ServiceState): readonly number[] {
-  const moments = [0, blockedMessageDueAt(service), ...settlingMoments(service), ...graceMoments(state, service)];
+function momentsOf(
+  state: ClusterState,
+  service: ServiceState,
+  leaving: ReadonlySet<string> | undefined,
+): readonly number[] {
+  const moments = [0, blockedMessageDueAt(service), ...graceMoments(state, service)];
+  // Healthy tasks let others go, or let a deployment come to its end: neither while it only waits for its own to run.
+  const isOnlyStarting = service.deployments.length === 1 && (service.deployments[0]?.pendingCount ?? 0) > 0;
+  if (!isOnlyStarting || leaving !== undefined) moments.push(...settlingMoments(service));
   if (service.startsDelayedUntil !== null) moments.push(service.startsDelayedUntil);
   if (service.steadyAt !== null) moments.push(service.steadyAt + MESSAGE_REPEAT_MILLISECONDS);
   return moments.sort((a, b) => a - b);

@@ -1,57 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterCommand, ClusterEvent } from '#libs/contracts';
-import type { ServiceState } from '../cluster-state.ts';
-import { appContainer, ClusterUnderTest, resolved } from '../spec-support/cluster-builder.ts';
-import { drainingTasks } from './draining-tasks.ts';
-import { countStandings, noStandings, standingOf } from './standing.ts';
-
-const CHECKED = [appContainer({ healthCheck: { command: ['CMD', 'true'] } })];
-
-/** A service and its deciders, without a controller: the test plays it. */
-class LoneService {
-  readonly cluster = new ClusterUnderTest().createCluster().register('host1').register('host2');
-
-  constructor(desiredCount = 2, deploymentConfiguration = {}) {
-    this.cluster.accept({
-      type: 'CreateService',
-      serviceName: 'web',
-      resolved: resolved({ containerDefinitions: CHECKED }),
-      desiredCount,
-      deploymentConfiguration,
-    });
-  }
-
-  get state(): ServiceState {
-    const service = this.cluster.state.services.get('web');
-    if (service === undefined) throw new Error('no service');
-    return service;
-  }
-
-  get primaryId(): string {
-    return this.state.deployments[0]?.deploymentId ?? '';
-  }
-
-  start(count: number, deploymentId = this.primaryId) {
-    return this.cluster.submit({ type: 'StartServiceTasks', serviceName: 'web', deploymentId, count });
-  }
-
-  /** Starts tasks, places them all on one host. */
-  place(count: number, instanceId = 'host1'): readonly string[] {
-    this.start(count);
-    const taskIds = [...this.cluster.state.unplacedTaskIds];
-    const placements = taskIds.map((taskId) => ({ taskId, instanceId }));
-    this.cluster.accept({ type: 'PlaceTasks', placements, refused: [] });
-    return taskIds;
-  }
-
-  settle(outcome: 'COMPLETED' | 'FAILED' | 'RETIRED', deploymentId = this.primaryId) {
-    return this.cluster.submit({ type: 'SettleDeployment', serviceName: 'web', deploymentId, outcome });
-  }
-
-  roll(revision: number): readonly ClusterEvent[] {
-    return this.cluster.accept({ type: 'UpdateService', serviceName: 'web', resolved: resolved({ revision }) });
-  }
-}
+import type { ClusterCommand } from '#libs/contracts';
+import { LoneService } from './spec-support/lone-service.ts';
 
 const refusal = (code: string, message = '') => ({
   rejection: { code, message: expect.stringContaining(message) },
@@ -292,44 +241,5 @@ describe('the end', () => {
     expect(service.cluster.submit({ type: 'DeleteService', serviceName: 'web', force: true })).toMatchObject(
       refusal('ServiceNotFound'),
     );
-  });
-});
-
-describe('standings', () => {
-  test('the counters and a look at every task say the same', () => {
-    const service = new LoneService(6);
-    const { cluster } = service;
-    const healthOf = (taskId: string, healthStatus: 'HEALTHY' | 'UNHEALTHY') =>
-      cluster.report(cluster.task(taskId).instanceId ?? '', {
-        taskId,
-        knownStatus: 'RUNNING',
-        containers: [{ name: 'app', lastStatus: 'RUNNING', healthStatus }],
-      });
-    const old = service.place(4);
-    cluster.report('host1', { taskId: old[0] ?? '' });
-    healthOf(old[1] ?? '', 'HEALTHY');
-    healthOf(old[2] ?? '', 'UNHEALTHY');
-    service.roll(2);
-    const fresh = service.place(4, 'host2');
-    cluster.report('host2', { taskId: fresh[0] ?? '' }, { taskId: fresh[1] ?? '' });
-    cluster.at += 5_000;
-    cluster.report('host2', { taskId: fresh[2] ?? '' });
-    check();
-    cluster.accept({ type: 'UpdateContainerInstancesState', instanceIds: ['host2'], status: 'DRAINING' });
-    check();
-    cluster.accept({ type: 'StopTask', taskId: fresh[1] ?? '' });
-    check();
-
-    function check(): void {
-      const draining = drainingTasks(cluster.state).get('web');
-      for (const at of [0, cluster.at, cluster.at + 5_000]) {
-        const counted = noStandings();
-        for (const taskId of service.state.taskIds) {
-          const standing = standingOf(service.state, cluster.task(taskId), at, draining);
-          if (standing !== null) counted[standing] += 1;
-        }
-        expect(countStandings(cluster.state, service.state, at, draining)).toEqual(counted);
-      }
-    }
   });
 });

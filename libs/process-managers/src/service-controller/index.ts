@@ -1,1 +1,1 @@
-export { serviceControllerSaga, SERVICES_STARTING_AT_ONCE_MAX } from './service-controller.saga.ts';
+export { serviceControllerSaga } from './service-controller.saga.ts';

@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { TaskDefinition } from '#libs/contracts';
 import { drainingTasks } from '#libs/ecs';
 import type { ServiceState, TaskState } from '#libs/ecs';
@@ -215,7 +215,7 @@ describe('the service controller', () => {
         for (const service of world.state.services.values()) checkEnd(world, service);
         checkFold(world);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -13,9 +13,9 @@ const CONTROLLER = 'service-controller';
  * Services that start tasks in one round: when nothing fits, each adds the refusals of every host to the decision, and a
  * decision must fit into one commit.
  */
-export const SERVICES_STARTING_AT_ONCE_MAX = 8;
+const SERVICES_STARTING_AT_ONCE_MAX = 8;
 /** Services that are planned in one round. The others are due at once, in decisions of their own. */
-export const SERVICES_PLANNED_AT_ONCE_MAX = 200;
+const SERVICES_PLANNED_AT_ONCE_MAX = 200;
 
 /**
  * Keeps every service at what it should be. Levels, not edges: events only say which services to look at, and time says

@@ -151,7 +151,9 @@ export class ServiceWorld {
 
   /** Hosts do everything they were told: what is PENDING runs, what must stop has stopped. */
   obey(): void {
-    for (const task of [...this.state.tasks.values()]) {
+    // Reports make new tasks; those are for the next time.
+    const tasks = [...this.state.tasks.values()];
+    for (const task of tasks) {
       if (task.lastStatus === 'STOPPED') continue;
       if (task.desiredStatus === 'STOPPED') this.report(task, { knownStatus: 'STOPPED' });
       else if (task.lastStatus === 'PENDING') this.report(task, { knownStatus: 'RUNNING' });
