@@ -203,6 +203,11 @@ export class AgentCore {
     this.#now = Math.max(this.#now, now);
   }
 
+  /** A session is open: the control plane knows this agent and may place tasks here. */
+  get isServing(): boolean {
+    return this.#session.isOpen;
+  }
+
   /** The next moment (ms) at which `tick` and `drain` would give something, as things stand; null: never. */
   nextDeadline(): number | null {
     const deadlines = [

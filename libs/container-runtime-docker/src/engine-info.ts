@@ -1,6 +1,8 @@
 import type { DockerVersion } from 'dockerode';
 import type { RuntimeInfo } from '#libs/container-runtime';
-import { member, textMember, textsMember } from './opaque.ts';
+import { member, numberMember, textMember, textsMember } from './opaque.ts';
+
+const MIB = 1024 * 1024;
 
 /** ECS's words for what Docker calls machines. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
@@ -22,5 +24,7 @@ export function engineInfoOf(info: unknown, version: DockerVersion): RuntimeInfo
     osType: textMember(info, 'OSType') ?? version.Os,
     cpuArchitecture: ARCHITECTURES[architecture] ?? architecture,
     securityOptions: textsMember(info, 'SecurityOptions'),
+    cpus: numberMember(info, 'NCPU') ?? 1,
+    memoryMiB: Math.floor((numberMember(info, 'MemTotal') ?? 0) / MIB),
   };
 }

@@ -19,6 +19,9 @@ export interface RuntimeInfo {
   /** As ECS names it: `x86_64` or `arm64`. */
   readonly cpuArchitecture: string;
   readonly securityOptions: readonly string[];
+  /** What containers can have of the machine that the engine runs on, whole cores and MiB. */
+  readonly cpus: number;
+  readonly memoryMiB: number;
 }
 
 export interface RuntimeListener {

@@ -12,6 +12,8 @@ export const SIMULATED_RUNTIME_INFO: RuntimeInfo = {
   osType: 'linux',
   cpuArchitecture: 'x86_64',
   securityOptions: [],
+  cpus: 4,
+  memoryMiB: 16_384,
 };
 
 /** A simulated host behind the port. */

@@ -60,6 +60,8 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
       const info = await runtime.info();
       expect(info.version).not.toBe('');
       expect(info.osType).toBe('linux');
+      expect(info.cpus).toBeGreaterThan(0);
+      expect(info.memoryMiB).toBeGreaterThan(0);
       expect(info.loggingDrivers).toContain('json-file');
     });
 

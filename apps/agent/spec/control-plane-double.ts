@@ -1,0 +1,159 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { agents, TASK_STATUS_RANK } from '#libs/contracts';
+import type {
+  DoorRefusal,
+  Heartbeat,
+  ReportRequest,
+  SessionAnswer,
+  SessionRequest,
+  TaskDefinition,
+  TaskReport,
+  WantedTask,
+} from '#libs/contracts';
+
+const CLUSTER = 'default';
+
+interface Waiting {
+  readonly taskId: string;
+  readonly isDone: (report: TaskReport) => boolean;
+  readonly resolve: (report: TaskReport) => void;
+}
+
+interface InstanceBook {
+  readonly tasks: Map<string, WantedTask>;
+  version: number;
+}
+
+/**
+ * The control plane at the other end of the agents' subjects, as little of it as an agent can see: wanted sets with
+ * versions, and what was reported. No log, no scheduler.
+ */
+export class ControlPlaneDouble {
+  readonly sessions: { readonly instanceId: string; readonly request: SessionRequest }[] = [];
+  readonly heartbeats: { readonly instanceId: string; readonly heartbeat: Heartbeat }[] = [];
+  /** The newest report of each task, and how many requests named it. */
+  readonly reports = new Map<string, TaskReport>();
+  reportRequests = 0;
+  /** Answers a session request instead of us. */
+  refusal: DoorRefusal | null = null;
+  /** So many report requests are taken in and not answered. */
+  unansweredReports = 0;
+  term = 1;
+  readonly #nc: NatsConnection;
+  readonly #books = new Map<string, InstanceBook>();
+  readonly #definitions = new Map<string, TaskDefinition>();
+  readonly #waiting = new Set<Waiting>();
+
+  constructor(nc: NatsConnection) {
+    this.#nc = nc;
+    this.#serve('session', (message, instanceId) => this.#session(message, instanceId));
+    this.#serve('report', (message) => this.#report(message));
+    this.#serve('heartbeat', (message, instanceId) => {
+      this.heartbeats.push({ instanceId, heartbeat: message.json<Heartbeat>() });
+    });
+  }
+
+  /** The task is wanted there; the agent is told unless `silently`. */
+  place(instanceId: string, task: WantedTask, definition: TaskDefinition, silently = false): void {
+    this.#definitions.set(definition.taskDefinitionArn, definition);
+    this.#change(instanceId, [task], silently);
+  }
+
+  placeAll(instanceId: string, tasks: readonly WantedTask[], definition: TaskDefinition): void {
+    this.#definitions.set(definition.taskDefinitionArn, definition);
+    this.#change(instanceId, tasks, false);
+  }
+
+  stop(instanceId: string, taskId: string): void {
+    const task = this.#book(instanceId).tasks.get(taskId);
+    if (task !== undefined) this.#change(instanceId, [{ ...task, desiredStatus: 'STOPPED' }], false);
+  }
+
+  /** The task is not of this instance any more. */
+  forget(instanceId: string, taskId: string): void {
+    this.#book(instanceId).tasks.delete(taskId);
+  }
+
+  /** Asks the agent to open its session again. */
+  nudge(instanceId: string): void {
+    const version = Number.MAX_SAFE_INTEGER;
+    const message = { term: this.term, fromVersion: version, toVersion: version, tasks: [], taskDefinitions: {} };
+    this.#nc.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
+  }
+
+  /** Resolves with the first report of the task, past or future, that is what it should be. */
+  reported(taskId: string, isDone: (report: TaskReport) => boolean): Promise<TaskReport> {
+    const known = this.reports.get(taskId);
+    if (known !== undefined && isDone(known)) return Promise.resolve(known);
+    return new Promise((resolve) => this.#waiting.add({ taskId, isDone, resolve }));
+  }
+
+  #session(message: Msg, instanceId: string): void {
+    this.sessions.push({ instanceId, request: message.json<SessionRequest>() });
+    if (this.refusal !== null) {
+      message.respond(JSON.stringify(this.refusal));
+      return;
+    }
+    const { version, tasks } = this.#book(instanceId);
+    const answer: SessionAnswer = {
+      containerInstanceArn: `arn:aws:ecs:us-east-1:000000000000:container-instance/${CLUSTER}/${instanceId}`,
+      term: this.term,
+      wanted: {
+        version,
+        tasks: [...tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED'),
+        taskDefinitions: Object.fromEntries(this.#definitions),
+      },
+      heartbeatIntervalSeconds: 1,
+    };
+    message.respond(JSON.stringify(answer));
+  }
+
+  #report(message: Msg): void {
+    this.reportRequests += 1;
+    const { reports } = message.json<ReportRequest>();
+    const { instanceId } = agents.partsOf(message.subject);
+    for (const report of reports) {
+      this.reports.set(report.taskId, report);
+      this.#tell(report);
+      const { tasks } = this.#book(instanceId);
+      const task = tasks.get(report.taskId);
+      if (task === undefined || TASK_STATUS_RANK[report.knownStatus] < TASK_STATUS_RANK[task.lastStatus]) continue;
+      tasks.set(report.taskId, { ...task, lastStatus: report.knownStatus });
+    }
+    if (this.unansweredReports > 0) this.unansweredReports -= 1;
+    else message.respond(JSON.stringify({ accepted: true }));
+  }
+
+  #tell(report: TaskReport): void {
+    for (const waiting of this.#waiting) {
+      if (waiting.taskId !== report.taskId || !waiting.isDone(report)) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve(report);
+    }
+  }
+
+  #change(instanceId: string, tasks: readonly WantedTask[], silently: boolean): void {
+    const book = this.#book(instanceId);
+    const fromVersion = book.version;
+    for (const task of tasks) book.tasks.set(task.taskId, task);
+    book.version += tasks.length;
+    if (silently) return;
+    const taskDefinitions = Object.fromEntries(this.#definitions);
+    const message = { term: this.term, fromVersion, toVersion: book.version, tasks, taskDefinitions };
+    this.#nc.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
+  }
+
+  #book(instanceId: string): InstanceBook {
+    const book = this.#books.get(instanceId) ?? { tasks: new Map(), version: 0 };
+    this.#books.set(instanceId, book);
+    return book;
+  }
+
+  #serve(leaf: 'session' | 'report' | 'heartbeat', handle: (message: Msg, instanceId: string) => void): void {
+    this.#nc.subscribe(agents.everyInstance(CLUSTER, leaf), {
+      callback: (error, message) => {
+        if (error === null) handle(message, agents.partsOf(message.subject).instanceId);
+      },
+    });
+  }
+}

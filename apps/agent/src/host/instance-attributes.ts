@@ -1,0 +1,50 @@
+import type { RuntimeInfo } from '#libs/container-runtime';
+import type { Attribute } from '#libs/contracts';
+
+/** The oldest API that ECS agents name; older engines do not run here anyway. */
+const REMOTE_API_MINOR_MIN = 17;
+const AGENT = 'com.amazonaws.ecs.capability.';
+const CAPABILITY = 'ecs.capability.';
+
+/** These want something of AWS from the agent that this one does not do. */
+const UNSUPPORTED_LOGGING_DRIVERS: ReadonlySet<string> = new Set(['awslogs']);
+
+/** What this agent can do whatever the engine is (ecs-behaviour §7). A capability that is not here is not supported. */
+const CAPABILITIES = [
+  `${AGENT}privileged-container`,
+  `${CAPABILITY}container-health-check`,
+  `${CAPABILITY}container-ordering`,
+  `${CAPABILITY}task-cpu-mem-limit`,
+];
+
+export interface HostPlace {
+  readonly availabilityZone: string;
+  readonly customAttributes: readonly Attribute[];
+}
+
+/** The attributes that the host registers with: where it is, what it is, and what its agent can do. */
+export function instanceAttributes(info: RuntimeInfo, place: HostPlace): readonly Attribute[] {
+  const drivers = info.loggingDrivers.filter((driver) => !UNSUPPORTED_LOGGING_DRIVERS.has(driver));
+  return [
+    { name: 'ecs.availability-zone', value: place.availabilityZone },
+    { name: 'ecs.instance-type', value: 'external' },
+    { name: 'ecs.os-type', value: info.osType },
+    { name: 'ecs.os-family', value: info.osType.toUpperCase() },
+    { name: 'ecs.cpu-architecture', value: info.cpuArchitecture },
+    ...CAPABILITIES.map((name) => ({ name })),
+    ...remoteApis(info).map((version) => ({ name: `${AGENT}docker-remote-api.${version}` })),
+    ...drivers.map((driver) => ({ name: `${AGENT}logging-driver.${driver}` })),
+    ...['apparmor', 'selinux']
+      .filter((name) => info.securityOptions.some((option) => option.includes(`name=${name}`)))
+      .map((name) => ({ name: AGENT + name })),
+    ...place.customAttributes,
+  ];
+}
+
+/** One per API version that the engine speaks. */
+function remoteApis({ apiVersion, minApiVersion }: RuntimeInfo): readonly string[] {
+  const [major = '1', newest = '0'] = apiVersion.split('.');
+  const oldest = Math.max(REMOTE_API_MINOR_MIN, Number(minApiVersion.split('.')[1] ?? 0));
+  const count = Math.max(0, Number(newest) - oldest + 1);
+  return Array.from({ length: count }, (_, index) => `${major}.${oldest + index}`);
+}

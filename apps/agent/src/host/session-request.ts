@@ -1,0 +1,37 @@
+import type { RuntimeInfo } from '#libs/container-runtime';
+import type { InstanceResources, SessionRequest } from '#libs/contracts';
+import { instanceAttributes } from './instance-attributes.ts';
+import type { HostPlace } from './instance-attributes.ts';
+
+const CPU_UNITS_PER_CORE = 1024;
+
+/** Ports that tasks may not have: ssh, Docker, and those of an ECS agent (ecs-behaviour §7). */
+const RESERVED_TCP_PORTS = [22, 2375, 2376, 51_678, 51_679];
+
+export interface HostDescription extends HostPlace {
+  readonly sessionId: string;
+  readonly hostname: string;
+  readonly agentVersion: string;
+  readonly reservedMemoryMiB: number;
+}
+
+/** What the host says of itself when it asks for a session. */
+export function sessionRequest(host: HostDescription, info: RuntimeInfo): SessionRequest {
+  return {
+    sessionId: host.sessionId,
+    resources: instanceResources(info, host.reservedMemoryMiB),
+    attributes: instanceAttributes(info, host),
+    versionInfo: { agentVersion: host.agentVersion, dockerVersion: `DockerVersion: ${info.version}` },
+    hostname: host.hostname,
+  };
+}
+
+/** The machine that the engine runs on, which is not always the one that the agent runs on. */
+function instanceResources(info: RuntimeInfo, reservedMemoryMiB: number): InstanceResources {
+  return {
+    cpu: info.cpus * CPU_UNITS_PER_CORE,
+    memory: Math.max(1, info.memoryMiB - reservedMemoryMiB),
+    reservedTcpPorts: RESERVED_TCP_PORTS,
+    reservedUdpPorts: [],
+  };
+}

@@ -1,0 +1,83 @@
+import { plainToInstance } from 'class-transformer';
+import { IsArray, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
+import type { Attribute } from '#libs/contracts';
+import { SettingsProblem } from '#libs/platform';
+
+/** A day. */
+const TASK_CLEANUP_SECONDS_MAX = 86_400;
+const RESERVED_MEMORY_RULE = 'WAYBILL_RESERVED_MEMORY must be MiB, 0 or more';
+const CLEANUP_RULE = `WAYBILL_TASK_CLEANUP_SECONDS must be 1 to ${TASK_CLEANUP_SECONDS_MAX} seconds`;
+
+/** The settings that only an agent has, from its environment. */
+export class AgentSettings {
+  @Matches(/^[A-Za-z0-9_-]{1,255}$/, {
+    message: 'WAYBILL_CLUSTER must be 1 to 255 letters, digits, hyphens and underscores',
+  })
+  readonly cluster!: string;
+
+  /** Null: made at the first start and kept in the data folder. A name of a NATS subject, so a safe token. */
+  readonly instanceId!: string | null;
+
+  /** MiB of the machine that containers do not get. */
+  @IsInt({ message: RESERVED_MEMORY_RULE })
+  @Min(0, { message: RESERVED_MEMORY_RULE })
+  readonly reservedMemoryMiB!: number;
+
+  @Matches(/^[a-z0-9-]{1,64}$/, { message: 'WAYBILL_AVAILABILITY_ZONE must look like us-east-1a' })
+  readonly availabilityZone!: string;
+
+  /** How long the containers of a stopped task stay on the host. */
+  @IsInt({ message: CLEANUP_RULE })
+  @Min(1, { message: CLEANUP_RULE })
+  @Max(TASK_CLEANUP_SECONDS_MAX, { message: CLEANUP_RULE })
+  readonly taskCleanupSeconds!: number;
+
+  @IsArray()
+  readonly customAttributes!: readonly Attribute[];
+}
+
+const DEFAULT_CLUSTER = 'default';
+const DEFAULT_TASK_CLEANUP_SECONDS = 300;
+export const INSTANCE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Reads WAYBILL_CLUSTER (default), WAYBILL_INSTANCE_ID, WAYBILL_RESERVED_MEMORY (0), WAYBILL_AVAILABILITY_ZONE
+ * (`<region>a`), WAYBILL_TASK_CLEANUP_SECONDS (300) and WAYBILL_INSTANCE_ATTRIBUTES (`{"stack":"blue"}`). An empty
+ * variable counts as absent.
+ * @throws SettingsProblem
+ */
+export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): AgentSettings {
+  const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const instanceId = value('WAYBILL_INSTANCE_ID') ?? null;
+  if (instanceId !== null && !INSTANCE_ID.test(instanceId)) {
+    throw new SettingsProblem('WAYBILL_INSTANCE_ID must be 1 to 64 letters, digits, hyphens and underscores');
+  }
+  const settings = plainToInstance(AgentSettings, {
+    cluster: value('WAYBILL_CLUSTER') ?? DEFAULT_CLUSTER,
+    instanceId,
+    reservedMemoryMiB: Number(value('WAYBILL_RESERVED_MEMORY') ?? 0),
+    availabilityZone: value('WAYBILL_AVAILABILITY_ZONE') ?? `${region}a`,
+    taskCleanupSeconds: Number(value('WAYBILL_TASK_CLEANUP_SECONDS') ?? DEFAULT_TASK_CLEANUP_SECONDS),
+    customAttributes: attributesOf(value('WAYBILL_INSTANCE_ATTRIBUTES') ?? '{}'),
+  });
+  const problems = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));
+  if (problems.length > 0) throw new SettingsProblem(problems.join('; '));
+  return settings;
+}
+
+function attributesOf(text: string): readonly Attribute[] {
+  const problem = new SettingsProblem(
+    'WAYBILL_INSTANCE_ATTRIBUTES must be a JSON object of texts, e.g. {"stack":"blue"}',
+  );
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw problem;
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw problem;
+  return Object.entries(parsed).map(([name, attribute]) => {
+    if (typeof attribute !== 'string') throw problem;
+    return attribute === '' ? { name } : { name, value: attribute };
+  });
+}

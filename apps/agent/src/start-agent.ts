@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism, hostname } from 'node:os';
+import { NestFactory } from '@nestjs/core';
+import { AgentCore, STARTS_IN_FLIGHT_PER_CORE } from '#libs/agent-core';
+import type { ContainerRuntime } from '#libs/container-runtime';
+import { agentInboxPrefix, connectNats, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
+import type { Settings } from '#libs/platform';
+import type { Logger } from 'pino';
+import { AgentModule } from './agent.module.ts';
+import { HostAgent } from './host/host-agent.ts';
+import { steadyClock } from './host/host-clock.ts';
+import { ensureInstanceId } from './host/instance-id.ts';
+import { sessionRequest } from './host/session-request.ts';
+import { readAgentSettings } from './settings/agent-settings.ts';
+import { NatsAgentWire } from './wire/nats-agent-wire.ts';
+
+export interface StartAgentOptions {
+  readonly settings: Settings;
+  readonly env: NodeJS.ProcessEnv;
+  readonly makeRuntime: (instanceId: string) => ContainerRuntime;
+  readonly log: Logger;
+  /** A session was accepted: tasks may come. */
+  readonly onServing: (instanceId: string) => void;
+}
+
+export interface RunningAgent {
+  readonly instanceId: string;
+  /** Containers run on. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the agent of this host. Resolves when it is connected to NATS, which it waits for as long as it takes; the
+ * control plane and the container engine may come later still.
+ * @throws SettingsProblem, or an error of NATS when it refuses the credentials
+ */
+export async function startAgent({
+  settings,
+  env,
+  makeRuntime,
+  log,
+  onServing,
+}: StartAgentOptions): Promise<RunningAgent> {
+  const own = readAgentSettings(env, settings.region);
+  const instanceId = own.instanceId ?? (await ensureInstanceId(settings.home));
+  const inboxPrefix = agentInboxPrefix(instanceId);
+  const nc = await connectNats({
+    ...natsOptionsFromEnv(env),
+    name: `waybill-agent-${instanceId}`,
+    inboxPrefix,
+    waitForServer: true,
+  });
+  const sessionId = randomUUID();
+  const core = new AgentCore({
+    cluster: own.cluster,
+    instanceId,
+    sessionId,
+    startsInFlightMax: STARTS_IN_FLIGHT_PER_CORE * availableParallelism(),
+    cleanupDelayMs: own.taskCleanupSeconds * 1000,
+  });
+  const runtime = makeRuntime(instanceId);
+  const wire = new NatsAgentWire({ nc, cluster: own.cluster, instanceId, inboxPrefix, log });
+  const host = { ...own, sessionId, hostname: hostname(), agentVersion: productVersion() };
+  const agent = new HostAgent({
+    instanceId,
+    core,
+    runtime,
+    wire,
+    describe: (info) => sessionRequest(host, info),
+    now: steadyClock(),
+    log,
+    onServing: () => onServing(instanceId),
+  });
+  const app = await NestFactory.createApplicationContext(AgentModule.with({ nc, runtime, wire, agent }), {
+    logger: new NestLogger(log),
+    abortOnError: false,
+  });
+  log.info({ cluster: own.cluster, instanceId, sessionId }, 'the agent runs');
+  return { instanceId, stop: () => app.close() };
+}

@@ -1,0 +1,57 @@
+import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/contracts';
+
+/*
+ * What the control plane sends, read at the boundary. NATS permissions let nobody else publish on these subjects, so the
+ * members that decide are checked and the rest is taken as it is. Null: not to be understood.
+ */
+
+export function readSessionAnswer(value: unknown): SessionAnswer | DoorRefusal | null {
+  if (isRefusal(value)) return value;
+  return isSessionAnswer(value) ? value : null;
+}
+
+export function readReportAnswer(value: unknown): ReportAnswer | DoorRefusal | null {
+  if (isRefusal(value)) return value;
+  return isObject(value) && value['accepted'] === true ? { accepted: true } : null;
+}
+
+export function readAssignMessage(value: unknown): AssignMessage | null {
+  return isAssignMessage(value) ? value : null;
+}
+
+function isSessionAnswer(value: unknown): value is SessionAnswer {
+  if (!isObject(value) || !isObject(value['wanted'])) return false;
+  const { wanted } = value;
+  return (
+    isNumber(value['term']) &&
+    isNumber(value['heartbeatIntervalSeconds']) &&
+    isNumber(wanted['version']) &&
+    Array.isArray(wanted['tasks']) &&
+    isObject(wanted['taskDefinitions'])
+  );
+}
+
+function isAssignMessage(value: unknown): value is AssignMessage {
+  return (
+    isObject(value) &&
+    isNumber(value['term']) &&
+    isNumber(value['fromVersion']) &&
+    isNumber(value['toVersion']) &&
+    Array.isArray(value['tasks']) &&
+    isObject(value['taskDefinitions'])
+  );
+}
+
+function isRefusal(value: unknown): value is DoorRefusal {
+  if (!isObject(value)) return false;
+  const { error } = value;
+  return isObject(error) && typeof error['code'] === 'string' && typeof error['message'] === 'string';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

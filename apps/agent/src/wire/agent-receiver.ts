@@ -1,0 +1,18 @@
+import type { AgentCore } from '#libs/agent-core';
+import type { AgentReceiver } from './nats-agent-wire.ts';
+
+/** What comes over the wire, as inputs of an `AgentCore`. `input` runs one and lets follow what the core then says. */
+export function agentReceiver(core: AgentCore, now: () => number, input: (tell: () => void) => void): AgentReceiver {
+  return {
+    assign: (message) => input(() => core.assign(message, now())),
+    sessionAnswered: (attempt, answer) =>
+      input(() => {
+        if (answer === null) core.sessionLost(attempt, now());
+        else if ('error' in answer) core.sessionRefused(attempt, answer, now());
+        else core.sessionAccepted(attempt, answer, now());
+      }),
+    reportAnswered: (requestId, answer) => input(() => core.reportAnswered(requestId, answer, now())),
+    connectionUp: () => input(() => core.connectionUp(now())),
+    connectionLost: () => input(() => core.connectionLost(now())),
+  };
+}

@@ -1,0 +1,145 @@
+import { createInbox } from '@nats-io/transport-node';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { agents } from '#libs/contracts';
+import type {
+  AssignMessage,
+  DoorRefusal,
+  Heartbeat,
+  ReportAnswer,
+  ReportRequest,
+  SessionAnswer,
+  SessionRequest,
+} from '#libs/contracts';
+import type { Logger } from 'pino';
+import { readAssignMessage, readReportAnswer, readSessionAnswer } from './agent-answers.ts';
+
+/** One agent's ear. A null answer: nobody listens, or what came was not to be understood. */
+export interface AgentReceiver {
+  assign(message: AssignMessage): void;
+  sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null): void;
+  reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null): void;
+  connectionUp(): void;
+  connectionLost(): void;
+}
+
+export interface NatsAgentWireOptions {
+  readonly nc: NatsConnection;
+  readonly cluster: string;
+  /** The container instance, or `*` for a whole fleet over one connection. */
+  readonly instanceId: string;
+  /** Where the user's permissions let answers come in. */
+  readonly inboxPrefix: string;
+  readonly log: Logger;
+}
+
+/**
+ * The agents' subjects over one NATS connection. Answers come in on one inbox, named by agent and request, so a request
+ * costs no promise and no timer: AgentCore itself knows when an answer is overdue.
+ */
+export class NatsAgentWire {
+  readonly #nc: NatsConnection;
+  readonly #cluster: string;
+  readonly #log: Logger;
+  readonly #inbox: string;
+  readonly #receivers = new Map<string, AgentReceiver>();
+  readonly #subscriptions: readonly Subscription[];
+  #closed = false;
+
+  constructor({ nc, cluster, instanceId, inboxPrefix, log }: NatsAgentWireOptions) {
+    this.#nc = nc;
+    this.#cluster = cluster;
+    this.#log = log;
+    this.#inbox = createInbox(inboxPrefix);
+    this.#subscriptions = [
+      this.#listen(`${this.#inbox}.>`, (message) => this.#answered(message)),
+      this.#listen(agents.assign(cluster, instanceId), (message) => this.#assigned(message)),
+    ];
+    this.#watchConnection().catch((error: unknown) =>
+      log.error({ err: error }, 'the connection is not watched any more'),
+    );
+  }
+
+  /** Answers and directives for this agent go to this receiver; it is connected from now on. */
+  attach(instanceId: string, receiver: AgentReceiver): void {
+    this.#receivers.set(instanceId, receiver);
+    receiver.connectionUp();
+  }
+
+  openSession(instanceId: string, attempt: number, request: SessionRequest): void {
+    this.#publish(
+      agents.session(this.#cluster, instanceId),
+      request,
+      `${this.#inbox}.${instanceId}.session.${attempt}`,
+    );
+  }
+
+  report(instanceId: string, requestId: number, request: ReportRequest): void {
+    this.#publish(
+      agents.report(this.#cluster, instanceId),
+      request,
+      `${this.#inbox}.${instanceId}.report.${requestId}`,
+    );
+  }
+
+  heartbeat(instanceId: string, heartbeat: Heartbeat): void {
+    this.#publish(agents.heartbeat(this.#cluster, instanceId), heartbeat);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#receivers.clear();
+  }
+
+  #publish(subject: string, body: SessionRequest | ReportRequest | Heartbeat, reply?: string): void {
+    if (this.#closed || this.#nc.isClosed()) return;
+    this.#nc.publish(subject, JSON.stringify(body), reply === undefined ? {} : { reply });
+  }
+
+  #listen(subject: string, handle: (message: Msg) => void): Subscription {
+    return this.#nc.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) handle(message);
+        else this.#log.error({ err: error, subject }, 'a subscription failed');
+      },
+    });
+  }
+
+  #answered(message: Msg): void {
+    const [instanceId = '', kind, number] = message.subject.slice(this.#inbox.length + 1).split('.');
+    const receiver = this.#receivers.get(instanceId);
+    // A message without a body is the server's own: nobody listens on that subject.
+    const body = message.data.length === 0 ? null : this.#parse(message);
+    if (kind === 'session') receiver?.sessionAnswered(Number(number), readSessionAnswer(body));
+    else receiver?.reportAnswered(Number(number), readReportAnswer(body));
+  }
+
+  #assigned(message: Msg): void {
+    const { instanceId } = agents.partsOf(message.subject);
+    const assign = readAssignMessage(this.#parse(message));
+    if (assign === null) this.#log.warn({ instanceId }, 'a directive was not to be understood');
+    else this.#receivers.get(instanceId)?.assign(assign);
+  }
+
+  #parse(message: Msg): unknown {
+    try {
+      return message.json();
+    } catch (error) {
+      this.#log.warn({ err: error, subject: message.subject }, 'a message is no JSON');
+      return null;
+    }
+  }
+
+  async #watchConnection(): Promise<void> {
+    for await (const { type } of this.#nc.status()) {
+      if (this.#closed) return;
+      if (type === 'disconnect') {
+        this.#log.warn('the connection to NATS is lost; tasks run on');
+        for (const receiver of this.#receivers.values()) receiver.connectionLost();
+      } else if (type === 'reconnect') {
+        this.#log.info('the connection to NATS is back');
+        for (const receiver of this.#receivers.values()) receiver.connectionUp();
+      }
+    }
+  }
+}
