@@ -9,7 +9,7 @@ import { RandomLog, REGISTERED } from './random-log.ts';
 import type { TrueTask } from './random-log.ts';
 import { outputOf } from './world.ts';
 
-const steps = fc.array(fc.tuple(fc.nat(13), fc.nat(1000)), { minLength: 1, maxLength: 120 });
+const steps = fc.array(fc.tuple(fc.nat(13), fc.nat(1000)), { minLength: 1, maxLength: 120, size: 'max' });
 
 function fold(commits: readonly LogCommit[]): ViewDirectory {
   const views = new ViewDirectory(LOCALE);
@@ -54,7 +54,7 @@ describe('whatever happened', () => {
           );
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('whatever happened', () => {
           ]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -108,7 +108,7 @@ describe('whatever happened', () => {
         );
         expect(outputText(output)).toBe(JSON.stringify(output));
       }),
-      { numRuns: 40 },
+      { numRuns: 10 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('whatever happened', () => {
           }
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
@@ -144,7 +144,7 @@ describe('whatever happened', () => {
         const [shard = ''] = commits.map((commit) => commit.shard);
         expect(canonicalJson(asked.contentOf(shard))).toBe(canonicalJson(fold(commits).contentOf(shard)));
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('whatever happened', () => {
         expect(new Set(seen).size).toBe(seen.length);
         for (const arn of before) if (after.has(arn)) expect(seen).toContain(arn);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

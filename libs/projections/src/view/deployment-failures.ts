@@ -3,8 +3,11 @@ import { taskHealth } from './task-health.ts';
 import type { DeploymentRecord, TaskRecord } from './records.ts';
 import { isWanted } from './task-counting.ts';
 
-/** Without a health check a task counts as healthy after it has been RUNNING for this long (ecs-behaviour §14). */
-const HEALTHY_AFTER_RUNNING_SECONDS = 40;
+/**
+ * Without a health check a task counts as healthy after it has been RUNNING for this long. ECS waits 40 seconds
+ * (ecs-behaviour §14); the decider does not, and the agreement spec holds both to the same number.
+ */
+const HEALTHY_AFTER_RUNNING_SECONDS = 5;
 
 /** `stoppedReason` of a task that its service stopped for its health. */
 const FAILED_HEALTH_CHECKS_REASON = 'Task failed container health checks';
