@@ -19,15 +19,20 @@ const SERVICES_PLANNED_AT_ONCE_MAX = 200;
 
 /**
  * Keeps every service at what it should be. Levels, not edges: events only say which services to look at, and time says
- * which are due (a round without events); what a service needs is read from the state. The scheduler reacts before.
+ * which are due; what a service needs is read from the state. The scheduler reacts before.
  */
 export const serviceControllerSaga: Saga<ClusterState, ClusterCommand, ClusterEvent> = {
   name: CONTROLLER,
   react(state, events, context) {
     if (state.services.size === 0) return [];
-    return events.length === 0 ? reactToTime(state, context) : reactToEvents(state, events, context);
+    return hasTimePassed(events) ? reactToTime(state, context) : reactToEvents(state, events, context);
   },
 };
+
+/** A round that the clock began: its own command makes at most tasks forgotten. */
+function hasTimePassed(events: readonly ClusterEvent[]): boolean {
+  return events.every(({ type }) => type === 'TasksForgotten');
+}
 
 function reactToTime(state: ClusterState, context: DecisionContext): readonly ClusterCommand[] {
   const due = dueServices(state, context.at).slice(0, SERVICES_PLANNED_AT_ONCE_MAX);

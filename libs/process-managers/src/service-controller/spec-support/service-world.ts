@@ -11,7 +11,7 @@ import type {
 import { arns } from '#libs/contracts';
 import { clusterDecider } from '#libs/ecs';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs';
-import { idSource } from '#libs/kernel';
+import { decideWhole } from '#libs/kernel';
 import { schedulerSaga } from '../../scheduler/scheduler.saga.ts';
 import { serviceControllerSaga } from '../service-controller.saga.ts';
 import { checkCounters, checkPrimary, checkStart, checkStop, healthyCount } from './service-checks.ts';
@@ -38,35 +38,20 @@ export class ServiceWorld {
   submit(command: ClusterCommand): readonly ClusterEvent[] {
     this.#commands += 1;
     const commandId = `command-${this.#commands}`;
-    const context = { at: this.at, commandId, principal: 'arn:aws:iam::123456789012:root', ids: idSource(commandId) };
-    const decision = this.decider.decide(this.state, command, context);
-    if (decision.kind === 'rejected') throw new Error(`${command.type}: ${decision.rejection.message}`);
-    const all: ClusterEvent[] = [];
-    const apply = (event: ClusterEvent): void => {
-      this.#apply(event);
-      all.push(event);
+    const envelope = {
+      commandId,
+      command,
+      principal: 'arn:aws:iam::123456789012:root',
+      source: command.type === 'ElapseTime' ? ('clock' as const) : ('aws' as const),
+      correlationId: commandId,
+      causationId: null,
+      at: this.at,
     };
-    decision.events.forEach(apply);
-    let fresh: readonly ClusterEvent[] = decision.events;
-    // Sagas are asked once even when nothing was recorded: time may have brought something.
-    for (let round = 0; round === 0 || fresh.length > 0; round++) {
-      if (round > ROUNDS_MAX) throw new Error(`the sagas react to ${command.type} without end`);
-      const next: ClusterEvent[] = [];
-      for (const saga of this.decider.sagas) {
-        for (const reaction of saga.react(this.state, fresh, context)) {
-          const reacted = this.decider.decide(this.state, reaction, context);
-          if (reacted.kind === 'rejected') continue;
-          for (const event of reacted.events) {
-            const attributed = { ...event, by: saga.name };
-            apply(attributed);
-            next.push(attributed);
-          }
-        }
-      }
-      fresh = next;
-    }
+    const evolve = (_: ClusterState, event: ClusterEvent): void => this.#apply(event);
+    const whole = decideWhole({ ...this.decider, evolve }, this.state, envelope, this.at);
+    if (whole.kind === 'rejected') throw new Error(`${command.type}: ${whole.rejection.message}`);
     for (const service of this.state.services.values()) checkPrimary(service);
-    return all;
+    return whole.events;
   }
 
   #apply(event: ClusterEvent): void {
