@@ -12,6 +12,8 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * later one is a person losing patience.
  */
 const SAME_SIGNAL_MS = 1_000;
+/** After a second signal we are gone by then, whatever hangs. */
+const HARD_STOP_TIMEOUT_MS = 5_000;
 
 /** `waybill up`: everything on this machine, in the foreground, until a signal says stop. */
 export async function up(
@@ -52,7 +54,10 @@ function listenForStop(stack: LocalStack, reporter: UpReporter): Promise<void> {
       if (lastSignalMs !== null && performance.now() - lastSignalMs < SAME_SIGNAL_MS) return;
       lastSignalMs = performance.now();
       reporter.tell({ type: 'stopping', signal, hard });
-      if (hard) stack.kill();
+      if (hard) {
+        stack.kill();
+        setTimeout(() => process.exit(EXIT.no), HARD_STOP_TIMEOUT_MS).unref();
+      }
       asked.resolve();
     });
   }

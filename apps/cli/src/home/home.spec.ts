@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Endpoint, NO_PROCESSES, readEndpoint, writeEndpoint } from './endpoint-file.ts';
+import { makeHome } from './home-files.ts';
+import { ensureInstanceId } from './instance-id.ts';
+
+const ENDPOINT: Endpoint = {
+  endpoint: 'http://127.0.0.1:8420',
+  port: 8420,
+  natsUrl: 'nats://127.0.0.1:4222',
+  natsMonitorUrl: 'http://127.0.0.1:8222',
+  region: 'us-east-1',
+  account: '000000000000',
+  startedAt: '2026-03-10T14:03:00.000Z',
+  pids: NO_PROCESSES,
+};
+
+let home: string;
+beforeEach(async () => void (home = await mkdtemp(join(tmpdir(), 'waybill-home-'))));
+afterEach(() => rm(home, { recursive: true }));
+
+describe('the data folder', () => {
+  test('is for its owner only, also when it was not', async () => {
+    const folder = join(home, 'shared');
+    await mkdir(folder, { mode: 0o755 });
+    await makeHome(folder);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  test('tells where Waybill is', async () => {
+    expect(await readEndpoint(home)).toBeNull();
+    await writeEndpoint(home, ENDPOINT);
+    expect(await readEndpoint(home)).toEqual(ENDPOINT);
+  });
+
+  test.each(['', '{"endpoint":', '[]', 'null', '{"endpoint":"x"}'])(
+    'an endpoint file that is none: %s',
+    async (text) => {
+      await mkdir(join(home, 'run'));
+      await writeFile(join(home, 'run', 'endpoint.json'), text);
+      expect(await readEndpoint(home)).toBeNull();
+    },
+  );
+});
+
+describe('the container instance id', () => {
+  test('is made once', async () => {
+    const id = await ensureInstanceId(home, {});
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(await ensureInstanceId(home, {})).toBe(id);
+  });
+
+  test('may be named', async () => {
+    expect(await ensureInstanceId(home, { WAYBILL_INSTANCE_ID: 'rack-7' })).toBe('rack-7');
+  });
+
+  test('that no subject can carry is refused, and left as it is', async () => {
+    const file = join(home, 'agent', 'instance-id');
+    await mkdir(join(home, 'agent'));
+    await writeFile(file, 'a.b');
+    await expect(ensureInstanceId(home, {})).rejects.toThrow(`${file} holds no container instance id`);
+    await expect(ensureInstanceId(home, { WAYBILL_INSTANCE_ID: '>' })).rejects.toThrow('WAYBILL_INSTANCE_ID');
+    expect(await readFile(file, 'utf8')).toBe('a.b');
+  });
+});
