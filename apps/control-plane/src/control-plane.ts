@@ -20,6 +20,9 @@ import type { CommitListener } from './shards/shard-host.ts';
 import { WitnessKeeper } from './shards/witness-keeper.ts';
 import { CommitFeed } from './views/commit-feed.ts';
 
+/** How long the writers go on without a lease, in the hope of getting it back. */
+const LEASE_DOUBT_MS = 5_000;
+
 /** Who waits for what before this process may serve. */
 export interface Readiness {
   readonly ready: boolean;
@@ -56,6 +59,7 @@ export class ControlPlane implements CommitListener {
   readonly #witness: WitnessKeeper;
   #turn: Promise<void> = Promise.resolve();
   #campaign: LeaseCampaign | null = null;
+  #doubt: NodeJS.Timeout | undefined;
   #serving = false;
 
   constructor(options: ControlPlaneOptions) {
@@ -83,13 +87,14 @@ export class ControlPlane implements CommitListener {
     this.#agents.open();
     this.#commandListener.open();
     this.#campaign = this.#options.leases.campaign(accountShard(this.#options.locale.account), this.#holder, {
-      onAcquired: () => this.#takeTurn(() => this.#lead()),
-      onLost: (reason) => this.#takeTurn(() => this.#standDown(reason)),
+      onAcquired: () => this.#leaseAcquired(),
+      onLost: (reason) => this.#leaseLost(reason),
     });
   }
 
   /** Stops writing first, then everything else; the lease is free at once for the next process. */
   async stop(): Promise<void> {
+    clearTimeout(this.#doubt);
     this.#agents.close();
     this.#commandListener.close();
     this.#takeTurn(() => this.#standDown('the process ends'));
@@ -149,6 +154,29 @@ export class ControlPlane implements CommitListener {
       this.#options.log.fatal({ ...halted }, 'a view has stopped at an event that it cannot fold');
     }
     this.#publisher.onCommit(commit, streamRevision);
+  }
+
+  #leaseAcquired(): void {
+    clearTimeout(this.#doubt);
+    // Held, in doubt for a moment, held again: the writers have never stopped.
+    this.#takeTurn(() =>
+      this.#serving && this.#host.allOpen ? Promise.resolve(this.#host.holdOn(true)) : this.#restart(),
+    );
+  }
+
+  /**
+   * A lease that was not renewed in time says that this process or the broker was slow, not that another one writes. The
+   * log keeps two writers apart in any case, so there is no need to throw the writers away at once.
+   */
+  #leaseLost(reason: string): void {
+    this.#host.holdOn(false);
+    this.#options.log.warn({ reason }, 'the lease is in doubt');
+    this.#doubt = setTimeout(() => this.#takeTurn(() => this.#standDown(reason)), LEASE_DOUBT_MS);
+  }
+
+  async #restart(): Promise<void> {
+    await this.#standDown('the shards are opened again');
+    await this.#lead();
   }
 
   /** Lease changes are handled one after the other. */

@@ -20,10 +20,13 @@ import type { CommandAnswer, CommandEnvelope } from '#libs/kernel';
 import { InstanceMonitor } from '#libs/process-managers';
 import type { Logger } from 'pino';
 import type { ShardHost } from '../shards/shard-host.ts';
+import { Admission } from './admission.ts';
 import { assignMessages } from './assign-messages.ts';
 import { isReportRequest } from './report-schema.ts';
 import { HeartbeatDto, SessionRequestDto } from './session.dto.ts';
 
+/** After an outage all agents come at once; more of them than this at a time would keep everybody else waiting. */
+const SESSIONS_OPENING_MAX = 32;
 /** How often overdue heartbeats are looked for. */
 const MONITOR_INTERVAL_MS = 1_000;
 
@@ -48,7 +51,7 @@ export class AgentDoor {
   }
 
   open(): void {
-    this.#serve(agents.every('session'), (message) => this.#session(message));
+    this.#serve(agents.every('session'), (message) => this.#session(message), new Admission(SESSIONS_OPENING_MAX));
     this.#serve(agents.every('report'), (message) => this.#report(message));
     this.#serve(agents.every('heartbeat'), (message) => this.#heartbeat(message));
     this.#timer = setInterval(() => this.#disconnectOverdue(), MONITOR_INTERVAL_MS);
@@ -79,7 +82,7 @@ export class AgentDoor {
     for (const [instanceId, message] of assignMessages(effects, term)) this.#assign(cluster, instanceId, message);
   }
 
-  #serve(subject: string, handle: (message: Msg) => Promise<void>): void {
+  #serve(subject: string, handle: (message: Msg) => Promise<void>, admission?: Admission): void {
     this.#subscriptions.push(
       this.#nc.subscribe(subject, {
         callback: (error, message) => {
@@ -87,10 +90,13 @@ export class AgentDoor {
             this.#log.error({ err: error, subject }, 'an agent subscription failed');
             return;
           }
-          handle(message).catch((failure: unknown) => {
-            this.#log.error({ err: failure, subject: message.subject }, 'a message of an agent failed');
-            refuse(message, 'ServerException', 'Service Unavailable. Please try again later.');
-          });
+          const job = (): Promise<void> =>
+            handle(message).catch((failure: unknown) => {
+              this.#log.error({ err: failure, subject: message.subject }, 'a message of an agent failed');
+              refuse(message, 'ServerException', 'Service Unavailable. Please try again later.');
+            });
+          if (admission === undefined) void job();
+          else admission.admit(job);
         },
       }),
     );

@@ -45,6 +45,7 @@ export class ShardHost {
   readonly #opening = new Map<string, Promise<void>>();
   #accountShell: AccountShell | null = null;
   #leading = false;
+  #mayReopen = true;
 
   constructor(options: {
     account: string;
@@ -76,11 +77,20 @@ export class ShardHost {
   /** Opens every shard of the account. Called when the lease was acquired. @throws StoreUnavailable, CommitRefused */
   async lead(): Promise<void> {
     this.#leading = true;
+    this.#mayReopen = true;
     await this.#openAccount();
     for (const shard of await this.#store.shards()) {
       const parsed = parseShard(shard);
       if (parsed?.account === this.#account && parsed.cluster !== null) await this.#openCluster(parsed.cluster, shard);
     }
+  }
+
+  /**
+   * The lease is in doubt: the writers go on, since the log decides, but one that steps down is not opened again, or two
+   * processes would take the shard from each other in turns.
+   */
+  holdOn(leaseIsHeld: boolean): void {
+    this.#mayReopen = leaseIsHeld;
   }
 
   /** Stops every writer. Called when the lease is lost or the process ends. */
@@ -111,8 +121,9 @@ export class ShardHost {
     return this.#clusters.get(name);
   }
 
-  get clusterNames(): readonly string[] {
-    return [...this.#clusters.keys()];
+  /** Every shard that this process opened has a writer that leads. */
+  get allOpen(): boolean {
+    return this.#accountShell !== null && this.shells.every((shell) => shell.isLeading);
   }
 
   async #openAccount(): Promise<void> {
@@ -146,7 +157,7 @@ export class ShardHost {
 
   /** Restart is the recovery path: the speculative state is gone with the shell, the log tells the rest. */
   #reopen(shard: string, reason: string, shell: ClusterShell | AccountShell, open: () => Promise<void>): void {
-    if (!this.#leading) return;
+    if (!this.#leading || !this.#mayReopen) return;
     this.#log.warn({ shard, reason }, 'the writer stepped down; opening the shard again from the log');
     if (this.#accountShell === shell) this.#accountShell = null;
     for (const [name, current] of this.#clusters) if (current === shell) this.#clusters.delete(name);
@@ -155,7 +166,7 @@ export class ShardHost {
 
   #openLater(shard: string, pauseMs: number, open: () => Promise<void>): void {
     setTimeout(() => {
-      if (!this.#leading) return;
+      if (!this.#leading || !this.#mayReopen) return;
       open().catch((error: unknown) => {
         this.#log.error({ shard, err: error }, 'the shard could not be opened; trying again');
         this.#openLater(shard, Math.min(pauseMs * 2, REOPEN_PAUSE_MS_MAX), open);
