@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeRequest, encodeResponse, JSON_DEPTH_MAX } from './codec.ts';
+import { decodeRequest, JSON_DEPTH_MAX } from './codec.ts';
 import { BODY_BYTES_MAX } from './framework-errors.ts';
 
 const RunTask = { name: 'RunTask' };
@@ -93,15 +93,5 @@ describe('decodeRequest', () => {
         JSON.parse('{"constructor":null,"__proto__":null}'),
       );
     });
-  });
-});
-
-describe('encodeResponse', () => {
-  test('leaves out what has no value and keeps empty lists', () => {
-    expect(encodeResponse({ tasks: [], failures: [], nextToken: undefined })).toBe('{"tasks":[],"failures":[]}');
-  });
-
-  test('writes times as the views hold them, epoch seconds with milliseconds', () => {
-    expect(encodeResponse({ createdAt: 1_479_412_798_372 / 1_000 })).toBe('{"createdAt":1479412798.372}');
   });
 });

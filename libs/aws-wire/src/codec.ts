@@ -57,12 +57,3 @@ function parse(text: string): EcsInput | WireError {
   if (typeof parsed !== 'object' || parsed === null) return serializationError('Unexpected value type in payload');
   return parsed as EcsInput;
 }
-
-/**
- * Writes the body of a success answer. Views hold the wire's own shape already (timestamps as epoch seconds with
- * milliseconds behind the point), so this is `JSON.stringify`, which leaves `undefined` members out. A `Date` is not
- * accepted: it would come out as an ISO string, which no SDK reads here; `findOutputFault` finds one in tests.
- */
-export function encodeResponse(output: object): string {
-  return JSON.stringify(output);
-}

@@ -1,4 +1,4 @@
-export { decodeRequest, encodeResponse, JSON_DEPTH_MAX, type EcsInput } from './codec.ts';
+export { decodeRequest, JSON_DEPTH_MAX, type EcsInput } from './codec.ts';
 export {
   BODY_BYTES_MAX,
   expiredToken,

@@ -13,7 +13,6 @@ import {
   createSigV4Verifier,
   decodeRequest,
   encodeError,
-  encodeResponse,
   modelledError,
   operationOfTarget,
   validateInput,
@@ -60,7 +59,7 @@ function handle(request: IncomingMessage, body: Buffer): string | WireError {
   const fault = validateInput(operation.name, input);
   if (fault !== undefined) return fault;
   calls.push({ operation: operation.name, principal: identity.principal, input });
-  return answer instanceof WireError ? answer : encodeResponse(answer);
+  return answer instanceof WireError ? answer : JSON.stringify(answer);
 }
 
 function respond(response: ServerResponse, result: string | WireError): void {

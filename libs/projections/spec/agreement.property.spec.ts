@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ClusterState } from '#libs/ecs';
-import { historyOf, historySubject, publicEventsOf, queries, ViewDirectory } from '../src/index.ts';
+import {
+  historyOf,
+  historySubject,
+  publicEventsOf,
+  queries,
+  ResourceChanges,
+  resourceEventsOf,
+  ViewDirectory,
+} from '../src/index.ts';
 import { DecidedLog } from './decided-log.ts';
 import { CLUSTER_ARN, CLUSTER_NAME, LOCALE } from './log-builder.ts';
 import { outputOf } from './world.ts';
@@ -136,6 +144,8 @@ function instancesOfView(views: ViewDirectory) {
   });
 }
 
+const changes = new ResourceChanges();
+
 describe('the view agrees with the decider', () => {
   test('about tasks, services and container instances', () => {
     fc.assert(
@@ -157,7 +167,8 @@ describe('the view agrees with the decider', () => {
         const subject = historySubject(CLUSTER_ARN);
         for (const commit of decided(numbers).commits) {
           expect(views.apply(commit)).toBe('applied');
-          for (const { body } of publicEventsOf(views, commit)) expect(JSON.parse(body)).toHaveProperty('id');
+          for (const { body } of [...publicEventsOf(views, commit, changes), ...resourceEventsOf(views, changes)])
+            expect(JSON.parse(body)).toHaveProperty('id');
           if (subject !== undefined) expect([...historyOf([commit], subject)]).toBeDefined();
         }
       }),

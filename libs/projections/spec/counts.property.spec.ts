@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { canonicalJson } from '#libs/kernel';
-import { outputText, publicEventsOf, queries, ViewDirectory } from '../src/index.ts';
+import { outputText, publicEventsOf, queries, ResourceChanges, resourceEventsOf, ViewDirectory } from '../src/index.ts';
 import type { LogCommit } from '../src/index.ts';
 import type { PublicEventKind } from '../src/public-events/public-event.ts';
 import { LOCALE } from './log-builder.ts';
@@ -30,6 +30,8 @@ const isWanted = (task: TrueTask): boolean => task.desiredStatus === 'RUNNING';
 function counts(tasks: readonly TrueTask[]): [running: number, pending: number] {
   return [tasks.filter(isRunning).length, tasks.filter(isPending).length];
 }
+
+const changes = new ResourceChanges();
 
 describe('whatever happened', () => {
   test('counts are those of the tasks, one by one (S22)', () => {
@@ -119,7 +121,10 @@ describe('whatever happened', () => {
         const views = new ViewDirectory(LOCALE);
         for (const commit of commits) {
           views.apply(commit);
-          for (const { kind, resource, body } of publicEventsOf(views, commit)) {
+          for (const { kind, resource, body } of [
+            ...publicEventsOf(views, commit, changes),
+            ...resourceEventsOf(views, changes),
+          ]) {
             const parsed = JSON.parse(body) as { detail?: object; data?: object };
             const shown = described(views, kind, resource);
             // Moments are written in another way.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { publicEventsOf } from '../src/index.ts';
+import { publicEventsOf, ResourceChanges, resourceEventsOf } from '../src/index.ts';
 import type { LogCommit } from '../src/index.ts';
 import { expectGolden } from './golden.ts';
 import { ALICE, hexId, make, runningReport, serviceTemplate, template } from './log-builder.ts';
@@ -11,12 +11,14 @@ const DEPLOYMENT = 'ecs-svc/1000000000000000001';
 const CORRELATION = '0af76519-16cd-43dd-8448-eb211c80319c';
 
 function told(world: World, commit: LogCommit) {
-  return publicEventsOf(world.views, commit).map(({ id, format, subject, body }) => ({
-    id,
-    format,
-    subject,
-    body: JSON.parse(body) as { detail?: object; data?: object },
-  }));
+  return [...publicEventsOf(world.views, commit, changes), ...resourceEventsOf(world.views, changes)].map(
+    ({ id, format, subject, body }) => ({
+      id,
+      format,
+      subject,
+      body: JSON.parse(body) as { detail?: object; data?: object },
+    }),
+  );
 }
 
 function placed(world: World): LogCommit {
@@ -27,6 +29,8 @@ function placed(world: World): LogCommit {
     { command: 'RunTask', principal: ALICE, commandId: 'c-1', correlationId: CORRELATION },
   );
 }
+
+const changes = new ResourceChanges();
 
 describe('public events', () => {
   test('one event a task and instance, with the last state, in both formats', () => {
@@ -62,7 +66,7 @@ describe('public events', () => {
     const world = new World();
     const first = placed(world);
     world.apply(first);
-    const events = publicEventsOf(world.views, first);
+    const events = [...publicEventsOf(world.views, first, changes), ...resourceEventsOf(world.views, changes)];
     world.apply(world.cluster.commit([make.changed(TASK, 'RUNNING', runningReport(world.cluster.at))]));
     expect(JSON.parse(events[0]?.body ?? '')).toMatchObject({ detail: { lastStatus: 'PENDING', version: 2 } });
   });
@@ -72,12 +76,11 @@ describe('public events', () => {
     world.apply(placed(world));
     const commit = world.cluster.commit([make.changed(TASK, 'STOPPED', { stopCode: 'EssentialContainerExited' })]);
     world.apply(commit);
-    expect(publicEventsOf(world.views, commit).map(({ kind }) => kind)).toEqual([
-      'task',
-      'task',
-      'containerInstance',
-      'containerInstance',
-    ]);
+    expect(
+      [...publicEventsOf(world.views, commit, changes), ...resourceEventsOf(world.views, changes)].map(
+        ({ kind }) => kind,
+      ),
+    ).toEqual(['task', 'task', 'containerInstance', 'containerInstance']);
   });
 
   test('services: deployments, steady state, refused placements, tasks that cannot start', () => {
@@ -128,9 +131,11 @@ describe('public events', () => {
   test('a commit that the view does not have is a broken invariant; the account has nothing to tell', () => {
     const world = new World();
     const commit = placed(world);
-    expect(() => publicEventsOf(world.views, commit)).toThrow('before commit 2');
+    expect(() => [...publicEventsOf(world.views, commit, changes), ...resourceEventsOf(world.views, changes)]).toThrow(
+      'before commit 2',
+    );
     const ofAccount = world.account.commit([{ type: 'TermStarted', v: 1, term: 1 }]);
     world.apply(ofAccount);
-    expect(publicEventsOf(world.views, ofAccount)).toEqual([]);
+    expect([...publicEventsOf(world.views, ofAccount, changes), ...resourceEventsOf(world.views, changes)]).toEqual([]);
   });
 });

@@ -17,7 +17,8 @@ export { DEFAULT_CLUSTER_NAME, resolveCluster } from './queries/resolve-cluster.
 export { resolveInstance, resolveService, resolveTask } from './queries/resolve-in-cluster.ts';
 export { resolveTaskDefinition, resolveTaskDefinitionRevision } from './queries/resolve-task-definition.ts';
 
-export { publicEventsOf } from './public-events/public-events.ts';
+export { publicEventsOf, resourceEventsOf } from './public-events/public-events.ts';
+export { ResourceChanges } from './public-events/resource-changes.ts';
 
 export { historySubject } from './history/history-subject.ts';
 export type { HistorySubject } from './history/history-subject.ts';

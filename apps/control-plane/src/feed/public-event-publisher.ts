@@ -3,12 +3,12 @@ import type { KV } from '@nats-io/kv';
 import type { EventStore } from '#libs/event-store';
 import { decodeCommit } from '#libs/kernel';
 import type { Commit, DomainEvent } from '#libs/kernel';
-import { publicEventsOf } from '#libs/projections';
+import { publicEventsOf, ResourceChanges, resourceEventsOf } from '#libs/projections';
 import type { ViewDirectory } from '#libs/projections';
 import type { Logger } from 'pino';
 
 const CURSOR_KEY = 'public-events';
-/** After a crash, at most this much is published again; every event keeps its id. */
+/** After a crash, at most this much is published again; every event keeps its id. Changed resources are told as often. */
 const CURSOR_INTERVAL_MS = 1_000;
 
 /**
@@ -21,6 +21,7 @@ export class PublicEventPublisher {
   readonly #store: EventStore;
   readonly #views: ViewDirectory;
   readonly #log: Logger;
+  readonly #resourceChanges = new ResourceChanges();
   #active = false;
   #published = 0;
   #saved = 0;
@@ -59,13 +60,16 @@ export class PublicEventPublisher {
   }
 
   #publish(commit: Commit<DomainEvent>, streamRevision: number): void {
-    for (const { subject, body } of publicEventsOf(this.#views, commit)) this.#nc.publish(subject, body);
+    const events = publicEventsOf(this.#views, commit, this.#resourceChanges);
+    for (const { subject, body } of events) this.#nc.publish(subject, body);
     this.#published = Math.max(this.#published, streamRevision);
   }
 
   async #save(): Promise<void> {
     const position = this.#published;
     if (position === this.#saved) return;
+    const events = resourceEventsOf(this.#views, this.#resourceChanges);
+    for (const { subject, body } of events) this.#nc.publish(subject, body);
     try {
       // The server has what was published before the position that says so.
       await this.#nc.flush();

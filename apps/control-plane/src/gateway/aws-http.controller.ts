@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import {
-  decodeRequest,
-  encodeError,
-  encodeResponse,
-  operationOfTarget,
-  unknownOperation,
-  WireError,
-} from '#libs/aws-wire';
+import { decodeRequest, encodeError, operationOfTarget, unknownOperation, WireError } from '#libs/aws-wire';
 import type { SigV4Verifier } from '#libs/aws-wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { outputText } from '#libs/projections';
 import { Dispatcher } from './dispatcher.ts';
 
 export const SIGV4_VERIFIER = Symbol('SigV4Verifier');
@@ -59,6 +53,6 @@ export class AwsHttpController {
     if (input instanceof WireError) return input;
     const caller = { principal: identity.principal, source: 'aws', requestId } as const;
     const result = await this.#dispatcher.dispatch(operation.name, input, caller);
-    return 'error' in result ? result.error : encodeResponse(result.output);
+    return 'error' in result ? result.error : outputText(result.output);
   }
 }

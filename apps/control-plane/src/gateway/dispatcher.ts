@@ -1,12 +1,13 @@
 import { ecsOperations, internalFailure, modelledError, unknownOperation, validateInput } from '#libs/aws-wire';
 import type { EcsInput, WireError } from '#libs/aws-wire';
+import type { Opaque } from '#libs/contracts';
 import type { Logger } from 'pino';
 import { ApiProblem } from './api-problem.ts';
 import type { Caller } from './caller.ts';
 import type { OperationContext, OperationHandler } from './operation.ts';
 
 /** An operation's result: the ECS output, or the AWS error. */
-export type DispatchResult = { readonly output: object } | { readonly error: WireError };
+export type DispatchResult = { readonly output: Opaque } | { readonly error: WireError };
 
 /** Both doors, AWS and NATS, end here: the same check, the same handler, the same answer. */
 export class Dispatcher {
@@ -31,7 +32,7 @@ export class Dispatcher {
     const fault = validateInput(operation, input);
     if (fault !== undefined) return { error: fault };
     try {
-      return { output: await handler(input, caller, this.#context) };
+      return { output: { ...(await handler(input, caller, this.#context)) } };
     } catch (error) {
       if (error instanceof ApiProblem) return { error: error.wire };
       this.#log.error({ err: error, operation, requestId: caller.requestId }, 'an operation failed');

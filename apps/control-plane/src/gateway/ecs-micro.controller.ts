@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { decodeRequest, encodeError, encodeResponse, ecsOperations, unknownOperation, WireError } from '#libs/aws-wire';
+import { decodeRequest, encodeError, ecsOperations, unknownOperation, WireError } from '#libs/aws-wire';
 import { SETTINGS } from '../tokens.ts';
 import type { Settings } from '#libs/platform';
 import { principalArn } from './caller.ts';
+import { outputText } from '#libs/projections';
 import { Dispatcher } from './dispatcher.ts';
 import type { MicroRequest, MicroResponse } from './micro-transport.ts';
 
@@ -32,7 +33,7 @@ export class EcsMicroController {
       ...(request.correlationId === undefined ? {} : { correlationId: request.correlationId }),
     });
     if ('error' in result) return refusal(result.error);
-    return { kind: 'answer', body: encodeResponse(result.output) };
+    return { kind: 'answer', body: outputText(result.output) };
   }
 }
 

@@ -109,9 +109,14 @@ export class PublicEvent {
   }
 }
 
-/** A fact in both formats; `index` is its position among the facts of the commit. */
-export function bothFormats(fact: Fact, source: FactSource, index: number): readonly [PublicEvent, PublicEvent] {
-  const id = uuidText(seedFromText(`${source.shard}/${source.revision}/${index}`));
+/** A fact in both formats; `index` is its position among the facts of the commit, `name` what tells it from them. */
+export function bothFormats(
+  fact: Fact,
+  source: FactSource,
+  index: number,
+  name = String(index),
+): readonly [PublicEvent, PublicEvent] {
+  const id = uuidText(seedFromText(`${source.shard}/${source.revision}/${name}`));
   return [
     new PublicEvent('eventbridge', id, fact, source, index),
     new PublicEvent('cloudevents', id, fact, source, index),

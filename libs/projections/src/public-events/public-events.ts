@@ -19,18 +19,24 @@ import {
   serviceActionText,
   STEADY_STATE,
 } from './service-events.ts';
+import type { ResourceChanges } from './resource-changes.ts';
 import type { ServiceAction } from './service-events.ts';
 
 type Decision = RecordedDecision<DomainEvent>;
 
 /**
  * What the world is told of a commit that the views have applied, each fact in both formats: one a task or container
- * instance that the commit touched, with its last state, and one a service action or deployment state. Nothing for tasks
- * that are gone again, and nothing from a view that stopped. When a commit is told again later, the facts keep their
+ * instance that the commit touched, with its last state, and one a service action or deployment state. Instances of which
+ * only the free resources changed are noted for `resourceEventsOf`. Nothing for tasks that are gone again, and nothing
+ * from a view that stopped. When a commit is told again later, the facts keep their
  * identifiers (while its tasks are not forgotten) and show what is known by then: `detail.version` says how new.
  * @throws InvariantBroken when the view has not applied the commit yet.
  */
-export function publicEventsOf(views: ViewDirectory, commit: Commit<DomainEvent>): readonly PublicEvent[] {
+export function publicEventsOf(
+  views: ViewDirectory,
+  commit: Commit<DomainEvent>,
+  resourceChanges: ResourceChanges,
+): readonly PublicEvent[] {
   const view = views.cluster(parseShard(commit.shard)?.cluster ?? '');
   if (view === undefined || view.shard !== commit.shard || view.halted !== null || view.cluster === null) return [];
   const { cluster } = view;
@@ -38,7 +44,9 @@ export function publicEventsOf(views: ViewDirectory, commit: Commit<DomainEvent>
     view.revision >= commit.revision,
     `the view of ${view.shard} is at revision ${view.revision}, before commit ${commit.revision}`,
   );
-  const gathering = new Gathering(view, cluster);
+  const gathering = new Gathering(view, cluster, (instanceId, decision) =>
+    resourceChanges.note({ shard: commit.shard, revision: commit.revision, instanceId, decision }),
+  );
   for (const decision of commit.decisions) {
     gathering.decision = decision;
     for (const event of decision.events) gather(event, gathering);
@@ -50,6 +58,30 @@ export function publicEventsOf(views: ViewDirectory, commit: Commit<DomainEvent>
   return events;
 }
 
+/** The events of container instances whose free resources changed, each with its last state. */
+export function resourceEventsOf(views: ViewDirectory, changes: ResourceChanges): readonly PublicEvent[] {
+  const events: PublicEvent[] = [];
+  for (const { shard, revision, instanceId, decision } of changes.take()) {
+    const view = views.cluster(parseShard(shard)?.cluster ?? '');
+    const instance = view?.instances.get(instanceId);
+    if (view === undefined || view.halted !== null || view.cluster === null || instance === undefined) continue;
+    const fact = instanceFact(view.cluster, instance, decision);
+    events.push(...bothFormats(fact, { shard, revision, cluster: view.cluster }, RESOURCE_EVENT_INDEX, instanceId));
+  }
+  return events;
+}
+
+/** They come after everything else of their commit. */
+const RESOURCE_EVENT_INDEX = 9_999;
+
+function instanceFact(cluster: ClusterRecord, instance: InstanceRecord, decision: Decision): Fact {
+  const to = new TextMembers();
+  to.word('clusterArn', cluster.clusterArn);
+  writeContainerInstance(instance, to);
+  to.moment('updatedAt', decision.at);
+  return { kind: 'containerInstance', resource: instance.arn, decision, detail: to.finish() };
+}
+
 /** Collects what a commit touched, in the order of the first touch. */
 class Gathering {
   readonly view: ClusterView;
@@ -57,9 +89,20 @@ class Gathering {
   decision: Decision | null = null;
   readonly #touched = new Map<TaskRecord | InstanceRecord | Fact, Decision>();
 
-  constructor(view: ClusterView, cluster: ClusterRecord) {
+  readonly #noteResources: (instanceId: string, decision: Decision) => void;
+
+  constructor(
+    view: ClusterView,
+    cluster: ClusterRecord,
+    noteResources: (instanceId: string, decision: Decision) => void,
+  ) {
     this.view = view;
     this.cluster = cluster;
+    this.#noteResources = noteResources;
+  }
+
+  resources(instanceId: string | undefined): void {
+    if (instanceId !== undefined) this.#noteResources(instanceId, this.#current());
   }
 
   task(taskId: string): TaskRecord | undefined {
@@ -98,7 +141,7 @@ class Gathering {
     for (const [touched, decision] of this.#touched) {
       if ('kind' in touched) yield touched;
       else if ('taskId' in touched) yield this.#taskFact(touched, decision);
-      else yield this.#instanceFact(touched, decision);
+      else yield instanceFact(this.cluster, touched, decision);
     }
   }
 
@@ -108,14 +151,6 @@ class Gathering {
     writeTask(this.cluster, task, to);
     to.moment('updatedAt', decision.at);
     return { kind: 'task', resource: task.arn, decision, detail: to.finish() };
-  }
-
-  #instanceFact(instance: InstanceRecord, decision: Decision): Fact {
-    const to = new TextMembers();
-    to.word('clusterArn', this.cluster.clusterArn);
-    writeContainerInstance(instance, to);
-    to.moment('updatedAt', decision.at);
-    return { kind: 'containerInstance', resource: instance.arn, decision, detail: to.finish() };
   }
 
   #serviceArn(serviceName: string): string {
@@ -149,7 +184,7 @@ const handlers: EventHandlers<ClusterEvent, [gathering: Gathering], void> = {
   TasksPlaced: ({ placements }, to) => {
     for (const { taskId, instanceId } of placements) {
       to.task(taskId);
-      to.instanceOfId(instanceId);
+      to.resources(instanceId);
     }
   },
   TasksPlacementFailed: ({ serviceName, failures }, to) => {
@@ -158,10 +193,10 @@ const handlers: EventHandlers<ClusterEvent, [gathering: Gathering], void> = {
   TaskStateChanged: (event: TaskStateChanged, to) => {
     const task = to.task(event.report.taskId);
     // Its resources are free again: the instance has changed, too.
-    if (event.lastStatus === 'STOPPED') to.instance(task?.instance);
+    if (event.lastStatus === 'STOPPED') to.resources(task?.instance?.instanceId);
   },
   TaskStopRequested: ({ taskId }, to) => void to.task(taskId),
-  TaskStopped: ({ taskId }, to) => to.instance(to.task(taskId)?.instance),
+  TaskStopped: ({ taskId }, to) => to.resources(to.task(taskId)?.instance?.instanceId),
   TasksForgotten: nothing,
   ServiceCreated: nothing,
   ServiceUpdated: nothing,
