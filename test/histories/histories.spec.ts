@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { foldHistory } from './fold.ts';
+import { recordMissing, STORIES } from './record.ts';
+
+/* Recorded logs fold for ever. WAYBILL_RECORD_HISTORIES=1 records what is missing; nothing overwrites a history. */
+
+const FOLDER = path.join('test', 'histories');
+if (process.env['WAYBILL_RECORD_HISTORIES'] === '1') recordMissing(FOLDER);
+
+const names = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.ndjson'))
+  .map((file) => file.slice(0, -'.ndjson'.length));
+
+function linesOf(name: string): readonly string[] {
+  const text = readFileSync(path.join(FOLDER, `${name}.ndjson`), 'utf8');
+  expect(text.endsWith('\n')).toBe(true);
+  return text.slice(0, -1).split('\n');
+}
+
+/** The members of a union of events as libs/contracts declares it: there, a type and its interface have one name. */
+function eventTypes(file: string, union: string): readonly string[] {
+  const source = readFileSync(path.join('libs', 'contracts', 'src', file), 'utf8');
+  const members = new RegExp(`export type ${union} =([^;]+);`).exec(source)?.[1] ?? '';
+  return members.split('|').flatMap((member) => (member.trim() === '' ? [] : [member.trim()]));
+}
+
+describe('a recorded history', () => {
+  test.each(names)('%s folds to what it always came to', (name) => {
+    const golden: unknown = JSON.parse(readFileSync(path.join(FOLDER, `${name}.golden.json`), 'utf8'));
+    expect(foldHistory(linesOf(name)).folded).toEqual(golden);
+  });
+
+  test.each(names)('%s is refused when one of its bytes is another', (name) => {
+    const lines = [...linesOf(name)];
+    const middle = Math.floor(lines.length / 2);
+    lines[middle] = (lines[middle] ?? '').replace(/"at":(\d)/, (_, digit: string) => `"at":${(Number(digit) + 1) % 10}`);
+    expect(() => foldHistory(lines)).toThrow(/hash|time/);
+  });
+});
+
+describe('the histories', () => {
+  test.each([
+    ['account.ts', 'AccountEvent'],
+    ['cluster-events.ts', 'ClusterEvent'],
+  ])('have every event type of %s', (file, union) => {
+    const types = eventTypes(file, union);
+    expect(types.length).toBeGreaterThan(5);
+    const recorded = new Set(names.flatMap((name) => [...foldHistory(linesOf(name)).types]));
+    expect(types.filter((type) => ![...recorded].some((known) => known.startsWith(`${type} v`)))).toEqual([]);
+  });
+
+  test.each(Object.keys(STORIES))('%s: its story can still be told, the same twice', (name) => {
+    const tell = STORIES[name];
+    const once = tell?.().lines ?? [];
+    expect(tell?.().lines).toEqual(once);
+    expect(() => foldHistory(once)).not.toThrow();
+  });
+});

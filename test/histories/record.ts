@@ -1,0 +1,27 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { foldHistory } from './fold.ts';
+import { recordAccount } from './stories/account.story.ts';
+import { recordInstancesAndTasks } from './stories/instances-and-tasks.story.ts';
+import { recordFailedDeployments, recordServiceLife } from './stories/services.story.ts';
+
+/** What is recorded with the event versions of now. A new event version gets new names here; a name is never used again. */
+export const STORIES: Readonly<Record<string, () => { readonly lines: readonly string[] }>> = {
+  'v1-account': recordAccount,
+  'v1-instances-and-tasks': recordInstancesAndTasks,
+  'v1-service-life': recordServiceLife,
+  'v1-failed-deployments': recordFailedDeployments,
+};
+
+/** Records what is missing: histories from their stories, golden files from their histories. Never overwrites. */
+export function recordMissing(folder: string): void {
+  for (const [name, record] of Object.entries(STORIES)) {
+    const history = path.join(folder, `${name}.ndjson`);
+    const golden = path.join(folder, `${name}.golden.json`);
+    if (existsSync(history) && existsSync(golden)) continue;
+    const { lines } = record();
+    if (!existsSync(history)) writeFileSync(history, lines.map((line) => `${line}\n`).join(''), { flag: 'wx' });
+    const { folded } = foldHistory(lines);
+    if (!existsSync(golden)) writeFileSync(golden, `${JSON.stringify(folded, null, 2)}\n`, { flag: 'wx' });
+  }
+}
