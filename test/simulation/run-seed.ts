@@ -26,6 +26,8 @@ export interface SeedOptions {
   readonly hours: number;
   readonly broken?: BrokenParts;
   readonly print?: (line: string) => void;
+  /** Called with the world as it is at the end, before it is dropped. */
+  readonly inspect?: (world: SimWorld) => void;
 }
 
 /** What a run of one seed showed. */
@@ -58,7 +60,10 @@ class SeedRun {
   #stepsInSecond = 0;
   #checkpointAt = 0;
 
-  constructor({ seed, hours, broken, print }: SeedOptions) {
+  readonly #inspect: (world: SimWorld) => void;
+
+  constructor({ seed, hours, broken, print, inspect }: SeedOptions) {
+    this.#inspect = inspect ?? ((): void => {});
     this.#world = new SimWorld({
       seed,
       ...(broken === undefined ? {} : { broken }),
@@ -75,6 +80,7 @@ class SeedRun {
     const healedAt = world.clock.now();
     const settledAt = this.#isSound ? this.#heal() : healedAt;
     if (this.#isSound) this.#finish();
+    this.#inspect(world);
     return {
       seed: world.seed,
       hours: (world.clock.now() - startedAt) / HOUR_MS,

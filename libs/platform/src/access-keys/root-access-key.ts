@@ -35,7 +35,8 @@ export async function ensureRootAccessKey(home: string): Promise<{ key: RootAcce
     // `wx`: two processes that start at once must end up with the same key.
     handle = await open(file, 'wx', 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return { key: await readRootAccessKey(home), created: false };
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      return { key: await readRootAccessKey(home), created: false };
     throw error;
   }
   try {

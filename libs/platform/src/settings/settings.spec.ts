@@ -4,7 +4,12 @@ import { readSettings, SettingsProblem } from './settings.ts';
 
 describe('readSettings', () => {
   test('has a default for everything', () => {
-    expect(readSettings({})).toMatchObject({ port: 8420, account: '000000000000', region: 'us-east-1', logLevel: 'info' });
+    expect(readSettings({})).toMatchObject({
+      port: 8420,
+      account: '000000000000',
+      region: 'us-east-1',
+      logLevel: 'info',
+    });
   });
 
   test('reads the environment; empty means absent', () => {
