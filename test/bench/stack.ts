@@ -14,6 +14,7 @@ import {
   readNatsCredentials,
   readRootAccessKey,
   rootUser,
+  SERVER_NODE_ARGUMENTS,
   startNatsServer,
 } from '#libs/platform';
 import type { NatsCredentials, RootAccessKey, SupervisedNatsServer } from '#libs/platform';
@@ -90,6 +91,7 @@ export class BenchStack {
     const child = fork(program, args, {
       env: { ...process.env, ...env, WAYBILL_HOME: this.home, WAYBILL_PORT: '0', WAYBILL_LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [...SERVER_NODE_ARGUMENTS],
     });
     this.#children.push(child);
     const ready = once(child, 'message', { signal: AbortSignal.timeout(READY_SECONDS_MAX * 1_000) });

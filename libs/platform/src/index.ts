@@ -24,3 +24,4 @@ export {
   SettingsProblem,
 } from './settings/settings.ts';
 export { productVersion } from './version.ts';
+export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';

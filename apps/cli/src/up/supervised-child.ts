@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { SERVER_NODE_ARGUMENTS } from '#libs/platform';
 import { restartDelayMs } from './backoff.ts';
 import { logTail } from './log-tail.ts';
 
@@ -102,7 +103,7 @@ export class SupervisedChild {
       const child = fork(entry, [], {
         env: env(),
         detached: true,
-        execArgv: [],
+        execArgv: [...SERVER_NODE_ARGUMENTS],
         stdio: ['ignore', log.fd, log.fd, 'ipc'],
       });
       await once(child, 'spawn');

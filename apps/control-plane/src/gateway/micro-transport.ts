@@ -2,7 +2,7 @@ import { Svcm } from '@nats-io/services';
 import type { Service, ServiceMsg } from '@nats-io/services';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Server } from '@nestjs/microservices';
-import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { commands } from '#libs/contracts';
 import { lastValueFrom } from 'rxjs';
 
@@ -72,14 +72,13 @@ export class MicroTransport extends Server implements CustomTransportStrategy {
         metadata,
         handler: (error, message) => {
           if (error !== null) this.handleError(error.message);
-          else void this.#respond(operation, message);
+          else void this.#respond(handler, operation, message);
         },
       });
     }
   }
 
-  async #respond(operation: string, message: ServiceMsg): Promise<void> {
-    const handler = this.getHandlerByPattern(message.subject.split('.')[3] ?? '');
+  async #respond(handler: MessageHandler, operation: string, message: ServiceMsg): Promise<void> {
     const request: MicroRequest = {
       operation,
       principal: commands.principalOf(message.subject),
@@ -87,7 +86,7 @@ export class MicroTransport extends Server implements CustomTransportStrategy {
       correlationId: message.headers?.get('Nats-Correlation-Id') || undefined,
     };
     try {
-      const result = await handler?.(request);
+      const result: unknown = await handler(request);
       const response = (await lastValueFrom(this.transformToObservable(result))) as MicroResponse;
       if (response.kind === 'answer') message.respond(response.body);
       else message.respondError(response.code, response.description, response.body);
