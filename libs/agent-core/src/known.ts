@@ -63,6 +63,8 @@ export interface KnownTask {
   durableRevision: number;
 }
 
+const NO_BINDINGS: readonly NetworkBinding[] = [];
+
 export function newContainer(name: string): KnownContainer {
   return {
     name,
@@ -73,7 +75,7 @@ export function newContainer(name: string): KnownContainer {
     imageDigest: null,
     exitCode: null,
     reason: null,
-    networkBindings: [],
+    networkBindings: NO_BINDINGS,
     healthStatus: null,
     startedAt: null,
     finishedAt: null,

@@ -25,8 +25,8 @@ export interface TaskRecord {
   definition: TaskDefinition | undefined;
   /** The step in flight; 0: none. */
   stepId: number;
-  /** Containers that something happened to while a step was in flight. */
-  readonly hints: Set<string>;
+  /** Containers that something happened to while a step was in flight; null: none. */
+  hints: Set<string> | null;
   /** When it must be looked at again (ms); entries of the heap with another moment are void. */
   wakeAt: number | null;
 }
@@ -151,8 +151,9 @@ export class TaskBoard {
     if (record.stepId !== stepId) return;
     record.stepId = 0;
     applyResult(record.known, step, result, now);
-    for (const name of record.hints) this.#suspect(record, name);
-    record.hints.clear();
+    const { hints } = record;
+    record.hints = null;
+    for (const name of hints ?? []) this.#suspect(record, name);
     this.#attention.add(record);
   }
 
@@ -232,7 +233,7 @@ export class TaskBoard {
 
   #suspect(record: TaskRecord, containerName: string): void {
     if (record.stepId !== 0) {
-      record.hints.add(containerName);
+      (record.hints ??= new Set()).add(containerName);
       return;
     }
     const container = containerOf(record.known, containerName);
@@ -247,7 +248,7 @@ export class TaskBoard {
       wanted: undefined,
       definition: undefined,
       stepId: 0,
-      hints: new Set(),
+      hints: null,
       wakeAt: null,
     };
     this.#records.set(taskId, record);

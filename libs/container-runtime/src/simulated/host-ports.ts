@@ -11,7 +11,10 @@ export class HostPorts {
   #next = DYNAMIC_PORT_MIN;
 
   /** Publishes a container's ports, or names the one that is already taken and publishes none. */
-  publish({ container, taskDefinition }: ContainerSpec): readonly NetworkBinding[] | number {
+  publish({
+    container,
+    taskDefinition,
+  }: Pick<ContainerSpec, 'container' | 'taskDefinition'>): readonly NetworkBinding[] | number {
     if (container.portMappings.length === 0 || taskDefinition.networkMode === 'none') return [];
     // Mode host publishes nothing; whoever listens first has the port.
     if (taskDefinition.networkMode === 'host') return [];

@@ -60,9 +60,12 @@ export interface SimulatedHostOptions {
   readonly hasImage?: (image: string) => boolean;
 }
 
+/** What is kept of a container's spec: parts that many share. Its environment is nobody's business here. */
+type KeptSpec = Pick<ContainerSpec, 'taskId' | 'containerName' | 'runtimeName' | 'container' | 'taskDefinition'>;
+
 interface SimulatedContainer {
   readonly runtimeId: string;
-  readonly spec: ContainerSpec;
+  readonly spec: KeptSpec;
   readonly behaviour: SimulatedBehaviour;
   phase: 'CREATED' | 'RUNNING' | 'STOPPED';
   exitCode: number | undefined;
@@ -189,7 +192,8 @@ export class SimulatedHost {
   }
 
   #create(spec: ContainerSpec): CallResult {
-    let container = this.#byName.get(spec.runtimeName);
+    const { taskId, containerName, runtimeName } = spec;
+    let container = this.#byName.get(runtimeName);
     if (container === undefined) {
       if (this.#chance(this.#options.failures?.create)) {
         return failed('CannotCreateContainerError', 'Error response from daemon: no space left on device', false);
@@ -197,7 +201,7 @@ export class SimulatedHost {
       this.#created += 1;
       container = {
         runtimeId: `sim-${this.#options.seed}-${this.#created}`,
-        spec,
+        spec: { taskId, containerName, runtimeName, container: spec.container, taskDefinition: spec.taskDefinition },
         behaviour: this.#options.behaviour?.(spec) ?? NO_BEHAVIOUR,
         phase: 'CREATED',
         exitCode: undefined,
@@ -206,7 +210,7 @@ export class SimulatedHost {
         finishedAt: undefined,
       };
       this.#byId.set(container.runtimeId, container);
-      this.#byName.set(spec.runtimeName, container);
+      this.#byName.set(runtimeName, container);
     }
     return { kind: 'done', observation: observe(container) };
   }
