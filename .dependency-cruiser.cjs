@@ -69,7 +69,7 @@ module.exports = {
       name: 'testing-only-in-specs',
       comment: 'Builders and contract suites serve specs and test/ only.',
       severity: 'error',
-      from: { pathNot: ['\\.spec\\.ts$', '^test/', '^libs/testing/'] },
+      from: { pathNot: ['\\.spec\\.ts$', '/spec(-support)?/', '^test/', '^libs/testing/'] },
       to: { path: '^libs/testing/' },
     },
     {

@@ -2,9 +2,8 @@ import { openJournal } from '#libs/event-store-jetstream';
 import { decodeCommit } from '#libs/kernel';
 import { startFleet } from './fleet.ts';
 import { median } from './figures.ts';
-import type { Figure } from './figures.ts';
+import type { Figure, Tell } from './figures.ts';
 import { call, callers, clusterCounts, registerTiny, until } from './load.ts';
-import type { Tell } from './main.ts';
 import { appendSerially, openRawStream } from './raw.ts';
 import { BenchStack, filler } from './stack.ts';
 

@@ -1,3 +1,6 @@
+/** Takes a line of progress. */
+export type Tell = (line: string) => void;
+
 /** One measured figure, as `--json` writes it. */
 export interface Figure {
   readonly name: string;

@@ -5,8 +5,7 @@ import { accept, ShardWriter } from '#libs/kernel';
 import type { Decider, DomainCommand, DomainEvent } from '#libs/kernel';
 import { createHash } from 'node:crypto';
 import { alternate } from './figures.ts';
-import type { Figure } from './figures.ts';
-import type { Tell } from './main.ts';
+import type { Figure, Tell } from './figures.ts';
 import { appendSerially, openRawStream } from './raw.ts';
 import { BenchStack, filler } from './stack.ts';
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { benchE2e } from './e2e.bench.ts';
 import { describeFigure, meetsGoal } from './figures.ts';
-import type { Figure } from './figures.ts';
+import type { Figure, Tell } from './figures.ts';
 import { benchLog } from './log.bench.ts';
 import { benchRunTask } from './run-task.bench.ts';
 
@@ -13,8 +13,6 @@ const BENCHMARKS: Readonly<
   'run-task': { about: 'RunTask answered when durable, over NATS and over HTTP with SigV4', run: benchRunTask },
   e2e: { about: 'RunTask → placed → agent → RUNNING on 1,000 simulated hosts, everything durable', run: benchE2e },
 };
-
-export type Tell = (line: string) => void;
 
 const program = new Command('bench')
   .description('Benchmarks of Waybill, each with the raw limit measured in the same run.')

@@ -4,9 +4,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { RootAccessKey } from '#libs/platform';
 import { startFleet } from './fleet.ts';
 import { alternate, percentile } from './figures.ts';
-import type { Figure } from './figures.ts';
+import type { Figure, Tell } from './figures.ts';
 import { call, callers, registerTiny } from './load.ts';
-import type { Tell } from './main.ts';
 import { appendSerially, openRawStream } from './raw.ts';
 import { BenchStack, filler } from './stack.ts';
 

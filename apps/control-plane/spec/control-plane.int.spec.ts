@@ -186,7 +186,7 @@ describe('the NATS door', () => {
   test('lets nobody act as another principal', async () => {
     await expect(
       root.request(commands.request('someone', 'ecs', 'ListClusters'), '{}', { timeout: 500 }),
-    ).rejects.toThrow();
+    ).rejects.toThrow(/permission|timeout|no responders/i);
   });
 });
 

@@ -1,3 +1,2 @@
-/** Injection tokens of what is not a class of its own. */
+/** Injection token of the settings. */
 export const SETTINGS = Symbol('Settings');
-export const LOGGER = Symbol('Logger');

@@ -166,7 +166,7 @@ describe('the writer of a shard', () => {
     shell.add(2, 'same');
     shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
     shell.add(2, 'same');
-    expect(shell.answers).toEqual(Array(3).fill({ kind: 'accepted', revision: 2, answer: 2 }));
+    expect(shell.answers).toEqual(Array.from({ length: 3 }, () => ({ kind: 'accepted', revision: 2, answer: 2 })));
 
     const reopened = new Shell();
     shell.committed.forEach(({ encoded, streamRevision }) => reopened.writer.load(encoded.text, streamRevision));
