@@ -44,6 +44,13 @@ describe('waybill, the built program, from its first start on', () => {
     return JSON.parse((await up.cli('status')).stdout) as WaybillStatus;
   }
 
+  /** The status once the local agent has joined: a start waits for it, though not for ever. */
+  const statusWithInstance = (): Promise<WaybillStatus> =>
+    eventually('the container instance is connected', async () => {
+      const found = await status();
+      return found.clusters.some((one) => one.containerInstances.some(({ connected }) => connected)) ? found : null;
+    });
+
   /** An ECS operation through the NATS door, as the root principal that `waybill env` names. */
   async function ecs(operation: string, request: object): Promise<unknown> {
     const { NATS_URL, NATS_USER, NATS_PASSWORD } = await variables();
@@ -86,7 +93,7 @@ describe('waybill, the built program, from its first start on', () => {
   });
 
   test('status: ready, one connected container instance in the default cluster', async () => {
-    const { ready: isReady, endpoint, clusters, log } = await status();
+    const { ready: isReady, endpoint, clusters, log } = await statusWithInstance();
     expect(isReady).toBe(true);
     expect(endpoint).toBe(first.AWS_ENDPOINT_URL);
     expect(clusters).toMatchObject([{ name: 'default', status: 'ACTIVE', containerInstances: [{ connected: true }] }]);
@@ -193,7 +200,7 @@ describe('waybill, the built program, from its first start on', () => {
     expect(await variables()).toEqual(first);
     expect(up.output).not.toContain(first.AWS_SECRET_ACCESS_KEY);
     expect(await ecs('DescribeClusters', { clusters: ['kept'] })).toMatchObject({ clusters: [{ status: 'ACTIVE' }] });
-    const { clusters } = await status();
+    const { clusters } = await statusWithInstance();
     expect(clusters.find(({ name }) => name === 'default')?.containerInstances).toHaveLength(1);
     await verify();
   });

@@ -21,7 +21,7 @@ const AGENT_ENTRY = fileURLToPath(new URL('../../../agent/src/main.js', import.m
 const AGENT_STOP_GRACE_MS = 5_000;
 const CONTROL_PLANE_STOP_GRACE_MS = 10_000;
 /** A start does not wait longer for the agent: Docker may be down, and the API is of use without it. */
-const AGENT_READY_TIMEOUT_MS = 8_000;
+const AGENT_READY_TIMEOUT_MS = 15_000;
 
 /** What a started stack tells. */
 export interface StartedStack {
