@@ -5,12 +5,14 @@ import { FaultDriver } from './faults/fault-driver.ts';
 import { drawFaults } from './faults/fault-plan.ts';
 import type { FaultPlan } from './faults/fault-plan.ts';
 import { Oracle } from './host/oracle.ts';
+import type { TrueContainer } from './host/oracle.ts';
 import { SimHost } from './host/sim-host.ts';
 import type { HostWorld } from './host/sim-host.ts';
 import { Auditor } from './invariants/auditor.ts';
 import type { InvariantName, Violation } from './invariants/violation.ts';
 import { productDeciders } from './parts.ts';
 import type { BrokenParts, Deciders } from './parts.ts';
+import { isSick, SICK_AFTER_MS } from './workload/images.ts';
 import { Callers } from './workload/callers.ts';
 import { Workload } from './workload/workload.ts';
 import { Chance } from './world/chance.ts';
@@ -75,6 +77,7 @@ export class SimWorld {
       trace: this.trace,
       now,
       report: (invariant, facts) => this.report(invariant, facts),
+      onStarted: (container) => this.#sicken(container),
       deciders: this.product,
     });
     this.#hostWorld = {
@@ -178,6 +181,14 @@ export class SimWorld {
       );
       this.controlPlanes.push(controlPlane);
     }
+  }
+
+  /** Containers of the sick image fail their health check after a while. */
+  #sicken({ host, taskId, runtimeId }: TrueContainer): void {
+    if (!isSick(this.auditor.model.tasks.get(taskId)?.template.taskDefinitionArn ?? '')) return;
+    this.clock.after(SICK_AFTER_MS, () => {
+      this.#hosts.find(({ name }) => name === host)?.setHealth(runtimeId, 'UNHEALTHY');
+    });
   }
 
   #toAgent(from: string, instanceId: string, message: AssignMessage): void {

@@ -30,6 +30,8 @@ export interface AuditorOptions {
   readonly trace: Trace;
   readonly now: () => number;
   readonly report: ReportViolation;
+  /** A container has begun to run. */
+  readonly onStarted: (container: TrueContainer) => void;
   readonly deciders: { readonly account: AccountDecider; readonly cluster: ClusterDecider };
 }
 
@@ -154,8 +156,10 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     }
   }
 
-  started({ host, taskId, containerName }: TrueContainer): void {
+  started(container: TrueContainer): void {
+    const { host, taskId, containerName } = container;
     this.#options.trace.note(`${host} runs ${containerName} of ${taskId.slice(0, 8)}`);
+    this.#options.onStarted(container);
     const task = this.model.tasks.get(taskId);
     if (task?.endedBy === 'agent') {
       this.#report('S6', `${containerName} of task ${taskId} starts on ${host} after its agent has reported its end`);

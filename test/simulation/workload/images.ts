@@ -10,8 +10,15 @@ const BEHAVIOURS: Readonly<Record<string, SimulatedBehaviour>> = {
   crash: { exitAfterMs: 300, exitCode: 1 },
   'late-crash': { exitAfterMs: 45_000, exitCode: 1 },
   stubborn: { stubborn: true },
-  sick: { healthStatus: 'UNHEALTHY' },
+  sick: {},
 };
+
+/** A health check needs its interval a few times before it says UNHEALTHY: so long after its start does `sick` fail it (ms). */
+export const SICK_AFTER_MS = 20_000;
+
+export function isSick(taskDefinitionArn: string): boolean {
+  return taskDefinitionArn.includes('task-definition/sick:');
+}
 
 export function behaviourOf({ container }: ContainerSpec): SimulatedBehaviour {
   return BEHAVIOURS[container.image] ?? {};
