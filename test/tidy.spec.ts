@@ -74,15 +74,17 @@ describe('the sources', () => {
 
   test('build no subject outside contracts', () => {
     const others = sources.filter((file) => !file.startsWith('libs/contracts/') && !/\.spec\.ts$|^test\//.test(file));
-    expect(where(others, /['"`]waybill\.(log|cmd|shard|agent|events)\./)).toEqual([]);
+    expect(where(others, /^(?!\s*(\/?\*|\/\/)).*['"`]waybill\.(log|cmd|shard|agent|events)\./m)).toEqual([]);
   });
 
   test('name roles, not *Service classes', () => {
-    expect(where(sources, /class \w+Service\b/)).toEqual([]);
+    const own = sources.filter((file) => !file.includes('/spec-support/'));
+    expect(where(own, /class \w+Service\b/)).toEqual([]);
   });
 
   test(`stay below ${FILE_LINES_MAX} lines`, () => {
-    expect(sources.filter((file) => text(file).split('\n').length > FILE_LINES_MAX)).toEqual([]);
+    const read = sources.filter((file) => !file.endsWith('.spec.ts'));
+    expect(read.filter((file) => text(file).split('\n').length > FILE_LINES_MAX)).toEqual([]);
   });
 
   test('name no host of a package registry and no path of a machine', () => {
