@@ -89,10 +89,17 @@ export class MicroTransport extends Server implements CustomTransportStrategy {
       const result: unknown = await handler(request);
       const response = (await lastValueFrom(this.transformToObservable(result))) as MicroResponse;
       if (response.kind === 'answer') message.respond(response.body);
-      else message.respondError(response.code, response.description, response.body);
+      else message.respondError(response.code, headerText(response.description), response.body);
     } catch (error) {
       this.handleError(String(error));
       message.respondError(500, 'InternalFailure', '{"__type":"InternalFailure"}');
     }
   }
+}
+
+/** Error texts may quote the caller; a header is one short line. The body has the whole text. */
+const HEADER_CHARACTERS_MAX = 1_024;
+
+function headerText(description: string): string {
+  return description.slice(0, HEADER_CHARACTERS_MAX).replaceAll(/[\r\n]+/g, ' ');
 }

@@ -35,7 +35,8 @@ async function deregister(
     resolveTaskDefinitionRevision(context.views, input.taskDefinition),
   ).taskDefinition;
   await context.commandAccount({ type: 'DeregisterTaskDefinition', family, revision }, caller);
-  return described(family, revision, context);
+  // Only RegisterTaskDefinition answers the tags as well.
+  return { taskDefinition: described(family, revision, context).taskDefinition };
 }
 
 const DELETE_TASK_DEFINITIONS_MAX = 10;
