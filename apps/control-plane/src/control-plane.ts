@@ -84,7 +84,6 @@ export class ControlPlane implements CommitListener {
   /** Reads the journal to its head, then runs for the lease. Resolves when the views have caught up. */
   async start(): Promise<void> {
     await this.#feed.start();
-    this.#agents.open();
     this.#commandListener.open();
     this.#campaign = this.#options.leases.campaign(accountShard(this.#options.locale.account), this.#holder, {
       onAcquired: () => this.#leaseAcquired(),
@@ -95,7 +94,6 @@ export class ControlPlane implements CommitListener {
   /** Stops writing first, then everything else; the lease is free at once for the next process. */
   async stop(): Promise<void> {
     clearTimeout(this.#doubt);
-    this.#agents.close();
     this.#commandListener.close();
     this.#takeTurn(() => this.#standDown('the process ends'));
     await this.#turn;
@@ -191,6 +189,8 @@ export class ControlPlane implements CommitListener {
   async #lead(): Promise<void> {
     await this.#host.lead();
     await this.#ensureDefaultCluster();
+    // Open only while this process writes: an agent that finds nobody is told so at once and tries again.
+    this.#agents.open();
     await this.#publisher.activate();
     this.#serving = true;
     this.#options.metrics.leading.set(1);
@@ -201,6 +201,7 @@ export class ControlPlane implements CommitListener {
     if (!this.#host.isLeading) return;
     this.#serving = false;
     this.#options.metrics.leading.set(0);
+    this.#agents.close();
     this.#host.standDown(reason);
     await this.#witness.flush();
     await this.#publisher.deactivate();

@@ -220,9 +220,9 @@ export class AgentDoor {
     return this.#host.submitToCluster(cluster, clusterShard(this.#locale.account, cluster), envelope);
   }
 
-  /** Another process may be the writer; if none is, or the cluster does not exist, the agent tries again. */
+  /** A cluster that nobody has created, or one whose writer is being opened again: the agent tries again later. */
   #elsewhere(message: Msg, cluster: string): void {
-    if (this.#host.isLeading) refuse(message, 'ClusterNotFoundException', `Cluster not found: ${cluster}.`);
+    refuse(message, 'ClusterNotFoundException', `Cluster not found: ${cluster}.`);
   }
 }
 
