@@ -40,8 +40,12 @@ export type ShardCommand =
 export interface ControlPlaneObserver {
   /** A writer takes this commit as durable: from here on the world is told. */
   committed(committed: Committed<DomainEvent, Effect>): void;
-  /** An answer leaves; `term` is that of the writer that gave it. */
-  answered(command: ShardCommand, answer: CommandAnswer<Rejection>, term: number): void;
+  /** A writer is given a command; it is known by its id, because a term may be tried more than once. */
+  submitted(command: ShardCommand, writerId: string): void;
+  /** Its answer leaves. */
+  answered(command: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void;
+  /** A writer sends a commit to the journal. */
+  appended(writerId: string, hash: string): void;
   defect(what: string): void;
 }
 
@@ -127,6 +131,7 @@ export class SimControlPlane implements SimCommitListener {
         client: this.#client,
         wallClock: () => this.wallClock(),
         freshId: () => `${this.name}-${this.process.life}-${++this.#freshIds}`,
+        onAppend: (writerId, hash) => this.#world.observer.appended(writerId, hash),
         answersBeforeTheAck: this.#world.answersBeforeTheAck ?? false,
       };
       const holder = `${this.name}.${this.process.life}`;
@@ -156,9 +161,11 @@ export class SimControlPlane implements SimCommitListener {
   command(command: ShardCommand, respond: (answer: CommandAnswer<Rejection>) => void): void {
     const host = this.#host;
     if (host === null || !host.isLeading) return;
-    const term = (command.shard === 'account' ? host.account : host.cluster)?.term ?? 0;
+    const { observer } = this.#world;
+    const writerId = (command.shard === 'account' ? host.account : host.cluster)?.writerId ?? 'nobody';
+    observer.submitted(command, writerId);
     const reply = (answer: CommandAnswer<Rejection>): void => {
-      this.#world.observer.answered(command, answer, term);
+      observer.answered(command, answer, writerId);
       respond(answer);
     };
     if (command.shard === 'account') host.submitToAccount(command.envelope, reply);

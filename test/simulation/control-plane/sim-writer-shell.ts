@@ -29,6 +29,8 @@ export interface ShellSurroundings {
   /** This process's wall clock, which may be wrong, ms since the epoch. */
   readonly wallClock: () => number;
   readonly freshId: () => string;
+  /** A commit leaves for the journal, sent by this writer. */
+  readonly onAppend: (writerId: string, hash: string) => void;
   /** Tells the writer of success before the journal does: a deliberate defect, for the checks of the checks. */
   readonly answersBeforeTheAck?: boolean;
 }
@@ -51,6 +53,8 @@ export class SimWriterShell<
   Out extends Effect,
 > implements WriterPort<Event, Out> {
   readonly shard: string;
+  /** Another one for each opening. */
+  readonly writerId: string;
   readonly #decider: Decider<State, Command, Event, Rejection, Out>;
   readonly #world: ShellSurroundings;
   readonly #listener: SimShellListener<Event, Out>;
@@ -67,6 +71,7 @@ export class SimWriterShell<
     listener: SimShellListener<Event, Out>,
   ) {
     this.shard = shard;
+    this.writerId = world.freshId();
     this.#decider = decider;
     this.#world = world;
     this.#listener = listener;
@@ -130,6 +135,7 @@ export class SimWriterShell<
   append(commit: EncodedCommit, expected: number | null): void {
     const { process, journal, client, answersBeforeTheAck } = this.#world;
     process.crashPoint('before an append is sent');
+    this.#world.onAppend(this.writerId, commit.hash);
     const done = process.guarded((outcome: AppendOutcome) => {
       process.crashPoint('before an append is acknowledged');
       this.#writer.appendDone(this.#doubt.judge(commit.shard, commit.hash, outcome));

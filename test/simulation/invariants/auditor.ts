@@ -19,9 +19,9 @@ import type { ReportViolation } from './violation.ts';
 const START_IN_FLIGHT_MS = 10_000;
 
 interface Recorded {
-  readonly shard: string;
   readonly revision: number;
-  readonly term: number;
+  /** Undefined for a commit that no writer of this world sent. */
+  readonly writerId: string | undefined;
 }
 
 export interface AuditorOptions {
@@ -50,8 +50,12 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
   readonly #termHolders = new Map<string, string>();
   /** The newest commit of each shard that the world was told about. */
   readonly #told = new Map<string, { readonly revision: number; readonly hash: string }>();
-  /** Commands that a writer called certainly not stored, with its term. */
-  readonly #toldLost = new Map<string, number>();
+  /** Which writer sent which commit. */
+  readonly #writers = new Map<string, string>();
+  /** How often each writer was given each command, as `<writer>/<command>`. */
+  readonly #submissions = new Map<string, number>();
+  /** Commands that a writer called certainly not stored, as `<writer>/<command>`. */
+  readonly #toldLost = new Set<string>();
   readonly #tokens = new Map<string, string>();
   readonly #accepted = new Map<string, string>();
   readonly #registered = new Set<string>();
@@ -93,13 +97,22 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     }
   }
 
-  answered({ shard, envelope: { command, commandId } }: ShardCommand, answer: CommandAnswer<Rejection>, term: number): void {
+  appended(writerId: string, hash: string): void {
+    this.#writers.set(hash, writerId);
+  }
+
+  submitted({ envelope: { commandId } }: ShardCommand, writerId: string): void {
+    const key = `${writerId}/${commandId}`;
+    this.#submissions.set(key, (this.#submissions.get(key) ?? 0) + 1);
+  }
+
+  answered({ shard, envelope: { command, commandId } }: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void {
     const name = shard === 'account' ? ACCOUNT_SHARD : CLUSTER_SHARD;
-    if (answer.kind === 'unavailable') {
-      if (this.#recorded.get(commandId)?.term === term) {
-        this.#report('S2', `${command.type} ${commandId} is called certainly not stored by term ${term}, and is stored`);
-      }
-      this.#toldLost.set(commandId, term);
+    const key = `${writerId}/${commandId}`;
+    // A command that comes twice is answered twice: "not stored" is then said of the second one alone.
+    if (answer.kind === 'unavailable' && this.#submissions.get(key) === 1) {
+      if (this.#recorded.get(commandId)?.writerId === writerId) this.#storedAfterAll(commandId, writerId);
+      this.#toldLost.add(key);
     }
     if (answer.kind !== 'accepted') return;
     const head = this.headOf(name);
@@ -181,7 +194,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     }
     this.#options.trace.note(`commit ${describeCommit(commit)}`);
     for (const decision of commit.decisions) {
-      this.#checkCommandId(commit, decision.commandId);
+      this.#checkCommandId(commit, decision.commandId, this.#writers.get(stored.hash));
       this.#checkTerm(commit, decision.principal, decision.events);
       for (const event of decision.events) {
         this.#events += 1;
@@ -200,15 +213,19 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     }
   }
 
-  #checkCommandId({ shard, revision, term }: Commit<DomainEvent>, commandId: string): void {
+  #checkCommandId({ shard, revision }: Commit<DomainEvent>, commandId: string, writerId: string | undefined): void {
     const before = this.#recorded.get(commandId);
     if (before !== undefined) {
       this.#report('S13', `command ${commandId} is recorded in commits ${before.revision} and ${revision} of ${shard}`);
     }
-    this.#recorded.set(commandId, { shard, revision, term });
-    if (this.#toldLost.get(commandId) === term) {
-      this.#report('S2', `command ${commandId} was called certainly not stored by term ${term}, and is stored`);
+    this.#recorded.set(commandId, { revision, writerId });
+    if (writerId !== undefined && this.#toldLost.has(`${writerId}/${commandId}`)) {
+      this.#storedAfterAll(commandId, writerId);
     }
+  }
+
+  #storedAfterAll(commandId: string, writerId: string): void {
+    this.#report('S2', `command ${commandId} was called certainly not stored by the writer ${writerId}, and is stored`);
   }
 
   #checkTerm({ shard, term, revision }: Commit<DomainEvent>, principal: string, events: readonly DomainEvent[]): void {
