@@ -1,4 +1,4 @@
-export { decodeRequest, JSON_DEPTH_MAX, type EcsInput } from './codec.ts';
+export { decodeRequest, type EcsInput } from './codec.ts';
 export {
   BODY_BYTES_MAX,
   expiredToken,
@@ -18,13 +18,11 @@ export {
 export { ecsInputSchemas } from './generated/ecs-input-schemas.ts';
 export type { InputSchema, InputSchemaDocument } from './input-schema.types.ts';
 export { inputSchemaId } from './input-schemas.ts';
-export { ECS_TARGET_PREFIX, ecsOperations, operationOfTarget, type EcsOperation } from './operations.ts';
+export { ecsOperations, operationOfTarget, type EcsOperation } from './operations.ts';
 export { findOutputFault } from './output-fault.ts';
 export type { SignedRequestHeaders } from './sigv4/canonical-request.ts';
 export {
   createSigV4Verifier,
-  SKEW_SECONDS_DEFAULT,
-  SKEW_SECONDS_LIMIT,
   type AccessKeySecret,
   type SigV4Identity,
   type SigV4Request,

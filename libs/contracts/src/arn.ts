@@ -45,14 +45,6 @@ export function lastPathElement(text: string): string {
   return text.slice(text.lastIndexOf('/') + 1);
 }
 
-/** The cluster named by a task, service or container instance ARN in the long format. */
-export function clusterOfArn(text: string): string | undefined {
-  const parsed = parseArn(text);
-  if (parsed === undefined) return undefined;
-  if (parsed.resourceType === 'cluster') return parsed.path[0];
-  return parsed.path.length >= 2 ? parsed.path[0] : undefined;
-}
-
 /** `ecs.<account>`: task definitions, account settings, capacity providers. */
 export function accountShard(account: string): string {
   return `ecs.${account}`;

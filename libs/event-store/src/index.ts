@@ -2,5 +2,5 @@ export { JournalDamaged, StoreUnavailable } from './event-store.ts';
 export type { AppendOutcome, CommitHandlers, CommitSubscription, EventStore, StoredCommit } from './event-store.ts';
 export { InMemoryEventStore } from './in-memory-event-store.ts';
 export type { AppendFault, InMemoryEventStoreOptions } from './in-memory-event-store.ts';
-export { checkWitness, InMemoryWitnessStore, newerWitness, WitnessContradicted } from './witness.ts';
+export { checkWitness, newerWitness, WitnessContradicted } from './witness.ts';
 export type { Witness, WitnessStore } from './witness.ts';

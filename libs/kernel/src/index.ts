@@ -2,9 +2,6 @@ export { assert, InvariantBroken, unreachable } from './assert.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   COMMIT_BYTES_HARD_MAX,
-  COMMIT_BYTES_MAX,
-  COMMIT_ENCODING_VERSION,
-  COMMIT_EVENTS_MAX,
   CommitRefused,
   decodeCommit,
   encodeCommit,
@@ -32,7 +29,7 @@ export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
 export { ShardFold } from './shard-fold.ts';
 export type { Foldable } from './shard-fold.ts';
-export { decideWhole, REACTIONS_MAX } from './writer/whole-decision.ts';
+export { decideWhole } from './writer/whole-decision.ts';
 export type { WholeDecision } from './writer/whole-decision.ts';
-export { APPEND_ATTEMPTS_MAX, COMMANDS_QUEUED_MAX, ShardWriter } from './writer/shard-writer.ts';
+export { ShardWriter } from './writer/shard-writer.ts';
 export type { AppendResult, CommandAnswer, Committed, WriterPort } from './writer/writer-port.ts';

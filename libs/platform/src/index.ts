@@ -8,20 +8,12 @@ export { agentInboxPrefix, agentUser, controlPlaneUser, principalUser, rootUser 
 export type { NatsPermissions, NatsUser } from './nats/permissions.ts';
 export { NatsHomeInUse, readNatsServerState } from './nats/server-claim.ts';
 export type { NatsServerState } from './nats/server-claim.ts';
-export { writeNatsServerConfig } from './nats/server-config.ts';
 export type { NatsServerConfig, WrittenNatsServerConfig } from './nats/server-config.ts';
 export { startNatsServer } from './nats/start-server.ts';
 export type { NatsServerOptions, SupervisedNatsServer } from './nats/start-server.ts';
 export { ensureRootAccessKey, readRootAccessKey, rootAccessKeyFile } from './access-keys/root-access-key.ts';
 export type { RootAccessKey } from './access-keys/root-access-key.ts';
 export { createLogger, NestLogger } from './logging/logging.ts';
-export {
-  DEFAULT_ACCOUNT,
-  DEFAULT_PORT,
-  DEFAULT_REGION,
-  readSettings,
-  Settings,
-  SettingsProblem,
-} from './settings/settings.ts';
+export { DEFAULT_ACCOUNT, readSettings, Settings, SettingsProblem } from './settings/settings.ts';
 export { productVersion } from './version.ts';
 export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';

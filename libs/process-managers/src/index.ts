@@ -1,5 +1,4 @@
 export { InstanceMonitor } from './instance-monitor/instance-monitor.ts';
 export type { SilentSession } from './instance-monitor/instance-monitor.ts';
-export { REFUSALS_TOLD_ONE_BY_ONE_MAX } from './scheduler/placement-failures.ts';
 export { schedulerSaga } from './scheduler/scheduler.saga.ts';
 export { serviceControllerSaga } from './service-controller/index.ts';

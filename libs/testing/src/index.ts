@@ -3,7 +3,7 @@ export type { TestImage } from './container-runtime/busybox-image.ts';
 export { containerSpecOf, eventually } from './container-runtime/container-specs.ts';
 export { CONTRACT_COMMANDS, describeContainerRuntime } from './container-runtime/describe-container-runtime.ts';
 export type { ContainerRuntimeUnderTest } from './container-runtime/describe-container-runtime.ts';
-export { CommitChain, sha256 } from './event-store/commit-chain.ts';
+export { CommitChain } from './event-store/commit-chain.ts';
 export type { ChainedCommit } from './event-store/commit-chain.ts';
 export { describeEventStore } from './event-store/describe-event-store.ts';
 export type { EventStoreUnderTest } from './event-store/describe-event-store.ts';
