@@ -22,8 +22,8 @@ import type { Logger } from 'pino';
 import type { ShardHost } from '../shards/shard-host.ts';
 import { Admission } from './admission.ts';
 import { assignMessages } from './assign-messages.ts';
-import { isReportRequest } from './report-schema.ts';
-import { HeartbeatDto, SessionRequestDto } from './session.dto.ts';
+import { isHeartbeat, isReportRequest } from './hot-messages.schema.ts';
+import { SessionRequestDto } from './session.dto.ts';
 
 /** After an outage all agents come at once; more of them than this at a time would keep everybody else waiting. */
 const SESSIONS_OPENING_MAX = 32;
@@ -158,8 +158,8 @@ export class AgentDoor {
   async #heartbeat(message: Msg): Promise<void> {
     const { cluster, instanceId } = agents.partsOf(message.subject);
     const shell = this.#host.cluster(cluster);
-    const heartbeat = shell === undefined ? undefined : parse(HeartbeatDto, message);
-    if (shell === undefined || heartbeat === undefined || typeof heartbeat === 'string') return;
+    const heartbeat = parseJson(message);
+    if (shell === undefined || !isHeartbeat(heartbeat)) return;
     const known = await shell.inspect((state) => {
       const instance = state.instances.get(instanceId);
       if (instance === undefined) return undefined;

@@ -76,8 +76,3 @@ export class SessionRequestDto {
   @Type(() => TagDto)
   tags?: TagDto[];
 }
-
-export class HeartbeatDto {
-  @IsString() @MaxLength(64) sessionId!: string;
-  @IsInt() @Min(0) version!: number;
-}

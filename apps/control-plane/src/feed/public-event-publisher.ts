@@ -22,6 +22,7 @@ export class PublicEventPublisher {
   readonly #views: ViewDirectory;
   readonly #log: Logger;
   readonly #resourceChanges = new ResourceChanges();
+  readonly #queue: { readonly commit: Commit<DomainEvent>; readonly streamRevision: number }[] = [];
   #active = false;
   #published = 0;
   #saved = 0;
@@ -54,9 +55,15 @@ export class PublicEventPublisher {
     await this.#save();
   }
 
-  /** A commit that the views have just applied. */
+  /** A commit that the views have just applied. It is told in a turn of its own: whoever waits for an answer goes first. */
   onCommit(commit: Commit<DomainEvent>, streamRevision: number): void {
-    if (this.#active) this.#publish(commit, streamRevision);
+    if (!this.#active) return;
+    if (this.#queue.length === 0) setImmediate(() => this.#drain());
+    this.#queue.push({ commit, streamRevision });
+  }
+
+  #drain(): void {
+    for (const { commit, streamRevision } of this.#queue.splice(0)) this.#publish(commit, streamRevision);
   }
 
   #publish(commit: Commit<DomainEvent>, streamRevision: number): void {
@@ -66,6 +73,7 @@ export class PublicEventPublisher {
   }
 
   async #save(): Promise<void> {
+    this.#drain();
     const position = this.#published;
     if (position === this.#saved) return;
     const events = resourceEventsOf(this.#views, this.#resourceChanges);

@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import type { ReportRequest } from '#libs/contracts';
+import type { Heartbeat, ReportRequest } from '#libs/contracts';
 import { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from '#libs/contracts';
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
@@ -51,11 +51,22 @@ const taskReport = {
   additionalProperties: false,
 };
 
-/**
- * The wire form of contracts' ReportRequest. Compiled once with ajv instead of class-validator: thousands of reports a
- * second pass here, and nothing else of the agents' door is hot.
+const ajv = new Ajv({ allErrors: false });
+
+/*
+ * The two messages that agents send thousands of a second: compiled once with ajv, where class-validator's reflection
+ * would cost more than the decision. Everything else of the agents' door is a class-validator DTO.
  */
-export const isReportRequest = new Ajv({ allErrors: false }).compile<ReportRequest>({
+
+/** The wire form of contracts' Heartbeat. */
+export const isHeartbeat = ajv.compile<Heartbeat>({
+  type: 'object',
+  required: ['sessionId', 'version'],
+  properties: { sessionId: text(64), version: { type: 'integer', minimum: 0 } },
+});
+
+/** The wire form of contracts' ReportRequest. */
+export const isReportRequest = ajv.compile<ReportRequest>({
   type: 'object',
   required: ['sessionId', 'reports'],
   properties: {
