@@ -84,10 +84,12 @@ export class SimAgentDoor {
   }
 
   report(instanceId: string, request: ReportRequest, respond: (answer: ReportAnswer | DoorRefusal) => void): void {
-    if (this.#host.cluster === null) return this.#elsewhere(respond);
+    const shell = this.#host.cluster;
+    if (shell === null) return this.#elsewhere(respond);
     const { sessionId, reports } = request;
     this.#submit(instanceId, { type: 'ReportTaskStates', instanceId, sessionId, reports }, (answer) => {
-      respond(answer.kind === 'accepted' ? { accepted: true } : refusalOf(answer));
+      const accepted: ReportAnswer & { readonly term: number } = { accepted: true, term: shell.term };
+      respond(answer.kind === 'accepted' ? accepted : refusalOf(answer));
     });
   }
 

@@ -74,7 +74,7 @@ export function drawFaults(chance: Chance): FaultPlan {
     partitionEveryMs: every('one-way partitions', 0.5, 1 * MINUTE_MS, 5 * MINUTE_MS),
     disconnectionEveryMs: every('lost connections', 0.5, 0.5 * MINUTE_MS, 4 * MINUTE_MS),
     controlPlaneCrashEveryMs: every('writer crashes', 0.5, 0.7 * MINUTE_MS, 5 * MINUTE_MS),
-    controlPlaneCrashPoints: upTo('writer crashes between steps', 0.5, 0.01),
+    controlPlaneCrashPoints: upTo('writer crashes between steps', 0.5, 0.004),
     journalCrashEveryMs: every('journal crashes', 0.5, 1 * MINUTE_MS, 6 * MINUTE_MS),
     agentCrashEveryMs: every('agent crashes', 0.5, 0.5 * MINUTE_MS, 4 * MINUTE_MS),
     agentCrashPoints: upTo('agent crashes between steps', 0.4, 0.02),
@@ -82,7 +82,7 @@ export function drawFaults(chance: Chance): FaultPlan {
     engineAwayEveryMs: every('engine away', 0.4, 1 * MINUTE_MS, 6 * MINUTE_MS),
     clockJumpEveryMs: every('clock jumps', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
     leaseLossEveryMs: every('lost leases', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
-    overstayEveryMs: every('overstayed leases', 0.4, 1 * MINUTE_MS, 4 * MINUTE_MS),
+    overstayEveryMs: every('overstayed leases', 0.35, 2 * MINUTE_MS, 8 * MINUTE_MS),
     names,
   };
 }

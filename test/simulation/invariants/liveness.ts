@@ -1,6 +1,7 @@
 import { LASTING_FAMILIES } from '../workload/images.ts';
 import { liveTasks, takenOf } from './log-checks.ts';
-import type { LogModel, ModelInstance, ModelService, ModelTask } from './log-model.ts';
+import { needsOf } from './log-model.ts';
+import type { LogModel, ModelInstance, ModelService, TaskNeeds } from './log-model.ts';
 import type { InvariantName } from './violation.ts';
 
 /** A task that was told to stop ends within its stop time-out (30 s at most) and this much. */
@@ -53,20 +54,12 @@ function isSatisfiable(model: LogModel, service: ModelService): boolean {
   if (primary === undefined || primary.state === 'FAILED') return false;
   const definition = model.taskDefinitions.get(primary.taskDefinitionArn);
   if (!LASTING_FAMILIES.some((family) => family === definition?.family)) return false;
-  const live = liveTasks(service);
-  if (live.length > service.desiredCount) return true;
-  const example = live.find(({ template }) => template.deploymentId === primary.deploymentId);
-  // None of the primary is there to measure: what waits or runs of older ones says nothing about room.
-  const needs = example ?? needsOf(model, service);
-  return needs === undefined || [...model.instances.values()].some((instance) => hasRoom(instance, needs, service));
+  if (liveTasks(service).length > service.desiredCount) return true;
+  const needs = needsOf(definition);
+  return [...model.instances.values()].some((instance) => hasRoom(instance, needs, service));
 }
 
-function needsOf(model: LogModel, service: ModelService): ModelTask | undefined {
-  const arn = service.deployments[0]?.taskDefinitionArn;
-  return [...model.tasks.values()].findLast(({ template }) => template.taskDefinitionArn === arn);
-}
-
-function hasRoom(instance: ModelInstance, needs: ModelTask, service: ModelService): boolean {
+function hasRoom(instance: ModelInstance, needs: TaskNeeds, service: ModelService): boolean {
   if (instance.status !== 'ACTIVE' || !instance.connected) return false;
   const taken = takenOf(instance);
   const { cpu, memory } = instance.resources;

@@ -8,15 +8,19 @@ import type {
   TaskTemplate,
 } from '#libs/contracts';
 
-/** A task as the log alone tells it. */
-export interface ModelTask {
-  readonly taskId: string;
-  readonly template: TaskTemplate;
+/** What a task takes of its host. */
+export interface TaskNeeds {
   readonly cpu: number;
   readonly memory: number;
   /** Fixed host ports as `tcp/8080`. */
   readonly ports: readonly string[];
   readonly hasHealthCheck: boolean;
+}
+
+/** A task as the log alone tells it. */
+export interface ModelTask extends TaskNeeds {
+  readonly taskId: string;
+  readonly template: TaskTemplate;
   instanceId: string | null;
   lastStatus: TaskStatus;
   desiredStatus: 'RUNNING' | 'STOPPED';
@@ -256,9 +260,7 @@ export class LogModel {
 }
 
 /** What one task takes of its host. The simulated definitions have no overrides and network mode bridge. */
-function needsOf(
-  definition: TaskDefinition | undefined,
-): Pick<ModelTask, 'cpu' | 'memory' | 'ports' | 'hasHealthCheck'> {
+export function needsOf(definition: TaskDefinition | undefined): TaskNeeds {
   const containers = definition?.containerDefinitions ?? [];
   const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
   return {
