@@ -9,6 +9,7 @@ import {
   productVersion,
   readSettings,
 } from '#libs/platform';
+import { endWhenTold } from './process-end.ts';
 import { SimulatedFleet } from './fleet/simulated-fleet.ts';
 
 /*
@@ -51,6 +52,7 @@ function delay(name: 'pull' | 'create' | 'start' | 'stop'): Record<string, Delay
 
 const settings = readSettings(process.env);
 const log = createLogger('fleet', settings.logLevel);
+const end = endWhenTold(log);
 const nats = natsOptionsFromEnv(process.env);
 const controlPlane = controlPlaneUser();
 // The inbox that the user's permissions allow.
@@ -72,19 +74,10 @@ const fleet = new SimulatedFleet({
   log,
 });
 
-let stopping = false;
-function stop(): void {
-  if (stopping) return;
-  stopping = true;
+end.stops(() => {
   fleet.stop();
-  nc.close().then(
-    () => process.exit(0),
-    () => process.exit(1),
-  );
-}
-process.on('SIGTERM', stop);
-process.on('SIGINT', stop);
-process.on('disconnect', stop);
+  return nc.close();
+});
 
 await fleet.allJoined;
 log.info({ hosts: integer('hosts') }, 'every host has joined');

@@ -1,39 +1,27 @@
 import 'reflect-metadata';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import { createLogger, readSettings } from '#libs/platform';
+import { endWhenTold } from './process-end.ts';
 import { startAgent } from './start-agent.ts';
 
 const settings = readSettings(process.env);
 const log = createLogger('agent', settings.logLevel);
+const end = endWhenTold(log);
 
-const running = await startAgent({
-  settings,
-  env: process.env,
-  makeRuntime: (instanceId) => new DockerRuntime({ instanceId }),
-  log,
-  onServing: (instanceId) => {
-    log.info({ instanceId }, 'the control plane has accepted this agent');
-    process.send?.({ type: 'ready', ready: true, instanceId });
-  },
-}).catch((error: unknown) => {
-  log.fatal({ err: error }, 'the agent did not start');
-  process.exit(1);
-});
-
-let stopping = false;
-function stop(why: string): void {
-  if (stopping) return;
-  stopping = true;
-  log.info({ why }, 'stopping; containers run on');
-  running.stop().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      log.error({ err: error }, 'the stop was not clean');
-      process.exit(1);
+try {
+  const running = await startAgent({
+    settings,
+    env: process.env,
+    makeRuntime: (instanceId) => new DockerRuntime({ instanceId }),
+    log,
+    onServing: (instanceId) => {
+      log.info({ instanceId }, 'the control plane has accepted this agent');
+      process.send?.({ type: 'ready', ready: true, instanceId });
     },
-  );
+  });
+  end.stops(() => running.stop());
+  // Containers run on; whoever looks after this process starts it again.
+  end.fail(await running.connectionClosed, 'the connection to NATS has ended for good');
+} catch (error) {
+  end.fail(error, 'the agent did not start');
 }
-process.on('SIGTERM', () => stop('SIGTERM'));
-process.on('SIGINT', () => stop('SIGINT'));
-// Forked by `waybill up`: without the parent there is nobody to serve.
-process.on('disconnect', () => stop('the parent process is gone'));

@@ -27,6 +27,8 @@ export interface RunningAgent {
   readonly instanceId: string;
   /** Containers run on. */
   stop(): Promise<void>;
+  /** Resolves when the connection to NATS has ended for good, by `stop` or because the broker refuses us now. */
+  readonly connectionClosed: Promise<void | Error>;
 }
 
 /**
@@ -76,5 +78,5 @@ export async function startAgent({
     abortOnError: false,
   });
   log.info({ cluster: own.cluster, instanceId, sessionId }, 'the agent runs');
-  return { instanceId, stop: () => app.close() };
+  return { instanceId, stop: () => app.close(), connectionClosed: nc.closed() };
 }

@@ -1,6 +1,6 @@
 import type { AssignMessage, SessionAnswer, TaskDefinition, TaskReport, WantedTask } from '#libs/contracts';
 import { AgentCore } from '../src/agent-core.ts';
-import type { AgentCoreOptions, AgentOutput } from '../src/agent-core.ts';
+import type { AgentCoreOptions, AgentOutput } from '../src/agent-output.ts';
 import { DEFINITION_ARN, taskDefinition } from './builders.ts';
 import { ModelRuntime } from './model-runtime.ts';
 

@@ -5,7 +5,7 @@ import { taskIdOf } from '../spec/builders.ts';
 import { ModelControlPlane } from '../spec/model-control-plane.ts';
 import { ModelRuntime } from '../spec/model-runtime.ts';
 import { AgentCore } from './agent-core.ts';
-import type { AgentOutput } from './agent-core.ts';
+import type { AgentOutput } from './agent-output.ts';
 
 const TASKS = 4;
 /** The container of this task ends as soon as it runs. */

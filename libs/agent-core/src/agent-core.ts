@@ -1,13 +1,7 @@
-import type {
-  AssignMessage,
-  DoorRefusal,
-  ReportAnswer,
-  SessionAnswer,
-  Heartbeat,
-  ReportRequest,
-} from '#libs/contracts';
+import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/contracts';
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/contracts';
 import { seededRandom, seedFromText } from '#libs/kernel';
+import type { AgentCoreOptions, AgentOutput } from './agent-output.ts';
 import {
   BUFFERED_ASSIGNS_MAX,
   CLEANUP_DELAY_MS_DEFAULT,
@@ -22,36 +16,7 @@ import { ReportQueue } from './report-queue.ts';
 import { Session } from './session.ts';
 import type { CallResult, ContainerHint, InventoryItem } from './step.ts';
 import { TaskBoard } from './task-board.ts';
-import type { StepOrder } from './task-board.ts';
 import { isWorthReporting, taskReport } from './task-report.ts';
-
-export interface AgentCoreOptions {
-  readonly cluster: string;
-  readonly instanceId: string;
-  /** New for each process start. */
-  readonly sessionId: string;
-  /** Creations and starts at once; 2 × cores is a good value. */
-  readonly startsInFlightMax: number;
-  readonly pullsInFlightMax?: number;
-  readonly othersInFlightMax?: number;
-  /** How long stopped containers stay on the host. */
-  readonly cleanupDelayMs?: number;
-  readonly inventoryIntervalMs?: number;
-}
-
-/** What the shell is to do. */
-export type AgentOutput =
-  /** Ask for a session; answer with `sessionAccepted`, `sessionRefused` or `sessionLost` and the attempt. */
-  | { readonly kind: 'open-session'; readonly attempt: number }
-  /** Send; answer with `reportAnswered` and the id. */
-  | { readonly kind: 'report'; readonly requestId: number; readonly request: ReportRequest }
-  | { readonly kind: 'heartbeat'; readonly heartbeat: Heartbeat }
-  /** List the containers with this instance's label; answer with `inventory` or `inventoryFailed`. */
-  | { readonly kind: 'take-inventory' }
-  /** Perform on the runtime; answer with `stepDone`. */
-  | ({ readonly kind: 'step' } & StepOrder)
-  /** Something a person should read. */
-  | { readonly kind: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
 
 const INACTIVE_CODES: ReadonlySet<string> = new Set(['InstanceInactive']);
 const FENCED_CODES: ReadonlySet<string> = new Set(['SessionFenced']);

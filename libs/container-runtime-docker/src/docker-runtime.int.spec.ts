@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type ContainerObservation, type ContainerSpec, RuntimeProblem } from '#libs/container-runtime';
 import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
-import { busyboxImage, containerSpecOf, describeContainerRuntime, eventually, type TestImage } from '#libs/testing';
+import {
+  busyboxImage,
+  CONTRACT_COMMANDS,
+  containerSpecOf,
+  describeContainerRuntime,
+  eventually,
+  type TestImage,
+} from '#libs/testing';
 import Docker from 'dockerode';
 import { DockerRuntime } from './docker-runtime.ts';
 
@@ -28,6 +36,32 @@ describeContainerRuntime('Docker', async () => {
     },
   };
 });
+
+/** A TCP port that leads to a Unix socket, and whose connections can be cut. */
+async function cuttableLine(socketPath: string): Promise<{ port: number; cut(): void; close(): void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(socketPath);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => [near, far].forEach((end) => end.destroy()));
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const cut = (): void => sockets.forEach((socket) => socket.destroy());
+  return {
+    port: address.port,
+    cut,
+    close: () => {
+      server.close();
+      cut();
+    },
+  };
+}
 
 describe('containers of Docker', () => {
   const docker = new Docker();
@@ -191,6 +225,51 @@ describe('containers of Docker', () => {
       const { runtimeId } = await runtime.create(specOf({ portMappings, command: ['sleep', '60'] }, { networkMode }));
       expect(await runtime.start(runtimeId)).toMatchObject({ phase: 'RUNNING', networkBindings: [] });
     }
+  });
+
+  test('a change of health is hinted at', async () => {
+    const heard: string[] = [];
+    const end = runtime.subscribe({ onEvent: ({ taskId }) => void heard.push(taskId), onConnected: () => undefined });
+    const healthCheck = { command: ['CMD', 'true'], interval: 1 };
+    const spec = specOf({ command: CONTRACT_COMMANDS.obedient, healthCheck });
+    const { runtimeId } = await runtime.create(spec);
+    await runtime.start(runtimeId);
+    await eventually(
+      () => Promise.resolve(heard),
+      (taskIds) => taskIds.includes(spec.taskId),
+    );
+    expect(await runtime.inspect(runtimeId)).toMatchObject({ phase: 'RUNNING', healthStatus: 'HEALTHY' });
+    end();
+  });
+
+  test('events go on after the connection to the engine was cut', async () => {
+    const line = await cuttableLine('/var/run/docker.sock');
+    const distant = new DockerRuntime({ instanceId, docker: { host: '127.0.0.1', port: line.port } });
+    const heard: string[] = [];
+    let connections = 0;
+    distant.subscribe({
+      onEvent: ({ taskId }) => void heard.push(taskId),
+      onConnected: () => {
+        connections += 1;
+      },
+    });
+    await eventually(
+      () => Promise.resolve(connections),
+      (count) => count === 1,
+    );
+    line.cut();
+    await eventually(
+      () => Promise.resolve(connections),
+      (count) => count === 2,
+    );
+    const spec = specOf({ command: ['true'] });
+    await run(spec);
+    await eventually(
+      () => Promise.resolve(heard),
+      (taskIds) => taskIds.includes(spec.taskId),
+    );
+    await distant.close();
+    line.close();
   });
 
   test('an engine that is not there: nothing is known, so it is worth another try', async () => {

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { GetEventsOptions } from 'dockerode';
 import type { RuntimeListener } from '#libs/container-runtime';
+import { hearJsonLines, readable } from './json-lines.ts';
 import { LABELS, ownerOf } from './labels.ts';
 import { member, textMapMember } from './opaque.ts';
 
@@ -42,7 +42,7 @@ export class DockerEventStream {
       label: [`${LABELS.instanceId}=${this.#instanceId}`],
     };
     this.#docker.getEvents({ filters }).then(
-      (stream) => this.#follow(stream instanceof Readable ? stream : Readable.from(stream)),
+      (stream) => this.#follow(readable(stream)),
       () => this.#connectLater(),
     );
   }
@@ -51,22 +51,15 @@ export class DockerEventStream {
     if (this.#closed) return void stream.destroy();
     this.#stream = stream;
     this.#failures = 0;
-    // A broken stream ends; the error itself says nothing more.
-    stream.on('error', () => stream.destroy());
-    const lines = createInterface({ input: stream });
-    lines.on('line', (line) => this.#hear(line));
-    lines.on('close', () => this.#connectLater());
+    hearJsonLines(
+      stream,
+      (event) => this.#hear(event),
+      () => this.#connectLater(),
+    );
     this.#listener.onConnected();
   }
 
-  #hear(line: string): void {
-    let event: unknown;
-    try {
-      event = JSON.parse(line);
-    } catch {
-      // Half a line of a connection that broke: the next list finds what it would have told.
-      return;
-    }
+  #hear(event: unknown): void {
     const owner = ownerOf(textMapMember(member(event, 'Actor'), 'Attributes'));
     if (owner !== undefined) this.#listener.onEvent(owner);
   }

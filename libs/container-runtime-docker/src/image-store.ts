@@ -1,6 +1,9 @@
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import { bounded, daemonText, problemOf, statusOf } from './docker-problem.ts';
+import { hearJsonLines, readable } from './json-lines.ts';
+import { textMember } from './opaque.ts';
 
 const INSPECT_TIMEOUT_MS = 60_000;
 /** ECS_IMAGE_PULL_INACTIVITY_TIMEOUT: a pull that shows no progress for this long has failed. */
@@ -72,42 +75,46 @@ export class ImageStore {
         PULL_INACTIVITY_MS,
         'pulled',
       );
-      await this.#follow(stream);
+      await follow(readable(stream));
     } catch (error) {
       if (error instanceof RuntimeProblem) throw error;
-      throw problemOf(
-        'CannotPullContainerError',
-        error,
-        statusOf(error) !== undefined && !FINAL.test(daemonText(error)),
-      );
+      throw pullProblem(daemonText(error), statusOf(error) !== undefined);
     }
+    // The answer's end says nothing: a daemon that dies in the middle of a pull ends it, too.
+    if (await this.#isPresent(image)) return;
+    throw new RuntimeProblem('CannotPullContainerError', `the pull of ${image} ended early`, true);
   }
+}
 
-  #follow(stream: NodeJS.ReadableStream): Promise<void> {
-    return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
-      const settle = (problem?: RuntimeProblem): void => {
+/** A pull's progress, until it ends. The daemon tells of a failure in the middle of it. */
+function follow(stream: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let problem: RuntimeProblem | undefined;
+    const timer = setTimeout(() => {
+      const detail = `image pull shows no progress for ${PULL_INACTIVITY_MS / 1000}s`;
+      problem = new RuntimeProblem('CannotPullContainerError', detail, true);
+      stream.destroy();
+    }, PULL_INACTIVITY_MS);
+    hearJsonLines(
+      stream,
+      (progress) => {
+        timer.refresh();
+        const error = textMember(progress, 'error');
+        if (error !== undefined) problem = pullProblem(error, true);
+      },
+      () => {
         clearTimeout(timer);
         if (problem === undefined) resolve();
         else reject(problem);
-      };
-      const expired = (): void => {
-        const detail = `image pull shows no progress for ${PULL_INACTIVITY_MS / 1000}s`;
-        settle(new RuntimeProblem('CannotPullContainerError', detail, true));
-        if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
-      };
-      timer = setTimeout(expired, PULL_INACTIVITY_MS);
-      this.#docker.modem.followProgress(
-        stream,
-        (error: Error | null) => {
-          if (error === null) return settle();
-          const detail = `Error response from daemon: ${daemonText(error)}`;
-          settle(new RuntimeProblem('CannotPullContainerError', detail, !FINAL.test(detail)));
-        },
-        () => timer?.refresh(),
-      );
-    });
-  }
+      },
+    );
+  });
+}
+
+/** @param isAnswer the daemon said it; otherwise nothing is known */
+function pullProblem(text: string, isAnswer: boolean): RuntimeProblem {
+  if (!isAnswer) return problemOf('CannotPullContainerError', new Error(text));
+  return new RuntimeProblem('CannotPullContainerError', `Error response from daemon: ${text}`, !FINAL.test(text));
 }
 
 /** Docker's API pulls every tag of a name that has none. */

@@ -1,0 +1,38 @@
+import type { Logger } from 'pino';
+
+/**
+ * Ends this process when it is told to, by a signal or because the parent that forked it is gone: first `stop`, if
+ * something runs by then. Set up before anything that waits, so that a process that waits can be ended, too.
+ */
+export function endWhenTold(log: Logger): {
+  stops(stop: () => Promise<void>): void;
+  fail(error: unknown, what: string): void;
+} {
+  let stop: () => Promise<void> = () => Promise.resolve();
+  let isEnding = false;
+  const end = (why: string): void => {
+    if (isEnding) return;
+    isEnding = true;
+    log.info({ why }, 'stopping');
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the stop was not clean');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => end('SIGTERM'));
+  process.on('SIGINT', () => end('SIGINT'));
+  process.on('disconnect', () => end('the parent process is gone'));
+  return {
+    stops: (runningStop) => {
+      stop = runningStop;
+    },
+    fail: (error, what) => {
+      if (isEnding) return;
+      log.fatal({ err: error }, what);
+      process.exit(1);
+    },
+  };
+}
