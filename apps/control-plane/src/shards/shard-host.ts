@@ -139,6 +139,8 @@ export class ShardHost {
   #openCluster(cluster: string, shard: string): Promise<void> {
     const running = this.#opening.get(cluster);
     if (running !== undefined) return running;
+    // Reopened by a CreateCluster meanwhile: a second writer of the same process would fight the first one.
+    if (this.#clusters.has(cluster)) return Promise.resolve();
     const opening = this.#openClusterNow(cluster, shard).finally(() => this.#opening.delete(cluster));
     this.#opening.set(cluster, opening);
     return opening;
