@@ -21,8 +21,8 @@ export class Served {
   readonly key: RootAccessKey;
   readonly root: NatsConnection;
   readonly nats: TestNatsServer;
-  /** What the control plane logged as an error: each one is a defect. */
-  readonly errors: string[];
+  /** What the control plane logged as a warning or worse: nothing that a caller does may lead to any. */
+  readonly warnings: string[];
   readonly #home: string;
   readonly #controlPlane: RunningControlPlane;
   readonly #fleet: SimulatedFleet;
@@ -32,7 +32,7 @@ export class Served {
     key: RootAccessKey;
     root: NatsConnection;
     nats: TestNatsServer;
-    errors: string[];
+    warnings: string[];
     controlPlane: RunningControlPlane;
     fleet: SimulatedFleet;
   }) {
@@ -40,7 +40,7 @@ export class Served {
     this.key = parts.key;
     this.root = parts.root;
     this.nats = parts.nats;
-    this.errors = parts.errors;
+    this.warnings = parts.warnings;
     this.#home = parts.home;
     this.#controlPlane = parts.controlPlane;
     this.#fleet = parts.fleet;
@@ -56,13 +56,13 @@ export class Served {
       NATS_USER: 'control-plane',
       NATS_PASSWORD: password,
     };
-    const errors: string[] = [];
-    const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
+    const warnings: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
     const controlPlane = await startControlPlane(readSettings({ WAYBILL_HOME: home, WAYBILL_PORT: '0' }), env, log);
     await ready(controlPlane.port);
     const fleet = await joinedFleet(await nats.connect('agents'));
     const root = await nats.connect('root');
-    return new Served({ home, key: await readRootAccessKey(home), root, nats, errors, controlPlane, fleet });
+    return new Served({ home, key: await readRootAccessKey(home), root, nats, warnings, controlPlane, fleet });
   }
 
   async isReady(): Promise<boolean> {
