@@ -32,7 +32,8 @@ let runtime: DockerRuntime;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  [image, nats] = await Promise.all([busyboxImage(), testNatsServer()]);
+  nats = await testNatsServer();
+  image = await busyboxImage();
   control = new ControlPlaneDouble(await nats.connect('control-plane'));
 });
 beforeEach(() => {
@@ -272,5 +273,18 @@ describe('an agent process, a nats-server and Docker', () => {
     expect(agent.exitCode).toBe(0);
     expect(await runtime.list()).toMatchObject([{ phase: 'RUNNING' }]);
     await removeContainers();
+  });
+
+  test('while it waits for a broker it can be ended', async () => {
+    const agent = forkAgent({ NATS_URL: 'nats://127.0.0.1:1' });
+    agent.disconnect();
+    await once(agent, 'exit');
+    expect(agent.exitCode).toBe(0);
+  });
+
+  test('settings that make no sense are refused with one line', async () => {
+    const agent = forkAgent({ WAYBILL_CLUSTER: 'no.dots' });
+    await once(agent, 'exit');
+    expect(agent.exitCode).toBe(1);
   });
 });

@@ -25,6 +25,8 @@ export function endWhenTold(log: Logger): {
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('SIGINT', () => end('SIGINT'));
   process.on('disconnect', () => end('the parent process is gone'));
+  // It may have gone while our modules were still being loaded.
+  if (process.connected === false) end('the parent process is gone');
   return {
     stops: (runningStop) => {
       stop = runningStop;
