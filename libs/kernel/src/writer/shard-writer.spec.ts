@@ -16,9 +16,9 @@ interface CounterState {
   bonuses: number;
 }
 type CounterCommand =
-  { readonly type: 'Add'; readonly times: number } | { readonly type: 'GiveBonus' } | { readonly type: 'Break' };
+  { readonly type: 'Add'; readonly times: number } | { readonly type: 'GiveBonus' } | { readonly type: 'Break' | 'Stumble' };
 interface CounterEvent {
-  readonly type: 'Added' | 'BonusGiven' | 'TermStarted';
+  readonly type: 'Added' | 'BonusGiven' | 'Broken' | 'TermStarted';
   readonly v: 1;
   readonly by?: string;
 }
@@ -30,12 +30,14 @@ interface Told extends Effect {
 const counter: Decider<CounterState, CounterCommand, CounterEvent, string, Told> = {
   initialState: () => ({ total: 0, bonuses: 0 }),
   decide: (state, command) => {
-    if (command.type === 'Break') throw new Error('an invariant is broken');
+    if (command.type === 'Stumble') throw new Error('a defect');
+    if (command.type === 'Break') return accept({ type: 'Broken', v: 1 });
     if (command.type === 'GiveBonus') return accept({ type: 'BonusGiven', v: 1 });
     if (state.total + command.times > 2_000) return reject('the counter is full');
     return accept(...Array.from({ length: command.times }, () => ({ type: 'Added', v: 1 }) as const));
   },
   evolve: (state, event) => {
+    if (event.type === 'Broken') throw new Error('an invariant is broken');
     if (event.type === 'Added') state.total += 1;
     if (event.type === 'BonusGiven') state.bonuses += 1;
   },
@@ -258,6 +260,15 @@ describe('the end of a writer', () => {
     shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
     expect(shell.answers.map(({ kind }) => kind)).toEqual(['failed', 'accepted', 'unavailable']);
     expect(shell.steppedDown).toMatch(/Break bad: an invariant is broken/);
+  });
+
+  test('a command that the decider stumbles over harms nobody else', () => {
+    shell.lead();
+    shell.command({ type: 'Stumble' }, 'bad');
+    shell.add(1, 'b');
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(shell.answers.map(({ kind }) => kind)).toEqual(['failed', 'accepted']);
+    expect(shell.steppedDown).toBeNull();
   });
 
   test('at rest, state and durable head belong together', () => {

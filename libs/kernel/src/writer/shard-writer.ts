@@ -261,6 +261,10 @@ export class ShardWriter<
     let decision;
     try {
       decision = decideWhole(this.#decider, this.#fold.state, envelope, at);
+      if (decision.kind === 'failed') {
+        reply(decision);
+        return;
+      }
       if (decision.kind === 'rejected') {
         const { rejection } = decision;
         this.#whenDurable((outcome) => {

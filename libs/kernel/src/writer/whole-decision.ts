@@ -21,7 +21,9 @@ export type WholeDecision<Event, Rejection, Out> =
       readonly effects: readonly Out[];
       readonly answer: unknown;
     }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
+  /** The decider threw before anything was changed: a defect, but the state is as it was. */
+  | { readonly kind: 'failed'; readonly reason: string };
 
 /**
  * Decides a command, applies its events and lets the sagas react until nothing reacts any more. What a saga asks and the
@@ -42,7 +44,12 @@ export function decideWhole<
   at: number,
 ): WholeDecision<Event, Rejection, Out> {
   const context = decisionContext(envelope, at);
-  const decision = decider.decide(state, envelope.command, context);
+  let decision;
+  try {
+    decision = decider.decide(state, envelope.command, context);
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
   if (decision.kind === 'rejected') return decision;
 
   const events: Event[] = [];
