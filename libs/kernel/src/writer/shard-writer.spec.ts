@@ -16,7 +16,10 @@ interface CounterState {
   bonuses: number;
 }
 type CounterCommand =
-  { readonly type: 'Add'; readonly times: number } | { readonly type: 'GiveBonus' } | { readonly type: 'Break' | 'Stumble' };
+  | { readonly type: 'Add'; readonly times: number }
+  | { readonly type: 'GiveBonus' }
+  | { readonly type: 'Break' }
+  | { readonly type: 'Stumble' };
 interface CounterEvent {
   readonly type: 'Added' | 'BonusGiven' | 'Broken' | 'TermStarted';
   readonly v: 1;

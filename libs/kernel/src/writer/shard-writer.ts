@@ -7,7 +7,7 @@ import { Batch } from './batch.ts';
 import { decisionText } from './decision-text.ts';
 import type { BatchOutcome, InFlight } from './batch.ts';
 import { RecentAnswers } from './recent-answers.ts';
-import { decideWhole } from './whole-decision.ts';
+import { DeciderStumbled, decideWhole } from './whole-decision.ts';
 import type { AppendResult, CommandAnswer, WriterPort } from './writer-port.ts';
 
 /** Commands that may wait for a writer; more are turned away at once instead of late. */
@@ -261,10 +261,6 @@ export class ShardWriter<
     let decision;
     try {
       decision = decideWhole(this.#decider, this.#fold.state, envelope, at);
-      if (decision.kind === 'failed') {
-        reply(decision);
-        return;
-      }
       if (decision.kind === 'rejected') {
         const { rejection } = decision;
         this.#whenDurable((outcome) => {
@@ -300,6 +296,7 @@ export class ShardWriter<
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       reply({ kind: 'failed', reason });
+      if (error instanceof DeciderStumbled) return;
       this.#poison(`${command.type} ${commandId}: ${reason}`);
     }
   }

@@ -21,15 +21,22 @@ export type WholeDecision<Event, Rejection, Out> =
       readonly effects: readonly Out[];
       readonly answer: unknown;
     }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection }
-  /** The decider threw before anything was changed: a defect, but the state is as it was. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+/** The decider threw before anything was changed: a defect, but the state is as it was. */
+export class DeciderStumbled extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'DeciderStumbled';
+  }
+}
 
 /**
  * Decides a command, applies its events and lets the sagas react until nothing reacts any more. What a saga asks and the
  * decider refuses is dropped: the saga looked at the same state, so a refusal means that there is nothing to do.
  *
  * The clock's command is shown to the sagas even when it made no event: what time alone makes due, they know.
+ * @throws DeciderStumbled with the state unchanged; anything else leaves it half changed
  */
 export function decideWhole<
   State,
@@ -48,7 +55,7 @@ export function decideWhole<
   try {
     decision = decider.decide(state, envelope.command, context);
   } catch (error) {
-    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    throw new DeciderStumbled(error);
   }
   if (decision.kind === 'rejected') return decision;
 
