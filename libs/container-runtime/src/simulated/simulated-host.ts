@@ -145,6 +145,10 @@ export class SimulatedHost {
     this.#tell(container);
   }
 
+  get isAway(): boolean {
+    return this.#away;
+  }
+
   /** The engine does not answer, or answers again. Containers run on. */
   setAway(away: boolean): void {
     const isBack = this.#away && !away;

@@ -30,7 +30,10 @@ export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
     return result.kind === 'done' ? (result.observation ?? null) : null;
   };
   return {
-    info: () => Promise.resolve(SIMULATED_RUNTIME_INFO),
+    info: () =>
+      host.isAway
+        ? Promise.reject(new RuntimeProblem('CannotInspectContainerError', 'no answer', true))
+        : Promise.resolve(SIMULATED_RUNTIME_INFO),
     pull: async (image) => void (await observed({ call: 'pull', image })),
     create: async (spec) => {
       const observation = await observed({ call: 'create', spec });
