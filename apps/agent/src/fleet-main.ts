@@ -5,11 +5,11 @@ import {
   connectNats,
   controlPlaneUser,
   createLogger,
+  endWhenTold,
   natsOptionsFromEnv,
   productVersion,
   readSettings,
 } from '#libs/platform';
-import { endWhenTold } from './process-end.ts';
 import { SimulatedFleet } from './fleet/simulated-fleet.ts';
 
 /*

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { DockerRuntime } from '#libs/container-runtime-docker';
-import { createLogger, readSettings } from '#libs/platform';
-import { endWhenTold } from './process-end.ts';
+import { createLogger, endWhenTold, readSettings } from '#libs/platform';
 import { startAgent } from './start-agent.ts';
 
 const settings = readSettings(process.env);

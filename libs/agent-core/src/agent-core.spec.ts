@@ -203,6 +203,16 @@ describe('sessions', () => {
     expect(phases(agent)).toEqual(['RUNNING', 'RUNNING']);
   });
 
+  test('an answer is not acted upon once a newer writer was heard of, also while the session opens', () => {
+    const agent = new ScriptedAgent();
+    agent.core.connectionUp(agent.now);
+    agent.settle();
+    agent.core.assign({ ...assignMessage(3, 3), term: 34 }, agent.now);
+    agent.accept({ ...sessionAnswer(2, [task(1)]), term: 33 });
+    agent.settle();
+    expect(agent.runtime.starts).toEqual([]);
+  });
+
   test('tasks that the whole set does not have are stopped, removed, and not reported', () => {
     const agent = new ScriptedAgent();
     agent.start(1, task(1), task(2));

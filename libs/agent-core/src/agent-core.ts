@@ -112,8 +112,13 @@ export class AgentCore {
 
   assign(message: AssignMessage, now: number): void {
     this.tick(now);
-    if (this.#session.isOpen) this.#assign(message);
-    else this.#buffer(message);
+    if (this.#session.isOpen) {
+      this.#assign(message);
+      return;
+    }
+    // A newer writer exists: the answer of an older one that is still on its way is a plan that has been replaced.
+    this.#term = Math.max(this.#term, message.term);
+    this.#buffer(message);
   }
 
   inventory(items: readonly InventoryItem[], now: number): void {

@@ -17,3 +17,4 @@ export { createLogger, NestLogger } from './logging/logging.ts';
 export { DEFAULT_ACCOUNT, readSettings, Settings, SettingsProblem } from './settings/settings.ts';
 export { productVersion } from './version.ts';
 export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';
+export { endWhenTold } from './process-end.ts';

@@ -15,7 +15,7 @@ export function endWhenTold(log: Logger): {
     isEnding = true;
     log.info({ why }, 'stopping');
     stop().then(
-      () => process.exit(0),
+      () => process.exit(),
       (error: unknown) => {
         log.error({ err: error }, 'the stop was not clean');
         process.exit(1);
