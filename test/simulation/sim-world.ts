@@ -77,6 +77,7 @@ export class SimWorld {
       trace: this.trace,
       now,
       report: (invariant, facts) => this.report(invariant, facts),
+      leasesMayLie: this.plan.overstayEveryMs !== null,
       onStarted: (container) => this.#sicken(container),
       deciders: this.product,
     });

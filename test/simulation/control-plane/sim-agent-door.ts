@@ -107,7 +107,9 @@ export class SimAgentDoor {
         if (known?.connected === true && known.sessionId === heartbeat.sessionId) {
           this.#monitor?.heartbeat(instanceId, heartbeat.sessionId, this.#now());
           if (heartbeat.version !== known.wantedVersion) this.#nudge(instanceId, known.wantedVersion, shell);
-        } else if (known === undefined || known.sessionId === heartbeat.sessionId) {
+        } else if (known?.connected !== true || known.sessionId === heartbeat.sessionId) {
+          // Also another session than the log's, when that one is silent: a late request of a process that is long dead
+          // may have taken the place of the living one.
           this.#nudge(instanceId, Number.MAX_SAFE_INTEGER, shell);
         }
       },
@@ -126,9 +128,12 @@ export class SimAgentDoor {
   }
 
   #disconnectOverdue(): void {
-    if (this.#host.cluster === null) return;
-    for (const { instanceId, sessionId } of this.#monitor?.overdue(this.#now()) ?? []) {
-      this.#submit(instanceId, { type: 'ReportInstanceDisconnected', instanceId, sessionId }, () => {});
+    const monitor = this.#monitor;
+    if (this.#host.cluster === null || monitor === null) return;
+    for (const { instanceId, sessionId } of monitor.overdue(this.#now())) {
+      this.#submit(instanceId, { type: 'ReportInstanceDisconnected', instanceId, sessionId }, ({ kind }) => {
+        if (kind === 'accepted') monitor.forget(instanceId, sessionId);
+      });
     }
   }
 

@@ -14,7 +14,7 @@ import type { Witness } from '#libs/event-store';
 import type { ChainHead, CommandAnswer, CommandEnvelope, Committed, DomainEvent, Effect } from '#libs/kernel';
 import { ViewDirectory } from '#libs/projections';
 import type { Chance } from '../world/chance.ts';
-import { CLUSTER, JOURNAL_END, LOCALE } from '../world/names.ts';
+import { ACCOUNT_SHARD, CLUSTER, CLUSTER_SHARD, JOURNAL_END, LOCALE } from '../world/names.ts';
 import type { JournalClient, SimJournal } from '../world/sim-journal.ts';
 import { LEASE_TTL_MS } from '../world/sim-lease.ts';
 import type { SimLease } from '../world/sim-lease.ts';
@@ -28,8 +28,11 @@ import { SimShardHost } from './sim-shard-host.ts';
 import type { SimCommitListener } from './sim-shard-host.ts';
 import type { ShellSurroundings } from './sim-writer-shell.ts';
 
-/** A lease is renewed this often. */
-const LEASE_RENEWAL_MS = 750;
+/** As in the product: how often a lease is renewed, how much earlier than the server its holder gives it up, … */
+const LEASE_RENEWAL_MS = 1_000;
+const LEASE_MARGIN_MS = 500;
+/** … and how long the writers go on without it. */
+const LEASE_DOUBT_MS = 5_000;
 
 /** A command on its way from a caller or another process. */
 export type ShardCommand =
@@ -42,6 +45,8 @@ export interface ControlPlaneObserver {
   committed(committed: Committed<DomainEvent, Effect>): void;
   /** A writer is given a command; it is known by its id, because a term may be tried more than once. */
   submitted(command: ShardCommand, writerId: string): void;
+  /** An answer leaves that is true as of `revision`; the log was at `revisionAsked` when the command came. */
+  answeredAsOf(command: ShardCommand, revision: number, revisionAsked: number): void;
   /** Its answer leaves. */
   answered(command: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void;
   /** A writer sends a commit to the journal. */
@@ -78,6 +83,7 @@ export class SimControlPlane implements SimCommitListener {
   /** How long it believes in a lease that has run out (ms): a process that was paused does. */
   overstayMs = 0;
   #leaseUntil = 0;
+  #cancelDoubt: () => void = () => {};
   /** When its claims and renewals are not answered. */
   leaseLostUntil = 0;
 
@@ -98,6 +104,11 @@ export class SimControlPlane implements SimCommitListener {
 
   get isLeading(): boolean {
     return this.#host?.isLeading ?? false;
+  }
+
+  /** As far as this process knows. */
+  get holdsLease(): boolean {
+    return this.#world.clock.now() < this.#leaseUntil + this.overstayMs;
   }
 
   /** This process writes the cluster's shard: its writer is open. */
@@ -131,6 +142,7 @@ export class SimControlPlane implements SimCommitListener {
         client: this.#client,
         wallClock: () => this.wallClock(),
         freshId: () => `${this.name}-${this.process.life}-${++this.#freshIds}`,
+        isSure: () => this.holdsLease,
         onAppend: (writerId, hash) => this.#world.observer.appended(writerId, hash),
         answersBeforeTheAck: this.#world.answersBeforeTheAck ?? false,
       };
@@ -161,11 +173,13 @@ export class SimControlPlane implements SimCommitListener {
   command(command: ShardCommand, respond: (answer: CommandAnswer<Rejection>) => void): void {
     const host = this.#host;
     if (host === null || !host.isLeading) return;
-    const { observer } = this.#world;
+    const { observer, journal } = this.#world;
     const writerId = (command.shard === 'account' ? host.account : host.cluster)?.writerId ?? 'nobody';
+    const revisionAsked = journal.head(command.shard === 'account' ? ACCOUNT_SHARD : CLUSTER_SHARD)?.revision ?? 0;
     observer.submitted(command, writerId);
     const reply = (answer: CommandAnswer<Rejection>): void => {
       observer.answered(command, answer, writerId);
+      if (answer.kind === 'accepted' || answer.kind === 'rejected') observer.answeredAsOf(command, answer.revision, revisionAsked);
       respond(answer);
     };
     if (command.shard === 'account') host.submitToAccount(command.envelope, reply);
@@ -238,32 +252,57 @@ export class SimControlPlane implements SimCommitListener {
   #campaign(holder: string): void {
     const { clock, network, journal, lease } = this.#world;
     const askedAt = clock.now();
-    const claimed = this.process.guarded((mine: boolean) => this.#claimed(mine, askedAt + LEASE_TTL_MS));
+    const claimed = this.process.guarded((mine: boolean) => this.#claimed(mine, askedAt + LEASE_TTL_MS - LEASE_MARGIN_MS));
     network.send(this.name, JOURNAL_END, null, () => {
       if (journal.isDown || clock.now() < this.leaseLostUntil) return;
       const mine = lease.claim(holder);
       network.send(JOURNAL_END, this.name, null, () => claimed(mine));
     });
-    this.process.after(LEASE_RENEWAL_MS, () => {
-      if (this.isLeading && clock.now() >= this.#leaseUntil + this.overstayMs) this.#standDown('the lease ran out');
-      this.#campaign(holder);
-    });
+    this.process.after(LEASE_RENEWAL_MS, () => this.#campaign(holder));
   }
 
   #claimed(mine: boolean, until: number): void {
-    if (mine) {
-      this.#leaseUntil = Math.max(this.#leaseUntil, until);
-      if (this.isLeading || this.#world.clock.now() >= this.#leaseUntil) return;
-      this.#world.trace.note(`${this.name} has the lease`);
-      this.#host?.lead();
-    } else if (this.isLeading && this.overstayMs === 0) {
-      this.#standDown('another process has the lease');
+    if (!mine) {
+      if (this.holdsLease && this.overstayMs === 0) this.#leaseLost('another process has it');
+      return;
     }
+    // An old answer says nothing about now.
+    if (until <= this.#world.clock.now()) return;
+    const wasHeld = this.holdsLease;
+    this.#leaseUntil = Math.max(this.#leaseUntil, until);
+    this.#watchLease();
+    if (wasHeld) return;
+    this.#cancelDoubt();
+    if (this.isLeading && this.#host?.allOpen === true) {
+      this.#host.holdOn(true);
+      return;
+    }
+    this.#world.trace.note(`${this.name} has the lease`);
+    this.#host?.standDown('the shards are opened again');
+    this.#host?.lead();
   }
 
-  #standDown(reason: string): void {
-    this.#world.trace.note(`${this.name} stands down: ${reason}`);
-    this.#host?.standDown(reason);
+  /** Looks when the lease runs out by this process's own reckoning, which an overstaying process gets wrong. */
+  #watchLease(): void {
+    const until = this.#leaseUntil;
+    this.process.after(Math.max(0, until + this.overstayMs - this.#world.clock.now()), () => {
+      if (this.#leaseUntil !== until) return;
+      if (this.holdsLease) this.#watchLease();
+      else this.#leaseLost('it was not renewed in time');
+    });
+  }
+
+  /** The writers go on for a while without the lease: the log keeps two of them apart. */
+  #leaseLost(reason: string): void {
+    this.#leaseUntil = 0;
+    if (!this.isLeading) return;
+    this.#world.trace.note(`${this.name} is in doubt about its lease: ${reason}`);
+    this.#host?.holdOn(false);
+    this.#cancelDoubt();
+    this.#cancelDoubt = this.process.after(LEASE_DOUBT_MS, () => {
+      this.#world.trace.note(`${this.name} stands down: ${reason}`);
+      this.#host?.standDown(reason);
+    });
   }
 
   #died(): void {

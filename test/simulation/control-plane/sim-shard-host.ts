@@ -43,6 +43,7 @@ export class SimShardHost {
   #account: AccountShell | null = null;
   #cluster: ClusterShell | null = null;
   #leading = false;
+  #mayReopen = false;
 
   constructor(options: {
     holder: string;
@@ -70,10 +71,21 @@ export class SimShardHost {
     return this.#account;
   }
 
+  /** Both shards are open. */
+  get allOpen(): boolean {
+    return this.#account?.isLeading === true && this.#cluster?.isLeading === true;
+  }
+
   lead(): void {
     this.#leading = true;
+    this.#mayReopen = true;
     this.#openAccount(REOPEN_PAUSE_MS_MIN);
     this.#openCluster(REOPEN_PAUSE_MS_MIN);
+  }
+
+  /** The lease is in doubt: the writers go on, but one that steps down is not opened again. */
+  holdOn(leaseIsHeld: boolean): void {
+    this.#mayReopen = leaseIsHeld;
   }
 
   standDown(reason: string): void {
@@ -138,13 +150,13 @@ export class SimShardHost {
     if (!this.#leading) return;
     this.#trace.note(`${this.#holder} steps down: ${reason}`);
     this.#world.process.after(REOPEN_PAUSE_MS_MIN, () => {
-      if (this.#leading) open();
+      if (this.#leading && this.#mayReopen) open();
     });
   }
 
   #later(pauseMs: number, open: (nextPauseMs: number) => void): void {
     this.#world.process.after(pauseMs, () => {
-      if (this.#leading) open(Math.min(pauseMs * 2, REOPEN_PAUSE_MS_MAX));
+      if (this.#leading && this.#mayReopen) open(Math.min(pauseMs * 2, REOPEN_PAUSE_MS_MAX));
     });
   }
 

@@ -21,6 +21,8 @@ const HEAD_READ_ATTEMPTS_MAX = 20;
 const HEAD_READ_PAUSE_MS = 250;
 const ELAPSE_PAUSE_MS_MIN = 10;
 
+const OVERTAKEN = { kind: 'unavailable', reason: 'the lease is in doubt and the log is not certainly ours' } as const;
+
 /** What a shell works with. */
 export interface ShellSurroundings {
   readonly process: SimProcess;
@@ -29,6 +31,8 @@ export interface ShellSurroundings {
   /** This process's wall clock, which may be wrong, ms since the epoch. */
   readonly wallClock: () => number;
   readonly freshId: () => string;
+  /** Whether this process certainly holds the lease, so that nobody else can have written. */
+  readonly isSure: () => boolean;
   /** A commit leaves for the journal, sent by this writer. */
   readonly onAppend: (writerId: string, hash: string) => void;
   /** Tells the writer of success before the journal does: a deliberate defect, for the checks of the checks. */
@@ -115,7 +119,13 @@ export class SimWriterShell<
   }
 
   submit(envelope: CommandEnvelope<Command>, reply: (answer: CommandAnswer<Rejection>) => void): void {
-    this.#writer.submit(envelope, reply);
+    const { revision } = this.#writer.head;
+    this.#writer.submit(envelope, (answer) => {
+      const restsOnNoCommit =
+        answer.kind === 'rejected' || (answer.kind === 'accepted' && answer.revision === revision);
+      if (!restsOnNoCommit || this.#world.isSure()) reply(answer);
+      else this.#confirm((isOurs) => reply(isOurs ? answer : OVERTAKEN));
+    });
     this.#scheduleFlush();
   }
 
@@ -170,6 +180,20 @@ export class SimWriterShell<
     const { shard, term, revision, hash, text, streamRevision } = stored;
     const encoded = { shard, term, revision, prevHash: commit.prevHash, hash, text };
     this.#listener.onCommitted({ commit, encoded, streamRevision, effects: [] }, false);
+  }
+
+  /**
+   * Whether the log is still this writer's. A writer whose lease is in doubt may have been overtaken without knowing; an
+   * answer that appends nothing would tell what was true once.
+   */
+  #confirm(told: (isOurs: boolean) => void): void {
+    const { process, journal, client } = this.#world;
+    journal.read(
+      client,
+      () => journal.head(this.shard)?.term,
+      process.guarded((term) => told(term === this.#writer.term)),
+      process.guarded(() => told(false)),
+    );
   }
 
   #readHead(attempt: number): void {

@@ -273,10 +273,7 @@ export class SimHost {
 
   #sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal): void {
     if ('error' in answer) {
-      if (answer.error.code === 'InstanceInactive') {
-        this.#heartbeatVersion = 0;
-        this.#world.observer.toldInactive(this);
-      }
+      if (answer.error.code === 'InstanceInactive') this.#world.observer.toldInactive(this);
       this.input((core, now) => core.sessionRefused(attempt, answer, now));
       return;
     }
@@ -305,7 +302,8 @@ export class SimHost {
   }
 
   #heartbeat({ heartbeat }: Extract<AgentOutput, { kind: 'heartbeat' }>): void {
-    if (heartbeat.version < this.#heartbeatVersion) {
+    // Version 0 is that of an instance that the log does not know (any more).
+    if (heartbeat.version !== 0 && heartbeat.version < this.#heartbeatVersion) {
       this.#world.observer.actedOnOldTerm(this, `went back to version ${heartbeat.version} from ${this.#heartbeatVersion}`);
     }
     this.#heartbeatVersion = heartbeat.version;

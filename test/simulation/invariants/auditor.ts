@@ -30,6 +30,8 @@ export interface AuditorOptions {
   readonly trace: Trace;
   readonly now: () => number;
   readonly report: ReportViolation;
+  /** Processes may be wrong about their leases: then nothing but the log itself could tell them that they are overtaken. */
+  readonly leasesMayLie: boolean;
   /** A container has begun to run. */
   readonly onStarted: (container: TrueContainer) => void;
   readonly deciders: { readonly account: AccountDecider; readonly cluster: ClusterDecider };
@@ -104,6 +106,14 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
   submitted({ envelope: { commandId } }: ShardCommand, writerId: string): void {
     const key = `${writerId}/${commandId}`;
     this.#submissions.set(key, (this.#submissions.get(key) ?? 0) + 1);
+  }
+
+  /** S21: an answer is of a moment between the question and itself. */
+  answeredAsOf(command: ShardCommand, revision: number, revisionAsked: number): void {
+    const { commandId, command: asked } = command.envelope;
+    // A command that was recorded before is told what was told then.
+    if (revision >= revisionAsked || this.#recorded.has(commandId) || this.#options.leasesMayLie) return;
+    this.#report('S21', `${asked.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`);
   }
 
   answered({ shard, envelope: { command, commandId } }: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void {

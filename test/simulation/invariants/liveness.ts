@@ -54,7 +54,9 @@ function isSatisfiable(model: LogModel, service: ModelService): boolean {
   if (primary === undefined || primary.state === 'FAILED') return false;
   const definition = model.taskDefinitions.get(primary.taskDefinitionArn);
   if (!LASTING_FAMILIES.some((family) => family === definition?.family)) return false;
-  if (liveTasks(service).length > service.desiredCount) return true;
+  const ofPrimary = liveTasks(service).filter(({ template }) => template.deploymentId === primary.deploymentId);
+  // A rollout that finds no room keeps the old tasks beside the new ones.
+  if (ofPrimary.length >= service.desiredCount) return true;
   const needs = needsOf(definition);
   return [...model.instances.values()].some((instance) => hasRoom(instance, needs, service));
 }

@@ -13,6 +13,7 @@ export const INVARIANTS = {
   S14: 'only ACTIVE, connected instances get tasks, and a deregistered one never comes back',
   S16: 'state and views are exactly the fold of the log',
   S20: 'nothing spins: work needs time to pass',
+  S21: 'no answer rests on a state that was old when the command came',
   S22: 'counts in views are those of counted tasks',
   L1: 'running equals desired for every satisfiable service',
   L2: 'every accepted task is RUNNING, or STOPPED with a reason',

@@ -22,9 +22,9 @@ export class VirtualClock {
     return this.#now;
   }
 
-  /** Runs `act` after a delay (ms); returns a function that cancels it. */
+  /** Runs `act` after a delay (ms, rounded up to a whole one as clocks tell them); returns a function that cancels it. */
   after(delayMs: number, act: () => void): () => void {
-    const due: Due = { at: this.#now + Math.max(0, delayMs), order: this.#order++, act, cancelled: false };
+    const due: Due = { at: this.#now + Math.max(0, Math.ceil(delayMs)), order: this.#order++, act, cancelled: false };
     this.#push(due);
     return () => {
       due.cancelled = true;
