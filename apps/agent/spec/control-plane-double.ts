@@ -121,7 +121,7 @@ export class ControlPlaneDouble {
       tasks.set(report.taskId, { ...task, lastStatus: report.knownStatus });
     }
     if (this.unansweredReports > 0) this.unansweredReports -= 1;
-    else message.respond(JSON.stringify({ accepted: true }));
+    else message.respond(JSON.stringify({ accepted: true, term: this.term }));
   }
 
   #tell(report: TaskReport): void {

@@ -221,7 +221,7 @@ describe('a host agent', () => {
 
   test('is assigned a task, reports it, and the world hears of it', async () => {
     const taskId = await runOne();
-    expect(await host.report([runningReport(taskId, 'web', 32_768)])).toEqual({ accepted: true });
+    expect(await host.report([runningReport(taskId, 'web', 32_768)])).toMatchObject({ accepted: true });
     const task = await described(taskId);
     expect(task).toMatchObject({ lastStatus: 'RUNNING', containers: [{ networkBindings: [{ hostPort: 32_768 }] }] });
     await holds(() =>
@@ -229,7 +229,7 @@ describe('a host agent', () => {
     );
 
     const revisions = await logRevisions();
-    expect(await host.report([runningReport(taskId, 'web', 32_768)])).toEqual({ accepted: true });
+    expect(await host.report([runningReport(taskId, 'web', 32_768)])).toMatchObject({ accepted: true });
     expect(await logRevisions()).toBe(revisions);
 
     await controlPlane.ecs.send(new StopTaskCommand({ task: taskId, reason: 'enough' }));

@@ -94,9 +94,9 @@ export class ScriptedAgent {
   }
 
   /** The reports of the next request, answered as durable. */
-  takeReports(): readonly TaskReport[] {
+  takeReports(term = 1): readonly TaskReport[] {
     const { requestId, request } = this.take('report');
-    this.core.reportAnswered(requestId, { accepted: true }, this.now);
+    this.core.reportAnswered(requestId, { accepted: true, term }, this.now);
     this.settle();
     return request.reports;
   }

@@ -135,7 +135,7 @@ class World {
         break;
       case 'report':
         if (lost !== 1) this.control.record(output.request);
-        core.reportAnswered(output.requestId, lost > 0 ? null : { accepted: true }, now);
+        core.reportAnswered(output.requestId, lost > 0 ? null : { accepted: true, term: 1 }, now);
         break;
       case 'take-inventory':
         if (lost > 0) core.inventoryFailed(now);

@@ -295,7 +295,7 @@ describe('reports', () => {
     agent.core.assign(assignMessage(1, 2, stop(1)), agent.now);
     agent.settle();
     expect(agent.has('report')).toBe(false);
-    agent.core.reportAnswered(first.requestId, { accepted: true }, agent.now);
+    agent.core.reportAnswered(first.requestId, { accepted: true, term: 1 }, agent.now);
     agent.settle();
     expect(agent.takeReports()).toMatchObject([
       { knownStatus: 'STOPPED', containers: [{ exitCode: 143, lastStatus: 'STOPPED' }], executionStoppedAt: agent.now },
@@ -315,8 +315,8 @@ describe('reports', () => {
     agent.elapse(200);
     const again = agent.take('report');
     // The answer to a request that was given up comes late: it settles nothing.
-    agent.core.reportAnswered(lost.requestId, { accepted: true }, agent.now);
-    agent.core.reportAnswered(again.requestId, { accepted: true }, agent.now);
+    agent.core.reportAnswered(lost.requestId, { accepted: true, term: 1 }, agent.now);
+    agent.core.reportAnswered(again.requestId, { accepted: true, term: 1 }, agent.now);
     agent.elapse(60_000);
     expect(agent.has('report')).toBe(false);
   });
@@ -356,7 +356,7 @@ describe('reports', () => {
       const { requestId, request } = agent.take('report');
       const poisoned = request.reports.some(({ taskId }) => taskId === taskIdOf(2));
       if (!poisoned) durable.push(...request.reports.map(({ taskId }) => taskId));
-      agent.core.reportAnswered(requestId, poisoned ? refusal : { accepted: true }, agent.now);
+      agent.core.reportAnswered(requestId, poisoned ? refusal : { accepted: true, term: 1 }, agent.now);
       agent.settle();
     }
     expect(durable.toSorted()).toEqual([taskIdOf(1), taskIdOf(3)]);

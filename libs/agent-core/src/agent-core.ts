@@ -154,6 +154,8 @@ export class AgentCore {
     this.tick(now);
     if (answer === null) return this.#reports.failed(requestId, this.#now);
     if (!('error' in answer)) {
+      // It knows less than we do, perhaps not even the task: what it took is not durable.
+      if (answer.term < this.#term) return this.#reports.failed(requestId, this.#now);
       for (const { taskId, revision } of this.#reports.accepted(requestId)) this.#board.durable(taskId, revision);
       return;
     }

@@ -126,7 +126,7 @@ export interface TaskReport {
   readonly executionStoppedAt?: number;
 }
 
-/** Agent → control plane. Repeated until answered `{ accepted: true }`. */
+/** Agent → control plane. Repeated until a writer that has not been replaced accepts it. */
 export interface ReportRequest {
   readonly sessionId: string;
   readonly reports: readonly TaskReport[];
@@ -134,6 +134,11 @@ export interface ReportRequest {
 
 export interface ReportAnswer {
   readonly accepted: true;
+  /**
+   * The writer's. One that has been replaced and does not know it yet finds nothing new in a report about tasks that it
+   * has never heard of: such an answer says nothing, and the agent, which has heard of a newer term, reports again.
+   */
+  readonly term: number;
 }
 
 /** Agent → control plane, each `heartbeatIntervalSeconds`. */

@@ -10,7 +10,7 @@ describe('what comes from the control plane', () => {
   test('is taken when it is whole', () => {
     expect(readSessionAnswer(accepted)).toBe(accepted);
     expect(readSessionAnswer(refusal)).toBe(refusal);
-    expect(readReportAnswer({ accepted: true, more: 1 })).toEqual({ accepted: true });
+    expect(readReportAnswer({ accepted: true, term: 3, more: 1 })).toEqual({ accepted: true, term: 3 });
     expect(readReportAnswer(refusal)).toBe(refusal);
     expect(readAssignMessage(assign)).toBe(assign);
   });
@@ -23,6 +23,7 @@ describe('what comes from the control plane', () => {
     [],
     {},
     { accepted: 'yes' },
+    { accepted: true },
     { error: 'text' },
     { ...accepted, wanted: null },
     { ...assign, term: 'x' },

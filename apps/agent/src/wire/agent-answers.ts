@@ -12,7 +12,9 @@ export function readSessionAnswer(value: unknown): SessionAnswer | DoorRefusal |
 
 export function readReportAnswer(value: unknown): ReportAnswer | DoorRefusal | null {
   if (isRefusal(value)) return value;
-  return isObject(value) && value['accepted'] === true ? { accepted: true } : null;
+  if (!isObject(value) || value['accepted'] !== true) return null;
+  const { term } = value;
+  return isNumber(term) ? { accepted: true, term } : null;
 }
 
 export function readAssignMessage(value: unknown): AssignMessage | null {

@@ -135,7 +135,8 @@ export class AgentDoor {
 
   async #report(message: Msg): Promise<void> {
     const { cluster, instanceId } = agents.partsOf(message.subject);
-    if (this.#host.cluster(cluster) === undefined) return this.#elsewhere(message, cluster);
+    const shell = this.#host.cluster(cluster);
+    if (shell === undefined) return this.#elsewhere(message, cluster);
     const request = parseJson(message);
     if (!isReportRequest(request)) {
       const problem = isReportRequest.errors?.[0];
@@ -150,7 +151,7 @@ export class AgentDoor {
       reports,
     });
     if (answer.kind !== 'accepted') return refuseAnswer(message, answer);
-    const accepted: ReportAnswer = { accepted: true };
+    const accepted: ReportAnswer = { accepted: true, term: shell.term };
     message.respond(JSON.stringify(accepted));
   }
 
