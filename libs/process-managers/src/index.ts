@@ -1,3 +1,4 @@
+export { heartbeatVerdict } from './instance-monitor/heartbeat-verdict.ts';
 export { InstanceMonitor } from './instance-monitor/instance-monitor.ts';
 export type { SilentSession } from './instance-monitor/instance-monitor.ts';
 export { schedulerSaga } from './scheduler/scheduler.saga.ts';

@@ -17,7 +17,7 @@ import type {
 } from '#libs/contracts';
 import { wantedSetOf } from '#libs/ecs';
 import type { CommandAnswer, CommandEnvelope } from '#libs/kernel';
-import { InstanceMonitor } from '#libs/process-managers';
+import { heartbeatVerdict, InstanceMonitor } from '#libs/process-managers';
 import type { Logger } from 'pino';
 import type { ShardHost } from '../shards/shard-host.ts';
 import { Admission } from './admission.ts';
@@ -168,12 +168,11 @@ export class AgentDoor {
       return { connected, sessionId, wantedVersion };
     });
     if (known === null) return;
-    if (known?.connected === true && known.sessionId === heartbeat.sessionId) {
-      this.#monitors.get(cluster)?.heartbeat(instanceId, heartbeat.sessionId, Date.now());
-      if (heartbeat.version !== known.wantedVersion) this.#nudge(cluster, instanceId, known.wantedVersion, shell.term);
-    } else if (known === undefined || known.sessionId === heartbeat.sessionId) {
-      this.#nudge(cluster, instanceId, Number.MAX_SAFE_INTEGER, shell.term);
-    }
+    const verdict = heartbeatVerdict(known, heartbeat);
+    if (verdict === 'fenced') return;
+    if (verdict === 'lost') return this.#nudge(cluster, instanceId, Number.MAX_SAFE_INTEGER, shell.term);
+    this.#monitors.get(cluster)?.heartbeat(instanceId, heartbeat.sessionId, Date.now());
+    if (verdict === 'behind') this.#nudge(cluster, instanceId, known?.wantedVersion ?? 0, shell.term);
   }
 
   /** An empty difference to a version that the agent does not have: a gap, so it asks for the whole set. */
