@@ -158,7 +158,8 @@ class SeedRun {
       const left = unsettled(auditor.model, clock.now(), healedAt);
       const [first] = left;
       if (first === undefined) break;
-      for (const { excusedUntil } of left) giveUpAt = Math.max(giveUpAt, Math.min(excusedUntil, healedAt + DELAY_BOUND_MS) + SETTLE_BOUND_MS);
+      for (const { excusedUntil } of left)
+        giveUpAt = Math.max(giveUpAt, Math.min(excusedUntil, healedAt + DELAY_BOUND_MS) + SETTLE_BOUND_MS);
       if (clock.now() > giveUpAt) world.report(first.invariant, `${first.facts} (${left.length} such facts)`);
       this.#runUntil(clock.now() + SETTLE_LOOK_MS);
     }

@@ -13,7 +13,7 @@ import type {
 } from '#libs/contracts';
 import { wantedSetOf } from '#libs/ecs';
 import type { CommandAnswer } from '#libs/kernel';
-import { InstanceMonitor } from '#libs/process-managers';
+import { heartbeatVerdict, InstanceMonitor } from '#libs/process-managers';
 import { assignMessages } from '../../../apps/control-plane/src/agents/assign-messages.ts';
 import { CLUSTER, LOCALE } from '../world/names.ts';
 import type { ShellSurroundings } from './sim-writer-shell.ts';
@@ -88,8 +88,7 @@ export class SimAgentDoor {
     if (shell === null) return this.#elsewhere(respond);
     const { sessionId, reports } = request;
     this.#submit(instanceId, { type: 'ReportTaskStates', instanceId, sessionId, reports }, (answer) => {
-      const accepted: ReportAnswer & { readonly term: number } = { accepted: true, term: shell.term };
-      respond(answer.kind === 'accepted' ? accepted : refusalOf(answer));
+      respond(answer.kind === 'accepted' ? { accepted: true, term: shell.term } : refusalOf(answer));
     });
   }
 
@@ -104,14 +103,11 @@ export class SimAgentDoor {
       },
       (known) => {
         if (known === null) return;
-        if (known?.connected === true && known.sessionId === heartbeat.sessionId) {
-          this.#monitor?.heartbeat(instanceId, heartbeat.sessionId, this.#now());
-          if (heartbeat.version !== known.wantedVersion) this.#nudge(instanceId, known.wantedVersion, shell);
-        } else if (known?.connected !== true || known.sessionId === heartbeat.sessionId) {
-          // Also another session than the log's, when that one is silent: a late request of a process that is long dead
-          // may have taken the place of the living one.
-          this.#nudge(instanceId, Number.MAX_SAFE_INTEGER, shell);
-        }
+        const verdict = heartbeatVerdict(known, heartbeat);
+        if (verdict === 'fenced') return;
+        if (verdict === 'lost') return this.#nudge(instanceId, Number.MAX_SAFE_INTEGER, shell);
+        this.#monitor?.heartbeat(instanceId, heartbeat.sessionId, this.#now());
+        if (verdict === 'behind') this.#nudge(instanceId, known?.wantedVersion ?? 0, shell);
       },
     );
   }

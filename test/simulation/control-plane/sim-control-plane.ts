@@ -153,7 +153,13 @@ export class SimControlPlane implements SimCommitListener {
           this.#world.observer.defect(`a view has stopped: ${JSON.stringify(this.#views.halted)}`);
         }
       });
-      this.#host = new SimShardHost({ holder, world: surroundings, deciders: this.#world.deciders, listener: this, trace });
+      this.#host = new SimShardHost({
+        holder,
+        world: surroundings,
+        deciders: this.#world.deciders,
+        listener: this,
+        trace,
+      });
       this.#door = new SimAgentDoor({
         world: surroundings,
         host: this.#host,
@@ -179,7 +185,8 @@ export class SimControlPlane implements SimCommitListener {
     observer.submitted(command, writerId);
     const reply = (answer: CommandAnswer<Rejection>): void => {
       observer.answered(command, answer, writerId);
-      if (answer.kind === 'accepted' || answer.kind === 'rejected') observer.answeredAsOf(command, answer.revision, revisionAsked);
+      if (answer.kind === 'accepted' || answer.kind === 'rejected')
+        observer.answeredAsOf(command, answer.revision, revisionAsked);
       respond(answer);
     };
     if (command.shard === 'account') host.submitToAccount(command.envelope, reply);
@@ -252,7 +259,9 @@ export class SimControlPlane implements SimCommitListener {
   #campaign(holder: string): void {
     const { clock, network, journal, lease } = this.#world;
     const askedAt = clock.now();
-    const claimed = this.process.guarded((mine: boolean) => this.#claimed(mine, askedAt + LEASE_TTL_MS - LEASE_MARGIN_MS));
+    const claimed = this.process.guarded((mine: boolean) =>
+      this.#claimed(mine, askedAt + LEASE_TTL_MS - LEASE_MARGIN_MS),
+    );
     network.send(this.name, JOURNAL_END, null, () => {
       if (journal.isDown || clock.now() < this.leaseLostUntil) return;
       const mine = lease.claim(holder);

@@ -44,9 +44,7 @@ export function takeRequest(
     if (there === here) continue;
     network.send(here.name, there.name, command, (received) =>
       there.process.run(() =>
-        there.command(received, (answer) =>
-          network.send(there.name, here.name, answer, here.process.guarded(respond)),
-        ),
+        there.command(received, (answer) => network.send(there.name, here.name, answer, here.process.guarded(respond))),
       ),
     );
   }

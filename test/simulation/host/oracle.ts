@@ -66,7 +66,11 @@ export class Oracle {
     }
   }
 
-  #appeared(host: string, { taskId, containerName, runtimeId }: InventoryItem, standing: Set<TrueContainer>): TrueContainer {
+  #appeared(
+    host: string,
+    { taskId, containerName, runtimeId }: InventoryItem,
+    standing: Set<TrueContainer>,
+  ): TrueContainer {
     const container: TrueContainer = { host, taskId, containerName, runtimeId, phase: 'CREATED', startedAt: null };
     this.#containers.set(runtimeId, container);
     standing.add(container);

@@ -259,7 +259,9 @@ export class SimHost {
   #openSession(attempt: number): void {
     const { network } = this.#world;
     const request = this.#sessionRequest();
-    const answered = this.process.guarded((answer: SessionAnswer | DoorRefusal) => this.#sessionAnswered(attempt, answer));
+    const answered = this.process.guarded((answer: SessionAnswer | DoorRefusal) =>
+      this.#sessionAnswered(attempt, answer),
+    );
     for (const there of this.#world.controlPlanes()) {
       this.#send(there, request, (received) =>
         there.door?.session(this.instanceId, received, (answer) =>
@@ -304,7 +306,10 @@ export class SimHost {
   #heartbeat({ heartbeat }: Extract<AgentOutput, { kind: 'heartbeat' }>): void {
     // Version 0 is that of an instance that the log does not know (any more).
     if (heartbeat.version !== 0 && heartbeat.version < this.#heartbeatVersion) {
-      this.#world.observer.actedOnOldTerm(this, `went back to version ${heartbeat.version} from ${this.#heartbeatVersion}`);
+      this.#world.observer.actedOnOldTerm(
+        this,
+        `went back to version ${heartbeat.version} from ${this.#heartbeatVersion}`,
+      );
     }
     this.#heartbeatVersion = heartbeat.version;
     for (const there of this.#world.controlPlanes()) {

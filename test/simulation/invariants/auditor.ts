@@ -113,10 +113,17 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     const { commandId, command: asked } = command.envelope;
     // A command that was recorded before is told what was told then.
     if (revision >= revisionAsked || this.#recorded.has(commandId) || this.#options.leasesMayLie) return;
-    this.#report('S21', `${asked.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`);
+    this.#report(
+      'S21',
+      `${asked.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`,
+    );
   }
 
-  answered({ shard, envelope: { command, commandId } }: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void {
+  answered(
+    { shard, envelope: { command, commandId } }: ShardCommand,
+    answer: CommandAnswer<Rejection>,
+    writerId: string,
+  ): void {
     const name = shard === 'account' ? ACCOUNT_SHARD : CLUSTER_SHARD;
     const key = `${writerId}/${commandId}`;
     // A command that comes twice is answered twice: "not stored" is then said of the second one alone.
@@ -127,7 +134,10 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     if (answer.kind !== 'accepted') return;
     const head = this.headOf(name);
     if (answer.revision > head.revision) {
-      this.#report('S2', `${command.type} is answered at revision ${answer.revision}, the log ends at ${head.revision}`);
+      this.#report(
+        'S2',
+        `${command.type} is answered at revision ${answer.revision}, the log ends at ${head.revision}`,
+      );
     }
     if (command.type === 'RunTask' || command.type === 'StartTask') {
       const { taskIds } = answer.answer as TasksAnswer;
@@ -242,8 +252,10 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     const key = `${shard}/${term}`;
     const opens = events.some(({ type }) => type === 'TermStarted');
     const holder = this.#termHolders.get(key);
-    if (opens && holder !== undefined) this.#report('S1', `term ${term} of ${shard} is opened by ${holder} and ${principal}`);
-    if (!opens && holder === undefined) this.#report('S1', `commit ${revision} of ${shard} is of term ${term}, which nobody opened`);
+    if (opens && holder !== undefined)
+      this.#report('S1', `term ${term} of ${shard} is opened by ${holder} and ${principal}`);
+    if (!opens && holder === undefined)
+      this.#report('S1', `commit ${revision} of ${shard} is of term ${term}, which nobody opened`);
     if (opens) this.#termHolders.set(key, principal);
   }
 

@@ -66,7 +66,10 @@ export function checkInstance(instance: ModelInstance | undefined, report: Repor
   if (taken.cpu > cpu || taken.memory > memory) {
     report('S7', `${instance.instanceId} has ${cpu}/${memory}, its tasks take ${taken.cpu}/${taken.memory}`);
   }
-  const owned = new Set([...reservedTcpPorts.map((port) => `tcp/${port}`), ...reservedUdpPorts.map((port) => `udp/${port}`)]);
+  const owned = new Set([
+    ...reservedTcpPorts.map((port) => `tcp/${port}`),
+    ...reservedUdpPorts.map((port) => `udp/${port}`),
+  ]);
   for (const port of taken.ports) {
     if (owned.has(port)) report('S8', `port ${port} of ${instance.instanceId} has two owners`);
     owned.add(port);

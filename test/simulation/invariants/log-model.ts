@@ -52,7 +52,11 @@ export interface ModelService {
   spec: ServiceSpec;
   desiredCount: number;
   /** Newest first. */
-  deployments: { readonly deploymentId: string; readonly taskDefinitionArn: string; state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' }[];
+  deployments: {
+    readonly deploymentId: string;
+    readonly taskDefinitionArn: string;
+    state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  }[];
   /** Tasks that are not STOPPED. */
   readonly tasks: Set<ModelTask>;
   /** The controller starts nothing before this moment (ms). */
@@ -219,7 +223,10 @@ export class LogModel {
     });
   }
 
-  #report({ report, lastStatus, stopCode, stoppedReason }: Extract<ClusterEvent, { type: 'TaskStateChanged' }>, at: number): void {
+  #report(
+    { report, lastStatus, stopCode, stoppedReason }: Extract<ClusterEvent, { type: 'TaskStateChanged' }>,
+    at: number,
+  ): void {
     this.#task(report.taskId, (task) => {
       task.lastStatus = lastStatus;
       if (lastStatus === 'RUNNING' || report.startedAt !== undefined) task.runningSince ??= at;

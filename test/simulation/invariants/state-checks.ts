@@ -21,7 +21,8 @@ export function checkState(auditor: Auditor, state: ClusterState, head: ChainHea
   if (auditor.fold.head.hash !== head.hash) return;
   const live = canonicalJson(state);
   const folded = canonicalJson(auditor.fold.state);
-  if (live !== folded) report('S16', `at revision ${head.revision} the live state differs: ${difference(live, folded)}`);
+  if (live !== folded)
+    report('S16', `at revision ${head.revision} the live state differs: ${difference(live, folded)}`);
   checkRemaining(auditor.model, state, report);
 }
 
@@ -50,14 +51,20 @@ export function checkCounts(auditor: Auditor, { name, views }: SimControlPlane, 
     // What is told to stop no longer counts for a service; on an instance it does until it has ended.
     const counted = countOf(liveTasks(service));
     if (service.status !== 'INACTIVE' && (seen?.running !== counted.running || seen.pending !== counted.pending)) {
-      report('S22', `${name} counts ${canonicalJson(seen)} of ${service.serviceName}, there are ${canonicalJson(counted)}`);
+      report(
+        'S22',
+        `${name} counts ${canonicalJson(seen)} of ${service.serviceName}, there are ${canonicalJson(counted)}`,
+      );
     }
   }
   for (const instance of model.instances.values()) {
     const seen = view.instances.get(instance.instanceId)?.counts;
     const counted = countOf(instance.tasks);
     if (instance.status !== 'INACTIVE' && (seen?.running !== counted.running || seen.pending !== counted.pending)) {
-      report('S22', `${name} counts ${canonicalJson(seen)} on ${instance.instanceId}, there are ${canonicalJson(counted)}`);
+      report(
+        'S22',
+        `${name} counts ${canonicalJson(seen)} on ${instance.instanceId}, there are ${canonicalJson(counted)}`,
+      );
     }
   }
 }

@@ -15,7 +15,10 @@ const STRATEGIES: readonly (readonly PlacementStrategy[])[] = [
   [],
   [{ type: 'random' }],
   [{ type: 'binpack', field: 'memory' }],
-  [{ type: 'spread', field: 'attribute:ecs.availability-zone' }, { type: 'spread', field: 'instanceId' }],
+  [
+    { type: 'spread', field: 'attribute:ecs.availability-zone' },
+    { type: 'spread', field: 'instanceId' },
+  ],
 ];
 
 const PERCENTAGES: readonly Pick<DeploymentConfiguration, 'minimumHealthyPercent' | 'maximumPercent'>[] = [
