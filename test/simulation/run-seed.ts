@@ -9,7 +9,7 @@ import { LEASE_TTL_MS } from './world/sim-lease.ts';
 
 const HOUR_MS = 3_600_000;
 /** State and views are compared with the log this often (virtual time). */
-const CHECKPOINT_MS = 120_000;
+const CHECKPOINT_MS = 180_000;
 /** More steps than this in one virtual second is work that goes round in circles. */
 const STEPS_A_SECOND_MAX = 50_000;
 /** A writer must be there this long after all faults have ended (L4): the lease, one second, one pause before reopening. */

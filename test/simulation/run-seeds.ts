@@ -1,16 +1,60 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import type { Settings } from './arguments.ts';
 import { runSeed } from './run-seed.ts';
 import type { SeedResult } from './run-seed.ts';
+import type { SeedOrder } from './seed-worker.ts';
 
-/** Runs every seed of the settings, in order. A single verbose one prints its whole trace. */
+const WORKERS_MAX = 8;
+
+/** Runs every seed of the settings and tells each result in the order of the seeds. A single one runs here, and may print. */
 export async function runSeeds(settings: Settings, tell: (result: SeedResult) => void): Promise<readonly SeedResult[]> {
   const { seeds, hours, verbose } = settings;
-  const print = verbose && seeds.length === 1 ? (line: string): void => console.log(line) : undefined;
-  const results: SeedResult[] = [];
-  for (const seed of seeds) {
-    const result = runSeed({ seed, hours, ...(print === undefined ? {} : { print }) });
-    tell(result);
-    results.push(result);
-  }
-  return results;
+  const [only] = seeds;
+  if (only === undefined) return [];
+  if (seeds.length > 1) return await runInWorkers(settings, tell);
+  const result = runSeed({ seed: only, hours, ...(verbose ? { print: (line) => console.log(line) } : {}) });
+  tell(result);
+  return [result];
+}
+
+/** A thread a core: seeds know nothing of each other, so who runs which changes nothing. */
+async function runInWorkers({ seeds, hours }: Settings, tell: (result: SeedResult) => void): Promise<readonly SeedResult[]> {
+  const results: (SeedResult | undefined)[] = seeds.map(() => undefined);
+  let nextIndex = 0;
+  let toldCount = 0;
+  const take = (): SeedOrder | null => {
+    const index = nextIndex++;
+    const seed = seeds[index];
+    return seed === undefined ? null : { index, seed, hours };
+  };
+  const done = (index: number, result: SeedResult): void => {
+    results[index] = result;
+    for (let ready = results[toldCount]; ready !== undefined; ready = results[toldCount]) {
+      toldCount += 1;
+      tell(ready);
+    }
+  };
+  const count = Math.min(seeds.length, availableParallelism(), WORKERS_MAX);
+  await Promise.all(Array.from({ length: count }, () => serve(take, done)));
+  return results.filter((result) => result !== undefined);
+}
+
+/** One thread, which gets seeds until there are none left. */
+function serve(take: () => SeedOrder | null, done: (index: number, result: SeedResult) => void): Promise<void> {
+  const worker = new Worker(new URL('seed-worker.js', import.meta.url));
+  return new Promise((resolve, reject) => {
+    let order = take();
+    const next = (): void => {
+      if (order === null) void worker.terminate().then(() => resolve(), reject);
+      else worker.postMessage(order);
+    };
+    worker.on('message', (result: SeedResult) => {
+      if (order !== null) done(order.index, result);
+      order = take();
+      next();
+    });
+    worker.on('error', reject);
+    next();
+  });
 }

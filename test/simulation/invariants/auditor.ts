@@ -1,7 +1,7 @@
 import type { AccountEvent, ClusterEffect, ClusterEvent, Rejection, TasksAnswer } from '#libs/contracts';
 import type { AccountDecider, ClusterDecider, ClusterState } from '#libs/ecs';
 import type { StoredCommit } from '#libs/event-store';
-import { canonicalJson, CommitRefused, decodeCommit, GENESIS_HEAD, ShardFold, verifyLink } from '#libs/kernel';
+import { canonicalJson, CommitRefused, decodeCommit, GENESIS_HEAD, verifyLink } from '#libs/kernel';
 import type { ChainHead, CommandAnswer, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';
 import type { ControlPlaneObserver, ShardCommand } from '../control-plane/sim-control-plane.ts';
@@ -43,8 +43,8 @@ export interface AuditorOptions {
  */
 export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListener {
   readonly model = new LogModel();
-  /** The real deciders' fold of the cluster's log, one commit at a time. */
-  readonly fold: ShardFold<ClusterState, ClusterEvent>;
+  /** The product's fold of the cluster's log, one commit at a time; every link was verified before. */
+  readonly folded: ClusterState;
   readonly #options: AuditorOptions;
   readonly #heads = new Map<string, ChainHead>();
   /** Where each command was recorded. */
@@ -68,7 +68,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
 
   constructor(options: AuditorOptions) {
     this.#options = options;
-    this.fold = new ShardFold(CLUSTER_SHARD, options.deciders.cluster, sha256);
+    this.folded = options.deciders.cluster.initialState(CLUSTER_SHARD);
     options.oracle.listen(this);
     options.journal.onDurable = (stored) => this.#durable(stored);
   }
@@ -222,14 +222,13 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
         else this.#clusterEvent(event as ClusterEvent, decision.at);
       }
     }
-    if (stored.shard === CLUSTER_SHARD) this.#foldOn(stored);
   }
 
-  #foldOn(stored: StoredCommit): void {
+  #foldOn(event: ClusterEvent, at: number): void {
     try {
-      this.fold.apply(stored.text);
+      this.#options.deciders.cluster.evolve(this.folded, event, at);
     } catch (error) {
-      this.#report('S16', `commit ${stored.revision} of ${stored.shard} cannot be folded: ${String(error)}`);
+      this.#report('S16', `a recorded ${event.type} cannot be folded: ${String(error)}`);
     }
   }
 
@@ -275,6 +274,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     checkBefore(this.model, event, at, this.#report);
     this.model.apply(event, at);
     checkAfter(this.model, event, this.#report);
+    this.#foldOn(event, at);
   }
 
   #checkToken(token: string, taskIds: readonly string[]): void {

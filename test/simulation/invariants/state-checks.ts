@@ -18,9 +18,9 @@ import type { ReportViolation } from './violation.ts';
  */
 export function checkState(auditor: Auditor, state: ClusterState, head: ChainHead, report: ReportViolation): void {
   // A writer that has been overtaken and does not know it yet has an older state, which was checked at its time.
-  if (auditor.fold.head.hash !== head.hash) return;
+  if (auditor.headOf(CLUSTER_SHARD).hash !== head.hash) return;
   const live = canonicalJson(state);
-  const folded = canonicalJson(auditor.fold.state);
+  const folded = canonicalJson(auditor.folded);
   if (live !== folded)
     report('S16', `at revision ${head.revision} the live state differs: ${difference(live, folded)}`);
   checkRemaining(auditor.model, state, report);
@@ -94,7 +94,7 @@ export function checkFromScratch(
     views.apply(decodeCommit(text));
   }
   const folded = canonicalJson(fold.state);
-  const incremental = canonicalJson(auditor.fold.state);
+  const incremental = canonicalJson(auditor.folded);
   if (folded !== incremental) report('S16', `two folds of one log differ: ${difference(incremental, folded)}`);
   for (const controlPlane of controlPlanes) {
     for (const shard of [ACCOUNT_SHARD, CLUSTER_SHARD]) {
