@@ -21,7 +21,11 @@ export interface BrokenParts {
   readonly deciders?: (product: Deciders) => Deciders;
   readonly journal?: BrokenJournal;
   readonly writerAnswersBeforeTheAck?: boolean;
+  /** Writers in doubt about their lease answer from their state all the same. */
+  readonly writersNeverConfirm?: boolean;
   readonly agentIgnoresTerms?: boolean;
-  /** Engines start ended containers again by themselves. */
+  /** Engines make ended containers anew and start them. */
   readonly enginesRestartContainers?: boolean;
+  /** Views never hear of these events. */
+  readonly viewsMiss?: (type: string) => boolean;
 }

@@ -19,7 +19,10 @@ export async function runSeeds(settings: Settings, tell: (result: SeedResult) =>
 }
 
 /** A thread a core: seeds know nothing of each other, so who runs which changes nothing. */
-async function runInWorkers({ seeds, hours }: Settings, tell: (result: SeedResult) => void): Promise<readonly SeedResult[]> {
+async function runInWorkers(
+  { seeds, hours }: Settings,
+  tell: (result: SeedResult) => void,
+): Promise<readonly SeedResult[]> {
   const results: (SeedResult | undefined)[] = seeds.map(() => undefined);
   let nextIndex = 0;
   let toldCount = 0;

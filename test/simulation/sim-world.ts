@@ -90,8 +90,7 @@ export class SimWorld {
       controlPlanes: () => this.controlPlanes,
       failures: this.#runtimeFailures as SimulatedFailures,
       delays: DELAYS,
-      ignoresTerms: broken.agentIgnoresTerms ?? false,
-      restartsContainers: broken.enginesRestartContainers ?? false,
+      broken,
     };
     this.#makeControlPlanes(broken);
     for (let i = 0; i < this.plan.hosts; i++) this.#makeHost();
@@ -175,7 +174,7 @@ export class SimWorld {
           trace: this.trace,
           observer: this.auditor,
           deciders,
-          answersBeforeTheAck: broken.writerAnswersBeforeTheAck ?? false,
+          broken,
           toAgent: (from, instanceId, message) => this.#toAgent(from, instanceId, message),
         },
         this.#chance.fork(name),

@@ -11,8 +11,9 @@ import { arns } from '#libs/contracts';
 import type { AccountDecider, ClusterDecider } from '#libs/ecs';
 import { checkWitness, newerWitness } from '#libs/event-store';
 import type { Witness } from '#libs/event-store';
-import type { ChainHead, CommandAnswer, CommandEnvelope, Committed, DomainEvent, Effect } from '#libs/kernel';
+import type { ChainHead, CommandAnswer, CommandEnvelope, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
 import { ViewDirectory } from '#libs/projections';
+import type { BrokenParts } from '../parts.ts';
 import type { Chance } from '../world/chance.ts';
 import { ACCOUNT_SHARD, CLUSTER, CLUSTER_SHARD, JOURNAL_END, LOCALE } from '../world/names.ts';
 import type { JournalClient, SimJournal } from '../world/sim-journal.ts';
@@ -62,7 +63,7 @@ export interface ControlPlaneWorld {
   readonly trace: Trace;
   readonly observer: ControlPlaneObserver;
   readonly deciders: { readonly account: AccountDecider; readonly cluster: ClusterDecider };
-  readonly answersBeforeTheAck?: boolean;
+  readonly broken: BrokenParts;
   /** Sends a directive to the agent of an instance. */
   readonly toAgent: (from: string, instanceId: string, message: AssignMessage) => void;
 }
@@ -142,14 +143,14 @@ export class SimControlPlane implements SimCommitListener {
         client: this.#client,
         wallClock: () => this.wallClock(),
         freshId: () => `${this.name}-${this.process.life}-${++this.#freshIds}`,
-        isSure: () => this.holdsLease,
+        isSure: () => this.holdsLease || this.#world.broken.writersNeverConfirm === true,
         onAppend: (writerId, hash) => this.#world.observer.appended(writerId, hash),
-        answersBeforeTheAck: this.#world.answersBeforeTheAck ?? false,
+        answersBeforeTheAck: this.#world.broken.writerAnswersBeforeTheAck ?? false,
       };
       const holder = `${this.name}.${this.process.life}`;
       this.#views = new ViewDirectory(LOCALE);
       this.#feed = new SimCommitFeed(this.process, journal, (commit) => {
-        if (this.#views.apply(commit) === 'halted') {
+        if (this.#views.apply(this.#asSeen(commit)) === 'halted') {
           this.#world.observer.defect(`a view has stopped: ${JSON.stringify(this.#views.halted)}`);
         }
       });
@@ -230,6 +231,17 @@ export class SimControlPlane implements SimCommitListener {
     this.#feed?.accept(commit);
     const { shard, revision, hash, term } = commit;
     this.#witnesses.set(shard, newerWitness(this.#witnesses.get(shard), { shard, revision, hash, term }));
+  }
+
+  /** The commit as the views get it: whole, unless they are broken on purpose. */
+  #asSeen(commit: Commit<DomainEvent>): Commit<DomainEvent> {
+    const { viewsMiss } = this.#world.broken;
+    if (viewsMiss === undefined) return commit;
+    const decisions = commit.decisions.map((decision) => ({
+      ...decision,
+      events: decision.events.filter(({ type }) => !viewsMiss(type)),
+    }));
+    return { ...commit, decisions };
   }
 
   #assign(instanceId: string, message: AssignMessage): void {

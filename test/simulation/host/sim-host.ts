@@ -1,8 +1,9 @@
 import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer, SessionRequest } from '#libs/contracts';
 import { AgentCore } from '#libs/agent-core';
-import type { AgentOutput, ContainerHint } from '#libs/agent-core';
+import type { AgentOutput, ContainerHint, ContainerSpec } from '#libs/agent-core';
 import { SimulatedHost } from '#libs/container-runtime';
 import type { Scheduler, SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
+import type { BrokenParts } from '../parts.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Chance } from '../world/chance.ts';
 import { CLUSTER } from '../world/names.ts';
@@ -41,10 +42,7 @@ export interface HostWorld {
   /** How things go wrong on hosts just now; changed in place. */
   readonly failures: SimulatedFailures;
   readonly delays: SimulatedDelays;
-  /** The agent takes every term for the newest: a deliberate defect, for the checks of the checks. */
-  readonly ignoresTerms?: boolean;
-  /** Engines make ended containers anew and start them: another one. */
-  readonly restartsContainers?: boolean;
+  readonly broken: BrokenParts;
 }
 
 /** A machine: a runtime that survives its agent, and the agent's process with the real AgentCore in it. */
@@ -57,6 +55,8 @@ export class SimHost {
   readonly #chance: Chance;
   #runtime: SimulatedHost;
   #disks = 1;
+  /** What containers were made of, by task and name. */
+  readonly #made = new Map<string, ContainerSpec>();
   #core: AgentCore | null = null;
   #connected = false;
   #cancelWake: () => void = () => {};
@@ -151,7 +151,7 @@ export class SimHost {
     if (!this.#connected) return;
     this.process.run(() => {
       const isOld = this.#judge(message.term, `assign ${message.fromVersion}→${message.toVersion}`);
-      const term = this.#world.ignoresTerms === true ? this.#newestTerm : message.term;
+      const term = this.#world.broken.agentIgnoresTerms === true ? this.#newestTerm : message.term;
       this.#core?.assign({ ...message, term }, this.#now());
       if (isOld) this.#expectNothing(`an assign message of term ${message.term}`);
       this.#pump();
@@ -199,7 +199,18 @@ export class SimHost {
   }
 
   #containerEvent(hint: ContainerHint): void {
+    if (this.#world.broken.enginesRestartContainers === true) this.#startAgain(hint);
     this.input((core, now) => core.containerEvent(hint, now));
+  }
+
+  /** What Docker does with another restart policy than `no`. */
+  #startAgain({ taskId, containerName }: ContainerHint): void {
+    const spec = this.#made.get(`${taskId}/${containerName}`);
+    if (spec === undefined) return;
+    const runtimeName = `${spec.runtimeName}-again`;
+    this.#runtime.perform({ call: 'create', spec: { ...spec, runtimeName } }, () =>
+      this.#runtime.perform({ call: 'start', ref: runtimeName }, () => {}),
+    );
   }
 
   #look(): void {
@@ -248,6 +259,7 @@ export class SimHost {
 
   #step({ stepId, taskId, call }: Extract<AgentOutput, { kind: 'step' }>): void {
     this.process.crashPoint('before a step');
+    if (call.call === 'create') this.#made.set(`${taskId}/${call.spec.containerName}`, call.spec);
     this.#world.trace.note(`${this.name} ${call.call} ${taskId.slice(0, 8)}`);
     this.#runtime.perform(
       call,
@@ -281,7 +293,7 @@ export class SimHost {
     }
     this.process.run(() => {
       const isOld = this.#judge(answer.term, `a session's answer with version ${answer.wanted.version}`);
-      const term = this.#world.ignoresTerms === true ? this.#newestTerm : answer.term;
+      const term = this.#world.broken.agentIgnoresTerms === true ? this.#newestTerm : answer.term;
       this.#core?.sessionAccepted(attempt, { ...answer, term }, this.#now());
       if (isOld) this.#expectNothing(`a session's answer of term ${answer.term}`);
       this.#pump();
