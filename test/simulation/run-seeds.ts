@@ -50,6 +50,7 @@ function serve(take: () => SeedOrder | null, done: (index: number, result: SeedR
     let order = take();
     const next = (): void => {
       if (order === null) void worker.terminate().then(() => resolve(), reject);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
       else worker.postMessage(order);
     };
     worker.on('message', (result: SeedResult) => {

@@ -9,4 +9,7 @@ export interface SeedOrder {
   readonly hours: number;
 }
 
-parentPort?.on('message', ({ seed, hours }: SeedOrder) => parentPort?.postMessage(runSeed({ seed, hours })));
+parentPort?.on('message', ({ seed, hours }: SeedOrder) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  parentPort?.postMessage(runSeed({ seed, hours }));
+});

@@ -102,31 +102,8 @@ export class SimWorld {
       controlPlanes: this.controlPlanes,
       chance: this.#chance.fork('callers'),
     });
-    this.workload = new Workload({
-      clock: this.clock,
-      trace: this.trace,
-      callers: this.callers,
-      model: this.auditor.model,
-      oracle,
-      hosts: () => this.hosts,
-      chance: this.#chance.fork('workload'),
-      replaceHost: (host) => this.#replaceHost(host),
-      meanPauseMs: WORKLOAD_PAUSE_MS,
-    });
-    this.faults = new FaultDriver(
-      this.plan,
-      {
-        clock: this.clock,
-        network: this.network,
-        journal: this.journal,
-        trace: this.trace,
-        controlPlanes: this.controlPlanes,
-        hosts: () => this.hosts,
-        runtimeFailures: this.#runtimeFailures,
-        afterJournalCrash: () => this.auditor.afterJournalCrash(),
-      },
-      this.#chance.fork('faults'),
-    );
+    this.workload = this.#newWorkload(oracle);
+    this.faults = this.#newFaults();
   }
 
   /** Machines that are not scrapped. */
@@ -159,6 +136,37 @@ export class SimWorld {
     this.workload.start();
   }
 
+  #newWorkload(oracle: Oracle): Workload {
+    return new Workload({
+      clock: this.clock,
+      trace: this.trace,
+      callers: this.callers,
+      model: this.auditor.model,
+      oracle,
+      hosts: () => this.hosts,
+      chance: this.#chance.fork('workload'),
+      replaceHost: (host) => this.#replaceHost(host),
+      meanPauseMs: WORKLOAD_PAUSE_MS,
+    });
+  }
+
+  #newFaults(): FaultDriver {
+    return new FaultDriver(
+      this.plan,
+      {
+        clock: this.clock,
+        network: this.network,
+        journal: this.journal,
+        trace: this.trace,
+        controlPlanes: this.controlPlanes,
+        hosts: () => this.hosts,
+        runtimeFailures: this.#runtimeFailures,
+        afterJournalCrash: () => this.auditor.afterJournalCrash(),
+      },
+      this.#chance.fork('faults'),
+    );
+  }
+
   #makeControlPlanes(broken: BrokenParts): void {
     const deciders = broken.deciders?.(this.product) ?? this.product;
     const lease = new SimLease(() => this.clock.now());
@@ -187,7 +195,7 @@ export class SimWorld {
   #sicken({ host, taskId, runtimeId }: TrueContainer): void {
     if (!isSick(this.auditor.model.tasks.get(taskId)?.template.taskDefinitionArn ?? '')) return;
     this.clock.after(SICK_AFTER_MS, () => {
-      this.#hosts.find(({ name }) => name === host)?.setHealth(runtimeId, 'UNHEALTHY');
+      this.#hosts.find(({ name }) => name === host)?.engine.setHealth(runtimeId, 'UNHEALTHY');
     });
   }
 

@@ -17,7 +17,6 @@ import type { BrokenParts } from '../parts.ts';
 import type { Chance } from '../world/chance.ts';
 import { ACCOUNT_SHARD, CLUSTER, CLUSTER_SHARD, JOURNAL_END, LOCALE } from '../world/names.ts';
 import type { JournalClient, SimJournal } from '../world/sim-journal.ts';
-import { LEASE_TTL_MS } from '../world/sim-lease.ts';
 import type { SimLease } from '../world/sim-lease.ts';
 import type { SimNetwork } from '../world/sim-network.ts';
 import { SimProcess } from '../world/sim-process.ts';
@@ -25,14 +24,12 @@ import type { Trace } from '../world/trace.ts';
 import type { VirtualClock } from '../world/virtual-clock.ts';
 import { SimAgentDoor } from './sim-agent-door.ts';
 import { SimCommitFeed } from './sim-commit-feed.ts';
+import { SimLeaseCampaign } from './sim-lease-campaign.ts';
 import { SimShardHost } from './sim-shard-host.ts';
 import type { SimCommitListener } from './sim-shard-host.ts';
 import type { ShellSurroundings } from './sim-writer-shell.ts';
 
-/** As in the product: how often a lease is renewed, how much earlier than the server its holder gives it up, … */
-const LEASE_RENEWAL_MS = 1_000;
-const LEASE_MARGIN_MS = 500;
-/** … and how long the writers go on without it. */
+/** How long the writers go on without a lease, as in the product. */
 const LEASE_DOUBT_MS = 5_000;
 
 /** A command on its way from a caller or another process. */
@@ -81,17 +78,19 @@ export class SimControlPlane implements SimCommitListener {
   #freshIds = 0;
   /** How wrong its wall clock is (ms). */
   clockErrorMs = 0;
-  /** How long it believes in a lease that has run out (ms): a process that was paused does. */
-  overstayMs = 0;
-  #leaseUntil = 0;
+  readonly lease: SimLeaseCampaign;
   #cancelDoubt: () => void = () => {};
-  /** When its claims and renewals are not answered. */
-  leaseLostUntil = 0;
 
   constructor(name: string, world: ControlPlaneWorld, chance: Chance) {
     this.#world = world;
     this.process = new SimProcess(name, world.clock, world.trace, chance.fork('crash-points'));
     this.process.onDeath = () => this.#died();
+    this.lease = new SimLeaseCampaign({
+      process: this.process,
+      world,
+      onAcquired: () => this.#leaseAcquired(),
+      onLost: (reason) => this.#leaseLost(reason),
+    });
     this.#client = {
       name,
       canSend: () => !world.network.isCut(name, JOURNAL_END),
@@ -105,11 +104,6 @@ export class SimControlPlane implements SimCommitListener {
 
   get isLeading(): boolean {
     return this.#host?.isLeading ?? false;
-  }
-
-  /** As far as this process knows. */
-  get holdsLease(): boolean {
-    return this.#world.clock.now() < this.#leaseUntil + this.overstayMs;
   }
 
   /** This process writes the cluster's shard: its writer is open. */
@@ -143,7 +137,7 @@ export class SimControlPlane implements SimCommitListener {
         client: this.#client,
         wallClock: () => this.wallClock(),
         freshId: () => `${this.name}-${this.process.life}-${++this.#freshIds}`,
-        isSure: () => this.holdsLease || this.#world.broken.writersNeverConfirm === true,
+        isSure: () => this.lease.isHeld || this.#world.broken.writersNeverConfirm === true,
         onAppend: (writerId, hash) => this.#world.observer.appended(writerId, hash),
         answersBeforeTheAck: this.#world.broken.writerAnswersBeforeTheAck ?? false,
       };
@@ -167,7 +161,7 @@ export class SimControlPlane implements SimCommitListener {
         assign: (instanceId, message) => this.#assign(instanceId, message),
       });
       this.#feed.start();
-      this.#campaign(holder);
+      this.lease.start(holder);
     });
   }
 
@@ -267,32 +261,8 @@ export class SimControlPlane implements SimCommitListener {
     );
   }
 
-  /** Asks for the lease again and again, as long as the process lives. */
-  #campaign(holder: string): void {
-    const { clock, network, journal, lease } = this.#world;
-    const askedAt = clock.now();
-    const claimed = this.process.guarded((mine: boolean) =>
-      this.#claimed(mine, askedAt + LEASE_TTL_MS - LEASE_MARGIN_MS),
-    );
-    network.send(this.name, JOURNAL_END, null, () => {
-      if (journal.isDown || clock.now() < this.leaseLostUntil) return;
-      const mine = lease.claim(holder);
-      network.send(JOURNAL_END, this.name, null, () => claimed(mine));
-    });
-    this.process.after(LEASE_RENEWAL_MS, () => this.#campaign(holder));
-  }
-
-  #claimed(mine: boolean, until: number): void {
-    if (!mine) {
-      if (this.holdsLease && this.overstayMs === 0) this.#leaseLost('another process has it');
-      return;
-    }
-    // An old answer says nothing about now.
-    if (until <= this.#world.clock.now()) return;
-    const wasHeld = this.holdsLease;
-    this.#leaseUntil = Math.max(this.#leaseUntil, until);
-    this.#watchLease();
-    if (wasHeld) return;
+  /** Held, in doubt for a moment, held again: the writers have never stopped. */
+  #leaseAcquired(): void {
     this.#cancelDoubt();
     if (this.isLeading && this.#host?.allOpen === true) {
       this.#host.holdOn(true);
@@ -303,19 +273,8 @@ export class SimControlPlane implements SimCommitListener {
     this.#host?.lead();
   }
 
-  /** Looks when the lease runs out by this process's own reckoning, which an overstaying process gets wrong. */
-  #watchLease(): void {
-    const until = this.#leaseUntil;
-    this.process.after(Math.max(0, until + this.overstayMs - this.#world.clock.now()), () => {
-      if (this.#leaseUntil !== until) return;
-      if (this.holdsLease) this.#watchLease();
-      else this.#leaseLost('it was not renewed in time');
-    });
-  }
-
   /** The writers go on for a while without the lease: the log keeps two of them apart. */
   #leaseLost(reason: string): void {
-    this.#leaseUntil = 0;
     if (!this.isLeading) return;
     this.#world.trace.note(`${this.name} is in doubt about its lease: ${reason}`);
     this.#host?.holdOn(false);
@@ -331,6 +290,6 @@ export class SimControlPlane implements SimCommitListener {
     this.#feed = null;
     this.#host = null;
     this.#door = null;
-    this.#leaseUntil = 0;
+    this.lease.forget();
   }
 }

@@ -81,14 +81,14 @@ export class FaultDriver {
     for (const controlPlane of controlPlanes) {
       controlPlane.process.crashPointProbability = 0;
       controlPlane.clockErrorMs = 0;
-      controlPlane.overstayMs = 0;
-      controlPlane.leaseLostUntil = 0;
+      controlPlane.lease.overstayMs = 0;
+      controlPlane.lease.unansweredUntil = 0;
       if (!controlPlane.process.isAlive) controlPlane.start();
     }
     for (const host of this.#targets.hosts()) {
       host.process.crashPointProbability = 0;
       host.clockErrorMs = 0;
-      host.setEngineAway(false);
+      host.engine.setAway(false);
       if (host.process.isAlive) host.connect();
       else host.start();
     }
@@ -180,8 +180,8 @@ export class FaultDriver {
     const host = this.#pickHost();
     if (host === undefined) return;
     this.#targets.trace.note(`the engine of ${host.name} does not answer`);
-    host.setEngineAway(true);
-    this.#later(this.#chance.between(500, 45_000), () => host.setEngineAway(false));
+    host.engine.setAway(true);
+    this.#later(this.#chance.between(500, 45_000), () => host.engine.setAway(false));
   }
 
   #jumpClock(): void {
@@ -197,7 +197,7 @@ export class FaultDriver {
     const leader = controlPlanes.find(({ isLeading }) => isLeading);
     if (leader === undefined) return;
     trace.note(`${leader.name} cannot renew its lease`);
-    leader.leaseLostUntil = clock.now() + this.#chance.between(2_000, 12_000);
+    leader.lease.unansweredUntil = clock.now() + this.#chance.between(2_000, 12_000);
   }
 
   /** The leader goes on for a while without a lease, as a process does that was stopped and does not know it. */
@@ -207,8 +207,8 @@ export class FaultDriver {
     if (leader === undefined) return;
     const overstayMs = this.#chance.between(1_000, OVERSTAY_MS_MAX);
     trace.note(`${leader.name} will overstay its lease by ${overstayMs} ms`);
-    leader.overstayMs = overstayMs;
-    leader.leaseLostUntil = this.#targets.clock.now() + overstayMs + 4_000;
-    this.#later(overstayMs + 8_000, () => void (leader.overstayMs = 0));
+    leader.lease.overstayMs = overstayMs;
+    leader.lease.unansweredUntil = this.#targets.clock.now() + overstayMs + 4_000;
+    this.#later(overstayMs + 8_000, () => void (leader.lease.overstayMs = 0));
   }
 }

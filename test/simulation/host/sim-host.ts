@@ -1,8 +1,6 @@
 import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer, SessionRequest } from '#libs/contracts';
 import { AgentCore } from '#libs/agent-core';
-import type { AgentOutput, ContainerHint, ContainerSpec } from '#libs/agent-core';
-import { SimulatedHost } from '#libs/container-runtime';
-import type { Scheduler, SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
+import type { AgentOutput } from '#libs/agent-core';
 import type { BrokenParts } from '../parts.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Chance } from '../world/chance.ts';
@@ -10,9 +8,8 @@ import { CLUSTER } from '../world/names.ts';
 import type { SimNetwork } from '../world/sim-network.ts';
 import { SimProcess } from '../world/sim-process.ts';
 import type { Trace } from '../world/trace.ts';
-import type { VirtualClock } from '../world/virtual-clock.ts';
-import { behaviourOf, hasImage } from '../workload/images.ts';
-import type { Oracle } from './oracle.ts';
+import { SimEngine } from './sim-engine.ts';
+import type { EngineWorld } from './sim-engine.ts';
 
 const STARTS_IN_FLIGHT_MAX = 4;
 const CLEANUP_DELAY_MS = 60_000;
@@ -32,20 +29,15 @@ export interface AgentObserver {
   toldInactive(host: SimHost): void;
 }
 
-export interface HostWorld {
-  readonly clock: VirtualClock;
+export interface HostWorld extends EngineWorld {
   readonly network: SimNetwork;
   readonly trace: Trace;
-  readonly oracle: Oracle;
   readonly observer: AgentObserver;
   readonly controlPlanes: () => readonly SimControlPlane[];
-  /** How things go wrong on hosts just now; changed in place. */
-  readonly failures: SimulatedFailures;
-  readonly delays: SimulatedDelays;
   readonly broken: BrokenParts;
 }
 
-/** A machine: a runtime that survives its agent, and the agent's process with the real AgentCore in it. */
+/** A machine: an engine that survives its agent, and the agent's process with the real AgentCore in it. */
 export class SimHost {
   readonly name: string;
   readonly instanceId: string;
@@ -53,10 +45,7 @@ export class SimHost {
   readonly process: SimProcess;
   readonly #world: HostWorld;
   readonly #chance: Chance;
-  #runtime: SimulatedHost;
-  #disks = 1;
-  /** What containers were made of, by task and name. */
-  readonly #made = new Map<string, ContainerSpec>();
+  readonly engine: SimEngine;
   #core: AgentCore | null = null;
   #connected = false;
   #cancelWake: () => void = () => {};
@@ -78,11 +67,15 @@ export class SimHost {
       this.#core = null;
       this.#connected = false;
     };
-    this.#runtime = this.#newRuntime();
-  }
-
-  get sessionId(): string {
-    return this.#sessionId;
+    this.engine = new SimEngine({
+      host: name,
+      seed: this.instanceId.slice(0, 8),
+      world,
+      now: () => this.#now(),
+      onEvent: (hint) => this.input((core, now) => core.containerEvent(hint, now)),
+      onConnected: () => this.input((core, now) => core.runtimeReconnected(now)),
+      restartsContainers: world.broken.enginesRestartContainers ?? false,
+    });
   }
 
   /** Starts the agent: it knows nothing but what stands in its runtime. */
@@ -122,28 +115,7 @@ export class SimHost {
   /** Power off: the agent dies with all containers. `wiped`: the disk is new, too. */
   powerOff(wiped: boolean): void {
     this.process.kill(wiped ? 'host lost with its disk' : 'host reboots');
-    if (wiped) {
-      this.#disks += 1;
-      this.#runtime = this.#newRuntime();
-    } else {
-      this.#runtime.reboot();
-    }
-    this.#look();
-  }
-
-  /** A container ends by itself. */
-  exit(runtimeId: string, exitCode: number): void {
-    this.#runtime.exit(runtimeId, exitCode);
-    this.#look();
-  }
-
-  setHealth(runtimeId: string, healthStatus: 'HEALTHY' | 'UNHEALTHY'): void {
-    this.#runtime.setHealth(runtimeId, healthStatus);
-  }
-
-  /** The engine does not answer for a while. */
-  setEngineAway(away: boolean): void {
-    this.#runtime.setAway(away);
+    this.engine.powerOff(wiped);
   }
 
   /** A directive arrives. */
@@ -169,52 +141,6 @@ export class SimHost {
 
   #now(): number {
     return this.#world.clock.now() + this.clockErrorMs;
-  }
-
-  #newRuntime(): SimulatedHost {
-    const { clock, delays, failures } = this.#world;
-    const disk = this.#disks;
-    const looked = (run: () => void) => (): void => {
-      run();
-      if (disk === this.#disks) this.#look();
-    };
-    const scheduler: Scheduler = {
-      now: () => this.#now(),
-      after: (delayMs, run) => void clock.after(Math.round(delayMs), looked(run)),
-      soon: (run) => void clock.after(0, looked(run)),
-    };
-    const runtime = new SimulatedHost({
-      scheduler,
-      seed: `${this.instanceId.slice(0, 8)}-${disk}`,
-      delays,
-      failures,
-      behaviour: behaviourOf,
-      hasImage,
-    });
-    runtime.listen(
-      (hint) => this.#containerEvent(hint),
-      () => this.input((core, now) => core.runtimeReconnected(now)),
-    );
-    return runtime;
-  }
-
-  #containerEvent(hint: ContainerHint): void {
-    if (this.#world.broken.enginesRestartContainers === true) this.#startAgain(hint);
-    this.input((core, now) => core.containerEvent(hint, now));
-  }
-
-  /** What Docker does with another restart policy than `no`. */
-  #startAgain({ taskId, containerName }: ContainerHint): void {
-    const spec = this.#made.get(`${taskId}/${containerName}`);
-    if (spec === undefined) return;
-    const runtimeName = `${spec.runtimeName}-again`;
-    this.#runtime.perform({ call: 'create', spec: { ...spec, runtimeName } }, () =>
-      this.#runtime.perform({ call: 'start', ref: runtimeName }, () => {}),
-    );
-  }
-
-  #look(): void {
-    this.#world.oracle.observe(this.name, this.#runtime.containers());
   }
 
   #pump(): void {
@@ -243,7 +169,7 @@ export class SimHost {
         this.#heartbeat(output);
         break;
       case 'take-inventory':
-        this.#runtime.list(
+        this.engine.list(
           this.process.guarded((items) =>
             this.input((core, now) => (items === null ? core.inventoryFailed(now) : core.inventory(items, now))),
           ),
@@ -259,9 +185,8 @@ export class SimHost {
 
   #step({ stepId, taskId, call }: Extract<AgentOutput, { kind: 'step' }>): void {
     this.process.crashPoint('before a step');
-    if (call.call === 'create') this.#made.set(`${taskId}/${call.spec.containerName}`, call.spec);
     this.#world.trace.note(`${this.name} ${call.call} ${taskId.slice(0, 8)}`);
-    this.#runtime.perform(
+    this.engine.perform(
       call,
       this.process.guarded((result) => this.input((core, now) => core.stepDone(stepId, result, now))),
     );

@@ -74,6 +74,12 @@ export class LogModel {
   readonly taskDefinitions = new Map<string, TaskDefinition>();
 
   apply(event: ClusterEvent, at: number): void {
+    this.#ofInstances(event);
+    this.#ofTasks(event, at);
+    this.#ofServices(event);
+  }
+
+  #ofInstances(event: ClusterEvent): void {
     switch (event.type) {
       case 'ContainerInstanceRegistered':
         this.instances.set(event.instanceId, {
@@ -102,6 +108,12 @@ export class LogModel {
           instance.connected = false;
         });
         break;
+      default:
+    }
+  }
+
+  #ofTasks(event: ClusterEvent, at: number): void {
+    switch (event.type) {
       case 'TaskDefinitionImported':
         this.taskDefinitions.set(event.taskDefinition.taskDefinitionArn, event.taskDefinition);
         break;
@@ -135,6 +147,12 @@ export class LogModel {
       case 'TasksForgotten':
         for (const taskId of event.taskIds) this.tasks.delete(taskId);
         break;
+      default:
+    }
+  }
+
+  #ofServices(event: ClusterEvent): void {
+    switch (event.type) {
       case 'ServiceCreated':
         this.services.set(event.serviceName, {
           serviceName: event.serviceName,

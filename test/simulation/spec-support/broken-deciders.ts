@@ -69,8 +69,7 @@ export const remembersWrongly = breaking(({ evolve }) => ({
 /** Client tokens are thrown away. */
 export const forgetsTokens = deciding((command) => {
   if (!('clientToken' in command)) return command;
-  const { clientToken: _, ...rest } = command;
-  return rest as ClusterCommand;
+  return { ...command, clientToken: undefined } as ClusterCommand;
 });
 
 /** Reports of a status about tasks outside services are accepted and forgotten. */

@@ -237,7 +237,7 @@ export class Workload {
     const host = this.#options.hosts().find(({ name }) => name === container?.host);
     if (container === undefined || host === undefined) return;
     this.#options.trace.note(`${host.name}: ${container.containerName} of ${container.taskId.slice(0, 8)} dies`);
-    host.exit(container.runtimeId, this.#chance.pick([0, 1, 137, 139]) ?? 1);
+    host.engine.exit(container.runtimeId, this.#chance.pick([0, 1, 137, 139]) ?? 1);
   }
 
   #changeHealth(): void {
@@ -246,9 +246,10 @@ export class Workload {
     const container = this.#chance.pick(checked);
     const host = this.#options.hosts().find(({ name }) => name === container?.host);
     if (container === undefined || host === undefined) return;
-    host.setHealth(container.runtimeId, 'UNHEALTHY');
+    host.engine.setHealth(container.runtimeId, 'UNHEALTHY');
     const recoversAfterMs = this.#chance.between(1_000, 60_000);
-    if (this.#chance.happens(0.5)) clock.after(recoversAfterMs, () => host.setHealth(container.runtimeId, 'HEALTHY'));
+    if (this.#chance.happens(0.5))
+      clock.after(recoversAfterMs, () => host.engine.setHealth(container.runtimeId, 'HEALTHY'));
   }
 
   #putAttributes(): void {

@@ -18,8 +18,4 @@ export class SimLease {
     this.#expiresAt = this.#now() + LEASE_TTL_MS;
     return true;
   }
-
-  release(holder: string): void {
-    if (this.#holder === holder) this.#expiresAt = 0;
-  }
 }

@@ -13,7 +13,6 @@ export class Trace {
   readonly #hash = createHash('sha256');
   readonly #lines: string[] = [];
   readonly #print: ((line: string) => void) | undefined;
-  #count = 0;
 
   constructor(now: () => number, print?: (line: string) => void) {
     this.#now = now;
@@ -26,14 +25,9 @@ export class Trace {
     return (this.#now() - this.#startMs) / 1_000;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
   /** Something worth reading. */
   note(text: string): void {
     const line = `${this.seconds.toFixed(3).padStart(9)} ${text}`;
-    this.#count += 1;
     this.#hash.update(line);
     if (this.#lines.length >= LINES_KEPT_MAX) this.#lines.splice(0, LINES_KEPT_MAX / 2);
     this.#lines.push(line);
@@ -42,7 +36,6 @@ export class Trace {
 
   /** Something too frequent to read, which must still be the same in every run of a seed. */
   mix(text: string): void {
-    this.#count += 1;
     this.#hash.update(`${this.#now()} ${text}`);
   }
 
