@@ -69,7 +69,9 @@ export const remembersWrongly = breaking(({ evolve }) => ({
 /** Client tokens are thrown away. */
 export const forgetsTokens = deciding((command) => {
   if (!('clientToken' in command)) return command;
-  return { ...command, clientToken: undefined } as ClusterCommand;
+  const forgetful = { ...command };
+  delete forgetful.clientToken;
+  return forgetful;
 });
 
 /** Reports of a status about tasks outside services are accepted and forgotten. */
