@@ -1,7 +1,8 @@
 import { LASTING_FAMILIES } from '../workload/images.ts';
 import { liveTasks, takenOf } from './log-checks.ts';
-import { needsOf } from './log-model.ts';
-import type { LogModel, ModelInstance, ModelService, TaskNeeds } from './log-model.ts';
+import type { LogModel, ModelInstance, ModelService } from './log-model.ts';
+import { needsOf } from './task-needs.ts';
+import type { TaskNeeds } from './task-needs.ts';
 import type { InvariantName } from './violation.ts';
 
 /** A task that was told to stop ends within its stop time-out (30 s at most) and this much. */

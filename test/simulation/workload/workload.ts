@@ -6,7 +6,7 @@ import type { Chance } from '../world/chance.ts';
 import type { Trace } from '../world/trace.ts';
 import type { VirtualClock } from '../world/virtual-clock.ts';
 import type { Ask, Callers } from './callers.ts';
-import { FAILING_FAMILIES, JOB_FAMILIES, LASTING_FAMILIES, TASK_DEFINITIONS } from './images.ts';
+import { TaskDefinitionBook } from './task-definition-book.ts';
 
 const SERVICES_MAX = 6;
 const SERVICE_TASKS_MAX = 7;
@@ -48,7 +48,7 @@ export interface WorkloadOptions {
 export class Workload {
   readonly #options: WorkloadOptions;
   readonly #chance: Chance;
-  readonly #revisions = new Map<string, number>();
+  readonly #definitions: TaskDefinitionBook;
   readonly #acts: readonly (readonly [weight: number, act: () => void])[] = [
     [14, () => this.#runTask()],
     [3, () => this.#startTask()],
@@ -56,7 +56,7 @@ export class Workload {
     [7, () => this.#createService()],
     [12, () => this.#updateService()],
     [2, () => this.#deleteService()],
-    [2, () => this.#registerTaskDefinition()],
+    [2, () => this.#definitions.registerOne()],
     [3, () => this.#drain()],
     [3, () => this.#activate()],
     [0.6, () => this.#deregister()],
@@ -71,10 +71,11 @@ export class Workload {
   constructor(options: WorkloadOptions) {
     this.#options = options;
     this.#chance = options.chance;
+    this.#definitions = new TaskDefinitionBook(options.callers, options.chance.fork('task-definitions'));
   }
 
   start(): void {
-    TASK_DEFINITIONS.forEach((input) => this.#register(input.family));
+    this.#definitions.registerAll();
     this.#next();
   }
 
@@ -105,7 +106,7 @@ export class Workload {
   }
 
   #runTask(): void {
-    const taskDefinition = this.#someTaskDefinition(0.1, 0.4);
+    const taskDefinition = this.#definitions.some(0.1, 0.4);
     if (taskDefinition === undefined) return;
     const strategy = this.#chance.pick(STRATEGIES) ?? [];
     this.#ask({
@@ -122,7 +123,7 @@ export class Workload {
   }
 
   #startTask(): void {
-    const taskDefinition = this.#someTaskDefinition(0.1, 0.4);
+    const taskDefinition = this.#definitions.some(0.1, 0.4);
     if (taskDefinition === undefined) return;
     const instanceIds = this.#options
       .hosts()
@@ -144,7 +145,7 @@ export class Workload {
 
   #createService(): void {
     const services = [...this.#options.model.services.values()].filter(({ status }) => status !== 'INACTIVE');
-    const taskDefinition = this.#someTaskDefinition(0.15, 0);
+    const taskDefinition = this.#definitions.some(0.15, 0);
     if (services.length >= SERVICES_MAX || taskDefinition === undefined) return;
     this.#ask({
       shard: 'cluster',
@@ -164,7 +165,7 @@ export class Workload {
   #updateService(): void {
     const service = this.#someService();
     if (service === undefined) return;
-    const taskDefinition = this.#chance.happens(0.4) ? this.#someTaskDefinition(0.12, 0) : undefined;
+    const taskDefinition = this.#chance.happens(0.4) ? this.#definitions.some(0.12, 0) : undefined;
     this.#ask({
       shard: 'cluster',
       ...(taskDefinition === undefined ? {} : { taskDefinition }),
@@ -183,24 +184,6 @@ export class Workload {
     if (service === undefined) return;
     const force = this.#chance.happens(0.8);
     this.#ask({ shard: 'cluster', command: { type: 'DeleteService', serviceName: service.serviceName, force } });
-  }
-
-  #registerTaskDefinition(): void {
-    const family = this.#chance.pick(TASK_DEFINITIONS)?.family;
-    if (family !== undefined) this.#register(family);
-  }
-
-  #register(family: string): void {
-    const input = TASK_DEFINITIONS.find((definition) => definition.family === family);
-    if (input === undefined) return;
-    this.#options.callers.ask(
-      { shard: 'account', command: { type: 'RegisterTaskDefinition', region: 'us-east-1', input } },
-      (answer) => {
-        if (answer.kind !== 'accepted') return;
-        const { revision } = answer.answer as { revision: number };
-        this.#revisions.set(family, Math.max(revision, this.#revisions.get(family) ?? 0));
-      },
-    );
   }
 
   #drain(): void {
@@ -261,7 +244,7 @@ export class Workload {
 
   /** Requests that must be refused and change nothing. */
   #misuse(): void {
-    const taskDefinition = this.#someTaskDefinition(0, 0) ?? 'web:1';
+    const taskDefinition = this.#definitions.some(0, 0) ?? 'web:1';
     const misuses: readonly Ask[] = [
       { shard: 'cluster', command: { type: 'StopTask', taskId: 'f'.repeat(32) } },
       { shard: 'cluster', taskDefinition, command: { type: 'RunTask', count: 11 } },
@@ -273,17 +256,6 @@ export class Workload {
     ];
     const misuse = this.#chance.pick(misuses);
     if (misuse !== undefined) this.#ask(misuse);
-  }
-
-  #someTaskDefinition(failing: number, jobs: number): string | undefined {
-    const families = this.#chance.happens(failing)
-      ? FAILING_FAMILIES
-      : this.#chance.happens(jobs)
-        ? JOB_FAMILIES
-        : LASTING_FAMILIES;
-    const family = this.#chance.pick<string>(families) ?? '';
-    const newest = this.#revisions.get(family);
-    return newest === undefined ? undefined : `${family}:${this.#chance.between(1, newest)}`;
   }
 
   #someService(): ModelService | undefined {

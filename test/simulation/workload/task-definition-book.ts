@@ -1,0 +1,51 @@
+import type { Chance } from '../world/chance.ts';
+import type { Callers } from './callers.ts';
+import { FAILING_FAMILIES, JOB_FAMILIES, LASTING_FAMILIES, TASK_DEFINITIONS } from './images.ts';
+
+/** What callers know of the task definitions that they have registered. */
+export class TaskDefinitionBook {
+  readonly #callers: Callers;
+  readonly #chance: Chance;
+  /** The highest revision by family. */
+  readonly #revisions = new Map<string, number>();
+
+  constructor(callers: Callers, chance: Chance) {
+    this.#callers = callers;
+    this.#chance = chance;
+  }
+
+  registerAll(): void {
+    for (const { family } of TASK_DEFINITIONS) this.#register(family);
+  }
+
+  /** One more revision of some family. */
+  registerOne(): void {
+    const family = this.#chance.pick(TASK_DEFINITIONS)?.family;
+    if (family !== undefined) this.#register(family);
+  }
+
+  /** A registered revision; how likely of one that fails, and of a job. Undefined: none is known yet. */
+  some(failing: number, jobs: number): string | undefined {
+    const families = this.#chance.happens(failing)
+      ? FAILING_FAMILIES
+      : this.#chance.happens(jobs)
+        ? JOB_FAMILIES
+        : LASTING_FAMILIES;
+    const family = this.#chance.pick<string>(families) ?? '';
+    const newest = this.#revisions.get(family);
+    return newest === undefined ? undefined : `${family}:${this.#chance.between(1, newest)}`;
+  }
+
+  #register(family: string): void {
+    const input = TASK_DEFINITIONS.find((definition) => definition.family === family);
+    if (input === undefined) return;
+    this.#callers.ask(
+      { shard: 'account', command: { type: 'RegisterTaskDefinition', region: 'us-east-1', input } },
+      (answer) => {
+        if (answer.kind !== 'accepted') return;
+        const { revision } = answer.answer as { revision: number };
+        this.#revisions.set(family, Math.max(revision, this.#revisions.get(family) ?? 0));
+      },
+    );
+  }
+}
