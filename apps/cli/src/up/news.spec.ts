@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { howToUse, newsText, readyLine } from './news.ts';
 
 const AT = new Date(2026, 2, 10, 14, 3, 5);
-const PLACE = { endpoint: 'http://127.0.0.1:8420', natsUrl: 'nats://127.0.0.1:4222', home: '/work/.waybill' };
-const KEY = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret', file: '/work/.waybill/key.json' };
+const PLACE = { endpoint: 'http://127.0.0.1:8420', natsUrl: 'nats://127.0.0.1:4222', home: '/srv/.waybill' };
+const KEY = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret', file: '/srv/.waybill/key.json' };
 
 describe('what waybill up says', () => {
   test('one line when it is ready', () => {
@@ -11,16 +11,16 @@ describe('what waybill up says', () => {
   });
 
   test('lines to copy; the key only when it is new', () => {
-    const known = howToUse(PLACE, null, '/work');
+    const known = howToUse(PLACE, null, '/srv');
     expect(known).toContain('eval "$(npx waybill env)"');
     expect(known).toContain('aws --endpoint-url http://127.0.0.1:8420 ecs list-clusters');
     expect(known).toContain('nats --server nats://127.0.0.1:4222 micro ls');
     expect(known).not.toContain('secret');
-    expect(howToUse(PLACE, KEY, '/work')).toContain('AWS_SECRET_ACCESS_KEY=secret');
+    expect(howToUse(PLACE, KEY, '/srv')).toContain('AWS_SECRET_ACCESS_KEY=secret');
   });
 
   test('another data folder is named, quoted', () => {
-    const lines = howToUse({ ...PLACE, home: "/srv/it's here" }, null, '/work');
+    const lines = howToUse({ ...PLACE, home: "/srv/it's here" }, null, '/srv');
     expect(lines).toContain(`eval "$(npx waybill env --home '/srv/it'\\''s here')"`);
   });
 
