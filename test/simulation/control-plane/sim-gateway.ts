@@ -40,15 +40,16 @@ export function takeRequest(
     here.command(command, respond);
     return;
   }
+  const answered = here.process.first(respond);
   for (const there of all) {
     if (there === here) continue;
     network.send(here.name, there.name, command, (received) =>
       there.process.run(() =>
-        there.command(received, (answer) => network.send(there.name, here.name, answer, here.process.guarded(respond))),
+        there.command(received, (answer) => network.send(there.name, here.name, answer, answered)),
       ),
     );
   }
-  here.process.after(REMOTE_TIMEOUT_MS, () => respond({ kind: 'indeterminate', reason: 'no answer from the writer' }));
+  here.process.after(REMOTE_TIMEOUT_MS, () => answered({ kind: 'indeterminate', reason: 'no answer from the writer' }));
 }
 
 function envelopeOf(here: SimControlPlane, request: CallerRequest): ShardCommand | Rejection {

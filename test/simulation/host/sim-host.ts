@@ -196,7 +196,7 @@ export class SimHost {
   #openSession(attempt: number): void {
     const { network } = this.#world;
     const request = this.#sessionRequest();
-    const answered = this.process.guarded((answer: SessionAnswer | DoorRefusal) =>
+    const answered = this.process.first((answer: SessionAnswer | DoorRefusal) =>
       this.#sessionAnswered(attempt, answer),
     );
     for (const there of this.#world.controlPlanes()) {
@@ -228,7 +228,7 @@ export class SimHost {
   #report({ requestId, request }: Extract<AgentOutput, { kind: 'report' }>): void {
     const { network } = this.#world;
     this.process.crashPoint('before a report');
-    const answered = this.process.guarded((answer: ReportAnswer | DoorRefusal) => {
+    const answered = this.process.first((answer: ReportAnswer | DoorRefusal) => {
       if (this.#connected) this.input((core, now) => core.reportAnswered(requestId, answer, now));
     });
     for (const there of this.#world.controlPlanes()) {

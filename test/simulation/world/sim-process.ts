@@ -84,6 +84,16 @@ export class SimProcess {
     };
   }
 
+  /** The same for a question to several: the first answer counts, as in a NATS request. */
+  first<Answer>(act: (answer: Answer) => void): (answer: Answer) => void {
+    let isAnswered = false;
+    return this.guarded((answer: Answer) => {
+      if (isAnswered) return;
+      isAnswered = true;
+      act(answer);
+    });
+  }
+
   /** Between two steps: here the process may die. */
   crashPoint(where: string): void {
     if (this.#chance.happens(this.crashPointProbability)) throw new ProcessCrashed(where);
