@@ -1,7 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
 import http from 'node:http';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { RootAccessKey } from '#libs/platform';
+import { ecsSigner } from '../integration/support/signed-request.ts';
 import { startFleet } from './fleet.ts';
 import { alternate, percentile } from './figures.ts';
 import type { Figure, Tell } from './figures.ts';
@@ -16,55 +15,20 @@ const CALLERS = 64;
 /** What one RunTask of one task writes, about: the size of the raw append beside it. */
 const COMMIT_BYTES = 2_000;
 
-/** sha256 and HMAC as the signer wants them. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBuffer(secret));
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(toBuffer(data));
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
-
-function toBuffer(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
-}
-
 /** RunTask over HTTP as an SDK sends it: AWS JSON 1.1, each request signed. */
 function httpCaller(endpoint: string, key: RootAccessKey, body: string): () => Promise<void> {
   const { hostname, port } = new URL(endpoint);
-  const signer = new SignatureV4({ service: 'ecs', region: 'us-east-1', credentials: key, sha256: Sha256 });
+  const sign = ecsSigner(endpoint, key);
   const agent = new http.Agent({ keepAlive: true, maxSockets: CALLERS });
   return async () => {
-    const request = {
-      method: 'POST',
-      protocol: 'http:',
-      hostname,
-      path: '/',
-      query: {},
-      headers: {
-        host: `${hostname}:${port}`,
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'AmazonEC2ContainerServiceV20141113.RunTask',
-      },
-      body,
-    };
-    const signed = await signer.sign(request);
+    const headers = await sign('RunTask', body);
     await new Promise<void>((resolve, reject) => {
-      const outgoing = http.request(
-        { agent, host: hostname, port, method: 'POST', path: '/', headers: signed.headers },
-        (answer) => {
-          answer.resume().on('end', () => {
-            if (answer.statusCode === 200) resolve();
-            else reject(new Error(`RunTask answered ${answer.statusCode}`));
-          });
-        },
-      );
+      const outgoing = http.request({ agent, host: hostname, port, method: 'POST', path: '/', headers }, (answer) => {
+        answer.resume().on('end', () => {
+          if (answer.statusCode === 200) resolve();
+          else reject(new Error(`RunTask answered ${answer.statusCode}`));
+        });
+      });
       outgoing.on('error', reject).end(body);
     });
   };

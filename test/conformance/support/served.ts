@@ -14,6 +14,8 @@ import type { RunningControlPlane } from '../../../apps/control-plane/src/start-
 
 const READY_SECONDS_MAX = 30;
 const HOSTS = 3;
+/** The server's age, and the test's own hosts, which are silent between their reports. */
+const EXPECTED_WARNINGS = ['known advisories', 'has missed its heartbeats'];
 
 /** A control plane in this process with simulated hosts in its `default` cluster. */
 export class Served {
@@ -63,6 +65,10 @@ export class Served {
     const fleet = await joinedFleet(await nats.connect('agents'));
     const root = await nats.connect('root');
     return new Served({ home, key: await readRootAccessKey(home), root, nats, warnings, controlPlane, fleet });
+  }
+
+  get unexpectedWarnings(): readonly string[] {
+    return this.warnings.filter((line) => !EXPECTED_WARNINGS.some((text) => line.includes(text)));
   }
 
   async isReady(): Promise<boolean> {
