@@ -26,6 +26,11 @@ export function unavailable(): ApiProblem {
   return new ApiProblem(serverException('Service Unavailable. Please try again later.'));
 }
 
+/** Too much waits for the writer: clients of AWS slow down and try again. */
+export function throttled(): ApiProblem {
+  return new ApiProblem(modelledError('ThrottlingException', 'Rate exceeded'));
+}
+
 export function invalidParameter(message: string): ApiProblem {
   return rejected({ code: 'InvalidParameter', message });
 }

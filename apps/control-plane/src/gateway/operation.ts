@@ -5,7 +5,7 @@ import type { AccountCommand, ClusterCommand, Locale, Rejection } from '#libs/co
 import type { CommandAnswer, CommandEnvelope, DomainCommand } from '#libs/kernel';
 import type { ViewDirectory } from '#libs/projections';
 import type { CommitFeed } from '../views/commit-feed.ts';
-import { rejected, unavailable } from './api-problem.ts';
+import { rejected, throttled, unavailable } from './api-problem.ts';
 import type { Caller } from './caller.ts';
 
 /** Serves one operation. The input was checked against the model; cross-field rules are the deciders'. @throws ApiProblem */
@@ -74,6 +74,8 @@ export class OperationContext {
         return answer.answer as Answer;
       case 'rejected':
         throw rejected(answer.rejection);
+      case 'throttled':
+        throw throttled();
       case 'unavailable':
       case 'indeterminate':
       case 'failed':

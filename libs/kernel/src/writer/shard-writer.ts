@@ -4,23 +4,18 @@ import type { ChainHead, Commit, RecordedDecision, Sha256 } from '../commit.ts';
 import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
 import { ShardFold } from '../shard-fold.ts';
 import { Batch } from './batch.ts';
+import { CommandQueue } from './command-queue.ts';
+import type { Submission } from './command-queue.ts';
 import { decisionText } from './decision-text.ts';
 import type { BatchOutcome, InFlight } from './batch.ts';
 import { RecentAnswers } from './recent-answers.ts';
 import { DeciderStumbled, decideWhole } from './whole-decision.ts';
 import type { AppendResult, CommandAnswer, WriterPort } from './writer-port.ts';
 
-/** Commands that may wait for a writer; more are turned away at once instead of late. */
-export const COMMANDS_QUEUED_MAX = 8_192;
 /** How often the same bytes are sent again after an unknown outcome before the writer gives the shard up. */
 export const APPEND_ATTEMPTS_MAX = 5;
 
 type Phase = 'loading' | 'leading' | 'resolving' | 'stopped';
-
-interface Submission<Command extends DomainCommand, Rejection> {
-  readonly envelope: CommandEnvelope<Command>;
-  readonly reply: (answer: CommandAnswer<Rejection>) => void;
-}
 
 /**
  * The one writer of a shard, without any I/O: commands and results go in, appends, answers and effects come out. Decides
@@ -40,7 +35,7 @@ export class ShardWriter<
   readonly #sha256: Sha256;
   readonly #fold: ShardFold<State, Event>;
   readonly #recent = new RecentAnswers();
-  readonly #queue: Submission<Command, Rejection>[] = [];
+  readonly #queue = new CommandQueue<Command, Rejection>();
   /** Repeats of commands that are decided but not durable yet wait with the first. */
   readonly #undecided = new Map<string, Batch<Event, Out>>();
   readonly #restCallbacks: ((state: State, head: ChainHead) => void)[] = [];
@@ -138,10 +133,8 @@ export class ShardWriter<
     }
     if (this.#mayDecide() && this.#queue.length === 0) {
       this.#decide({ envelope, reply });
-    } else if (this.#queue.length < COMMANDS_QUEUED_MAX) {
-      this.#queue.push({ envelope, reply });
-    } else {
-      reply({ kind: 'unavailable', reason: `${COMMANDS_QUEUED_MAX} commands wait for ${this.shard} already` });
+    } else if (!this.#queue.add({ envelope, reply })) {
+      reply({ kind: 'throttled', reason: `${this.#queue.length} commands wait for ${this.shard} already` });
     }
   }
 
@@ -355,13 +348,11 @@ export class ShardWriter<
   }
 
   #drainQueue(): void {
-    let taken = 0;
-    while (taken < this.#queue.length && this.#mayDecide()) {
-      const submission = this.#queue[taken];
-      taken += 1;
-      if (submission !== undefined) this.#decide(submission);
+    while (this.#mayDecide()) {
+      const submission = this.#queue.take();
+      if (submission === undefined) return;
+      this.#decide(submission);
     }
-    if (taken > 0) this.#queue.splice(0, taken);
   }
 
   #rest(): void {
@@ -386,7 +377,9 @@ export class ShardWriter<
     this.#inFlight?.batch.release({ kind: inFlightOutcome, reason });
     this.#inFlight = null;
     for (const batch of this.#waiting.splice(0)) batch.release({ kind: 'lost', reason });
-    for (const { reply } of this.#queue.splice(0)) reply({ kind: 'unavailable', reason });
+    for (let left = this.#queue.take(); left !== undefined; left = this.#queue.take()) {
+      left.reply({ kind: 'unavailable', reason });
+    }
     this.#port.steppedDown(reason);
   }
 }

@@ -7,6 +7,8 @@ export type CommandAnswer<Rejection> =
   | { readonly kind: 'rejected'; readonly revision: number; readonly rejection: Rejection }
   /** Certainly not stored; the same command may be sent again. */
   | { readonly kind: 'unavailable'; readonly reason: string }
+  /** Too many commands wait already: certainly not stored, and to be sent again after a pause. */
+  | { readonly kind: 'throttled'; readonly reason: string }
   /** Stored or not, nobody knows; sending the same command id again finds out. */
   | { readonly kind: 'indeterminate'; readonly reason: string }
   /** The command broke an invariant; nothing of it was stored. */
