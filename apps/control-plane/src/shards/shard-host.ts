@@ -6,10 +6,11 @@ import type {
   ClusterEvent,
   Rejection,
 } from '#libs/contracts';
-import { accountShard, parseShard } from '#libs/contracts';
+import { accountShard, clusterShard, parseShard } from '#libs/contracts';
 import { accountDecider, clusterDecider } from '#libs/ecs';
 import type { AccountState, ClusterState } from '#libs/ecs';
 import type { EventStore, WitnessStore } from '#libs/event-store';
+import { decideWhole } from '#libs/kernel';
 import type { CommandAnswer, CommandEnvelope, Committed } from '#libs/kernel';
 import { schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
 import type { Logger } from 'pino';
@@ -22,6 +23,8 @@ type AccountShell = WriterShell<AccountState, AccountCommand, AccountEvent, Reje
 const REOPEN_PAUSE_MS_MIN = 100;
 const REOPEN_PAUSE_MS_MAX = 5_000;
 
+const CLUSTER_DECIDER = clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] });
+
 /** Who hears of durable commits of this process's shards. */
 export interface CommitListener {
   onClusterCommit(shard: string, committed: Committed<ClusterEvent, ClusterEffect>): void;
@@ -32,7 +35,8 @@ export interface CommitListener {
 
 /**
  * Holds the writers of all shards of one account while this process has the lease. Shards are found in the journal; a
- * new cluster's shard is opened by its first command. A writer that steps down is opened again from the log.
+ * new cluster's shard is opened by the command that creates the cluster. A writer that steps down is opened again from
+ * the log.
  */
 export class ShardHost {
   readonly #account: string;
@@ -43,6 +47,8 @@ export class ShardHost {
   readonly #log: Logger;
   readonly #clusters = new Map<string, ClusterShell>();
   readonly #opening = new Map<string, Promise<void>>();
+  /** Clusters whose shard has a log, open or not. */
+  readonly #recorded = new Set<string>();
   #accountShell: AccountShell | null = null;
   #leading = false;
   #mayReopen = true;
@@ -81,7 +87,9 @@ export class ShardHost {
     await this.#openAccount();
     for (const shard of await this.#store.shards()) {
       const parsed = parseShard(shard);
-      if (parsed?.account === this.#account && parsed.cluster !== null) await this.#openCluster(parsed.cluster, shard);
+      if (parsed?.account !== this.#account || parsed.cluster === null) continue;
+      this.#recorded.add(parsed.cluster);
+      await this.#openCluster(parsed.cluster, shard);
     }
   }
 
@@ -105,15 +113,21 @@ export class ShardHost {
     return this.#accountShell?.submit(envelope) ?? unavailable('this process does not write the account shard now');
   }
 
-  /** Only CreateCluster and a host that registers may open a shard that has no log yet. */
+  /**
+   * Only a command that creates a cluster opens a shard without a log, and only one that is accepted: what is refused
+   * leaves nothing, no shard and no term.
+   */
   async submitToCluster(
     cluster: string,
     shard: string,
     envelope: CommandEnvelope<ClusterCommand>,
   ): Promise<CommandAnswer<Rejection>> {
-    if (!this.#leading) return unavailable(`this process does not write ${shard} now`);
-    if (!this.#clusters.has(cluster) && envelope.command.type === 'CreateCluster')
+    if (!this.#leading || shard !== clusterShard(this.#account, cluster)) return notWritten(shard);
+    if (!this.#clusters.has(cluster) && envelope.command.type === 'CreateCluster') {
+      const refusal = this.#recorded.has(cluster) ? null : refusalOfFirst(shard, envelope);
+      if (refusal !== null) return refusal;
       await this.#openCluster(cluster, shard);
+    }
     return this.#clusters.get(cluster)?.submit(envelope) ?? unavailable(`${shard} is not open here`);
   }
 
@@ -147,12 +161,12 @@ export class ShardHost {
   }
 
   async #openClusterNow(cluster: string, shard: string): Promise<void> {
-    const decider = clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] });
-    const shell: ClusterShell = new WriterShell(shard, decider, this.#store, {
+    const shell: ClusterShell = new WriterShell(shard, CLUSTER_DECIDER, this.#store, {
       onCommitted: (committed) => this.#listener.onClusterCommit(shard, committed),
       onStepDown: (_, reason) => this.#reopen(shard, reason, shell, () => this.#openCluster(cluster, shard)),
     });
     await shell.open(this.#holder, this.#witnesses);
+    this.#recorded.add(cluster);
     this.#clusters.set(cluster, shell);
     this.#listener.onClusterOpened(cluster, shell.term);
   }
@@ -175,6 +189,20 @@ export class ShardHost {
       });
     }, pauseMs);
   }
+}
+
+/** The answer to the first command of a shard if it is refused, or null. Decided on a state that nobody keeps. */
+function refusalOfFirst(shard: string, envelope: CommandEnvelope<ClusterCommand>): CommandAnswer<Rejection> | null {
+  try {
+    const decision = decideWhole(CLUSTER_DECIDER, CLUSTER_DECIDER.initialState(shard), envelope, envelope.at);
+    return decision.kind === 'rejected' ? { ...decision, revision: 0 } : null;
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function notWritten(shard: string): Promise<CommandAnswer<Rejection>> {
+  return unavailable(`this process does not write ${shard} now`);
 }
 
 function unavailable(reason: string): Promise<CommandAnswer<Rejection>> {
