@@ -69,14 +69,58 @@ describe('decodeRequest', () => {
       });
     });
 
-    test('empty strings of optional ARN members, and no others', () => {
-      const body =
-        '{"family":"","taskRoleArn":"","executionRoleArn":"","cpu":"","containerDefinitions":[{"name":"a","environment":[{"name":"A","value":""}],"dockerLabels":{"roleArn":""}}]}';
-      expect(decodeRequest(RegisterTaskDefinition, body)).toEqual({
-        family: '',
-        cpu: '',
-        containerDefinitions: [{ name: 'a', environment: [{ name: 'A', value: '' }], dockerLabels: { roleArn: '' } }],
+    test.each([
+      ['a token, an enum and an ARN', RunTask, { taskDefinition: 'web' }, { clientToken: '', launchType: '' }],
+      [
+        'a cluster, a group and a starter',
+        RunTask,
+        { taskDefinition: 'web' },
+        { cluster: '', group: '', startedBy: '' },
+      ],
+      ['roles', RegisterTaskDefinition, { family: 'a' }, { taskRoleArn: '', executionRoleArn: '', networkMode: '' }],
+      ['what lists are asked by', { name: 'ListTasks' }, {}, { family: '', desiredStatus: '', nextToken: '' }],
+    ])('optional members that are empty strings: %s', (_, operation, given, empty) => {
+      expect(decodeRequest(operation, JSON.stringify({ ...given, ...empty }))).toEqual(given);
+    });
+
+    test('empty strings below the first level', () => {
+      const body = {
+        serviceName: 'web',
+        placementStrategy: [{ type: 'random', field: '' }],
+        loadBalancers: [{ loadBalancerName: '', containerName: 'a', targetGroupArn: '' }],
+      };
+      expect(decodeRequest(CreateService, JSON.stringify(body))).toEqual({
+        serviceName: 'web',
+        placementStrategy: [{ type: 'random' }],
+        loadBalancers: [{ containerName: 'a' }],
       });
+    });
+
+    test.each([
+      ['environment', { containerDefinitions: [{ environment: [{ name: 'A', value: '' }] }] }],
+      ['labels', { containerDefinitions: [{ dockerLabels: { roleArn: '' } }] }],
+      ['commands', { containerDefinitions: [{ command: ['sh', '-c', ''] }] }],
+      [
+        'kernel parameters',
+        { containerDefinitions: [{ systemControls: [{ namespace: 'kernel.domainname', value: '' }] }] },
+      ],
+      ['tags', { tags: [{ key: '', value: '' }] }],
+      ['sizes, which ECS refuses', { cpu: '', memory: '' }],
+    ])('but no empty string that is a value: %s', (_, members) => {
+      expect(decodeRequest(RegisterTaskDefinition, JSON.stringify(members))).toEqual(members);
+    });
+
+    test('nor a namespace that removes the default, nor the value of a setting', () => {
+      const members = {
+        cluster: 'a',
+        serviceConnectDefaults: { namespace: '' },
+        settings: [{ name: 'containerInsights', value: '' }],
+      };
+      expect(decodeRequest({ name: 'UpdateCluster' }, JSON.stringify(members))).toEqual(members);
+    });
+
+    test('nor an empty string where the model has no string', () => {
+      expect(decodeRequest(RunTask, '{"count":""}')).toEqual({ count: '' });
     });
 
     test('but not from required members, lists, maps and free documents', () => {

@@ -15,10 +15,15 @@ export function inputShapeName(operationName: string): string {
   return name;
 }
 
+/** The name under `$defs` that a schema refers to; empty for a schema that stands for itself. */
+export function shapeOf(schema: InputSchema): string {
+  return schema.$ref?.slice(REF_PREFIX.length) ?? '';
+}
+
 /** Follows a `$ref` within the document. */
 export function dereference(schema: InputSchema): InputSchema {
   if (schema.$ref === undefined) return schema;
-  const target = ecsInputSchemas.$defs[schema.$ref.slice(REF_PREFIX.length)];
+  const target = ecsInputSchemas.$defs[shapeOf(schema)];
   if (target === undefined) throw new Error(`The input schemas have no ${schema.$ref}.`);
   return target;
 }

@@ -13,7 +13,8 @@ export const CONTAINER_MEMORY_MEBIBYTES_MIN = 4;
 const IMAGE_CHARACTERS_MAX = 255;
 const STOP_TIMEOUT_SECONDS_MAX = 86_400;
 
-const IMAGE = /^[A-Za-z0-9][A-Za-z0-9_.:/-]*(@sha256:[0-9a-f]{64})?$/;
+/** What the API reference allows: number signs, too, and a digest in letters of either case. */
+const IMAGE = /^[A-Za-z0-9_.:/#-]+(@sha256:[0-9A-Fa-f]{64})?$/;
 /** With a network interface of its own a task has no bridge, and its names come from the network. */
 const NOT_WITH_AWSVPC = ['hostname', 'links', 'dnsServers', 'dnsSearchDomains', 'extraHosts'];
 

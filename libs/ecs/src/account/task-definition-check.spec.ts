@@ -246,6 +246,8 @@ describe('what RegisterTaskDefinition refuses', () => {
       'accepted',
     );
     expect(account.refusal(withOne({ memory: 128, memoryReservation: 128 }))).toBe('accepted');
+    expect(account.refusal(withOne({ image: 'registry.example/Team_A/app#1:v1' }))).toBe('accepted');
+    expect(account.refusal(withOne({ image: `app@sha256:${'AB'.repeat(32)}` }))).toBe('accepted');
     expect(account.refusal(fargate({}))).toBe('accepted');
     expect(
       account.refusal(

@@ -7,7 +7,7 @@ export const CUSTOM_ATTRIBUTES_MAX = 10;
 export const ATTRIBUTES_MAX = 500;
 export const ATTRIBUTE_CHARACTERS_MAX = 128;
 
-const NAME = /^[A-Za-z0-9\-_/.]{1,128}$/;
+const NAME = /^[A-Za-z0-9\-_/.\\]{1,128}$/;
 const VALUE = /^[A-Za-z0-9\-_./\\@:](?:[A-Za-z0-9\-_./\\@: ]*[A-Za-z0-9\-_./\\@:])?$/;
 
 /** Reported by the agent; users may neither put nor delete these. */
@@ -18,7 +18,7 @@ export function isAutomatic(name: string): boolean {
 export function checkAttribute({ name, value }: Attribute): Rejection | null {
   if (!NAME.test(name)) {
     return invalidParameter(
-      `Attribute names have 1 to ${ATTRIBUTE_CHARACTERS_MAX} letters, digits, hyphens, underscores, slashes and periods.`,
+      `Attribute names have 1 to ${ATTRIBUTE_CHARACTERS_MAX} letters, digits, hyphens, underscores, slashes, back slashes and periods.`,
     );
   }
   if (value !== undefined && (value.length > ATTRIBUTE_CHARACTERS_MAX || !VALUE.test(value))) {

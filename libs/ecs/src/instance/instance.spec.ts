@@ -246,6 +246,7 @@ describe('attributes', () => {
       { type: 'AttributesPut', v: 1, instanceId: 'host', attributes: [{ name: 'stack', value: 'a' }] },
     ]);
     expect(cluster.accept(put({ name: 'stack', value: 'a' }))).toEqual([]);
+    expect(cluster.accept(put({ name: 'CORP\\rack/1', value: 'C:\\a' }))).toHaveLength(1);
     const onB = [{ type: 'memberOf', expression: 'attribute:stack == b' }];
     expect(cluster.run({ placementConstraints: onB }).failures).toEqual([
       { instanceId: 'host', reason: 'MemberOf placement constraint unsatisfied' },

@@ -4,8 +4,7 @@ import { invalidParameter } from './rejections.ts';
 /** Clusters, services, families, containers, volumes (ecs-behaviour §5). */
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const TOKEN = /^[!-~]+$/;
-const TASK_GROUP = /^[A-Za-z0-9_:./-]{1,255}$/;
-const STARTED_BY = /^[A-Za-z0-9_/-]+$/;
+const TASK_GROUP_CHARACTERS_MAX = 255;
 
 export const RUN_TASK_TOKEN_CHARACTERS_MAX = 64;
 export const TOKEN_CHARACTERS_MAX = 36;
@@ -25,19 +24,19 @@ export function checkClientToken(token: string | undefined, charactersMax: numbe
   );
 }
 
+/** The API reference lists letters, digits, `-`, `/` and `_`; ECS takes what deploy tools send, such as `ECS Deploy`. */
 export function checkStartedBy(startedBy: string | undefined, charactersMax: number): Rejection | null {
-  if (startedBy === undefined) return null;
-  if (startedBy.length <= charactersMax && STARTED_BY.test(startedBy)) return null;
-  return invalidParameter(
-    `startedBy must have 1 to ${charactersMax} characters: letters, digits, hyphens, underscores and slashes.`,
-  );
+  if (startedBy === undefined || startedBy.length <= charactersMax) return null;
+  return invalidParameter(`startedBy must have at most ${charactersMax} characters.`);
 }
 
 /** A task group of RunTask or StartTask. Groups of services are named by the control plane alone: spread and
  * distinctInstance count by group. */
 export function checkTaskGroup(group: string | undefined): Rejection | null {
   if (group === undefined) return null;
-  if (!TASK_GROUP.test(group)) return invalidParameter('group must have 1 to 255 characters and name a task group.');
+  if (group.length > TASK_GROUP_CHARACTERS_MAX) {
+    return invalidParameter(`group must have at most ${TASK_GROUP_CHARACTERS_MAX} characters.`);
+  }
   if (group.startsWith('service:')) return invalidParameter('Task groups that begin with service: belong to services.');
   return null;
 }

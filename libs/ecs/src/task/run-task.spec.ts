@@ -195,6 +195,7 @@ describe('RunTask', () => {
       'InvalidParameter',
       'Task groups that begin with service: belong to services.',
     ],
+    ['a long group', { group: 'x'.repeat(256) }, 'InvalidParameter', expect.stringMatching(/^group/) as never],
     ['a service to propagate tags from', { propagateTags: 'SERVICE' }, 'InvalidParameter', expect.any(String) as never],
     [
       'a reserved tag',
@@ -232,6 +233,15 @@ describe('RunTask', () => {
     const before = cluster.history.length;
     expect(cluster.submit(runTask(members))).toEqual({ rejection: { code, message } });
     expect(cluster.history).toHaveLength(before);
+  });
+
+  test('takes any text as the starter and as the group, as deploy tools send them', () => {
+    const cluster = given.hosts('host');
+    const { taskIds } = cluster.run({ startedBy: 'ECS Deploy', group: 'night shift (UTC+1)' });
+    expect(cluster.task(taskIds[0] ?? '').template).toMatchObject({
+      startedBy: 'ECS Deploy',
+      group: 'night shift (UTC+1)',
+    });
   });
 
   test('refuses a cluster without instances, without existence, or deleted', () => {
