@@ -21,7 +21,7 @@ type Random = () => number;
 const ZONE = 'ecs.availability-zone';
 /** Expressions and what they say, without the query language. */
 const EXPRESSIONS: Readonly<Record<string, (host: ModelHost) => boolean>> = {
-  'attribute:ecs.availability-zone != b': (host) => attribute(host, ZONE) !== 'b',
+  'attribute:ecs.availability-zone != b': (host) => ![undefined, 'b'].includes(attribute(host, ZONE)),
   'runningTasksCount < 2': (host) => host.tasks.size < 2,
   'not(task:group == g0)': (host) => tasksOf(host, 'g0') === 0,
   'task:group !~ g[12]': (host) => tasksOf(host, 'g1') + tasksOf(host, 'g2') === 0,

@@ -3,8 +3,9 @@ import type { Comparison, Expression, ExpressionSubject, Operand } from './expre
 import { compareTexts, compareVersions, versionComponents } from './operands.ts';
 
 /**
- * Whether an expression is true of a container instance. A fact that the instance does not have (no such attribute, no
- * version reported) equals nothing, matches nothing and has no order; the negative operators are then true.
+ * Whether an expression is true of a container instance. Of a fact that the instance does not have (no such attribute, no
+ * version reported) only `not_exists` is true: a comparison is false there, also with a negative operator. That is how ECS
+ * places tasks, and why users write `attribute:x == a or attribute:x not_exists`.
  */
 export function evaluateExpression(expression: Expression, subject: ExpressionSubject): boolean {
   switch (expression.kind) {
@@ -15,19 +16,22 @@ export function evaluateExpression(expression: Expression, subject: ExpressionSu
     case 'not':
       return !evaluateExpression(expression.part, subject);
     case 'comparison':
-      return holds(expression, subject) !== expression.negated;
+      return holds(expression, subject);
     default:
       return unreachable(expression);
   }
 }
 
 function holds(comparison: Comparison, subject: ExpressionSubject): boolean {
-  if (comparison.subject.name === 'task:group') return holdsForGroups(comparison, subject);
+  const { operator, negated } = comparison;
+  // The groups of an instance are a list that may be empty, so they are never absent: `!=` means that none is equal.
+  if (comparison.subject.name === 'task:group') return anyGroupHolds(comparison, subject) !== negated;
   const fact = factOf(comparison, subject);
-  return fact !== undefined && holdsForFact(comparison, fact);
+  if (fact === undefined) return operator === 'exists' && negated;
+  return holdsForFact(comparison, fact) !== negated;
 }
 
-function holdsForGroups(comparison: Comparison, subject: ExpressionSubject): boolean {
+function anyGroupHolds(comparison: Comparison, subject: ExpressionSubject): boolean {
   if (comparison.operator === 'equals') {
     return comparison.operands.some((operand) => operand.kind === 'text' && subject.runsTaskGroup(operand.text));
   }

@@ -1,3 +1,4 @@
+import { barePatternLength } from './bare-pattern.ts';
 import type { Comparison, Operand, Operator, Subject } from './expression.ts';
 import { momentOf, versionComponents } from './operands.ts';
 import { compilePattern } from './text-pattern.ts';
@@ -71,8 +72,7 @@ export class ComparisonReader {
       throw this.#scanner.faultOfTaken(`operator ${found[0]} is not valid for ${subject.name}`);
     }
     const operator = spelling.operator === 'in' ? 'equals' : spelling.operator;
-    const texts = spelling.operator === 'exists' ? [] : spelling.operator === 'in' ? this.#list() : [this.#value(BARE)];
-    const operands = texts.map((text) => this.#operand(subject, operator, text));
+    const operands = this.#texts(spelling.operator).map((text) => this.#operand(subject, operator, text));
     return { kind: 'comparison', subject, operator, negated: spelling.negated, operands };
   }
 
@@ -94,21 +94,38 @@ export class ComparisonReader {
     }
   }
 
+  #texts(operator: Operator | 'in'): readonly string[] {
+    switch (operator) {
+      case 'exists':
+        return [];
+      case 'in':
+        return this.#list();
+      case 'matches':
+        return [this.#value(() => this.#scanner.takeLength(barePatternLength))];
+      default:
+        return [this.#value(() => this.#bare(BARE))];
+    }
+  }
+
   #list(): readonly string[] {
     if (!this.#scanner.takeSymbol('[')) throw this.#scanner.fault('expected a list in square brackets');
-    const texts = [this.#value(BARE_IN_LIST)];
-    while (this.#scanner.takeSymbol(',')) texts.push(this.#value(BARE_IN_LIST));
+    const texts = [this.#value(() => this.#bare(BARE_IN_LIST))];
+    while (this.#scanner.takeSymbol(',')) texts.push(this.#value(() => this.#bare(BARE_IN_LIST)));
     if (!this.#scanner.takeSymbol(']')) throw this.#scanner.fault('expected "," or "]"');
     return texts;
   }
 
-  #value(bare: RegExp): string {
+  #bare(pattern: RegExp): string | null {
+    return this.#scanner.take(pattern)?.[0] ?? null;
+  }
+
+  #value(takeBare: () => string | null): string {
     const quoted = this.#scanner.take(QUOTED);
     if (quoted?.[1] !== undefined) return quoted[1].replaceAll(String.raw`\'`, "'");
     if (quoted?.[2] !== undefined) return quoted[2].replaceAll(String.raw`\"`, '"');
-    const found = this.#scanner.take(bare);
+    const found = takeBare();
     if (found === null) throw this.#scanner.fault('expected a value');
-    return found[0];
+    return found;
   }
 
   #operand(subject: Subject, operator: Operator, text: string): Operand {

@@ -9,7 +9,7 @@ const EXPRESSION_DEPTH_MAX = 64;
 
 /**
  * Reads one statement of the cluster query language (ecs-behaviour §7). `and` binds tighter than `or`; a value with spaces
- * or parentheses stands in single or double quotes.
+ * or, unless it is a pattern, parentheses stands in single or double quotes.
  */
 export function parseExpression(text: string): Expression | SyntaxProblem {
   if (text.length > EXPRESSION_CHARACTERS_MAX) {

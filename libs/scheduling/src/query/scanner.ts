@@ -51,6 +51,16 @@ export class Scanner {
     return found;
   }
 
+  /** The piece of the measured length right here, after white space; null when there is none. */
+  takeLength(measure: (text: string, from: number) => number): string | null {
+    this.#skipSpace();
+    const length = measure(this.#text, this.#at);
+    if (length === 0) return null;
+    this.#takenAt = this.#at;
+    this.#at += length;
+    return this.#text.slice(this.#takenAt, this.#at);
+  }
+
   /** Something is wrong with the piece that was taken last. */
   faultOfTaken(message: string): SyntaxFault {
     return new SyntaxFault(message, this.#takenAt);
