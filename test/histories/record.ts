@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { foldHistory } from './fold.ts';
 import { recordAccount } from './stories/account.story.ts';
@@ -19,9 +19,12 @@ export function recordMissing(folder: string): void {
     const history = path.join(folder, `${name}.ndjson`);
     const golden = path.join(folder, `${name}.golden.json`);
     if (existsSync(history) && existsSync(golden)) continue;
-    const { lines } = record();
-    if (!existsSync(history)) writeFileSync(history, lines.map((line) => `${line}\n`).join(''), { flag: 'wx' });
-    const { folded } = foldHistory(lines);
+    if (!existsSync(history)) {
+      const { lines } = record();
+      writeFileSync(history, lines.map((line) => `${line}\n`).join(''), { flag: 'wx' });
+    }
+    // A history that was there is not what its story makes today.
+    const { folded } = foldHistory(readFileSync(history, 'utf8').trimEnd().split('\n'));
     if (!existsSync(golden)) writeFileSync(golden, `${JSON.stringify(folded, null, 2)}\n`, { flag: 'wx' });
   }
 }

@@ -39,7 +39,10 @@ export interface ClusterState {
   readonly tasks: Map<string, TaskState>;
   /** Requested and not placed yet, in the order of their requests. Empty between two decisions: the scheduler answers at once. */
   readonly unplacedTaskIds: Set<string>;
+  /** ACTIVE and DRAINING ones. */
   readonly services: Map<string, ServiceState>;
+  /** Names of services that became INACTIVE lately, with the time (ms): an update of one is refused as such. */
+  readonly inactiveServices: Map<string, number>;
   /** RunTask/StartTask tokens, by token. One lives as long as its tasks are known; see `task/client-token.ts`. */
   readonly clientTokens: Map<string, ClientTokenState>;
   /** Tokens of requests that got no task at all, oldest first. */
@@ -102,7 +105,9 @@ export interface ClientTokenState {
 
 export interface ServiceState {
   readonly serviceName: string;
-  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  status: 'ACTIVE' | 'DRAINING';
+  /** Since when it is DRAINING (ms). */
+  drainingSince: number | null;
   spec: ServiceSpec;
   desiredCount: number;
   tags: readonly Tag[];

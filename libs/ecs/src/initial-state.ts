@@ -22,6 +22,7 @@ export function initialClusterState(shard: string): ClusterState {
     tasks: new Map(),
     unplacedTaskIds: new Set(),
     services: new Map(),
+    inactiveServices: new Map(),
     clientTokens: new Map(),
     fruitlessTokens: [],
     stoppedTaskIds: [],

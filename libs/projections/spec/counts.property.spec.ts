@@ -41,7 +41,9 @@ describe('whatever happened', () => {
         const views = fold(log.commits);
         const tasks = [...byId.values()];
         const [cluster] = outputOf(queries.DescribeClusters(views, {})).clusters;
-        expect([cluster?.['runningTasksCount'], cluster?.['pendingTasksCount']]).toEqual(counts(tasks));
+        expect([cluster?.['runningTasksCount'], cluster?.['pendingTasksCount']]).toEqual(
+          counts(tasks.filter(isWanted)),
+        );
         for (const { serviceName, deployments } of services.values()) {
           const [service] = outputOf(queries.DescribeServices(views, { services: [serviceName] })).services;
           const wanted = tasks.filter((task) => task.serviceName === serviceName && isWanted(task));

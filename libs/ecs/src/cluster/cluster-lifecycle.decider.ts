@@ -1,4 +1,4 @@
-import type { ClusterUpdated, CreateCluster, Rejection, UpdateCluster } from '#libs/contracts';
+import type { ClusterEvent, ClusterUpdated, CreateCluster, Rejection, UpdateCluster } from '#libs/contracts';
 import { accept, canonicalJson, reject } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import { isName } from '../shared/names.ts';
@@ -53,11 +53,21 @@ export function decideUpdateCluster(state: ClusterState, command: UpdateCluster)
   return Object.keys(update).length === 0 ? accept() : accept({ type: 'ClusterUpdated', v: 1, ...update });
 }
 
-/** Refused while anything lives in the cluster, in the order in which ECS looks (ecs-behaviour §5). */
+/**
+ * Refused while anything lives in the cluster, in the order in which ECS looks. DRAINING services without tasks end with
+ * it. Deleting it again changes nothing.
+ */
 export function decideDeleteCluster(state: ClusterState): ClusterDecision {
-  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  if (state.status === 'NONE') return reject(clusterNotFound());
+  if (state.status === 'INACTIVE') return accept();
   const refused = whatIsLeft(state);
-  return refused === null ? accept({ type: 'ClusterDeleted', v: 1 }) : reject(refused);
+  if (refused !== null) return reject(refused);
+  const ended: ClusterEvent[] = Array.from(state.services.keys(), (serviceName) => ({
+    type: 'ServiceDeleted',
+    v: 1,
+    serviceName,
+  }));
+  return accept(...ended, { type: 'ClusterDeleted', v: 1 });
 }
 
 function whatIsLeft(state: ClusterState): Rejection | null {
@@ -68,7 +78,7 @@ function whatIsLeft(state: ClusterState): Rejection | null {
     };
   }
   for (const service of state.services.values()) {
-    if (service.status !== 'INACTIVE') {
+    if (service.status === 'ACTIVE') {
       return {
         code: 'ClusterContainsServices',
         message: 'The Cluster cannot be deleted while Services are active.',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/contracts';
 import type { ClusterCommand } from '#libs/contracts';
 import { schedulerSaga } from '#libs/process-managers';
-import { CLUSTER, ClusterUnderTest, LOCALE, SHARD } from '../spec-support/cluster-builder.ts';
+import { CLUSTER, ClusterUnderTest, LOCALE, resolved, SHARD } from '../spec-support/cluster-builder.ts';
 
 const create: ClusterCommand = {
   type: 'CreateCluster',
@@ -126,9 +126,29 @@ describe('DeleteCluster', () => {
     expect(cluster.accept({ type: 'DeleteCluster' })).toHaveLength(1);
   });
 
-  test('not one that is not there', () => {
+  test('again is a success that changes nothing', () => {
     expect(given.nothing().submit({ type: 'DeleteCluster' })).toEqual(NOT_FOUND);
-    expect(given.deleted().submit({ type: 'DeleteCluster' })).toEqual(NOT_FOUND);
+    expect(given.deleted().accept({ type: 'DeleteCluster' })).toEqual([]);
+  });
+
+  test('not with an ACTIVE service, but with one that is DRAINING and has no task', () => {
+    const cluster = given.cluster();
+    cluster.accept({ type: 'CreateService', serviceName: 'web', resolved: resolved(), desiredCount: 0 });
+    expect(cluster.submit({ type: 'DeleteCluster' })).toEqual({
+      rejection: {
+        code: 'ClusterContainsServices',
+        message: 'The Cluster cannot be deleted while Services are active.',
+      },
+    });
+    cluster.accept({ type: 'DeleteService', serviceName: 'web', force: false });
+    expect(cluster.accept({ type: 'DeleteCluster' })).toMatchObject([
+      { type: 'ServiceDeleted', serviceName: 'web' },
+      { type: 'ClusterDeleted' },
+    ]);
+    cluster.accept(create);
+    expect(cluster.submit({ type: 'UpdateService', serviceName: 'web', desiredCount: 1 })).toMatchObject({
+      rejection: { code: 'ServiceNotFound' },
+    });
   });
 });
 

@@ -29,6 +29,8 @@ export function evolveClusterCreated(state: ClusterState, event: ClusterCreated)
   state.configuration = event.configuration;
   state.serviceConnectDefaults = event.serviceConnectDefaults;
   state.tags = event.tags;
+  // Nothing of an earlier cluster of this name is left.
+  state.inactiveServices.clear();
 }
 
 export function evolveClusterUpdated(state: ClusterState, event: ClusterUpdated): void {

@@ -19,10 +19,8 @@ export function taggableOf(state: ClusterState, resource: ClusterResource): Tagg
       return state.instances.get(resource.id);
     case 'task':
       return state.tasks.get(resource.id);
-    case 'service': {
-      const service = state.services.get(resource.name);
-      return service?.status === 'INACTIVE' ? undefined : service;
-    }
+    case 'service':
+      return state.services.get(resource.name);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
 import { breakerThreshold, healthyTasksMin, liveTasksMax } from './deployment-configuration.ts';
-import { MESSAGE_REPEAT_MILLISECONDS } from './service-limits.ts';
+import { MESSAGE_REPEAT_MILLISECONDS, SECOND_MILLISECONDS, SERVICE_DRAINING_SECONDS_MIN } from './service-limits.ts';
 import { CONFIGURATION_BLOCKS_MESSAGE, prefixedMessage } from './service-texts.ts';
 import { countStandings, noStandings, STANDINGS, sumOf } from './standing.ts';
 import type { StandingCounts } from './standing.ts';
@@ -27,7 +27,7 @@ export interface ServiceBalance {
   readonly completes: boolean;
   /** The steady state is to be announced. */
   readonly announcesSteady: boolean;
-  /** DRAINING, and no task is left. */
+  /** DRAINING for long enough, and no task is left. */
   readonly closes: boolean;
 }
 
@@ -113,7 +113,19 @@ function closingBalance(
   draining: ReadonlySet<string> | undefined,
 ): ServiceBalance {
   const stops = countStandings(state, service, at, draining);
-  return { ...NOTHING, stops, closes: service.taskIds.size === 0 };
+  // Older deployments are listed as DRAINING until their last task has STOPPED.
+  const retires = service.deployments.slice(1).filter((one) => isEmpty(one) && one.stoppingCount === 0);
+  return {
+    ...NOTHING,
+    stops,
+    retires: retires.map(({ deploymentId }) => deploymentId),
+    closes: service.taskIds.size === 0 && at >= closingDueAt(service),
+  };
+}
+
+/** When a DRAINING service without tasks becomes INACTIVE (ms). */
+export function closingDueAt({ drainingSince }: ServiceState): number {
+  return drainingSince === null ? Infinity : drainingSince + SERVICE_DRAINING_SECONDS_MIN * SECOND_MILLISECONDS;
 }
 
 function isBroken(service: ServiceState, { failedTasks }: DeploymentState): boolean {

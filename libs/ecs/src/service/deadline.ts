@@ -1,5 +1,5 @@
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
-import { balanceOf, blockedMessageDueAt, isInBalance } from './balance.ts';
+import { balanceOf, blockedMessageDueAt, closingDueAt, isInBalance } from './balance.ts';
 import { healthyTasksMin } from './deployment-configuration.ts';
 import { drainingTasks } from './draining-tasks.ts';
 import type { DrainingTasks } from './draining-tasks.ts';
@@ -54,6 +54,7 @@ function momentsOf(
   // Healthy tasks let others go, or let a deployment come to its end: neither while it only waits for its own to run.
   const isOnlyStarting = service.deployments.length === 1 && (service.deployments[0]?.pendingCount ?? 0) > 0;
   if (!isOnlyStarting || leaving !== undefined) moments.push(...settlingMoments(service));
+  if (service.status === 'DRAINING') moments.push(closingDueAt(service));
   if (service.startsDelayedUntil !== null) moments.push(service.startsDelayedUntil);
   if (service.steadyAt !== null) moments.push(service.steadyAt + MESSAGE_REPEAT_MILLISECONDS);
   return moments.sort((a, b) => a - b);

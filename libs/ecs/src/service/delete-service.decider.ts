@@ -1,15 +1,19 @@
 import type { CloseService, DeleteService } from '#libs/contracts';
 import { accept, reject } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
-import { invalidParameter } from '../shared/rejections.ts';
+import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { findService } from './service-rejections.ts';
 
-/** DRAINING from now on; the controller stops the tasks (ecs-behaviour §14). Deleting it again changes nothing. */
+/**
+ * DRAINING from now on, also without tasks; the controller stops those that are left. Deleting it again changes nothing.
+ * An unknown service is refused without a text, as ECS does.
+ */
 export function decideDeleteService(state: ClusterState, { serviceName, force }: DeleteService): ClusterDecision {
-  const found = findService(state, serviceName);
-  if (found.kind === 'rejected') return found;
-  const { status, desiredCount } = found.service;
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const service = state.services.get(serviceName);
+  if (service === undefined) return reject({ code: 'ServiceNotFound', message: '' });
+  const { status, desiredCount } = service;
   if (status !== 'ACTIVE') return accept();
   if (desiredCount > 0 && !force) {
     return reject(invalidParameter('The service cannot be stopped while it is scaled above 0.'));
@@ -17,7 +21,7 @@ export function decideDeleteService(state: ClusterState, { serviceName, force }:
   return accept({ type: 'ServiceDeletionRequested', v: 1, serviceName });
 }
 
-/** INACTIVE, once the last task has STOPPED: the name is free, and no task of the old service can be taken for a new one's. */
+/** INACTIVE, after the last task has STOPPED: the name is free, and no task of the old service can be taken for a new one's. */
 export function decideCloseService(state: ClusterState, { serviceName }: CloseService): ClusterDecision {
   const found = findService(state, serviceName);
   if (found.kind === 'rejected') return found;

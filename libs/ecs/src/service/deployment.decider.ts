@@ -58,7 +58,7 @@ export function decideRollBackService(
   { serviceName, failedDeploymentId }: RollBackService,
   context: DecisionContext,
 ): ClusterDecision {
-  const found = findActiveService(state, serviceName);
+  const found = findActiveService(state, serviceName, context.at);
   if (found.kind === 'rejected') return found;
   const { spec, deployments, lastCompleted } = found.service;
   const failed = deployments[0];

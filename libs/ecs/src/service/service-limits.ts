@@ -9,6 +9,15 @@ export const START_BATCH_TASKS_MAX = 100;
 /** Tasks that it stops at once. */
 export const STOP_BATCH_TASKS_MAX = 100;
 
+/**
+ * A deleted service stays DRAINING for at least this long, also without tasks, so that the response to DeleteService and
+ * the first reads after it agree. In ECS it was still DRAINING after 4 seconds.
+ */
+export const SERVICE_DRAINING_SECONDS_MIN = 5;
+
+/** For how long an INACTIVE service is known as one. */
+export const INACTIVE_SERVICE_RETENTION_SECONDS = 3_600;
+
 /** Quotas of ECS (ecs-behaviour §32). */
 export const SERVICES_A_CLUSTER_MAX = 5_000;
 export const TASKS_A_SERVICE_MAX = 5_000;

@@ -3,6 +3,7 @@ import { reject } from '#libs/kernel';
 import type { Rejected } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
 import { clusterNotFound } from '../shared/rejections.ts';
+import { INACTIVE_SERVICE_RETENTION_SECONDS, SECOND_MILLISECONDS } from './service-limits.ts';
 
 export function serviceNotFound(): Rejection {
   return { code: 'ServiceNotFound', message: 'Service not found.' };
@@ -17,6 +18,11 @@ export function unsupported(what: string): Rejection {
   return { code: 'Unsupported', message: `${what} is not supported by this version.` };
 }
 
+/** Whether a service that became INACTIVE at `endedAt` (ms) is not known any more. */
+export function isForgotten(endedAt: number, at: number): boolean {
+  return at >= endedAt + INACTIVE_SERVICE_RETENTION_SECONDS * SECOND_MILLISECONDS;
+}
+
 /** The named service of an ACTIVE cluster, or why there is none. */
 export function findService(
   state: ClusterState,
@@ -28,7 +34,14 @@ export function findService(
 }
 
 /** The same for commands that only an ACTIVE service takes. */
-export function findActiveService(state: ClusterState, serviceName: string): ReturnType<typeof findService> {
+export function findActiveService(
+  state: ClusterState,
+  serviceName: string,
+  at: number,
+): ReturnType<typeof findService> {
   const found = findService(state, serviceName);
-  return found.kind === 'found' && found.service.status !== 'ACTIVE' ? reject(serviceNotActive()) : found;
+  if (found.kind === 'found') return found.service.status === 'ACTIVE' ? found : reject(serviceNotActive());
+  const endedAt = state.inactiveServices.get(serviceName);
+  const isInactive = state.status === 'ACTIVE' && endedAt !== undefined && !isForgotten(endedAt, at);
+  return isInactive ? reject(serviceNotActive()) : found;
 }

@@ -20,7 +20,7 @@ export function decideStartServiceTasks(
   { serviceName, deploymentId, count }: StartServiceTasks,
   { at, ids }: DecisionContext,
 ): ClusterDecision {
-  const found = findActiveService(state, serviceName);
+  const found = findActiveService(state, serviceName, at);
   if (found.kind === 'rejected') return found;
   const { service } = found;
   const primary = service.deployments[0];

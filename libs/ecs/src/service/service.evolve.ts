@@ -10,6 +10,7 @@ import type { ClusterState, DeploymentState, ServiceState } from '../cluster-sta
 import { isSettled } from './healthy-tasks.ts';
 import { MESSAGE_REPEAT_MILLISECONDS, RECENT_MESSAGES_MAX } from './service-limits.ts';
 import { isRepeatable } from './service-message.decider.ts';
+import { isForgotten } from './service-rejections.ts';
 import { forgetDelays, forgetFailures } from './start-delay.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
 
@@ -62,12 +63,12 @@ export function evolveService(state: ClusterState, event: ServiceEvent, at: numb
       return;
     case 'ServiceDeletionRequested':
       service.status = 'DRAINING';
+      service.drainingSince = at;
       service.desiredCount = 0;
       service.steady = false;
       return;
     case 'ServiceDeleted':
-      assert(service.taskIds.size === 0, `service ${event.serviceName} was deleted with tasks`);
-      state.services.delete(event.serviceName);
+      deleteService(state, service, at);
       return;
     default:
       unreachable(event);
@@ -89,9 +90,11 @@ function deploymentOf(service: ServiceState, deploymentId: string): DeploymentSt
 function createService(state: ClusterState, event: ServiceCreated): void {
   const { serviceName, spec, desiredCount, tags, taskDefinitionTags, requestHash, clientToken } = event;
   assert(!state.services.has(serviceName), `service ${serviceName} was created twice`);
+  state.inactiveServices.delete(serviceName);
   state.services.set(serviceName, {
     serviceName,
     status: 'ACTIVE',
+    drainingSince: null,
     spec,
     desiredCount,
     tags,
@@ -110,6 +113,17 @@ function createService(state: ClusterState, event: ServiceCreated): void {
     recentMessages: new Map(),
     changes: 0,
   });
+}
+
+/** INACTIVE names are kept in the order in which the services ended, so the old ones come first. */
+function deleteService(state: ClusterState, { serviceName, taskIds }: ServiceState, at: number): void {
+  assert(taskIds.size === 0, `service ${serviceName} was deleted with tasks`);
+  state.services.delete(serviceName);
+  for (const [name, endedAt] of state.inactiveServices) {
+    if (!isForgotten(endedAt, at)) break;
+    state.inactiveServices.delete(name);
+  }
+  state.inactiveServices.set(serviceName, at);
 }
 
 /** The newest deployment is PRIMARY. A new task definition is a new hope: nothing is delayed any more (S19). */

@@ -21,7 +21,7 @@ export function decideUpdateService(
   command: UpdateService,
   context: DecisionContext,
 ): ClusterDecision {
-  const found = findActiveService(state, command.serviceName);
+  const found = findActiveService(state, command.serviceName, context.at);
   if (found.kind === 'rejected') return found;
   const { service } = found;
   const { serviceName, resolved } = command;

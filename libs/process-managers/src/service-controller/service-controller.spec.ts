@@ -192,19 +192,53 @@ describe('the end of a service', () => {
     expect(world.service.status).toBe('DRAINING');
     expect(world.live).toEqual([]);
     expect(() => world.create(1)).toThrow('Unable to Start a service that is still Draining.');
-    world.obey();
+    world.calm();
     expect(world.state.services.size).toBe(0);
     world.create(1);
     expect(world.live).toHaveLength(1);
   });
 
-  test('without tasks it closes at once', () => {
+  test('without tasks it is DRAINING for five seconds', () => {
     const world = steadyWorld(0);
     expect(typesIn(world.submit({ type: 'DeleteService', serviceName: 'web', force: false }))).toEqual([
       'ServiceDeletionRequested',
-      'ServiceDeleted',
     ]);
+    world.advance(4_999);
+    expect(world.service.status).toBe('DRAINING');
+    world.advance(1);
+    expect(world.state.services.size).toBe(0);
     expect(world.decider.nextDeadline(world.state)).toBeNull();
+  });
+
+  test('with a task it closes with the last one, not before', () => {
+    const world = steadyWorld(1);
+    world.submit({ type: 'DeleteService', serviceName: 'web', force: true });
+    world.advance(60_000);
+    expect(world.service.status).toBe('DRAINING');
+    world.obey();
+    expect(world.state.services.size).toBe(0);
+  });
+
+  test('an older deployment leaves the list after its last task', () => {
+    const world = steadyWorld(2);
+    world.roll(2);
+    world.obey();
+    world.submit({ type: 'DeleteService', serviceName: 'web', force: true });
+    expect(world.service.deployments).toHaveLength(2);
+    world.obey();
+    expect(world.service.deployments).toHaveLength(1);
+    world.advance(5_000);
+    expect(world.state.services.size).toBe(0);
+  });
+
+  test('an INACTIVE one takes no update for as long as it is described', () => {
+    const world = steadyWorld(0);
+    world.submit({ type: 'DeleteService', serviceName: 'web', force: false });
+    world.calm();
+    expect(() => world.update({ desiredCount: 1 })).toThrow('Service was not ACTIVE.');
+    expect(() => world.submit({ type: 'DeleteService', serviceName: 'web', force: false })).toThrow('DeleteService: ');
+    world.advance(3_600_000);
+    expect(() => world.update({ desiredCount: 1 })).toThrow('Service not found.');
   });
 
   test('hundreds of tasks are stopped in decisions of a hundred', () => {

@@ -23,9 +23,7 @@ function writeService(cluster: ClusterRecord, service: ServiceRecord, to: Member
   // The PRIMARY deployment's: after a rollback that is not the last one that was asked for.
   to.word('taskDefinition', deployments[0]?.taskDefinitionArn ?? spec.taskDefinitionArn);
   to.value('deploymentConfiguration', spec.deploymentConfiguration);
-  to.list('deployments', service.status === 'INACTIVE' ? [] : deployments, (deployment, members) =>
-    writeDeployment(service, deployment, members),
-  );
+  to.list('deployments', deployments, (deployment, members) => writeDeployment(service, deployment, members));
   to.list('events', service.messages.toReversed(), ({ id, createdAt, message }, members) => {
     members.word('id', id);
     members.moment('createdAt', createdAt);
@@ -60,7 +58,7 @@ function writeLaunch({ capacityProviderStrategy, launchType, networkConfiguratio
 function writeDeployment(service: ServiceRecord, deployment: DeploymentRecord, to: Members): void {
   const primary = deployment === service.deployments[0];
   to.word('id', deployment.deploymentId);
-  to.word('status', primary ? 'PRIMARY' : 'ACTIVE');
+  to.word('status', primary ? 'PRIMARY' : service.status === 'ACTIVE' ? 'ACTIVE' : 'DRAINING');
   to.word('taskDefinition', deployment.taskDefinitionArn);
   // An older deployment wants no more than it still has: the count goes down as its tasks are stopped.
   to.plain('desiredCount', primary ? service.desiredCount : deployment.wanted);

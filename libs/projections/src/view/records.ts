@@ -20,9 +20,9 @@ import type { RetentionQueue } from './retention.ts';
  */
 
 /**
- * Tasks by what they do: RUNNING, or not RUNNING yet. Clusters and container instances count every task (a host with a
- * task that is told to stop still has it); services and deployments count those whose desiredStatus is RUNNING, so that
- * "running = desired" is the steady state and not an accident (ecs-behaviour §6, §14).
+ * Tasks by what they do: RUNNING, or not RUNNING yet. Container instances count every task (a host with a task that is told
+ * to stop still has it); clusters, services and deployments count those whose desiredStatus is RUNNING, as ECS does, so
+ * that "running = desired" is the steady state and not an accident.
  */
 export interface TaskCounts {
   running: number;

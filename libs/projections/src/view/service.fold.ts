@@ -84,6 +84,8 @@ export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords,
     const service = touched(records, serviceName);
     service.status = 'INACTIVE';
     service.desiredCount = 0;
+    // Described without them, as in ECS; the history has them permanently.
+    service.messages = [];
     records.ended.add({ kind: 'service', record: service }, at);
   },
 };

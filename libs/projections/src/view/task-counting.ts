@@ -23,14 +23,14 @@ export function isWanted(task: TaskRecord): boolean {
 export function countTask(records: ClusterRecords, task: TaskRecord, sign: 1 | -1): void {
   const running = task.lastStatus === 'RUNNING' ? sign : 0;
   const pending = TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK.RUNNING ? sign : 0;
-  add(clusterCounts(records, task.template.launchType), running, pending);
   if (task.instance !== null) {
     add(task.instance.counts, running, pending);
     outdate(task.instance.cached);
   }
-  if (task.service === null) return;
-  outdate(task.service.cached);
+  if (task.service !== null) outdate(task.service.cached);
   if (!isWanted(task)) return;
+  add(clusterCounts(records, task.template.launchType), running, pending);
+  if (task.service === null) return;
   add(task.service.counts, running, pending);
   if (task.deployment === null) return;
   add(task.deployment.counts, running, pending);
