@@ -225,7 +225,6 @@ export class ControlPlane implements CommitListener {
       source: 'writer',
       correlationId: commandId,
       causationId: null,
-      at: Date.now(),
     });
     if (answer.kind !== 'accepted')
       throw new Error(`the default cluster could not be created: ${JSON.stringify(answer)}`);

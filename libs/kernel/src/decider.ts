@@ -49,9 +49,12 @@ export interface CommandEnvelope<Command extends DomainCommand> {
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly clientToken?: string;
-  /** When it was received, ms since the epoch. The writer clamps it so that time in the log never runs back. */
+  /** When its writer received it, ms since the epoch. The writer clamps it so that time in the log never runs back. */
   readonly at: number;
 }
+
+/** A command that has not reached its writer yet. It has no time: of all clocks only the writer's counts. */
+export type CommandRequest<Command extends DomainCommand> = Omit<CommandEnvelope<Command>, 'at'>;
 
 /** What a pure function may know about the moment of a decision. */
 export interface DecisionContext {

@@ -14,6 +14,7 @@ export { accept, reject } from './decider.ts';
 export type {
   Accepted,
   CommandEnvelope,
+  CommandRequest,
   CommandSource,
   Decider,
   Decision,
@@ -31,5 +32,6 @@ export { ShardFold } from './shard-fold.ts';
 export type { Foldable } from './shard-fold.ts';
 export { decideWhole } from './writer/whole-decision.ts';
 export type { WholeDecision } from './writer/whole-decision.ts';
+export { LogClock } from './writer/log-clock.ts';
 export { ShardWriter } from './writer/shard-writer.ts';
 export type { AppendResult, CommandAnswer, Committed, WriterPort } from './writer/writer-port.ts';

@@ -16,11 +16,12 @@ import type {
   SessionAnswer,
 } from '#libs/contracts';
 import { wantedSetOf } from '#libs/ecs';
-import type { CommandAnswer, CommandEnvelope } from '#libs/kernel';
+import type { CommandAnswer, CommandRequest } from '#libs/kernel';
 import { heartbeatVerdict, InstanceMonitor } from '#libs/process-managers';
 import type { Logger } from 'pino';
 import type { ShardHost } from '../shards/shard-host.ts';
 import { Admission } from './admission.ts';
+import { AttendedClock } from './attended-clock.ts';
 import { assignMessages } from './assign-messages.ts';
 import { isHeartbeat, isReportRequest } from './hot-messages.schema.ts';
 import { SessionRequestDto } from './session.dto.ts';
@@ -41,6 +42,7 @@ export class AgentDoor {
   readonly #log: Logger;
   readonly #monitors = new Map<string, InstanceMonitor>();
   readonly #subscriptions: Subscription[] = [];
+  readonly #clock = new AttendedClock();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: { nc: NatsConnection; host: ShardHost; locale: Locale; log: Logger }) {
@@ -72,7 +74,9 @@ export class AgentDoor {
           .map(({ instanceId, sessionId }) => ({ instanceId, sessionId })),
       );
     const monitor = new InstanceMonitor();
-    for (const { instanceId, sessionId } of connected ?? []) monitor.heartbeat(instanceId, sessionId, Date.now());
+    for (const { instanceId, sessionId } of connected ?? []) {
+      monitor.heartbeat(instanceId, sessionId, this.#clock.now());
+    }
     this.#monitors.set(cluster, monitor);
   }
 
@@ -123,7 +127,7 @@ export class AgentDoor {
     if (answer.kind !== 'accepted') return refuseAnswer(message, answer);
     const wanted = await shell.inspect((state) => wantedSetOf(state, instanceId));
     if (wanted === null) return refuse(message, 'ServerException', 'The cluster changes its writer. Please try again.');
-    this.#monitors.get(cluster)?.heartbeat(instanceId, sessionId, Date.now());
+    this.#monitors.get(cluster)?.heartbeat(instanceId, sessionId, this.#clock.now());
     const accepted: SessionAnswer = {
       containerInstanceArn: arns.containerInstance(this.#locale, cluster, instanceId),
       term: shell.term,
@@ -171,7 +175,7 @@ export class AgentDoor {
     const verdict = heartbeatVerdict(known, heartbeat);
     if (verdict === 'fenced') return;
     if (verdict === 'lost') return this.#nudge(cluster, instanceId, Number.MAX_SAFE_INTEGER, shell.term);
-    this.#monitors.get(cluster)?.heartbeat(instanceId, heartbeat.sessionId, Date.now());
+    this.#monitors.get(cluster)?.heartbeat(instanceId, heartbeat.sessionId, this.#clock.now());
     if (verdict === 'behind') this.#nudge(cluster, instanceId, known?.wantedVersion ?? 0, shell.term);
   }
 
@@ -191,7 +195,7 @@ export class AgentDoor {
   }
 
   #disconnectOverdue(): void {
-    const now = Date.now();
+    const now = this.#clock.now();
     for (const [cluster, monitor] of this.#monitors) {
       if (this.#host.cluster(cluster) === undefined) continue;
       for (const { instanceId, sessionId } of monitor.overdue(now)) {
@@ -208,16 +212,15 @@ export class AgentDoor {
 
   #submit(cluster: string, instanceId: string, command: ClusterCommand): Promise<CommandAnswer<Rejection>> {
     const commandId = randomUUID();
-    const envelope: CommandEnvelope<ClusterCommand> = {
+    const request: CommandRequest<ClusterCommand> = {
       commandId,
       command,
       principal: `agent:${instanceId}`,
       source: 'agent',
       correlationId: commandId,
       causationId: null,
-      at: Date.now(),
     };
-    return this.#host.submitToCluster(cluster, clusterShard(this.#locale.account, cluster), envelope);
+    return this.#host.submitToCluster(cluster, clusterShard(this.#locale.account, cluster), request);
   }
 
   /** A cluster that nobody has created, or one whose writer is being opened again: the agent tries again later. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EcsInput } from '#libs/aws-wire';
 import { accountShard, clusterShard } from '#libs/contracts';
 import type { AccountCommand, ClusterCommand, Locale, Rejection } from '#libs/contracts';
-import type { CommandAnswer, CommandEnvelope, DomainCommand } from '#libs/kernel';
+import type { CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
 import type { ViewDirectory } from '#libs/projections';
 import type { CommitFeed } from '../views/commit-feed.ts';
 import { rejected, throttled, unavailable } from './api-problem.ts';
@@ -23,11 +23,11 @@ export function operation<Input extends object>(
 
 /** Where commands go: the process that writes the shard, here or elsewhere. */
 export interface ShardDoor {
-  submitToAccount(envelope: CommandEnvelope<AccountCommand>): Promise<CommandAnswer<Rejection>>;
+  submitToAccount(request: CommandRequest<AccountCommand>): Promise<CommandAnswer<Rejection>>;
   submitToCluster(
     cluster: string,
     shard: string,
-    envelope: CommandEnvelope<ClusterCommand>,
+    request: CommandRequest<ClusterCommand>,
   ): Promise<CommandAnswer<Rejection>>;
 }
 
@@ -58,13 +58,13 @@ export class OperationContext {
     const shard = clusterShard(this.locale.account, cluster);
     return this.#settle(
       shard,
-      await this.#door.submitToCluster(cluster, shard, envelope(command, caller, clientToken)),
+      await this.#door.submitToCluster(cluster, shard, requestOf(command, caller, clientToken)),
     );
   }
 
   async commandAccount<Answer>(command: AccountCommand, caller: Caller): Promise<Answer> {
     const shard = accountShard(this.locale.account);
-    return this.#settle(shard, await this.#door.submitToAccount(envelope(command, caller)));
+    return this.#settle(shard, await this.#door.submitToAccount(requestOf(command, caller)));
   }
 
   async #settle<Answer>(shard: string, answer: CommandAnswer<Rejection>): Promise<Answer> {
@@ -84,11 +84,11 @@ export class OperationContext {
   }
 }
 
-function envelope<Command extends DomainCommand>(
+function requestOf<Command extends DomainCommand>(
   command: Command,
   caller: Caller,
   clientToken?: string,
-): CommandEnvelope<Command> {
+): CommandRequest<Command> {
   return {
     // One request may need several commands; each has its own id, the request's id ties them together.
     commandId: randomUUID(),
@@ -98,6 +98,5 @@ function envelope<Command extends DomainCommand>(
     correlationId: caller.correlationId ?? caller.requestId,
     causationId: caller.requestId,
     ...(clientToken === undefined ? {} : { clientToken }),
-    at: Date.now(),
   };
 }

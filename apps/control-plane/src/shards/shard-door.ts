@@ -1,7 +1,7 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { accountShard, parseShard, shards } from '#libs/contracts';
 import type { AccountCommand, ClusterCommand, Rejection } from '#libs/contracts';
-import type { CommandAnswer, CommandEnvelope, DomainCommand } from '#libs/kernel';
+import type { CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
 import type { Logger } from 'pino';
 import type { ShardDoor } from '../gateway/operation.ts';
 import type { ShardHost } from './shard-host.ts';
@@ -21,23 +21,23 @@ export class RoutingShardDoor implements ShardDoor {
     this.#account = account;
   }
 
-  submitToAccount(envelope: CommandEnvelope<AccountCommand>): Promise<CommandAnswer<Rejection>> {
-    if (this.#host.isLeading) return this.#host.submitToAccount(envelope);
-    return this.#remote(accountShard(this.#account), envelope);
+  submitToAccount(request: CommandRequest<AccountCommand>): Promise<CommandAnswer<Rejection>> {
+    if (this.#host.isLeading) return this.#host.submitToAccount(request);
+    return this.#remote(accountShard(this.#account), request);
   }
 
   submitToCluster(
     cluster: string,
     shard: string,
-    envelope: CommandEnvelope<ClusterCommand>,
+    request: CommandRequest<ClusterCommand>,
   ): Promise<CommandAnswer<Rejection>> {
-    if (this.#host.isLeading) return this.#host.submitToCluster(cluster, shard, envelope);
-    return this.#remote(shard, envelope);
+    if (this.#host.isLeading) return this.#host.submitToCluster(cluster, shard, request);
+    return this.#remote(shard, request);
   }
 
-  async #remote(shard: string, envelope: CommandEnvelope<DomainCommand>): Promise<CommandAnswer<Rejection>> {
+  async #remote(shard: string, request: CommandRequest<DomainCommand>): Promise<CommandAnswer<Rejection>> {
     try {
-      const reply = await this.#nc.request(shards.command(shard), JSON.stringify(envelope), {
+      const reply = await this.#nc.request(shards.command(shard), JSON.stringify(request), {
         timeout: REMOTE_TIMEOUT_MS,
       });
       return reply.json<CommandAnswer<Rejection>>();
@@ -79,8 +79,8 @@ export class ShardCommandListener {
     const cluster = parseShard(shard)?.cluster ?? null;
     const answer: CommandAnswer<Rejection> =
       cluster === null
-        ? await this.#host.submitToAccount(message.json<CommandEnvelope<AccountCommand>>())
-        : await this.#host.submitToCluster(cluster, shard, message.json<CommandEnvelope<ClusterCommand>>());
+        ? await this.#host.submitToAccount(message.json<CommandRequest<AccountCommand>>())
+        : await this.#host.submitToCluster(cluster, shard, message.json<CommandRequest<ClusterCommand>>());
     message.respond(JSON.stringify(answer));
   }
 }

@@ -25,7 +25,6 @@ function create(clusterName: string, changes: Partial<CreateCluster> = {}, shard
       source: 'nats',
       correlationId: commandId,
       causationId: null,
-      at: Date.now(),
     },
   ] as const;
 }

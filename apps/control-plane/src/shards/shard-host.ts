@@ -11,7 +11,7 @@ import { accountDecider, clusterDecider } from '#libs/ecs';
 import type { AccountState, ClusterState } from '#libs/ecs';
 import type { EventStore, WitnessStore } from '#libs/event-store';
 import { decideWhole } from '#libs/kernel';
-import type { CommandAnswer, CommandEnvelope, Committed } from '#libs/kernel';
+import type { CommandAnswer, CommandRequest, Committed } from '#libs/kernel';
 import { schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
 import type { Logger } from 'pino';
 import { WriterShell } from './writer-shell.ts';
@@ -109,8 +109,8 @@ export class ShardHost {
     this.#accountShell = null;
   }
 
-  submitToAccount(envelope: CommandEnvelope<AccountCommand>): Promise<CommandAnswer<Rejection>> {
-    return this.#accountShell?.submit(envelope) ?? unavailable('this process does not write the account shard now');
+  submitToAccount(request: CommandRequest<AccountCommand>): Promise<CommandAnswer<Rejection>> {
+    return this.#accountShell?.submit(request) ?? unavailable('this process does not write the account shard now');
   }
 
   /**
@@ -120,15 +120,15 @@ export class ShardHost {
   async submitToCluster(
     cluster: string,
     shard: string,
-    envelope: CommandEnvelope<ClusterCommand>,
+    request: CommandRequest<ClusterCommand>,
   ): Promise<CommandAnswer<Rejection>> {
     if (!this.#leading || shard !== clusterShard(this.#account, cluster)) return notWritten(shard);
-    if (!this.#clusters.has(cluster) && envelope.command.type === 'CreateCluster') {
-      const refusal = this.#recorded.has(cluster) ? null : refusalOfFirst(shard, envelope);
+    if (!this.#clusters.has(cluster) && request.command.type === 'CreateCluster') {
+      const refusal = this.#recorded.has(cluster) ? null : refusalOfFirst(shard, request);
       if (refusal !== null) return refusal;
       await this.#openCluster(cluster, shard);
     }
-    return this.#clusters.get(cluster)?.submit(envelope) ?? unavailable(`${shard} is not open here`);
+    return this.#clusters.get(cluster)?.submit(request) ?? unavailable(`${shard} is not open here`);
   }
 
   cluster(name: string): ClusterShell | undefined {
@@ -192,9 +192,10 @@ export class ShardHost {
 }
 
 /** The answer to the first command of a shard if it is refused, or null. Decided on a state that nobody keeps. */
-function refusalOfFirst(shard: string, envelope: CommandEnvelope<ClusterCommand>): CommandAnswer<Rejection> | null {
+function refusalOfFirst(shard: string, request: CommandRequest<ClusterCommand>): CommandAnswer<Rejection> | null {
   try {
-    const decision = decideWhole(CLUSTER_DECIDER, CLUSTER_DECIDER.initialState(shard), envelope, envelope.at);
+    const at = Date.now();
+    const decision = decideWhole(CLUSTER_DECIDER, CLUSTER_DECIDER.initialState(shard), { ...request, at }, at);
     return decision.kind === 'rejected' ? { ...decision, revision: 0 } : null;
   } catch (error) {
     return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { EventStore, StoredCommit, WitnessStore } from '#libs/event-store';
 import { checkWitness, StoreUnavailable } from '#libs/event-store';
-import { ShardWriter } from '#libs/kernel';
+import { LogClock, ShardWriter } from '#libs/kernel';
 import type {
   ChainHead,
   CommandAnswer,
-  CommandEnvelope,
+  CommandRequest,
   Committed,
   Decider,
   DomainCommand,
@@ -23,8 +23,11 @@ const HEAD_READ_ATTEMPTS_MAX = 20;
 const HEAD_READ_PAUSE_MS = 250;
 /** A deadline that has passed is not served more often than this, whatever the state says. */
 const ELAPSE_PAUSE_MS_MIN = 10;
-/** setTimeout's own limit; a later deadline is looked at again then. */
-const TIMER_MS_MAX = 2_147_483_647;
+/**
+ * A deadline is compared with the clock at least this often. The wall clock may be set, and the machine may sleep, while
+ * a timer runs.
+ */
+const CLOCK_CHECK_INTERVAL_MS_MAX = 1_000;
 
 /** What a shell tells its host. */
 export interface ShellListener<Event extends DomainEvent, Out extends Effect> {
@@ -46,6 +49,7 @@ export class WriterShell<
   readonly #store: EventStore;
   readonly #listener: ShellListener<Event, Out>;
   readonly #writer: ShardWriter<State, Command, Event, Rejection, Out>;
+  #clock: LogClock | null = null;
   #flushScheduled = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt: number | null = null;
@@ -93,12 +97,13 @@ export class WriterShell<
       }
     }
     checkWitness(witness, this.#writer.head, hashAtWitness);
-    this.#writer.start(Date.now(), holder);
+    this.#clock = new LogClock(Date.now, () => performance.now(), this.#writer.head.at);
+    this.#writer.start(this.#now(), holder);
   }
 
-  submit(envelope: CommandEnvelope<Command>): Promise<CommandAnswer<Rejection>> {
+  submit(request: CommandRequest<Command>): Promise<CommandAnswer<Rejection>> {
     return new Promise((resolve) => {
-      this.#writer.submit(envelope, resolve);
+      this.#writer.submit({ ...request, at: this.#now() }, resolve);
       this.#scheduleFlush();
     });
   }
@@ -179,14 +184,28 @@ export class WriterShell<
     if (deadline === this.#timerAt) return;
     clearTimeout(this.#timer);
     this.#timerAt = deadline;
-    if (deadline === null) return;
-    const delay = Math.min(Math.max(deadline - Date.now(), ELAPSE_PAUSE_MS_MIN), TIMER_MS_MAX);
-    this.#timer = setTimeout(() => this.#elapse(), delay);
+    if (deadline !== null) this.#waitFor(deadline);
+  }
+
+  #waitFor(deadline: number): void {
+    const delay = Math.max(deadline - this.#now(), ELAPSE_PAUSE_MS_MIN);
+    this.#timer = setTimeout(
+      () => {
+        if (this.#now() < deadline) this.#waitFor(deadline);
+        else this.#elapse();
+      },
+      Math.min(delay, CLOCK_CHECK_INTERVAL_MS_MAX),
+    );
+  }
+
+  /** Before the log is read nothing is timed. */
+  #now(): number {
+    return this.#clock?.now() ?? 0;
   }
 
   #elapse(): void {
     this.#timerAt = null;
-    const at = Date.now();
+    const at = this.#now();
     const commandId = randomUUID();
     const rearm = (): void => this.#rearm();
     this.#writer.submit(
