@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   contracts: ['kernel'],
   scheduling: ['kernel', 'contracts'],
   ecs: ['kernel', 'contracts', 'scheduling'],
+  engine: ['kernel', 'event-store'],
   'process-managers': ['kernel', 'contracts', 'scheduling', 'ecs'],
   projections: ['kernel', 'contracts', 'scheduling'],
   'agent-core': ['kernel', 'contracts'],

@@ -10,6 +10,24 @@ export {
   verifyLink,
 } from './commit.ts';
 export type { ChainHead, Commit, CommitHeader, EncodedCommit, RecordedDecision, Sha256 } from './commit.ts';
+export { shardKind } from './context.ts';
+export type {
+  AnyShardKind,
+  ApiError,
+  Authorisation,
+  BoundedContext,
+  Caller,
+  ContextRejection,
+  ContextViews,
+  Locale,
+  Operation,
+  Plan,
+  Policy,
+  ShardCommand,
+  ShardKind,
+  ViewHalted,
+  ViewOutcome,
+} from './context.ts';
 export { accept, reject } from './decider.ts';
 export type {
   Accepted,
@@ -28,6 +46,8 @@ export type {
 } from './decider.ts';
 export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
+export { ok, refused } from './result.ts';
+export type { Result } from './result.ts';
 export { ShardFold } from './shard-fold.ts';
 export type { Foldable } from './shard-fold.ts';
 export { decideWhole } from './writer/whole-decision.ts';

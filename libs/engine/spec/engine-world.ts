@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { InMemoryEventStore } from '#libs/event-store';
+import type { EventStore } from '#libs/event-store';
+import type { BoundedContext, Caller, ChainHead } from '#libs/kernel';
+import { Engine, StoreJournal } from '../src/index.ts';
+import type { Authorise, Clock, Lease, LeaseHandlers, Response } from '../src/index.ts';
+
+/** Time that moves when it is told to; turns are the event loop's own. */
+export class ManualClock implements Clock {
+  wallMs = 1_800_000_000_000;
+  #monotonicMs = 0;
+  readonly #due: { readonly at: number; readonly act: () => void }[] = [];
+
+  wall(): number {
+    return this.wallMs;
+  }
+
+  monotonic(): number {
+    return this.#monotonicMs;
+  }
+
+  after(delayMs: number, act: () => void): () => void {
+    const due = { at: this.#monotonicMs + delayMs, act };
+    this.#due.push(due);
+    return () => {
+      const index = this.#due.indexOf(due);
+      if (index >= 0) this.#due.splice(index, 1);
+    };
+  }
+
+  soon(act: () => void): void {
+    setImmediate(act);
+  }
+
+  /** Lets time pass in steps of what is due. */
+  async advance(ms: number): Promise<void> {
+    const until = this.#monotonicMs + ms;
+    for (;;) {
+      await quiet();
+      const next = this.#due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#move(Math.max(next.at, this.#monotonicMs));
+      this.#due.splice(this.#due.indexOf(next), 1);
+      next.act();
+    }
+    this.#move(until);
+  }
+
+  #move(monotonicMs: number): void {
+    this.wallMs += monotonicMs - this.#monotonicMs;
+    this.#monotonicMs = monotonicMs;
+  }
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+export async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A lease that the test hands out and takes away. */
+export class HandedLease implements Lease {
+  isHeld = false;
+  #handlers: LeaseHandlers | null = null;
+
+  campaign(_holder: string, handlers: LeaseHandlers): void {
+    this.#handlers = handlers;
+  }
+
+  resign(done: () => void): void {
+    this.isHeld = false;
+    done();
+  }
+
+  give(): void {
+    this.isHeld = true;
+    this.#handlers?.acquired();
+  }
+
+  take(): void {
+    this.isHeld = false;
+    this.#handlers?.lost('taken by the test');
+  }
+}
+
+export interface EngineParts {
+  readonly contexts: readonly BoundedContext[];
+  readonly store?: EventStore;
+  readonly clock?: ManualClock;
+  readonly cursors?: Map<string, number>;
+  readonly authorise?: Authorise;
+}
+
+export const CALLER: Caller = { principal: 'arn:aws:iam::000000000000:root', source: 'nats', requestId: 'request' };
+
+/** One process's engine over ports in memory. */
+export class EngineWorld {
+  readonly engine: Engine;
+  readonly lease = new HandedLease();
+  readonly clock: ManualClock;
+  readonly notes: string[] = [];
+  readonly damage: Error[] = [];
+  readonly heads = new Map<string, ChainHead>();
+  #ids = 0;
+
+  constructor(name: string, parts: EngineParts) {
+    this.clock = parts.clock ?? new ManualClock();
+    const cursors = parts.cursors ?? new Map<string, number>();
+    this.engine = new Engine({
+      contexts: parts.contexts,
+      locale: { account: '000000000000', region: 'us-east-1' },
+      holder: name,
+      ports: {
+        journal: new StoreJournal(parts.store ?? new InMemoryEventStore()),
+        lease: this.lease,
+        witnesses: {
+          read: (_shard, done) => this.clock.soon(() => done(null)),
+          note: (shard, head) => void this.heads.set(shard, head),
+        },
+        cursors: {
+          read: (cursor, done) => this.clock.soon(() => done(cursors.get(cursor) ?? 0)),
+          write: (cursor, position, done) => {
+            cursors.set(cursor, position);
+            this.clock.soon(done);
+          },
+        },
+        peers: {
+          submit: (shard, _envelope, reply) => reply({ kind: 'unavailable', reason: `no peer writes ${shard}` }),
+        },
+        clock: this.clock,
+        ids: { fresh: () => `${name}-${++this.#ids}` },
+        notes: { note: (level, _facts, text) => void this.notes.push(`${level}: ${text}`) },
+        sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      },
+      authorise: parts.authorise ?? (() => null),
+      outlets: () => [],
+      onCommit: () => {},
+      onDamaged: (error) => void this.damage.push(error),
+    });
+  }
+
+  /** The engine follows the journal and holds the lease. */
+  async lead(): Promise<void> {
+    await this.follow();
+    this.lease.give();
+    await quiet();
+  }
+
+  async follow(): Promise<void> {
+    this.engine.start(() => {});
+    await quiet();
+  }
+
+  request(context: string, operation: string, input: Record<string, unknown>, caller = CALLER): Promise<Response> {
+    return new Promise((resolve) => this.engine.gateway.serve(context, operation, input, caller, resolve));
+  }
+}

@@ -1,0 +1,117 @@
+import { decodeCommit } from '#libs/kernel';
+import type { Commit, DomainEvent } from '#libs/kernel';
+import { JournalDamaged } from '#libs/event-store';
+import type { StoredCommit } from '#libs/event-store';
+import type { Cancel, Clock, Journal, Notes } from './ports.ts';
+
+/** How long a failed subscription waits before it starts again where it was. */
+const RESUBSCRIBE_PAUSE_MS = 250;
+
+export interface CommitFeedOptions {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly notes: Notes;
+  /** Where commits go: each shard's in order, each once. */
+  readonly sink: (commit: Commit<DomainEvent>, streamRevision: number) => void;
+  /** The journal is not whole; trying again does not help. */
+  readonly damaged: (error: Error) => void;
+}
+
+/**
+ * Feeds views from two sides: this process's own writers hand over their commits at the ack (no way back through the
+ * server), a subscription to the journal brings those of other writers. The revisions of a shard are contiguous, so the
+ * second copy of a commit is known by its number and skipped without being parsed.
+ */
+export class CommitFeed {
+  readonly #options: CommitFeedOptions;
+  readonly #revisions = new Map<string, number>();
+  readonly #waiters = new Map<string, { readonly revision: number; readonly reached: () => void }[]>();
+  #position = 0;
+  #end: Cancel = () => {};
+  #closed = false;
+  #isCaughtUp = false;
+  #isFollowing = false;
+
+  constructor(options: CommitFeedOptions) {
+    this.#options = options;
+  }
+
+  /** The head that the journal had at the start has been reached. */
+  get isCaughtUp(): boolean {
+    return this.#isCaughtUp;
+  }
+
+  /** Commits of other writers arrive; false while the journal cannot be read. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
+  revisionOf(shard: string): number {
+    return this.#revisions.get(shard) ?? 0;
+  }
+
+  /** Starts to follow the journal; `caughtUp` is called when its present head was reached. */
+  start(caughtUp: () => void): void {
+    this.#end = this.#options.journal.follow(this.#position, {
+      onCommits: (commits) => {
+        this.#isFollowing = true;
+        for (const stored of commits) this.#received(stored);
+      },
+      onCaughtUp: () => {
+        this.#isFollowing = true;
+        if (this.#isCaughtUp) return;
+        this.#isCaughtUp = true;
+        caughtUp();
+      },
+      onFailed: (error) => this.#failed(error, caughtUp),
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#end();
+  }
+
+  /** A commit of this process's own writer, durable a moment ago. */
+  accept(commit: Commit<DomainEvent>, streamRevision: number): void {
+    // After a gap the subscription is still on its way there and will bring this one too.
+    if (commit.revision === this.revisionOf(commit.shard) + 1) this.#deliver(commit, streamRevision);
+  }
+
+  /** Calls back once the views have this revision of a shard; at once if they have it. */
+  whenReached(shard: string, revision: number, reached: () => void): void {
+    if (this.revisionOf(shard) >= revision) return reached();
+    const waiting = this.#waiters.get(shard) ?? [];
+    waiting.push({ revision, reached });
+    this.#waiters.set(shard, waiting);
+  }
+
+  #failed(error: Error, caughtUp: () => void): void {
+    this.#isFollowing = false;
+    if (this.#closed) return;
+    const { notes, clock, damaged } = this.#options;
+    if (error instanceof JournalDamaged) return damaged(error);
+    notes.note('warn', { error: error.message }, 'the journal subscription ended; starting it again where it was');
+    clock.after(RESUBSCRIBE_PAUSE_MS, () => {
+      if (!this.#closed) this.start(caughtUp);
+    });
+  }
+
+  #received(stored: StoredCommit): void {
+    if (stored.revision === this.revisionOf(stored.shard) + 1) {
+      this.#deliver(decodeCommit(stored.text), stored.streamRevision);
+    }
+    this.#position = Math.max(this.#position, stored.streamRevision);
+  }
+
+  #deliver(commit: Commit<DomainEvent>, streamRevision: number): void {
+    this.#revisions.set(commit.shard, commit.revision);
+    this.#options.sink(commit, streamRevision);
+    const waiting = this.#waiters.get(commit.shard);
+    if (waiting === undefined) return;
+    const left = waiting.filter(({ revision }) => revision > commit.revision);
+    if (left.length === 0) this.#waiters.delete(commit.shard);
+    else this.#waiters.set(commit.shard, left);
+    for (const { revision, reached } of waiting) if (revision <= commit.revision) reached();
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { InMemoryEventStore } from '#libs/event-store';
+import { copying, counterContext } from '../spec/counter.context.ts';
+import { CALLER, EngineWorld, quiet } from '../spec/engine-world.ts';
+
+const add = (world: EngineWorld, amount: unknown, context = 'tally', counter = 'a') =>
+  world.request(context, 'Add', { counter, amount });
+
+describe('a context that the engine has never heard of', () => {
+  test('is served from request to view', async () => {
+    const world = new EngineWorld('one', { contexts: [counterContext('tally')] });
+    await world.lead();
+    expect(await add(world, 2)).toEqual({ output: { total: 2 } });
+    expect(await add(world, 3)).toEqual({ output: { total: 5 } });
+    expect(await world.request('tally', 'Read', { counter: 'a' })).toEqual({ output: { total: 5 } });
+    expect(world.engine.gateway.operationsOf('tally')).toEqual(['Add', 'Read']);
+  });
+
+  test('a refused command opens no shard', async () => {
+    const store = new InMemoryEventStore();
+    const world = new EngineWorld('one', { contexts: [counterContext('tally')], store });
+    await world.lead();
+    expect(await add(world, 'many')).toEqual({
+      error: { type: 'NotANumberException', message: 'amount is not a number.', httpStatus: 400 },
+    });
+    expect(await store.shards()).toEqual([]);
+  });
+
+  test('a caller without permission changes nothing', async () => {
+    const store = new InMemoryEventStore();
+    const denied = { type: 'AccessDeniedException', message: 'no', httpStatus: 400 };
+    const world = new EngineWorld('one', {
+      contexts: [counterContext('tally')],
+      store,
+      authorise: (caller, { action, resources }) =>
+        caller.principal === CALLER.principal && action === 'tally:Add' && resources[0] === 'tally.a' ? denied : null,
+    });
+    await world.lead();
+    expect(await add(world, 1)).toEqual({ error: denied });
+    expect(await add(world, 1, 'tally', 'b')).toEqual({ output: { total: 1 } });
+    expect(await store.shards()).toEqual(['tally.b']);
+  });
+});
+
+describe('a policy between two contexts', () => {
+  const contexts = [counterContext('tally'), counterContext('copy', [copying('tally', 'copy')])];
+
+  test('turns the facts of one into commands of the other', async () => {
+    const world = new EngineWorld('one', { contexts });
+    await world.lead();
+    await add(world, 2);
+    await add(world, 5);
+    await quiet();
+    expect(await world.request('copy', 'Read', { counter: 'a' })).toEqual({ output: { total: 7 } });
+  });
+
+  test('an event that is read again has the effect of one', async () => {
+    const store = new InMemoryEventStore();
+    const cursors = new Map<string, number>();
+    const first = new EngineWorld('one', { contexts, store, cursors });
+    await first.lead();
+    await add(first, 2);
+    await quiet();
+    expect(cursors.get('tally-to-copy')).toBeGreaterThan(0);
+    await new Promise<void>((resolve) => first.engine.stop(resolve));
+
+    // The position was lost: the log is followed from its start again.
+    cursors.clear();
+    const second = new EngineWorld('two', { contexts, store, cursors });
+    await second.lead();
+    expect(await second.request('copy', 'Read', { counter: 'a' })).toEqual({ output: { total: 2 } });
+  });
+});
+
+describe('the lease', () => {
+  test('a writer in doubt answers nothing that an overtaken one could not know', async () => {
+    const store = new InMemoryEventStore();
+    const contexts = [counterContext('tally')];
+    const [a, b] = ['a', 'b'].map((name) => new EngineWorld(name, { contexts, store })) as [EngineWorld, EngineWorld];
+    await a.lead();
+    await add(a, 1);
+    await b.lead();
+    a.lease.take();
+    // Nothing is appended for a 0: it would be answered from a state that is not the log's any more.
+    expect(await add(a, 0)).toMatchObject({ error: { httpStatus: 500 } });
+    expect(a.engine.host.shell('tally.a')).toBeUndefined();
+    expect(await add(b, 1)).toEqual({ output: { total: 2 } });
+  });
+
+  test('a writer in doubt goes on while the log is its own, and stands down in the end', async () => {
+    const world = new EngineWorld('one', { contexts: [counterContext('tally')] });
+    await world.lead();
+    await add(world, 1);
+    world.lease.take();
+    expect(await add(world, 0)).toEqual({ output: { total: 1 } });
+    expect(await add(world, 1)).toEqual({ output: { total: 2 } });
+    expect(world.engine.readiness()).toMatchObject({ ready: false, writing: false });
+    await world.clock.advance(5_000);
+    expect(await add(world, 1)).toMatchObject({ error: { httpStatus: 500 } });
+  });
+});

@@ -1,0 +1,250 @@
+import { StoreUnavailable } from '#libs/event-store';
+import type { BoundedContext, Commit, Committed, DomainEvent, Effect, Locale, Sha256 } from '#libs/kernel';
+import { CommandRouter } from './command-router.ts';
+import { CommitFeed } from './commit-feed.ts';
+import { Gateway } from './gateway.ts';
+import type { Authorise, RunningContext } from './gateway.ts';
+import { PolicyRunner } from './policy-runner.ts';
+import type { Cancel, Clock, Cursors, Ids, Journal, Lease, Notes, Peers, Witnesses } from './ports.ts';
+import { ShardHost } from './shard-host.ts';
+import type { CommitListener } from './shard-host.ts';
+import { SteadyTime } from './steady-time.ts';
+import type { WriterShell } from './writer-shell.ts';
+
+/** How long the writers go on without the lease, in the hope of getting it back. */
+const LEASE_DOUBT_MS = 5_000;
+const SETUP_PAUSE_MS = 100;
+
+export interface EnginePorts {
+  readonly journal: Journal;
+  readonly lease: Lease;
+  readonly witnesses: Witnesses;
+  readonly cursors: Cursors;
+  readonly peers: Peers;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly notes: Notes;
+  readonly sha256: Sha256;
+}
+
+/** What goes out from a process that writes, beside its responses. It is closed while the process does not. */
+export interface Outlet {
+  /** This process writes: what an earlier writer may have left undone is taken up. */
+  open(): void;
+  close(): void;
+  /** A shard's writer is open, with a new term. */
+  shardOpened(shell: WriterShell): void;
+  /** Durable; called after the views have the commit and before its responses go out. */
+  committed(committed: Committed<DomainEvent, Effect>): void;
+}
+
+export interface EngineOptions {
+  readonly contexts: readonly BoundedContext[];
+  readonly locale: Locale;
+  /** Names this process in the lease and in the log; new for each start. */
+  readonly holder: string;
+  readonly ports: EnginePorts;
+  readonly authorise: Authorise;
+  readonly outlets: (engine: Engine) => readonly Outlet[];
+  /** Every commit that the views have, whoever wrote it. */
+  readonly onCommit: (commit: Commit<DomainEvent>, streamRevision: number) => void;
+  /** The journal is not whole: nothing may be served from it. */
+  readonly onDamaged: (error: Error) => void;
+}
+
+/** What this process can do just now. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly viewsCaughtUp: boolean;
+  readonly journalReadable: boolean;
+  readonly writing: boolean;
+  readonly haltedViews: readonly string[];
+}
+
+/**
+ * Runs bounded contexts: views that follow the journal, and, while this process holds the lease, the writers and what
+ * goes out from them. No timers, sockets or randomness of its own: the ports have them, in a process and in a simulation.
+ */
+export class Engine implements CommitListener {
+  readonly contexts: readonly RunningContext[];
+  readonly host: ShardHost;
+  readonly feed: CommitFeed;
+  readonly router: CommandRouter;
+  readonly gateway: Gateway;
+  readonly time: SteadyTime;
+  readonly #options: EngineOptions;
+  readonly #outlets: readonly Outlet[];
+  readonly #policies: PolicyRunner;
+  #isServing = false;
+  #cancelDoubt: Cancel = () => {};
+  /** Tells one time of leading from the next. */
+  #era = 0;
+
+  constructor(options: EngineOptions) {
+    const { contexts, locale, holder, ports, authorise } = options;
+    const { journal, witnesses, lease, clock, ids, notes, sha256 } = ports;
+    this.#options = options;
+    this.time = new SteadyTime(clock);
+    this.contexts = contexts.map((context) => ({ context, views: context.createViews(locale) }));
+    const { time } = this;
+    this.host = new ShardHost({
+      kinds: contexts.flatMap(({ shardKinds }) => shardKinds),
+      holder,
+      ports: { journal, witnesses, lease, clock, time, ids, sha256 },
+      listener: this,
+      notes,
+      isPassing: (error) => error instanceof StoreUnavailable,
+    });
+    this.feed = new CommitFeed({
+      journal,
+      clock,
+      notes,
+      sink: (commit, streamRevision) => this.#delivered(commit, streamRevision),
+      damaged: options.onDamaged,
+    });
+    this.router = new CommandRouter(this.host, ports.peers);
+    this.gateway = new Gateway({
+      contexts: this.contexts,
+      router: this.router,
+      feed: this.feed,
+      clock,
+      time,
+      ids,
+      authorise,
+    });
+    this.#policies = new PolicyRunner({
+      policies: contexts.flatMap(({ policies }) => policies),
+      journal,
+      cursors: ports.cursors,
+      router: this.router,
+      clock,
+      time,
+      notes,
+    });
+    this.#outlets = options.outlets(this);
+  }
+
+  /** Reads the journal to its head, then runs for the lease. `started`: the views have caught up. */
+  start(started: () => void): void {
+    this.feed.start(() => {
+      this.#options.ports.lease.campaign(this.#options.holder, {
+        acquired: () => this.#leaseAcquired(),
+        lost: (reason) => this.#leaseLost(reason),
+      });
+      started();
+    });
+  }
+
+  /** Stops writing, then everything else; the lease is free at once for another process. */
+  stop(stopped: () => void): void {
+    this.#cancelDoubt();
+    this.#standDown('the process ends');
+    this.feed.close();
+    this.#options.ports.lease.resign(stopped);
+  }
+
+  readiness(): Readiness {
+    const haltedViews = this.contexts.flatMap(({ views }) => views.halted.map(({ shard }) => shard));
+    const viewsCaughtUp = this.feed.isCaughtUp;
+    const journalReadable = this.feed.isFollowing;
+    const writing = this.#isServing && this.#options.ports.lease.isHeld;
+    const ready = viewsCaughtUp && journalReadable && writing && haltedViews.length === 0;
+    return { ready, viewsCaughtUp, journalReadable, writing, haltedViews };
+  }
+
+  committed(committed: Committed<DomainEvent, Effect>, isLive: boolean): void {
+    const { commit, streamRevision } = committed;
+    this.feed.accept(commit, streamRevision);
+    this.#options.ports.witnesses.note(commit.shard, {
+      revision: commit.revision,
+      hash: commit.hash,
+      term: commit.term,
+      at: commit.at,
+    });
+    if (isLive) for (const outlet of this.#outlets) outlet.committed(committed);
+  }
+
+  opened(shell: WriterShell): void {
+    for (const outlet of this.#outlets) outlet.shardOpened(shell);
+  }
+
+  damaged(shard: string, error: Error): void {
+    this.#options.ports.notes.note('fatal', { shard, error: error.message }, 'the log of a shard is not whole');
+    this.#options.onDamaged(error);
+  }
+
+  #delivered(commit: Commit<DomainEvent>, streamRevision: number): void {
+    for (const { views } of this.contexts) {
+      if (views.apply(commit) !== 'halted') continue;
+      const facts = { ...views.haltOf(commit.shard) };
+      this.#options.ports.notes.note('fatal', facts, 'a view has stopped at an event that it cannot fold');
+    }
+    this.#options.onCommit(commit, streamRevision);
+  }
+
+  #leaseAcquired(): void {
+    this.#cancelDoubt();
+    // Held, in doubt for a moment, held again: the writers have never stopped.
+    if (this.#isServing && this.host.allOpen) return this.host.holdOn(true);
+    this.#standDown('the shards are opened again');
+    this.#era += 1;
+    const era = this.#era;
+    this.host.lead(() => this.#setUp(era));
+  }
+
+  /**
+   * A lease that was not renewed in time says that this process or the broker was slow, not that another one writes. The
+   * log keeps two writers apart in any case, so the writers are not thrown away at once.
+   */
+  #leaseLost(reason: string): void {
+    if (!this.host.isLeading) return;
+    this.host.holdOn(false);
+    this.#options.ports.notes.note('warn', { reason }, 'the lease is in doubt');
+    this.#cancelDoubt();
+    this.#cancelDoubt = this.#options.ports.clock.after(LEASE_DOUBT_MS, () => this.#standDown(reason));
+  }
+
+  /** What each context must have before its first request; asked for again until it is there. */
+  #setUp(era: number): void {
+    if (era !== this.#era) return;
+    const commands = this.contexts.flatMap(({ context, views }) => context.setup(views));
+    let left = commands.length;
+    if (left === 0) return this.#serve();
+    const { ids, clock } = this.#options.ports;
+    for (const { shard, command } of commands) {
+      const commandId = ids.fresh();
+      const at = this.time.now();
+      const principal = 'system:setup';
+      const envelope = {
+        commandId,
+        command,
+        principal,
+        source: 'writer',
+        correlationId: commandId,
+        causationId: null,
+        at,
+      } as const;
+      this.host.submit(shard, envelope, () => {
+        left -= 1;
+        if (left === 0) clock.after(SETUP_PAUSE_MS, () => this.#setUp(era));
+      });
+    }
+  }
+
+  #serve(): void {
+    this.#isServing = true;
+    for (const outlet of this.#outlets) outlet.open();
+    this.#policies.start();
+    this.#options.ports.notes.note('info', { shards: this.host.shells.length }, 'this process writes');
+  }
+
+  #standDown(reason: string): void {
+    this.#era += 1;
+    if (!this.host.isLeading) return;
+    this.#isServing = false;
+    this.#policies.stop();
+    for (const outlet of this.#outlets) outlet.close();
+    this.host.standDown(reason);
+    this.#options.ports.notes.note('info', { reason }, 'this process has stopped writing');
+  }
+}

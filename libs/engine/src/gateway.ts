@@ -1,0 +1,146 @@
+import type {
+  ApiError,
+  Authorisation,
+  BoundedContext,
+  Caller,
+  CommandAnswer,
+  CommandEnvelope,
+  ContextRejection,
+  ContextViews,
+  DomainCommand,
+  Operation,
+  Plan,
+} from '#libs/kernel';
+import type { CommandRouter } from './command-router.ts';
+import type { CommitFeed } from './commit-feed.ts';
+import type { Clock, Ids } from './ports.ts';
+import type { SteadyTime } from './steady-time.ts';
+
+/** What a request ends with. */
+export type Response = { readonly output: object } | { readonly error: ApiError };
+
+/** Whether a caller may do what a request asks for; the error if not. */
+export type Authorise = (caller: Caller, needed: Authorisation) => ApiError | null;
+
+/** A context with the views that this process keeps of it. */
+export interface RunningContext {
+  readonly context: BoundedContext;
+  readonly views: ContextViews;
+}
+
+export interface GatewayOptions {
+  readonly contexts: readonly RunningContext[];
+  readonly router: CommandRouter;
+  readonly feed: CommitFeed;
+  readonly clock: Clock;
+  readonly time: SteadyTime;
+  readonly ids: Ids;
+  readonly authorise: Authorise;
+}
+
+/** How long a response waits for this process's own views after the command is durable. */
+const VIEW_WAIT_MS_MAX = 10_000;
+
+/**
+ * Serves a checked request of any context: authorise → plan → submit → settle → answer. Every entry point, HTTP and NATS,
+ * ends here.
+ */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #contexts = new Map<string, RunningContext>();
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    for (const running of options.contexts) this.#contexts.set(running.context.name, running);
+  }
+
+  /** Operations of a context that are served, sorted. */
+  operationsOf(context: string): readonly string[] {
+    return [...(this.#contexts.get(context)?.context.operations.keys() ?? [])].sort();
+  }
+
+  /** The input fits the model. `respond` is called once; an operation that is not served is the caller's mistake here. */
+  serve(
+    contextName: string,
+    operationName: string,
+    input: Readonly<Record<string, unknown>>,
+    caller: Caller,
+    respond: (response: Response) => void,
+  ): void {
+    const running = this.#contexts.get(contextName);
+    const operation = running?.context.operations.get(operationName);
+    if (running === undefined || operation === undefined) {
+      throw new Error(`${contextName} does not serve ${operationName}`);
+    }
+    const denied = this.#denied(running, operation, input, caller);
+    if (denied !== null) return respond({ error: denied });
+    const plan = operation.plan(input, running.views, caller);
+    if (plan.kind === 'answer') respond({ output: plan.output });
+    else if (plan.kind === 'rejected') respond({ error: running.context.error(plan.rejection) });
+    else this.#submit(running, plan, caller, respond);
+  }
+
+  #denied({ views }: RunningContext, operation: Operation, input: Readonly<Record<string, unknown>>, caller: Caller) {
+    return this.#options.authorise(caller, operation.authorisation(input, views));
+  }
+
+  #submit(
+    running: RunningContext,
+    plan: Extract<Plan, { kind: 'command' }>,
+    caller: Caller,
+    respond: (response: Response) => void,
+  ): void {
+    const { shard, command, clientToken } = plan.submit;
+    this.#options.router.submit(shard, this.#envelope(command, caller, clientToken), (answer) => {
+      if (answer.kind !== 'accepted') return respond({ error: failureOf(running, answer) });
+      this.#settled(shard, answer.revision, (isReached) => {
+        if (!isReached) return respond({ error: UNAVAILABLE });
+        const result = plan.output(answer.answer);
+        if ('rejection' in result) respond({ error: running.context.error(result.rejection) });
+        else respond({ output: result.value });
+      });
+    });
+  }
+
+  /** The caller reads its own write: the response waits for the views, but not for ever on one that has stopped. */
+  #settled(shard: string, revision: number, settled: (isReached: boolean) => void): void {
+    const { feed, clock } = this.#options;
+    let isSettled = false;
+    const settle = (isReached: boolean): void => {
+      if (isSettled) return;
+      isSettled = true;
+      cancel();
+      settled(isReached);
+    };
+    if (feed.revisionOf(shard) >= revision) return settled(true);
+    const cancel = clock.after(VIEW_WAIT_MS_MAX, () => settle(false));
+    feed.whenReached(shard, revision, () => settle(true));
+  }
+
+  #envelope(command: DomainCommand, caller: Caller, clientToken?: string): CommandEnvelope<DomainCommand> {
+    return {
+      commandId: caller.commandId ?? this.#options.ids.fresh(),
+      command,
+      principal: caller.principal,
+      source: caller.source,
+      correlationId: caller.correlationId ?? caller.requestId,
+      causationId: caller.requestId,
+      ...(clientToken === undefined ? {} : { clientToken }),
+      at: this.#options.time.now(),
+    };
+  }
+}
+
+/** Not stored, or nobody knows: clients try again on a 500, with the same token. */
+const UNAVAILABLE: ApiError = {
+  type: 'ServerException',
+  message: 'Service Unavailable. Please try again later.',
+  httpStatus: 500,
+};
+
+function failureOf(
+  { context }: RunningContext,
+  answer: Exclude<CommandAnswer<ContextRejection>, { kind: 'accepted' }>,
+): ApiError {
+  return answer.kind === 'rejected' ? context.error(answer.rejection) : UNAVAILABLE;
+}

@@ -1,0 +1,24 @@
+export { CommandRouter } from './command-router.ts';
+export { CommitFeed } from './commit-feed.ts';
+export { Engine } from './engine.ts';
+export type { EngineOptions, EnginePorts, Outlet, Readiness } from './engine.ts';
+export { Gateway } from './gateway.ts';
+export type { Authorise, Response, RunningContext } from './gateway.ts';
+export type {
+  Cancel,
+  Clock,
+  Cursors,
+  Ids,
+  Journal,
+  JournalReader,
+  Lease,
+  LeaseHandlers,
+  NoteLevel,
+  Notes,
+  Peers,
+  Witnesses,
+} from './ports.ts';
+export { REOPEN_PAUSE_MS_MAX, ShardHost } from './shard-host.ts';
+export { SteadyTime } from './steady-time.ts';
+export { StoreJournal } from './store-journal.ts';
+export type { Reply, WriterShell } from './writer-shell.ts';

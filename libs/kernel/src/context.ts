@@ -1,0 +1,159 @@
+import type { Commit } from './commit.ts';
+import type { Decider, DomainCommand, DomainEvent, Effect } from './decider.ts';
+import type { Result } from './result.ts';
+
+/**
+ * A bounded context is a value: everything that one of Amazon's services consists of, as the engine needs it. Adding one
+ * is a folder and a line in the list of contexts.
+ */
+
+/** An expected negative result of a context, whatever else its rejections carry. */
+export interface ContextRejection {
+  /** The context's own code, e.g. `ClusterNotFound`. */
+  readonly code: string;
+  /** Amazon's text: clients match on it. */
+  readonly message: string;
+}
+
+/** An error as the wire has it, in whatever protocol. */
+export interface ApiError {
+  /** The modelled name without a namespace, e.g. `ClientException`. */
+  readonly type: string;
+  readonly message: string;
+  /** 400–599; 4xx is the caller's fault. */
+  readonly httpStatus: number;
+  /** Further members of the modelled error, e.g. `resourceIds`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** Where an installation runs: both appear in ARNs. */
+export interface Locale {
+  /** 12 digits. */
+  readonly account: string;
+  /** For example `us-east-1`. */
+  readonly region: string;
+}
+
+/** The shards of one kind: one state machine, one log each. */
+export interface ShardKind<
+  State,
+  Command extends DomainCommand,
+  Event extends DomainEvent,
+  Rejection extends ContextRejection,
+  Out extends Effect,
+> {
+  readonly name: string;
+  /** Whether a shard of this name is of this kind. */
+  owns(shard: string): boolean;
+  readonly decider: Decider<State, Command, Event, Rejection, Out>;
+  /** Whether this command may open a shard that has no log yet. It is decided first: a refusal leaves nothing. */
+  opens(command: Command): boolean;
+}
+
+/** A kind of shard as the engine holds it. */
+export type AnyShardKind = ShardKind<unknown, DomainCommand, DomainEvent, ContextRejection, Effect>;
+
+/** Forgets the types of a kind, which only its own context knows. */
+export function shardKind<
+  State,
+  Command extends DomainCommand,
+  Event extends DomainEvent,
+  Rejection extends ContextRejection,
+  Out extends Effect,
+>(kind: ShardKind<State, Command, Event, Rejection, Out>): AnyShardKind {
+  // A shard's commands and events come back only to the kind that owns the shard.
+  return kind as unknown as AnyShardKind;
+}
+
+/** Where and why a view stopped. */
+export interface ViewHalted {
+  readonly shard: string;
+  /** The commit that could not be folded; the view has everything before it and answers nothing more. */
+  readonly revision: number;
+  readonly error: string;
+}
+
+/** `halted`: stopped by this very commit. `skipped`: stopped by an earlier one. `foreign`: no shard of this context. */
+export type ViewOutcome = 'applied' | 'halted' | 'skipped' | 'foreign';
+
+/** All views of one context: folds of its shards' logs for readers. */
+export interface ContextViews {
+  apply(commit: Commit<DomainEvent>): ViewOutcome;
+  /** The last commit of a shard that its view has; 0 for none. */
+  revisionOf(shard: string): number;
+  /** Where a shard's view stopped, or null. */
+  haltOf(shard: string): ViewHalted | null;
+  readonly halted: readonly ViewHalted[];
+  /** What a shard's view holds, as plain data in one form; null for an unknown shard. */
+  contentOf(shard: string): object | null;
+}
+
+/** Who calls, and how. */
+export interface Caller {
+  /** An IAM-style ARN. */
+  readonly principal: string;
+  readonly source: 'aws' | 'nats';
+  /** Unique; the response's x-amzn-RequestId, and the command's id unless the caller chose one. */
+  readonly requestId: string;
+  /** The command's id that the caller chose (`Nats-Msg-Id`): sent again, it gets the first response. */
+  readonly commandId?: string;
+  readonly correlationId?: string;
+}
+
+/** A command and the shard that it is for. */
+export interface ShardCommand {
+  readonly shard: string;
+  readonly command: DomainCommand;
+  readonly clientToken?: string;
+}
+
+/** What a request comes to, worked out without any effect. */
+export type Plan =
+  | { readonly kind: 'answer'; readonly output: object }
+  | { readonly kind: 'rejected'; readonly rejection: ContextRejection }
+  | {
+      readonly kind: 'command';
+      readonly submit: ShardCommand;
+      /** The response, once the command is durable and the views have it. `answer` is the decider's. */
+      readonly output: (answer: unknown) => Result<object, ContextRejection>;
+    };
+
+/** What a request needs a permission for. */
+export interface Authorisation {
+  /** For example `ecs:RunTask`. */
+  readonly action: string;
+  /** ARNs; `*` where the operation names no resource. */
+  readonly resources: readonly string[];
+}
+
+/** One operation of an API: pure functions of the request, the views and the caller. */
+export interface Operation<Views extends ContextViews = ContextViews> {
+  authorisation(input: Readonly<Record<string, unknown>>, views: Views): Authorisation;
+  plan(input: Readonly<Record<string, unknown>>, views: Views, caller: Caller): Plan;
+}
+
+/**
+ * Facts of other contexts in, commands of this one out. Its position is durable, and the id of each command follows from
+ * the event's position, so that an event that comes twice has the effect of one.
+ */
+export interface Policy {
+  readonly name: string;
+  /** Event types that it reacts to. */
+  readonly reads: readonly string[];
+  /** Command types that it sends. */
+  readonly sends: readonly string[];
+  react(event: DomainEvent, shard: string, at: number): readonly ShardCommand[];
+}
+
+/** One of Amazon's services, whole. */
+export interface BoundedContext<Views extends ContextViews = ContextViews> {
+  readonly name: string;
+  readonly shardKinds: readonly AnyShardKind[];
+  createViews(locale: Locale): Views;
+  readonly operations: ReadonlyMap<string, Operation<Views>>;
+  /** The error that a rejection is on the wire. */
+  error(rejection: ContextRejection): ApiError;
+  readonly policies: readonly Policy[];
+  /** What a new installation must have before the first request, as commands; none once it is there. */
+  setup(views: Views): readonly ShardCommand[];
+}

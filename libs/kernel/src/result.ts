@@ -1,0 +1,10 @@
+/** What may be refused: the value, or why not. The one shape for it in every layer. */
+export type Result<Value, Refusal> = { readonly value: Value } | { readonly rejection: Refusal };
+
+export function ok<Value>(value: Value): { readonly value: Value } {
+  return { value };
+}
+
+export function refused<Refusal>(rejection: Refusal): { readonly rejection: Refusal } {
+  return { rejection };
+}
