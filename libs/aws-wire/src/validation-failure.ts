@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { serializationError } from './framework-errors.ts';
 import type { InputSchema } from './input-schema.types.ts';
+import { knownEnumText, MISSING_TEXTS } from './validation-texts.ts';
 import { WireError } from './wire-error.ts';
 
 /** How much of a caller's value, or of a path with the keys of a caller's map in it, an error message repeats. */
@@ -9,76 +10,72 @@ const VALUE_CHARS_MAX = 256;
 /** ECS answers a faulty task definition with `ClientException` and everything else with `InvalidParameterException`. */
 const TASK_DEFINITION_OPERATION = /^(Register|Deregister|Describe|Delete)(Daemon)?TaskDefinitions?$/;
 
-/** ECS's own words for a required member that is missing, where they are known (ecs-behaviour.md §4, live reports). */
-const MISSING_TEXTS: Readonly<Record<string, string>> = {
-  'DescribeContainerInstances.containerInstances': 'Container Instances cannot be empty.',
-  'DescribeTasks.tasks': 'Tasks cannot be empty.',
-  'RegisterTaskDefinition.containerDefinitions': 'Container list cannot be empty.',
-  'RegisterTaskDefinition.family': 'Family can not be blank.',
-  'StartTask.containerInstances': 'Container Instances cannot be empty.',
-  'UpdateContainerInstancesState.containerInstances': 'Container Instances cannot be empty.',
-};
-
 /** Turns ajv's first error into the answer that the service gives for it. */
-export function describeFailure(operationName: string, errors: readonly ErrorObject[] | null | undefined): WireError {
+export function describeFailure(
+  operation: string,
+  input: unknown,
+  errors: readonly ErrorObject[] | null | undefined,
+): WireError {
   const error = errors?.[0];
-  if (error === undefined) throw new Error(`The check of ${operationName} failed without saying why.`);
+  if (error === undefined) throw new Error(`The check of ${operation} failed without saying why.`);
   const path = memberPath(error.instancePath);
   if (error.keyword === 'type' || isNumberType(error)) {
-    return error.data === null ? violation(operationName, path, NOT_NULL) : wrongType(error, path);
+    return error.data === null ? parameterError(operation, missingText(operation, path)) : wrongType(error, path);
   }
   if (error.keyword === 'required') {
     const missing = String(error.params['missingProperty']);
-    const known = MISSING_TEXTS[`${operationName}.${missing}`];
-    if (known !== undefined && path === '') return parameterError(operationName, known);
-    return violation(operationName, path === '' ? missing : `${path}.${missing}`, NOT_NULL);
+    return parameterError(operation, missingText(operation, path === '' ? missing : `${path}.${missing}`));
   }
-  return violation(operationName, path, constraintText(error), error.data);
+  if (error.keyword === 'enum') return parameterError(operation, enumText(operation, input, error, path));
+  return parameterError(operation, `${path} ${constraintText(error)}`);
 }
 
-const NOT_NULL = 'Member must not be null';
-
-function violation(operationName: string, path: string, constraint: string, value?: unknown): WireError {
-  const subject =
-    typeof value === 'string' || typeof value === 'number' ? `Value '${shortened(String(value))}'` : 'Value';
-  const text = `1 validation error detected: ${subject} at '${path}' failed to satisfy constraint: ${constraint}`;
-  return parameterError(operationName, text);
-}
-
-function parameterError(operationName: string, message: string): WireError {
-  const type = TASK_DEFINITION_OPERATION.test(operationName) ? 'ClientException' : 'InvalidParameterException';
+function parameterError(operation: string, message: string): WireError {
+  const type = TASK_DEFINITION_OPERATION.test(operation) ? 'ClientException' : 'InvalidParameterException';
   return new WireError(type, message, 400);
 }
 
+function missingText(operation: string, path: string): string {
+  return MISSING_TEXTS[`${operation}.${path}`] ?? `${path} can not be null.`;
+}
+
+function enumText(operation: string, input: unknown, error: ErrorObject, path: string): string {
+  const known = knownEnumText({
+    operation,
+    path: path.replaceAll(/\[\d+\]/g, '[]'),
+    value: shortened(String(error.data)),
+    input,
+  });
+  if (known !== undefined) return known;
+  const values: unknown = error.parentSchema?.['enum'];
+  // Of a list of such values ECS names the list.
+  return `${path.replace(/\[\d+\]$/, '')} should be one of [${Array.isArray(values) ? values.join(',') : ''}]`;
+}
+
+/** ECS's own words where the rule is one of `maximumPercent must be at least 100`; nothing is recorded of the others. */
 function constraintText(error: ErrorObject): string {
   const limit = String(error.params['limit']);
-  const list = error.parentSchema?.['enum'];
   switch (error.keyword) {
-    case 'enum':
-      return `Member must satisfy enum value set: [${Array.isArray(list) ? list.join(', ') : ''}]`;
     case 'minimum':
-      return `Member must have value greater than or equal to ${limit}`;
+      return `must be at least ${limit}`;
     case 'maximum':
-      return `Member must have value less than or equal to ${limit}`;
+      return `must be at most ${limit}`;
     case 'minLength':
-    case 'minItems':
-      return `Member must have length greater than or equal to ${limit}`;
+      return `must have at least ${limit} characters.`;
     case 'maxLength':
+      return `must have at most ${limit} characters.`;
+    case 'minItems':
+      return `must have at least ${limit} items.`;
     case 'maxItems':
-      return `Member must have length less than or equal to ${limit}`;
+      return `can have at most ${limit} items.`;
     case 'pattern':
-      return `Member must satisfy regular expression pattern: ${modelPattern(String(error.params['pattern']))}`;
+      return 'contains invalid characters.';
     case 'minProperties':
     case 'maxProperties':
-      return 'Exactly one member of the union must be set';
+      return 'must have exactly one member.';
     default:
       throw new Error(`The input schemas use the keyword ${error.keyword}, which has no message.`);
   }
-}
-
-/** The pattern as the model writes it: the schemas anchor it as `^(?:…)$`. */
-function modelPattern(pattern: string): string {
-  return pattern.slice('^(?:'.length, -')$'.length);
 }
 
 /** A number outside its 32 or 64 bits (or a timestamp that is no time) is a wrong type, not a wrong value. */
@@ -119,16 +116,14 @@ function javaName(type: InputSchema['type']): string {
   return type === 'boolean' ? 'Boolean' : 'String';
 }
 
-/** `/containerDefinitions/0/memory` → `containerDefinitions.1.member.memory`, as the service counts and writes it. */
+/** `/containerDefinitions/0/memory` → `containerDefinitions[0].memory`, as the AWS CLI's queries have it. */
 function memberPath(instancePath: string): string {
-  const steps = instancePath.split('/').slice(1);
-  return shortened(
-    steps
-      .map((step) =>
-        /^\d+$/.test(step) ? `${Number(step) + 1}.member` : step.replaceAll('~1', '/').replaceAll('~0', '~'),
-      )
-      .join('.'),
-  );
+  let path = '';
+  for (const step of instancePath.split('/').slice(1)) {
+    if (/^\d+$/.test(step)) path += `[${step}]`;
+    else path += `${path === '' ? '' : '.'}${step.replaceAll('~1', '/').replaceAll('~0', '~')}`;
+  }
+  return shortened(path);
 }
 
 function shortened(value: string): string {

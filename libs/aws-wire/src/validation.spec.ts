@@ -58,11 +58,11 @@ describe('a wrong JSON type is a SerializationException in the words of the serv
     ['RunTask', { ...task, tags: 'a' }, "Unexpected field type (at 'tags')"],
     ['RunTask', { ...task, overrides: [] }, "Start of list found where not expected (at 'overrides')"],
     ['RunTask', { ...task, cluster: {} }, "Start of structure or map found where not expected (at 'cluster')"],
-    ['DescribeTasks', { tasks: ['a', 1] }, "NUMBER_VALUE cannot be converted to String (at 'tasks.2.member')"],
+    ['DescribeTasks', { tasks: ['a', 1] }, "NUMBER_VALUE cannot be converted to String (at 'tasks[1]')"],
     [
       'RegisterTaskDefinition',
       definition({ dockerLabels: { 'a/b': false } }),
-      "FALSE_VALUE cannot be converted to String (at 'containerDefinitions.1.member.dockerLabels.a/b')",
+      "FALSE_VALUE cannot be converted to String (at 'containerDefinitions[0].dockerLabels.a/b')",
     ],
     [
       'SubmitTaskStateChange',
@@ -86,74 +86,43 @@ describe('a wrong JSON type is a SerializationException in the words of the serv
 });
 
 describe('a value that the model does not allow', () => {
-  const detected = (text: string) => `1 validation error detected: ${text}`;
-
   test.each<[string, unknown, string, string]>([
-    [
-      'RunTask',
-      {},
-      'InvalidParameterException',
-      detected("Value at 'taskDefinition' failed to satisfy constraint: Member must not be null"),
-    ],
+    ['RunTask', {}, 'InvalidParameterException', 'taskDefinition can not be null.'],
     ['DescribeTasks', {}, 'InvalidParameterException', 'Tasks cannot be empty.'],
-    [
-      'DescribeTasks',
-      { tasks: [null] },
-      'InvalidParameterException',
-      detected("Value at 'tasks.1.member' failed to satisfy constraint: Member must not be null"),
-    ],
+    ['DescribeTasks', { tasks: [null] }, 'InvalidParameterException', 'tasks[0] can not be null.'],
     ['StartTask', task, 'InvalidParameterException', 'Container Instances cannot be empty.'],
     ['RegisterTaskDefinition', {}, 'ClientException', 'Family can not be blank.'],
     ['RegisterTaskDefinition', { family: 'web' }, 'ClientException', 'Container list cannot be empty.'],
-    [
-      'DescribeTaskDefinition',
-      {},
-      'ClientException',
-      detected("Value at 'taskDefinition' failed to satisfy constraint: Member must not be null"),
-    ],
-    [
-      'RunTask',
-      { ...task, placementStrategy: [{ type: 'Spread' }] },
-      'InvalidParameterException',
-      detected(
-        "Value 'Spread' at 'placementStrategy.1.member.type' failed to satisfy constraint: Member must satisfy enum value set: [binpack, random, spread]",
-      ),
-    ],
+    ['DescribeTaskDefinition', {}, 'ClientException', 'taskDefinition can not be null.'],
     [
       'RunTask',
       { ...task, capacityProviderStrategy: [{ capacityProvider: 'a', base: -1 }] },
       'InvalidParameterException',
-      detected(
-        "Value '-1' at 'capacityProviderStrategy.1.member.base' failed to satisfy constraint: Member must have value greater than or equal to 0",
-      ),
+      'capacityProviderStrategy[0].base must be at least 0',
     ],
     [
       'TagResource',
       { resourceArn: 'a', tags: [{ key: 'a\n', value: '' }] },
       'InvalidParameterException',
-      detected(
-        "Value 'a\n' at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: ([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)",
-      ),
+      'tags[0].key contains invalid characters.',
     ],
     [
       'TagResource',
       { resourceArn: 'a', tags: [{ key: '', value: '' }] },
       'InvalidParameterException',
-      detected(
-        "Value '' at 'tags.1.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
-      ),
+      'tags[0].key must have at least 1 characters.',
     ],
     [
       'TagResource',
       { resourceArn: 'a', tags: Array.from({ length: 51 }, (_, i) => ({ key: `k${i}` })) },
       'InvalidParameterException',
-      detected("Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50"),
+      'tags can have at most 50 items.',
     ],
     [
       'CreateGateway',
       { name: 'a', infrastructureRoleArn: 'b', configuration: {} },
       'InvalidParameterException',
-      detected("Value at 'configuration' failed to satisfy constraint: Exactly one member of the union must be set"),
+      'configuration must have exactly one member.',
     ],
   ])('%s %j', (operation, input, type, message) => {
     expect(validateInput(operation, input)).toEqual({ type, message, httpStatus: 400 });
@@ -165,6 +134,77 @@ describe('a value that the model does not allow', () => {
     expect(validateInput('RegisterTaskDefinition', definition({ dockerLabels: labels }))?.message.length).toBeLessThan(
       500,
     );
+  });
+});
+
+describe('an unknown enum value', () => {
+  const WINDOWS = ['2004_CORE', '2016_FULL', '2019_CORE', '2019_FULL', '2022_CORE', '2022_FULL', '2025_CORE']
+    .concat(['2025_FULL', '20H2_CORE'])
+    .map((version) => `WINDOWS_SERVER_${version}`);
+  const anyOf = (...values: string[]) => `should be one of [${values.join(',')}]`;
+  const launchTypes = 'launch type should be one of [EC2,FARGATE,EXTERNAL,FMI,MANAGED_INSTANCES]';
+  const platform = (members: object, ...requiresCompatibilities: string[]) => ({
+    ...definition({ name: 'a' }),
+    requiresCompatibilities,
+    runtimePlatform: members,
+  });
+
+  test.each<[string, unknown, string]>([
+    ['RunTask', { ...task, launchType: 'Fargate' }, launchTypes],
+    ['CreateService', { serviceName: 'a', launchType: 'x' }, launchTypes],
+    ['ListServices', { launchType: 'x' }, launchTypes],
+    ['ListServices', { schedulingStrategy: 'x' }, 'Scheduling strategy should be one of [REPLICA,DAEMON]'],
+    ['RunTask', { ...task, propagateTags: 'x' }, 'propagateTags should be one of [TASK_DEFINITION,SERVICE,NONE]'],
+    ['DescribeServices', { services: [], include: ['TAGS', 'x'] }, 'include should be one of [TAGS]'],
+    [
+      'RunTask',
+      { ...task, placementStrategy: [{ type: 'spread' }, { type: 'Spread' }] },
+      `placementStrategy[1].type ${anyOf('binpack', 'random', 'spread')}`,
+    ],
+    ['ListTasks', { desiredStatus: 'running' }, `desiredStatus ${anyOf('PENDING', 'RUNNING', 'STOPPED')}`],
+    ['UpdateClusterSettings', { cluster: 'a', settings: [{ name: 'x', value: 'y' }] }, "Invalid setting 'name'"],
+    [
+      'CreateService',
+      {
+        serviceName: 'a',
+        deploymentConfiguration: {
+          deploymentCircuitBreaker: {
+            enable: true,
+            rollback: true,
+            thresholdConfiguration: { type: 'x', value: 1 },
+          },
+        },
+      },
+      'Invalid deployment circuit breaker threshold type.',
+    ],
+  ])('%s %j', (operation, input, message) => {
+    expect(validateInput(operation, input)).toEqual({ type: 'InvalidParameterException', message, httpStatus: 400 });
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      'DescribeTaskDefinition',
+      { taskDefinition: 'a', include: ['BOGUS'] },
+      'BOGUS is not a valid value for include. The value must be one of [[TAGS]]',
+    ],
+    ['RegisterTaskDefinition', platform({ cpuArchitecture: 'BOGUS' }), 'Invalid CPU architecture'],
+    [
+      'RegisterTaskDefinition',
+      platform({ operatingSystemFamily: 'BOGUS' }, 'EC2', 'FARGATE'),
+      'Tasks using the Fargate launch type are not supported on operating system family BOGUS',
+    ],
+    [
+      'RegisterTaskDefinition',
+      platform({ operatingSystemFamily: 'BOGUS' }, 'EC2'),
+      `runtimePlatform.operatingSystemFamily ${anyOf('LINUX', ...WINDOWS)}`,
+    ],
+    [
+      'RegisterTaskDefinition',
+      definition({ portMappings: [{ protocol: 'icmp' }] }),
+      `containerDefinitions[0].portMappings[0].protocol ${anyOf('tcp', 'udp')}`,
+    ],
+  ])('of a task definition: %s %j', (operation, input, message) => {
+    expect(validateInput(operation, input)).toEqual({ type: 'ClientException', message, httpStatus: 400 });
   });
 });
 

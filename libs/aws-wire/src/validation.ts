@@ -36,12 +36,12 @@ export function validateInput(operationName: string, input: unknown): WireError 
   checker ??= newAjv(strippingUnknown(ecsInputSchemas));
   const check = compiled(checker, checks, operationName);
   if (check(input)) return undefined;
-  const failure = describeFailure(operationName, check.errors);
+  const failure = describeFailure(operationName, input, check.errors);
   if (failure.type === 'SerializationException') return failure;
   // The service reads the whole body before it checks any value, so a wrong type further on takes precedence.
   typeChecker ??= newAjv(typesOnly(strippingUnknown(ecsInputSchemas)));
   const typeCheck = compiled(typeChecker, typeChecks, operationName);
-  return typeCheck(input) ? failure : describeFailure(operationName, typeCheck.errors);
+  return typeCheck(input) ? failure : describeFailure(operationName, input, typeCheck.errors);
 }
 
 function newAjv(document: InputSchemaDocument): Ajv {

@@ -89,12 +89,11 @@ describe('identifiers', () => {
   test('what is not there is a failure with its full ARN, never an error', () => {
     const { tasks, failures } = outputOf(
       queries.DescribeTasks(world.views, {
-        tasks: ['nope', arn('task/nope'), ONE, arn('service/default/web'), 'arn:aws:s3:::x'],
+        tasks: ['nope', ONE, arn('service/default/web'), 'arn:aws:s3:::x'],
       }),
     );
     expect(tasks).toHaveLength(1);
     expect(failures).toEqual([
-      { arn: arn('task/default/nope'), reason: 'MISSING' },
       { arn: arn('task/default/nope'), reason: 'MISSING' },
       { arn: arn('service/default/web'), reason: 'MISSING' },
       { arn: 'arn:aws:s3:::x', reason: 'MISSING' },
@@ -112,6 +111,13 @@ describe('identifiers', () => {
     expect(
       outputOf(queries.DescribeContainerInstances(world.views, { containerInstances: ['nope'] })).failures,
     ).toEqual([{ arn: arn('container-instance/default/nope'), reason: 'MISSING' }]);
+  });
+
+  test('what is named twice is answered once', () => {
+    const tasks = [ONE, 'nope', arn('task/nope'), arn(`task/default/${ONE}`), ONE];
+    const described = outputOf(queries.DescribeTasks(world.views, { tasks }));
+    expect(described.tasks).toMatchObject([{ taskArn: arn(`task/default/${ONE}`) }]);
+    expect(described.failures).toEqual([{ arn: arn('task/default/nope'), reason: 'MISSING' }]);
   });
 
   test('an ARN of another cluster is refused with the text that clients know', () => {
@@ -192,7 +198,7 @@ describe('task definitions', () => {
     );
     expect(described).toMatchObject({ revision: 10, status: 'INACTIVE', deregisteredAt: 1_772_366_402.25 });
     expect(errorOf(resolveTaskDefinition(world.views, text))).toEqual({
-      code: 'ClientError',
+      code: 'InvalidParameter',
       message: 'TaskDefinition is inactive',
     });
     expect(outputOf(resolveTaskDefinitionRevision(world.views, text)).status).toBe('INACTIVE');

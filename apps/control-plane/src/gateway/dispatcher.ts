@@ -4,6 +4,7 @@ import type { Opaque } from '#libs/contracts';
 import type { Logger } from 'pino';
 import { ApiProblem } from './api-problem.ts';
 import type { Caller } from './caller.ts';
+import { namesFirst } from './names-first.ts';
 import type { OperationContext, OperationHandler } from './operation.ts';
 
 /** An operation's result: the ECS output, or the AWS error. */
@@ -30,14 +31,20 @@ export class Dispatcher {
     const handler = this.#handlers.get(operation);
     if (handler === undefined) return { error: notServed(operation) };
     const fault = validateInput(operation, input);
-    if (fault !== undefined) return { error: fault };
     try {
+      if (fault !== undefined) return this.#refused(operation, input, fault);
       return { output: { ...(await handler(input, caller, this.#context)) } };
     } catch (error) {
       if (error instanceof ApiProblem) return { error: error.wire };
       this.#log.error({ err: error, operation, requestId: caller.requestId }, 'an operation failed');
       return { error: internalFailure() };
     }
+  }
+
+  #refused(operation: string, input: EcsInput, fault: WireError): DispatchResult {
+    const isUnreadable = fault.type === 'SerializationException';
+    const output = isUnreadable ? undefined : namesFirst(operation, input, this.#context);
+    return output === undefined ? { error: fault } : { output: { ...output } };
   }
 }
 

@@ -41,7 +41,10 @@ export interface Describing<Member extends string> {
   readonly describe: (id: string) => Opaque | undefined;
 }
 
-/** Answers what is there and names what is not: a describe never fails for an unknown id (ecs-behaviour §34). */
+/**
+ * Answers what is there and names what is not: a describe never fails for an unknown id (ecs-behaviour §34). What is named
+ * twice, by its id or by its ARN, is answered once.
+ */
 export function describeInCluster<Member extends string>(
   where: ResolvedCluster,
   texts: readonly string[],
@@ -51,11 +54,15 @@ export function describeInCluster<Member extends string>(
   if (miscounted !== undefined) return miscounted;
   const found: Opaque[] = [];
   const failures: Failure[] = [];
+  const named = new Set<string>();
   for (const text of texts) {
     const name = nameIn(where, kind, text);
     if ('error' in name) return name;
+    const arn = arnOf(where, kind, name.output, text);
+    if (named.has(arn)) continue;
+    named.add(arn);
     const output = name.output.id === null ? undefined : describe(name.output.id);
-    if (output === undefined) failures.push(missing(arnOf(where, kind, name.output, text)));
+    if (output === undefined) failures.push(missing(arn));
     else found.push(output);
   }
   // A computed member name is a string to the compiler, whatever it is called.

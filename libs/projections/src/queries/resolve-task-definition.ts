@@ -2,7 +2,7 @@ import { parseArn } from '#libs/contracts';
 import type { Locale, ResolvedTaskDefinition } from '#libs/contracts';
 import type { TaskDefinitionRecord } from '../view/account.view.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
-import { refuse, viewHalted } from './answer.ts';
+import { invalidParameter, refuse, viewHalted } from './answer.ts';
 import type { QueryResult } from './answer.ts';
 
 /** A task definition as callers name it: `family`, `family:7` or an ARN. */
@@ -41,14 +41,15 @@ export function findTaskDefinition(views: ViewDirectory, text: string): QueryRes
 
 /**
  * The revision that tasks and services are made of: a bare family is its newest ACTIVE one. Errors: ClientError for an
- * unknown or INACTIVE one (ecs-behaviour §33), ViewHalted.
+ * unknown one, InvalidParameter for one that is INACTIVE or being deleted, ViewHalted.
  */
 export function resolveTaskDefinition(views: ViewDirectory, text: string): QueryResult<ResolvedTaskDefinition> {
   const found = findTaskDefinition(views, text);
   if ('error' in found) return found;
   const record = found.output;
   if (record === undefined) return refuse('ClientError', 'TaskDefinition not found.');
-  if (record.status !== 'ACTIVE') return refuse('ClientError', 'TaskDefinition is inactive');
+  if (record.status === 'INACTIVE') return invalidParameter('TaskDefinition is inactive');
+  if (record.status === 'DELETE_IN_PROGRESS') return invalidParameter('TaskDefinition is being deleted');
   return { output: { taskDefinition: record.taskDefinition, tags: record.tags } };
 }
 

@@ -1,7 +1,6 @@
 import { arns } from '#libs/contracts';
 import type { PlacementFailure, RunTask, StartTask, TasksAnswer } from '#libs/contracts';
 import { queries, resolveCluster, resolveInstance, resolveTask, resolveTaskDefinition } from '#libs/projections';
-import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
 import type { OperationContext, OperationHandler } from '../operation.ts';
@@ -33,8 +32,9 @@ function tasksOutput(clusterName: string, answer: TasksAnswer, { views, locale }
 
 async function runTask(input: RunTaskInput, caller: Caller, context: OperationContext): Promise<object> {
   const { cluster, taskDefinition, count = 1, ...members } = input;
-  const { clusterName } = unwrap(resolveCluster(context.views, cluster));
+  // In the order of ECS: an unknown task definition is answered even before an unknown cluster.
   const resolved = unwrap(resolveTaskDefinition(context.views, taskDefinition));
+  const { clusterName } = unwrap(resolveCluster(context.views, cluster));
   const answer = await context.commandCluster<TasksAnswer>(
     clusterName,
     { ...members, type: 'RunTask', resolved, count },
@@ -46,9 +46,8 @@ async function runTask(input: RunTaskInput, caller: Caller, context: OperationCo
 
 async function startTask(input: StartTaskInput, caller: Caller, context: OperationContext): Promise<object> {
   const { cluster, taskDefinition, containerInstances, ...members } = input;
-  const { clusterName } = unwrap(resolveCluster(context.views, cluster));
-  if (containerInstances.length === 0) throw invalidParameter('Container Instances cannot be empty.');
   const resolved = unwrap(resolveTaskDefinition(context.views, taskDefinition));
+  const { clusterName } = unwrap(resolveCluster(context.views, cluster));
   const instanceIds = containerInstances.map(
     (text) => unwrap(resolveInstance(context.views, clusterName, text)).instanceId,
   );

@@ -1,0 +1,51 @@
+/* ECS's own words for values that it does not take. Recorded responses where nothing else is said. */
+
+/** A required member that is missing, by operation and member (live reports). */
+export const MISSING_TEXTS: Readonly<Record<string, string>> = {
+  'DescribeContainerInstances.containerInstances': 'Container Instances cannot be empty.',
+  'DescribeTasks.tasks': 'Tasks cannot be empty.',
+  'RegisterTaskDefinition.containerDefinitions': 'Container list cannot be empty.',
+  'RegisterTaskDefinition.family': 'Family can not be blank.',
+  'StartTask.containerInstances': 'Container Instances cannot be empty.',
+  'UpdateContainerInstancesState.containerInstances': 'Container Instances cannot be empty.',
+};
+
+/** What a text is made of. `path` without places in lists: `placementStrategy[].type`. */
+export interface BadEnumValue {
+  readonly operation: string;
+  readonly path: string;
+  readonly value: string;
+  readonly input: unknown;
+}
+
+/** Values that are neither all those of the model nor in its order, and members that have a name of their own. */
+const ONE_OF: Readonly<Record<string, string>> = {
+  launchType: 'launch type should be one of [EC2,FARGATE,EXTERNAL,FMI,MANAGED_INSTANCES]',
+  schedulingStrategy: 'Scheduling strategy should be one of [REPLICA,DAEMON]',
+  // As other implementations of ECS have it.
+  propagateTags: 'propagateTags should be one of [TASK_DEFINITION,SERVICE,NONE]',
+};
+
+const FIXED: Readonly<Record<string, string>> = {
+  'deploymentConfiguration.deploymentCircuitBreaker.thresholdConfiguration.type':
+    'Invalid deployment circuit breaker threshold type.',
+  'runtimePlatform.cpuArchitecture': 'Invalid CPU architecture',
+  'settings[].name': "Invalid setting 'name'",
+};
+
+/** The text of a bad enum value where ECS has one of its own; every other one is `member should be one of [A,B]`. */
+export function knownEnumText({ operation, path, value, input }: BadEnumValue): string | undefined {
+  if (operation === 'DescribeTaskDefinition' && path === 'include[]') {
+    return `${value} is not a valid value for include. The value must be one of [[TAGS]]`;
+  }
+  if (path === 'runtimePlatform.operatingSystemFamily' && requiresFargate(input)) {
+    return `Tasks using the Fargate launch type are not supported on operating system family ${value}`;
+  }
+  return ONE_OF[path] ?? FIXED[path];
+}
+
+function requiresFargate(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null || !('requiresCompatibilities' in input)) return false;
+  const { requiresCompatibilities } = input;
+  return Array.isArray(requiresCompatibilities) && requiresCompatibilities.includes('FARGATE');
+}
