@@ -57,13 +57,13 @@ async function ask(operation: string, input: object): Promise<Answer> {
     return { output: body };
   }
   // A header is one line and is trimmed; the body has the whole text.
-  const whole = `${String(body['__type']).split('#').at(-1)}: ${String(body['message'] ?? body['Message'])}`;
+  const type = String(body['__type']);
+  const whole = body['message'] === '' ? type : `${type}: ${String(body['message'])}`;
   expect(error.replaceAll(/\s/g, '')).toBe(whole.replaceAll(/\s/g, ''));
-  const [type = '', ...rest] = error.split(': ');
-  return { type, message: rest.join(': ') };
+  return { type, message: error.slice(`${type}: `.length) };
 }
 
-/** What the AWS door answers to `{}`; unserved operations have no subject on the NATS side. */
+/** The error of `{}` over HTTP. */
 async function errorNameOverHttp(operation: string): Promise<string> {
   const Command = Reflect.get(sdk, `${operation}Command`) as new (input: object) => sdk.ListClustersCommand;
   return ecs.send(new Command({})).then(
@@ -118,9 +118,10 @@ describe('every operation', () => {
   });
 
   test.each([...ecsOperations.keys()].filter((name) => !SERVED.includes(name)))(
-    '%s is not served, and says so in the SDK',
+    '%s is not served, and says so in the SDK and over NATS',
     async (operation) => {
       expect(await errorNameOverHttp(operation)).toBe('UnsupportedFeatureException');
+      expect(await ask(operation, {})).toMatchObject({ type: 'UnsupportedFeatureException' });
     },
   );
 

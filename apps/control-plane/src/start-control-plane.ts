@@ -6,7 +6,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { BODY_BYTES_MAX, createSigV4Verifier, inputSchemaId } from '#libs/aws-wire';
+import { BODY_BYTES_MAX, createSigV4Verifier, ecsOperations, inputSchemaId } from '#libs/aws-wire';
 import { checkServer, FileWitnessStore, openJournal, WriterLeases } from '#libs/event-store-jetstream';
 import { connectNats, ensureRootAccessKey, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
@@ -101,7 +101,7 @@ async function serve(
   await app.startAllMicroservices();
   await app.listen(settings.port, env['WAYBILL_LISTEN_ADDRESS'] ?? LISTEN_ADDRESS_DEFAULT);
   const { port } = app.getHttpServer().address() as AddressInfo;
-  log.info({ port, operations: dispatcher.operationNames.length }, 'the API answers');
+  log.info({ port, operations: dispatcher.servedNames.size }, 'the API answers');
   return {
     port,
     stop: async () => {
@@ -149,7 +149,11 @@ function catalogue(dispatcher: Dispatcher): readonly MicroContext[] {
       name: 'waybill-ecs',
       version,
       description: 'The Amazon ECS API: ECS JSON in, ECS JSON out.',
-      operations: dispatcher.operationNames.map((name) => ({ name, metadata: { schema: inputSchemaId(name) } })),
+      // One that is not served responds with UnsupportedFeatureException, as it does over HTTP.
+      operations: [...ecsOperations.keys()].sort().map((name) => ({
+        name,
+        metadata: { schema: inputSchemaId(name), served: String(dispatcher.servedNames.has(name)) },
+      })),
     },
     {
       context: 'audit',

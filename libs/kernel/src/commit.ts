@@ -22,6 +22,7 @@ export interface RecordedDecision<Event extends DomainEvent> {
   readonly principal: string;
   readonly source: CommandSource;
   readonly correlationId: string;
+  readonly traceId?: string;
   readonly causationId: string | null;
   readonly clientToken?: string;
   /** ms since the epoch; non-decreasing within a shard. */

@@ -40,13 +40,15 @@ export type CommandSource = 'aws' | 'nats' | 'agent' | 'clock' | 'writer';
 
 /** A command on its way to the writer of a shard. */
 export interface CommandEnvelope<Command extends DomainCommand> {
-  /** Unique; a command that comes again with the same id gets the first answer. */
+  /** Unique per principal and type; a command that comes again with the same id gets the first answer. */
   readonly commandId: string;
   readonly command: Command;
   /** Who asks: an IAM-style ARN, `nats:<user>`, `agent:<instanceId>` or `system:<role>`. */
   readonly principal: string;
   readonly source: CommandSource;
   readonly correlationId: string;
+  /** The W3C trace that the caller named, 32 lower-case hex digits. */
+  readonly traceId?: string;
   readonly causationId: string | null;
   readonly clientToken?: string;
   /** When its writer received it, ms since the epoch. The writer clamps it so that time in the log never runs back. */
@@ -62,7 +64,7 @@ export interface DecisionContext {
   readonly at: number;
   readonly commandId: string;
   readonly principal: string;
-  /** Fresh identifiers, a pure function of the command id: the same command always draws the same ones. */
+  /** Fresh identifiers, a pure function of the command's identity and time: another decision draws other ones. */
   readonly ids: IdSource;
 }
 

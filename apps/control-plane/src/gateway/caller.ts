@@ -3,13 +3,24 @@ export interface Caller {
   /** `arn:aws:iam::<account>:root` or `arn:aws:iam::<account>:user/<name>`. */
   readonly principal: string;
   readonly source: 'aws' | 'nats';
-  /** Unique; becomes the command's id and the answer's x-amzn-RequestId. */
+  /** Unique per request; the response's x-amzn-RequestId. */
   readonly requestId: string;
+  /** The same for a call that is sent again; the id of its command. */
+  readonly callId: string;
   /** The caller's own correlation id, if it gave one. */
   readonly correlationId?: string;
+  /** The W3C trace that the caller named: 32 lower-case hex digits. */
+  readonly traceId?: string;
 }
 
 /** `root` is the account itself; every other name is one of its users. */
 export function principalArn(account: string, name: string): string {
   return name === 'root' ? `arn:aws:iam::${account}:root` : `arn:aws:iam::${account}:user/${name}`;
+}
+
+const TRACE_PARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/;
+
+/** The trace id of a `traceparent` header. One that is not valid is ignored, as W3C Trace Context asks for. */
+export function traceIdOf(traceParent: string | undefined): string | undefined {
+  return TRACE_PARENT.exec(traceParent ?? '')?.[1];
 }

@@ -22,9 +22,9 @@ export class Dispatcher {
     this.#log = log;
   }
 
-  /** Operations that are served, sorted. */
-  get operationNames(): readonly string[] {
-    return [...this.#handlers.keys()].sort();
+  /** Operations of the model that are served. */
+  get servedNames(): ReadonlySet<string> {
+    return new Set(this.#handlers.keys());
   }
 
   async dispatch(operation: string, input: EcsInput, caller: Caller): Promise<DispatchResult> {

@@ -5,6 +5,7 @@ import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { commands } from '#libs/contracts';
 import { lastValueFrom } from 'rxjs';
+import { EndpointStats } from './endpoint-stats.ts';
 
 /** One context's catalogue entry: what `nats micro ls` and `nats micro info` show. */
 export interface MicroContext {
@@ -22,7 +23,12 @@ export interface MicroRequest {
   /** The subject's principal token; NATS permissions prove it. */
   readonly principal: string;
   readonly payload: Uint8Array;
+  /** `Nats-Msg-Id`: the sender's own id of this call, the same when it sends the call again. */
+  readonly messageId: string | undefined;
+  /** `Nats-Correlation-Id`. */
   readonly correlationId: string | undefined;
+  /** `traceparent`, W3C trace context. */
+  readonly traceParent: string | undefined;
 }
 
 /** What a message handler answers: JSON text, or an error for the ADR-32 headers. */
@@ -66,36 +72,71 @@ export class MicroTransport extends Server implements CustomTransportStrategy {
     if (handler === null) throw new Error(`no message handler serves the context ${context}`);
     const service = await new Svcm(this.#nc).add({ name, version, description });
     this.#services.push(service);
+    const stats = new EndpointStats();
+    stats.reportFor(service);
     for (const { name: operation, metadata } of operations) {
       service.addEndpoint(operation, {
         subject: commands.endpoint(context, operation),
         metadata,
         handler: (error, message) => {
           if (error !== null) this.handleError(error.message);
-          else void this.#respond(handler, operation, message);
+          else void this.#serveMessage(handler, operation, message, stats);
         },
       });
     }
   }
 
-  async #respond(handler: MessageHandler, operation: string, message: ServiceMsg): Promise<void> {
+  async #serveMessage(
+    handler: MessageHandler,
+    operation: string,
+    message: ServiceMsg,
+    stats: EndpointStats,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const response = this.#fitting(await this.#responseTo(handler, operation, message));
+    const error = response.kind === 'error' ? headerText(response.description) : undefined;
+    // Counted first: whoever reads the statistics after a response finds it in them.
+    stats.count(operation, performance.now() - startedAt, error);
+    if (response.kind === 'answer') message.respond(response.body);
+    else message.respondError(response.code, headerText(response.description), response.body);
+  }
+
+  /** A response that the server would refuse to carry becomes an error that it carries. */
+  #fitting(response: MicroResponse): MicroResponse {
+    const bytesMax = (this.#nc.info?.max_payload ?? Infinity) - HEADERS_BYTES_MAX;
+    if (response.body.length * UTF8_BYTES_PER_CHARACTER_MAX <= bytesMax) return response;
+    const bytes = Buffer.byteLength(response.body);
+    if (bytes <= bytesMax) return response;
+    const message = `The response of ${bytes} bytes does not fit into a NATS message: ask for less, or over HTTP.`;
+    const __type = 'ResponseTooLargeException';
+    const body = JSON.stringify({ __type, message });
+    return { kind: 'error', code: 413, description: `${__type}: ${message}`, body };
+  }
+
+  async #responseTo(handler: MessageHandler, operation: string, message: ServiceMsg): Promise<MicroResponse> {
+    const header = (name: string): string | undefined => message.headers?.get(name) || undefined;
     const request: MicroRequest = {
       operation,
       principal: commands.principalOf(message.subject),
       payload: message.data,
-      correlationId: message.headers?.get('Nats-Correlation-Id') || undefined,
+      messageId: header('Nats-Msg-Id'),
+      correlationId: header('Nats-Correlation-Id'),
+      traceParent: header('traceparent'),
     };
     try {
       const result: unknown = await handler(request);
-      const response = (await lastValueFrom(this.transformToObservable(result))) as MicroResponse;
-      if (response.kind === 'answer') message.respond(response.body);
-      else message.respondError(response.code, headerText(response.description), response.body);
+      return (await lastValueFrom(this.transformToObservable(result))) as MicroResponse;
     } catch (error) {
       this.handleError(String(error));
-      message.respondError(500, 'InternalFailure', '{"__type":"InternalFailure"}');
+      return { kind: 'error', code: 500, description: 'InternalFailure', body: '{"__type":"InternalFailure"}' };
     }
   }
 }
+
+/** The two headers of an error and their names, in the longest characters. */
+const HEADERS_BYTES_MAX = 4_096;
+/** A UTF-16 code unit is at most this many bytes of UTF-8. */
+const UTF8_BYTES_PER_CHARACTER_MAX = 3;
 
 /** Error texts may quote the caller; a header is one short line. The body has the whole text. */
 const HEADER_CHARACTERS_MAX = 1_024;

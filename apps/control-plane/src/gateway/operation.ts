@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { EcsInput } from '#libs/aws-wire';
 import { accountShard, clusterShard } from '#libs/contracts';
 import type { AccountCommand, ClusterCommand, Locale, Rejection } from '#libs/contracts';
@@ -62,9 +61,12 @@ export class OperationContext {
     );
   }
 
-  async commandAccount<Answer>(command: AccountCommand, caller: Caller): Promise<Answer> {
+  /** A request that makes several commands names the part of it that each one does. */
+  async commandAccount<Answer>(command: AccountCommand, caller: Caller, part?: string): Promise<Answer> {
     const shard = accountShard(this.locale.account);
-    return this.#settle(shard, await this.#door.submitToAccount(requestOf(command, caller)));
+    const { callId } = caller;
+    const partCaller = part === undefined ? caller : { ...caller, callId: `${callId}/${part}` };
+    return this.#settle(shard, await this.#door.submitToAccount(requestOf(command, partCaller)));
   }
 
   async #settle<Answer>(shard: string, answer: CommandAnswer<Rejection>): Promise<Answer> {
@@ -90,12 +92,12 @@ function requestOf<Command extends DomainCommand>(
   clientToken?: string,
 ): CommandRequest<Command> {
   return {
-    // One request may need several commands; each has its own id, the request's id ties them together.
-    commandId: randomUUID(),
+    commandId: caller.callId,
     command,
     principal: caller.principal,
     source: caller.source,
-    correlationId: caller.correlationId ?? caller.requestId,
+    correlationId: caller.correlationId ?? caller.traceId ?? caller.requestId,
+    ...(caller.traceId === undefined ? {} : { traceId: caller.traceId }),
     causationId: caller.requestId,
     ...(clientToken === undefined ? {} : { clientToken }),
   };

@@ -93,7 +93,10 @@ export class ShardWriter<
     assert(this.#phase === 'loading', 'a writer loads before it starts');
     const commit = this.#fold.apply(text);
     for (const decision of commit.decisions) {
-      this.#recent.remember(decision.commandId, this.#decider.answer(decision.command, decision.events));
+      this.#recent.remember(
+        callKey(decision, decision.command),
+        this.#decider.answer(decision.command, decision.events),
+      );
     }
     this.#head = this.#fold.head;
     this.#streamRevision = streamRevision;
@@ -242,9 +245,10 @@ export class ShardWriter<
 
   #decide({ envelope, reply }: Submission<Command, Rejection>): void {
     const { commandId, command } = envelope;
-    const known = this.#recent.get(commandId);
+    const key = callKey(envelope, command.type);
+    const known = this.#recent.get(key);
     if (known !== undefined) {
-      const batch = this.#undecided.get(commandId);
+      const batch = this.#undecided.get(key);
       const release = this.#answering(reply, known.answer);
       if (batch === undefined) release({ kind: 'durable', revision: this.#head.revision });
       else batch.hold(release);
@@ -268,7 +272,7 @@ export class ShardWriter<
         return;
       }
       this.#at = at;
-      const { principal, source, correlationId, causationId, clientToken } = envelope;
+      const { principal, source, correlationId, traceId, causationId, clientToken } = envelope;
       const batch = this.#record(
         {
           commandId,
@@ -276,6 +280,7 @@ export class ShardWriter<
           principal,
           source,
           correlationId,
+          ...(traceId === undefined ? {} : { traceId }),
           causationId,
           ...(clientToken === undefined ? {} : { clientToken }),
           at,
@@ -283,8 +288,8 @@ export class ShardWriter<
         },
         decision.effects,
       );
-      this.#recent.remember(commandId, answer);
-      this.#undecided.set(commandId, batch);
+      this.#recent.remember(key, answer);
+      this.#undecided.set(key, batch);
       batch.hold(this.#answering(reply, answer));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -324,7 +329,7 @@ export class ShardWriter<
     this.#inFlight = null;
     this.#head = head;
     this.#streamRevision = streamRevision;
-    for (const decision of batch.decisions) this.#undecided.delete(decision.commandId);
+    for (const decision of batch.decisions) this.#undecided.delete(callKey(decision, decision.command));
     const { shard, term, revision, prevHash, hash } = encoded;
     const commit = {
       v: COMMIT_ENCODING_VERSION,
@@ -382,4 +387,9 @@ export class ShardWriter<
     }
     this.#port.steppedDown(reason);
   }
+}
+
+/** Senders choose command ids: one of another principal, or of another kind of command, is another command. */
+function callKey({ principal, commandId }: { principal: string; commandId: string }, type: string): string {
+  return `${principal} ${type} ${commandId}`;
 }

@@ -106,7 +106,8 @@ function decisionContext<Command extends DomainCommand>(
     commandId: envelope.commandId,
     principal: envelope.principal,
     get ids() {
-      ids ??= idSource(envelope.commandId);
+      // A sender may choose its command ids, and choose one again when the first use is forgotten.
+      ids ??= idSource(`${envelope.principal} ${envelope.command.type} ${envelope.commandId} ${at}`);
       return ids;
     },
   };

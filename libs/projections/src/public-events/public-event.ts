@@ -104,7 +104,7 @@ export class PublicEvent {
       `,"type":"waybill.ecs.${DETAIL_TYPES[kind].token}","subject":${JSON.stringify(resource)}` +
       `,"time":"${isoText(decision.at)}","datacontenttype":"application/json","sequence":"${sequence}"` +
       `,"causationid":${JSON.stringify(decision.commandId)},"correlationid":${JSON.stringify(decision.correlationId)}` +
-      `,"traceparent":"${traceParent(this.id, decision.correlationId)}","data":${detail}}`
+      `,"traceparent":"${traceParent(this.id, decision)}","data":${detail}}`
     );
   }
 }
@@ -123,12 +123,12 @@ export function bothFormats(
   ];
 }
 
-/** W3C trace context: everything of one correlation is one trace, each event a span of it. */
-function traceParent(id: string, correlationId: string): string {
+/** W3C trace context: the caller's trace, or one per correlation; each event is a span of it. */
+function traceParent(id: string, { traceId, correlationId }: RecordedDecision<DomainEvent>): string {
   const plain = correlationId.replaceAll('-', '').toLowerCase();
   const isTraceId = TRACE_ID.test(plain) && plain !== NO_TRACE_ID;
-  const traceId = isTraceId ? plain : hexText(seedFromText(correlationId));
-  return `00-${traceId}-${id.slice(19, 23)}${id.slice(24)}-01`;
+  const trace = traceId ?? (isTraceId ? plain : hexText(seedFromText(correlationId)));
+  return `00-${trace}-${id.slice(19, 23)}${id.slice(24)}-01`;
 }
 
 function digits(value: number, count: number): string {

@@ -62,7 +62,8 @@ async function deleteMany(
       failures.push({ arn, reason: STILL_ACTIVE });
     } else {
       const { family, revision } = found.output.taskDefinition;
-      await context.commandAccount({ type: 'DeleteTaskDefinitions', revisions: [{ family, revision }] }, caller);
+      const command = { type: 'DeleteTaskDefinitions', revisions: [{ family, revision }] } as const;
+      await context.commandAccount(command, caller, `${family}:${revision}`);
       taskDefinitions.push(described(family, revision, context).taskDefinition);
     }
   }
