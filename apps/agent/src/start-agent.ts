@@ -3,13 +3,19 @@ import { availableParallelism, hostname } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import { AgentCore, STARTS_IN_FLIGHT_PER_CORE } from '#libs/agent-core';
 import type { ContainerRuntime } from '#libs/container-runtime';
-import { agentInboxPrefix, connectNats, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
+import {
+  agentInboxPrefix,
+  connectNats,
+  ensureInstanceId,
+  NestLogger,
+  natsOptionsFromEnv,
+  productVersion,
+} from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
 import { AgentModule } from './agent.module.ts';
 import { HostAgent } from './host/host-agent.ts';
 import { steadyClock } from './host/host-clock.ts';
-import { ensureInstanceId } from './host/instance-id.ts';
 import { sessionRequest } from './host/session-request.ts';
 import { readAgentSettings } from './settings/agent-settings.ts';
 import { NatsAgentWire } from './wire/nats-agent-wire.ts';
@@ -44,7 +50,7 @@ export async function startAgent({
   onServing,
 }: StartAgentOptions): Promise<RunningAgent> {
   const own = readAgentSettings(env, settings.region);
-  const instanceId = own.instanceId ?? (await ensureInstanceId(settings.home));
+  const instanceId = await ensureInstanceId(settings.home, own.instanceId ?? undefined);
   const inboxPrefix = agentInboxPrefix(instanceId);
   const nc = await connectNats({
     ...natsOptionsFromEnv(env),

@@ -5,6 +5,8 @@ import { definitionOf, isStopping } from './known.ts';
 import type { KnownContainer, KnownTask, TaskEnding } from './known.ts';
 
 const ESSENTIAL_EXITED = 'Essential container in task exited';
+const FAILED_TO_START = 'Task failed to start';
+const NEVER_STARTED_EXIT_CODE = 143;
 const VANISHED = 'ContainerVanishedError: the container is gone from the container runtime';
 
 /**
@@ -49,6 +51,8 @@ function markImpossible(definition: TaskDefinition, known: KnownTask, now: numbe
       if (own === undefined) continue;
       const result = readiness(definition, known, own, now);
       if (result.kind !== 'impossible') continue;
+      // The ECS agent reports the exit code of a SIGTERM for a container that was never started.
+      container.exitCode = NEVER_STARTED_EXIT_CODE;
       end(known, container, result.reason);
       changed = true;
     }
@@ -71,7 +75,9 @@ function noteEssentialExit(wanted: WantedTask, definition: TaskDefinition, known
 function endingBy(wanted: WantedTask, exited: KnownContainer): TaskEnding {
   const ranBefore = exited.startedAt !== null || TASK_STATUS_RANK[wanted.lastStatus] >= TASK_STATUS_RANK.RUNNING;
   if (ranBefore) return { reason: ESSENTIAL_EXITED, stopCode: 'EssentialContainerExited' };
-  return { reason: exited.reason ?? 'Task failed to start', stopCode: 'TaskFailedToStart' };
+  // What an unmet dependency is to blame for is said at the container, not at the task.
+  const reason = exited.exitCode === NEVER_STARTED_EXIT_CODE ? FAILED_TO_START : (exited.reason ?? FAILED_TO_START);
+  return { reason, stopCode: 'TaskFailedToStart' };
 }
 
 function markNeverMade(known: KnownTask): void {

@@ -1,4 +1,5 @@
 import { REASON_CHARACTERS_MAX } from '#libs/contracts';
+import type { HealthStatus } from '#libs/contracts';
 import {
   CALL_RETRY_MS_MAX,
   CALL_RETRY_MS_MIN,
@@ -58,7 +59,7 @@ export function observe(known: KnownTask, container: KnownContainer, seen: Conta
   const exitCode = seen.exitCode ?? container.exitCode;
   const reason = container.reason ?? cutReason(seen.reason);
   const imageDigest = seen.imageDigest ?? container.imageDigest;
-  const healthStatus = seen.healthStatus ?? container.healthStatus;
+  const healthStatus = healthOf(container, seen);
   const networkBindings =
     seen.networkBindings === undefined || seen.networkBindings.length === 0
       ? container.networkBindings
@@ -72,6 +73,16 @@ export function observe(known: KnownTask, container: KnownContainer, seen: Conta
     networkBindings.length !== container.networkBindings.length;
   Object.assign(container, { phase, exitCode, reason, imageDigest, healthStatus, networkBindings });
   if (changed) known.revision += 1;
+}
+
+/**
+ * The end of a container is no health result: what was last seen of it while it ran stays. Once it is told to stop, a
+ * failing check says nothing more either.
+ */
+function healthOf(container: KnownContainer, seen: ContainerObservation): HealthStatus | null {
+  if (seen.healthStatus === undefined) return container.healthStatus;
+  const isEnding = seen.phase === 'STOPPED' || container.signalledAt !== null;
+  return isEnding ? (container.healthStatus ?? seen.healthStatus) : seen.healthStatus;
 }
 
 function settled(known: KnownTask): void {

@@ -73,7 +73,8 @@ function withOverrides(container: ContainerDefinition, wanted: WantedTask): Cont
   const { command, environment, cpu, memory, memoryReservation } = override;
   return {
     ...container,
-    ...(command === undefined ? {} : { command }),
+    // An empty list is no command, as in a definition.
+    ...(command === undefined || command.length === 0 ? {} : { command }),
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),
     ...(memoryReservation === undefined ? {} : { memoryReservation }),

@@ -34,7 +34,7 @@ export function readiness(
     const other = containerOf(known, dependency.name);
     const result =
       other === undefined
-        ? impossible(container.name, dependency.name, 'which the task definition does not have')
+        ? impossible(container.name, dependency.name, 'because dependency does not exist')
         : conditionMet(container.name, other, dependency, definitionOf(definition, dependency.name)?.startTimeout, now);
     if (result.kind === 'impossible') return result;
     if (result.kind === 'waiting') {
@@ -79,30 +79,36 @@ function conditionMet(
   startTimeoutSeconds: number | undefined,
   now: number,
 ): Readiness {
+  const unmet = (why: string): Readiness => impossible(dependent, name, why);
   const ended = other.phase === 'STOPPED';
   if (condition === 'CREATE') {
     if (other.runtimeId !== null) return READY;
-    return ended ? impossible(dependent, name, 'which could not be created') : WAITING;
+    return ended ? unmet('because dependency will never start') : WAITING;
   }
-  if (ended && other.startedAt === null) return impossible(dependent, name, 'which never started');
+  if (ended && other.startedAt === null) return unmet('because dependency will never start');
   if (condition === 'START') return ended || other.phase === 'RUNNING' ? READY : WAITING;
   if (condition === 'COMPLETE' && ended) return READY;
   if (condition === 'SUCCESS' && ended) {
-    return other.exitCode === 0
-      ? READY
-      : impossible(dependent, name, `which exited with code ${other.exitCode ?? 'unknown'}`);
+    return other.exitCode === 0 ? READY : unmet('as dependency did not exit successfully');
   }
   if (condition === 'HEALTHY') {
-    if (ended) return impossible(dependent, name, 'which stopped before it was healthy');
+    if (ended) return unmet('as dependency stopped before it was healthy');
     if (other.healthStatus === 'HEALTHY') return READY;
   }
   // startTimeout belongs to the dependency and counts from its start.
   if (startTimeoutSeconds === undefined || other.startedAt === null) return WAITING;
   const until = other.startedAt + startTimeoutSeconds * 1000;
   if (now < until) return { kind: 'waiting', until };
-  return impossible(dependent, name, `which did not reach ${condition} within ${startTimeoutSeconds} s`);
+  return {
+    kind: 'impossible',
+    reason: `${GRAPH} container ordering dependency [${name}] for target [${dependent}] has timed out.`,
+  };
 }
 
+/** How the ECS agent begins the reason of a container that its dependencies keep from starting. */
+const GRAPH = 'CannotStartContainerError: dependency graph:';
+
 function impossible(dependent: string, dependency: string, why: string): Readiness {
-  return { kind: 'impossible', reason: `TaskDependencyError: container ${dependent} depends on ${dependency}, ${why}` };
+  const ordering = `failed to resolve container ordering dependency [${dependency}] for target [${dependent}]`;
+  return { kind: 'impossible', reason: `${GRAPH} ${ordering} ${why}.` };
 }

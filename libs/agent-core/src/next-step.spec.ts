@@ -46,6 +46,10 @@ function check({
   expect(known).toEqual(before);
 }
 
+/** `app` and, not essential, `side`. */
+const pair = (first = {}, second = {}) =>
+  taskDefinition(container('app', first), container('side', { essential: false, ...second }));
+
 const WAIT: Step = { kind: 'wait', until: null };
 const step = (kind: Exclude<Step['kind'], 'wait' | 'forget'>, containerName = 'app'): Step => ({ kind, containerName });
 const EXITED = { reason: 'Essential container in task exited', stopCode: 'EssentialContainerExited' } as const;
@@ -170,8 +174,6 @@ describe('stopping', () => {
 });
 
 describe('several containers', () => {
-  const pair = (first = {}, second = {}) =>
-    taskDefinition(container('app', first), container('side', { essential: false, ...second }));
   const rows: readonly Row[] = [
     {
       name: 'one after the other',
@@ -247,7 +249,7 @@ describe('several containers', () => {
       step: WAIT,
       status: 'STOPPED',
       ending: {
-        reason: 'TaskDependencyError: container app depends on side, which exited with code 9',
+        reason: 'Task failed to start',
         stopCode: 'TaskFailedToStart',
       },
     },
@@ -276,7 +278,7 @@ describe('several containers', () => {
       has: [has('side', { phase: 'RUNNING', startedAt: NOW - 3000 })],
       step: step('signal', 'side'),
       ending: {
-        reason: 'TaskDependencyError: container app depends on side, which did not reach HEALTHY within 3 s',
+        reason: 'Task failed to start',
         stopCode: 'TaskFailedToStart',
       },
     },
@@ -316,6 +318,33 @@ describe('several containers', () => {
     },
   ];
   test.each(rows)('$name', check);
+});
+
+describe('a container that its dependency keeps from starting', () => {
+  const GRAPH = 'CannotStartContainerError: dependency graph:';
+  const ordering = 'container ordering dependency [side] for target [app]';
+  test.each([
+    [
+      'SUCCESS',
+      { phase: 'STOPPED', exitCode: 1 },
+      `${GRAPH} failed to resolve ${ordering} as dependency did not exit successfully.`,
+    ],
+    [
+      'START',
+      { phase: 'STOPPED', startedAt: null },
+      `${GRAPH} failed to resolve ${ordering} because dependency will never start.`,
+    ],
+    ['HEALTHY', { phase: 'RUNNING', startedAt: NOW - 3000 }, `${GRAPH} ${ordering} has timed out.`],
+  ] as const)('%s: exit code and reason are those of the ECS agent', (condition, side, reason) => {
+    const definition = pair({ dependsOn: [{ containerName: 'side', condition }] }, { startTimeout: 3 });
+    const known = knownTask(definition, [has('side', side)], {});
+    advance(wantedTask({}), definition, known, NOW);
+    expect(known.containers.find(({ name }) => name === 'app')).toMatchObject({
+      phase: 'STOPPED',
+      exitCode: 143,
+      reason,
+    });
+  });
 });
 
 describe('after the end', () => {

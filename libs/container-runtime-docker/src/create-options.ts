@@ -1,4 +1,4 @@
-import type { ContainerCreateOptions, HealthConfig } from 'dockerode';
+import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
 import type { ContainerSpec } from '#libs/container-runtime';
 import type { HealthCheck } from '#libs/contracts';
 import { hostConfigOf, portKey } from './host-config.ts';
@@ -11,7 +11,7 @@ const HEALTH_DEFAULTS = { interval: 30, timeout: 5, retries: 3, startPeriod: 0 }
 const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 
 /** A container of a task as Docker's API takes it (ecs-behaviour §8). */
-export function createOptionsOf(spec: ContainerSpec): ContainerCreateOptions {
+export function createOptionsOf(spec: ContainerSpec, defaultLog: HostConfig['LogConfig']): ContainerCreateOptions {
   const { container } = spec;
   const ports = container.portMappings.flatMap((mapping) => portKey(mapping) ?? []);
   return {
@@ -19,8 +19,8 @@ export function createOptionsOf(spec: ContainerSpec): ContainerCreateOptions {
     Image: container.image,
     Labels: { ...labelsOf(spec) },
     Env: spec.environment.map(({ name, value }) => `${name}=${value}`),
-    ...(container.command === undefined ? {} : { Cmd: [...container.command] }),
-    ...(container.entryPoint === undefined ? {} : { Entrypoint: [...container.entryPoint] }),
+    ...(isGiven(container.command) ? { Cmd: [...container.command] } : {}),
+    ...(isGiven(container.entryPoint) ? { Entrypoint: [...container.entryPoint] } : {}),
     ...(notEmpty(container.user) ? { User: container.user } : {}),
     ...(notEmpty(container.workingDirectory) ? { WorkingDir: container.workingDirectory } : {}),
     ...(notEmpty(container.hostname) ? { Hostname: container.hostname } : {}),
@@ -30,7 +30,7 @@ export function createOptionsOf(spec: ContainerSpec): ContainerCreateOptions {
     ...(ports.length === 0 ? {} : { ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])) }),
     StopTimeout: container.stopTimeout ?? STOP_TIMEOUT_SECONDS_DEFAULT,
     Healthcheck: healthConfigOf(container.healthCheck),
-    HostConfig: hostConfigOf(spec),
+    HostConfig: hostConfigOf(spec, defaultLog),
   };
 }
 
@@ -45,6 +45,11 @@ function healthConfigOf(check: HealthCheck | undefined): HealthConfig {
     StartPeriod: seconds(check.startPeriod, HEALTH_DEFAULTS.startPeriod),
     Retries: check.retries ?? HEALTH_DEFAULTS.retries,
   };
+}
+
+/** An empty list means what the image says: an empty Entrypoint would clear the image's. */
+function isGiven(words: readonly string[] | undefined): words is readonly string[] {
+  return words !== undefined && words.length > 0;
 }
 
 function notEmpty(text: string | undefined): text is string {

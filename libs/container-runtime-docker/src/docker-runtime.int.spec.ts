@@ -145,6 +145,69 @@ describe('containers of Docker', () => {
     expect(HostConfig.RestartPolicy?.Name).toBe('no');
   });
 
+  test('one binding per port, also where the engine gives the IPv6 twin another number', async () => {
+    const image = (await docker.getImage(specOf().container.image).inspect()).Id;
+    const sleeper = { Image: image, Cmd: ['sleep', '60'], ExposedPorts: { '80/tcp': {} } };
+    const publish = (HostIp: string, HostPort: string) =>
+      docker.createContainer({ ...sleeper, HostConfig: { PortBindings: { '80/tcp': [{ HostIp, HostPort }] } } });
+    // The next dynamic port is taken for IPv4 alone: from here on the two families count apart.
+    const probe = await publish('', '');
+    await probe.start();
+    const taken = Number((await probe.inspect()).NetworkSettings.Ports['80/tcp']?.[0]?.HostPort) + 1;
+    const block = await publish('0.0.0.0', String(taken));
+    try {
+      await block.start();
+      const { runtimeId } = await runtime.create(
+        specOf({ command: ['sleep', '60'], portMappings: [{ containerPort: 8080 }] }),
+      );
+      const started = await runtime.start(runtimeId);
+      expect(started?.networkBindings).toEqual([
+        { bindIP: '0.0.0.0', containerPort: 8080, hostPort: expect.any(Number), protocol: 'tcp' },
+      ]);
+      await runtime.kill(runtimeId);
+    } finally {
+      await Promise.all([probe, block].map((container) => container.remove({ force: true })));
+    }
+  });
+
+  test('empty lists for command and entry point mean what the image says', async () => {
+    const base = await docker.createContainer({ Image: specOf().container.image, Cmd: ['true'] });
+    const entry = { repo: 'waybill-test/entry', tag: instanceId.slice(0, 8) };
+    await base.commit({ ...entry, changes: ['ENTRYPOINT ["echo","from-image"]', 'CMD ["arg"]'] });
+    await base.remove();
+    const image = `${entry.repo}:${entry.tag}`;
+    try {
+      expect(await outputOf(specOf({ image, entryPoint: [], command: [] }))).toEqual(['from-image arg']);
+    } finally {
+      await docker.getImage(image).remove({ force: true });
+    }
+  });
+
+  test('the end of a container is no health result', async () => {
+    const check = { command: ['CMD-SHELL', 'true'], interval: 1, retries: 1 };
+    const { runtimeId } = await runtime.create(specOf({ command: ['sleep', '60'], healthCheck: check }));
+    await runtime.start(runtimeId);
+    await eventually(
+      () => runtime.inspect(runtimeId),
+      (seen) => seen?.healthStatus === 'HEALTHY',
+    );
+    await runtime.kill(runtimeId);
+    const ended = await eventually(
+      () => runtime.inspect(runtimeId),
+      (seen) => seen?.phase === 'STOPPED',
+    );
+    expect(ended?.healthStatus).toBe('HEALTHY');
+  });
+
+  test('output that nobody configured is kept in bounded files', async () => {
+    const spec = specOf({ command: ['true'] });
+    await runtime.create(spec);
+    const { HostConfig } = await docker.getContainer(spec.runtimeName).inspect();
+    const { LoggingDriver } = (await docker.info()) as { LoggingDriver: string };
+    expect(LoggingDriver).toBe('json-file');
+    expect(HostConfig.LogConfig).toEqual({ Type: 'json-file', Config: { 'max-size': '50m', 'max-file': '2' } });
+  });
+
   test('a command that does not exist', async () => {
     const { runtimeId } = await runtime.create(specOf({ command: ['/no/such/program'] }));
     const problem = await problemOf(runtime.start(runtimeId));

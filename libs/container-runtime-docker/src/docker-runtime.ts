@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import type { ContainerInspectInfo, DockerOptions } from 'dockerode';
+import type { ContainerInspectInfo, DockerOptions, HostConfig } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type {
   ContainerObservation,
@@ -13,6 +13,7 @@ import type {
 import { createOptionsOf } from './create-options.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
+import { defaultLogOf } from './host-config.ts';
 import { ImageStore } from './image-store.ts';
 import { LABELS, ownerOf } from './labels.ts';
 import { textMember } from './opaque.ts';
@@ -41,6 +42,7 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #instanceId: string;
   readonly #images: ImageStore;
   readonly #streams = new Set<DockerEventStream>();
+  #engineLogDriver: string | undefined;
 
   constructor({ instanceId, docker }: DockerRuntimeOptions) {
     this.#docker = new Docker(docker);
@@ -65,7 +67,7 @@ export class DockerRuntime implements ContainerRuntime {
     }
     return await this.#call('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
       try {
-        const { id } = await this.#docker.createContainer(createOptionsOf(spec));
+        const { id } = await this.#docker.createContainer(createOptionsOf(spec, await this.#defaultLog()));
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
@@ -161,6 +163,12 @@ export class DockerRuntime implements ContainerRuntime {
     } catch (error) {
       throw problemOf(name, error);
     }
+  }
+
+  /** Asked once: an engine's default driver changes only with its restart, and so does this connection's worth. */
+  async #defaultLog(): Promise<HostConfig['LogConfig']> {
+    this.#engineLogDriver ??= textMember(await this.#docker.info(), 'LoggingDriver') ?? '';
+    return defaultLogOf(this.#engineLogDriver);
   }
 
   async #kill(ref: string, signal: string): Promise<void> {

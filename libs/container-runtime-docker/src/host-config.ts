@@ -13,7 +13,7 @@ const CPU_UNITS_PER_CORE = 1024;
 const NANO_CPUS_PER_CORE = 1e9;
 
 /** A container definition as Docker's HostConfig, after the table in ecs-behaviour §8. */
-export function hostConfigOf(spec: ContainerSpec): HostConfig {
+export function hostConfigOf(spec: ContainerSpec, defaultLog: HostConfig['LogConfig']): HostConfig {
   const { container, taskDefinition } = spec;
   const networkMode = taskDefinition.networkMode ?? 'bridge';
   return {
@@ -48,7 +48,7 @@ export function hostConfigOf(spec: ContainerSpec): HostConfig {
         textMember(control, 'value') ?? '',
       ]),
     ),
-    ...logConfigOf(member(container, 'logConfiguration')),
+    ...logConfigOf(member(container, 'logConfiguration'), defaultLog),
   };
 }
 
@@ -122,10 +122,19 @@ export function portKey({ containerPort, protocol }: PortMapping): string | unde
   return containerPort === undefined ? undefined : `${containerPort}/${protocol === 'udp' ? 'udp' : 'tcp'}`;
 }
 
-/** Without a logConfiguration the engine's default driver is used, as in ECS. */
-function logConfigOf(configuration: unknown): HostConfig {
+/** Without a logConfiguration the engine's default driver is used, as in ECS, with a bound where it has none. */
+function logConfigOf(configuration: unknown, defaultLog: HostConfig['LogConfig']): HostConfig {
   const driver = textMember(configuration, 'logDriver');
-  return driver === undefined ? {} : { LogConfig: { Type: driver, Config: textMapMember(configuration, 'options') } };
+  if (driver !== undefined) return { LogConfig: { Type: driver, Config: textMapMember(configuration, 'options') } };
+  return defaultLog === undefined ? {} : { LogConfig: defaultLog };
+}
+
+/** Docker's json-file keeps everything for ever: output that nobody configured is kept up to this size per container. */
+const LOG_FILE_OPTIONS = { 'max-size': '50m', 'max-file': '2' } as const;
+
+/** The log configuration of containers that name none; undefined: as the engine does it by itself. */
+export function defaultLogOf(engineDriver: string | undefined): HostConfig['LogConfig'] {
+  return engineDriver === 'json-file' ? { Type: 'json-file', Config: { ...LOG_FILE_OPTIONS } } : undefined;
 }
 
 function namespaceOf(name: 'PidMode' | 'IpcMode', scope: string | undefined): HostConfig {

@@ -1,8 +1,9 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerObservation } from '#libs/container-runtime';
 import type { HealthStatus, NetworkBinding } from '#libs/contracts';
-import { numberMember } from './opaque.ts';
+import { member, numberMember } from './opaque.ts';
 
+const HEALTH_RETRIES_DEFAULT = 3;
 const OUT_OF_MEMORY = 'OutOfMemoryError: Container killed due to memory usage';
 
 /** A container as Docker's inspection shows it. */
@@ -12,7 +13,7 @@ export function observationOf(info: ContainerInspectInfo, imageDigest: string | 
   const startedAt = timeOf(state.StartedAt);
   const ended = phase === 'STOPPED' && startedAt !== undefined;
   const reason = phase === 'STOPPED' ? reasonOf(state) : undefined;
-  const healthStatus = healthOf(state.Health?.Status);
+  const healthStatus = phase === 'STOPPED' ? healthBeforeTheEnd(info) : healthOf(state.Health?.Status);
   const stopTimeoutSeconds = numberMember(info.Config, 'StopTimeout');
   return {
     runtimeId: info.Id,
@@ -45,28 +46,44 @@ function healthOf(status: string | undefined): HealthStatus | undefined {
   return status === 'unhealthy' ? 'UNHEALTHY' : 'UNKNOWN';
 }
 
+/**
+ * Docker sets its own status to unhealthy when it ends the probes of a container that stops. The end of a container is no
+ * health result (ECS keeps the last status), so the probes that it keeps are read instead.
+ */
+function healthBeforeTheEnd({ State: state, Config: config }: ContainerInspectInfo): HealthStatus | undefined {
+  const last = healthOf(state.Health?.Status);
+  if (last === undefined) return undefined;
+  const probes = state.Health?.Log ?? [];
+  const retries = numberMember(member(config, 'Healthcheck'), 'Retries') ?? HEALTH_RETRIES_DEFAULT;
+  // A probe that was cut off by the end has no exit code of its own.
+  const failed = probes.filter(({ ExitCode }) => ExitCode > 0).length;
+  if (failed >= retries && probes.slice(-retries).every(({ ExitCode }) => ExitCode !== 0)) return 'UNHEALTHY';
+  return probes.some(({ ExitCode }) => ExitCode === 0) ? 'HEALTHY' : 'UNKNOWN';
+}
+
 /** Docker writes the year 1 for "never". */
 function timeOf(text: string): number | undefined {
   const time = Date.parse(text);
   return Number.isFinite(time) && time > 0 ? time : undefined;
 }
 
-/** Each published port once: Docker shows an IPv6 twin of every IPv4 binding. */
+/**
+ * Each published port once. Docker publishes an IPv6 twin of every IPv4 binding, for a dynamic port under another number;
+ * like the ECS agent by default, only the IPv4 one is reported, unless the engine publishes on IPv6 alone.
+ */
 export function networkBindingsOf(ports: ContainerInspectInfo['NetworkSettings']['Ports']): readonly NetworkBinding[] {
-  const bindings = new Map<string, NetworkBinding>();
-  for (const [key, published] of Object.entries(ports ?? {})) {
-    const [containerPort = '', wire] = key.split('/');
-    if (wire !== 'tcp' && wire !== 'udp') continue;
-    for (const { HostIp, HostPort } of published ?? []) {
-      const binding: NetworkBinding = {
+  return Object.entries(ports ?? {})
+    .flatMap(([key, published]) => {
+      const [containerPort = '', wire] = key.split('/');
+      if (wire !== 'tcp' && wire !== 'udp') return [];
+      const all = published ?? [];
+      const ipv4 = all.filter(({ HostIp }) => !HostIp.includes(':'));
+      return (ipv4.length > 0 ? ipv4 : all).map(({ HostIp, HostPort }) => ({
         bindIP: HostIp,
         containerPort: Number(containerPort),
         hostPort: Number(HostPort),
-        protocol: wire,
-      };
-      const twin = `${key}:${HostPort}`;
-      if (!bindings.has(twin) || bindings.get(twin)?.bindIP === '::') bindings.set(twin, binding);
-    }
-  }
-  return [...bindings.values()].sort((a, b) => a.containerPort - b.containerPort || a.hostPort - b.hostPort);
+        protocol: wire as NetworkBinding['protocol'],
+      }));
+    })
+    .sort((a, b) => a.containerPort - b.containerPort || a.hostPort - b.hostPort);
 }

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { IsArray, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
 import type { Attribute } from '#libs/contracts';
-import { SettingsProblem } from '#libs/platform';
+import { INSTANCE_ID, SettingsProblem } from '#libs/platform';
 
 /** A day. */
 const TASK_CLEANUP_SECONDS_MAX = 86_400;
@@ -38,7 +38,6 @@ export class AgentSettings {
 
 const DEFAULT_CLUSTER = 'default';
 const DEFAULT_TASK_CLEANUP_SECONDS = 300;
-export const INSTANCE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Reads WAYBILL_CLUSTER (default), WAYBILL_INSTANCE_ID, WAYBILL_RESERVED_MEMORY (0), WAYBILL_AVAILABILITY_ZONE

@@ -8,7 +8,6 @@ const OWNER_ONLY_FILE = 0o600;
 export function homePaths(home: string) {
   return {
     endpoint: join(home, 'run', 'endpoint.json'),
-    instanceId: join(home, 'agent', 'instance-id'),
     log: (name: string): string => join(home, 'logs', `${name}.log`),
   };
 }

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Endpoint, NO_PROCESSES, readEndpoint, writeEndpoint } from './endpoint-file.ts';
 import { makeHome } from './home-files.ts';
-import { ensureInstanceId } from './instance-id.ts';
 
 const ENDPOINT: Endpoint = {
   endpoint: 'http://127.0.0.1:8420',
@@ -43,25 +42,4 @@ describe('the data folder', () => {
       expect(await readEndpoint(home)).toBeNull();
     },
   );
-});
-
-describe('the container instance id', () => {
-  test('is made once', async () => {
-    const id = await ensureInstanceId(home, {});
-    expect(id).toMatch(/^[0-9a-f]{32}$/);
-    expect(await ensureInstanceId(home, {})).toBe(id);
-  });
-
-  test('may be named', async () => {
-    expect(await ensureInstanceId(home, { WAYBILL_INSTANCE_ID: 'rack-7' })).toBe('rack-7');
-  });
-
-  test('that no subject can carry is refused, and left as it is', async () => {
-    const file = join(home, 'agent', 'instance-id');
-    await mkdir(join(home, 'agent'));
-    await writeFile(file, 'a.b');
-    await expect(ensureInstanceId(home, {})).rejects.toThrow(`${file} holds no container instance id`);
-    await expect(ensureInstanceId(home, { WAYBILL_INSTANCE_ID: '>' })).rejects.toThrow('WAYBILL_INSTANCE_ID');
-    expect(await readFile(file, 'utf8')).toBe('a.b');
-  });
 });

@@ -1,10 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { agentUser, controlPlaneUser, credentialsOf, ensureRootAccessKey, rootAccessKeyFile } from '#libs/platform';
+import {
+  agentUser,
+  controlPlaneUser,
+  credentialsOf,
+  ensureInstanceId,
+  ensureRootAccessKey,
+  rootAccessKeyFile,
+  SettingsProblem,
+} from '#libs/platform';
 import type { Settings, SupervisedNatsServer } from '#libs/platform';
 import { type Endpoint, NO_PROCESSES, type ProcessIds, readEndpoint, writeEndpoint } from '../home/endpoint-file.ts';
 import { homePaths, makeHome } from '../home/home-files.ts';
-import { ensureInstanceId } from '../home/instance-id.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
+import { EXIT } from '../shell/exit-codes.ts';
 import { buryLeftOver } from './left-over.ts';
 import { startNats } from './nats.ts';
 import type { NewRootKey, UpReporter } from './news.ts';
@@ -62,7 +70,7 @@ export class LocalStack {
     const [previous, rootKey, instanceId] = await Promise.all([
       readEndpoint(home),
       ensureRootAccessKey(home),
-      ensureInstanceId(home, this.#env),
+      this.#instanceId(home),
     ]);
     progress('starting nats-server');
     const nats = await this.#startNats(previous, instanceId);
@@ -130,6 +138,16 @@ export class LocalStack {
     }
     const trouble = await portTrouble(this.#port);
     if (trouble !== null) throw new CliProblem(`${trouble}; choose another port with --port (0 = any free one)`);
+  }
+
+  /** It is known before the agent runs, because the agent's NATS user may touch the subjects of this instance only. */
+  async #instanceId(home: string): Promise<string> {
+    try {
+      return await ensureInstanceId(home, this.#env['WAYBILL_INSTANCE_ID']);
+    } catch (error) {
+      if (error instanceof SettingsProblem) throw new CliProblem(error.message, EXIT.usage);
+      throw error;
+    }
   }
 
   #forkControlPlane(nats: SupervisedNatsServer): StackProcess {
