@@ -1,4 +1,15 @@
-/** Why a host cannot take a task, in the words of ECS (ecs-behaviour §4). Nothing else in the product spells them. */
+/** Why a host cannot take a task. */
+export interface Refusal {
+  /** One of REFUSALS: `RESOURCE:CPU`, `AGENT`, `ATTRIBUTE`, `MemberOf placement constraint unsatisfied`, … */
+  readonly reason: string;
+  /** What exactly is missing, where the reason does not say: the attributes, the expression. */
+  readonly detail?: string;
+}
+
+/** Characters of a detail; what is longer is cut. Attribute names and expressions come from callers. */
+export const REFUSAL_DETAIL_CHARACTERS_MAX = 256;
+
+/** The reasons in the words of ECS (ecs-behaviour §4). Nothing else in the product spells them. */
 export const REFUSALS = {
   /** No host of this id is known (StartTask). */
   missing: 'MISSING',
@@ -9,6 +20,8 @@ export const REFUSALS = {
   cpu: 'RESOURCE:CPU',
   memory: 'RESOURCE:MEMORY',
   ports: 'RESOURCE:PORTS',
+  /** Devices of a type, such as GPU. */
+  device: (type: string): string => `RESOURCE:${type}`,
   /** An attribute that the task definition requires is absent. */
   attribute: 'ATTRIBUTE',
   memberOf: 'MemberOf placement constraint unsatisfied',

@@ -1,4 +1,5 @@
 import type { Attribute, PlacementConstraint, PlacementStrategy } from '#libs/contracts';
+import type { Refusal } from './refusals.ts';
 
 /** What a host is for placement. CPU units, MiB. */
 export interface HostDescription {
@@ -6,6 +7,8 @@ export interface HostDescription {
   readonly memory: number;
   readonly reservedTcpPorts: readonly number[];
   readonly reservedUdpPorts: readonly number[];
+  /** How many it has of each type of device, such as GPU. */
+  readonly devices?: Readonly<Record<string, number>>;
   readonly attributes: readonly Attribute[];
   /** For expressions only; a host without them equals nothing there. */
   readonly agentVersion?: string;
@@ -21,6 +24,8 @@ export interface TaskDemand {
   /** Fixed host ports only; dynamic ones do not count. */
   readonly tcpPorts: readonly number[];
   readonly udpPorts: readonly number[];
+  /** How many devices of each type, such as GPU. */
+  readonly devices?: Readonly<Record<string, number>>;
   readonly requiresAttributes: readonly Attribute[];
 }
 
@@ -35,10 +40,8 @@ export interface PlacementRequest {
 }
 
 /** Why hosts refused, one entry a host (ECS answers them one by one). */
-export interface HostRefusal {
+export interface HostRefusal extends Refusal {
   readonly hostId: string;
-  /** One of REFUSALS: `RESOURCE:CPU`, `AGENT`, `ATTRIBUTE`, `MemberOf placement constraint unsatisfied`, … */
-  readonly reason: string;
 }
 
 export interface PlacementResult {
@@ -75,7 +78,7 @@ export interface PlacementEngine {
   /** Chooses hosts without reserving anything. */
   place(request: PlacementRequest, random: () => number): PlacementResult;
   /** Why this host cannot take one such task now, or null when it can. `MISSING` for an unknown host. */
-  refusalOf(hostId: string, request: Omit<PlacementRequest, 'count' | 'strategy'>): string | null;
+  refusalOf(hostId: string, request: Omit<PlacementRequest, 'count' | 'strategy'>): Refusal | null;
   /**
    * Which of these tasks a scale-in stops first, best first: keeps the spread, empties binpacked hosts. Counts only the
    * tasks that are given (leave protected ones out); equal ones keep the given order. `countMax` is how many are wanted,
@@ -95,4 +98,6 @@ export interface HostRemaining {
   /** Ports in use: reserved ones and those of placed tasks, sorted. */
   readonly usedTcpPorts: readonly number[];
   readonly usedUdpPorts: readonly number[];
+  /** Devices that no task holds, by type. */
+  readonly devices: Readonly<Record<string, number>>;
 }

@@ -89,6 +89,6 @@ function tellAvailability(state: ClusterState, { instanceId, connected, status }
 }
 
 function hostOf({ resources, attributes }: InstanceState): HostDescription {
-  const { cpu, memory, reservedTcpPorts, reservedUdpPorts } = resources;
-  return { cpu, memory, reservedTcpPorts, reservedUdpPorts, attributes };
+  const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds = [] } = resources;
+  return { cpu, memory, reservedTcpPorts, reservedUdpPorts, devices: { GPU: gpuIds.length }, attributes };
 }

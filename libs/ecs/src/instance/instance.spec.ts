@@ -249,7 +249,7 @@ describe('attributes', () => {
     expect(cluster.accept(put({ name: 'CORP\\rack/1', value: 'C:\\a' }))).toHaveLength(1);
     const onB = [{ type: 'memberOf', expression: 'attribute:stack == b' }];
     expect(cluster.run({ placementConstraints: onB }).failures).toEqual([
-      { instanceId: 'host', reason: 'MemberOf placement constraint unsatisfied' },
+      { instanceId: 'host', reason: 'MemberOf placement constraint unsatisfied', detail: 'attribute:stack == b' },
     ]);
     cluster.accept(put({ name: 'stack', value: 'b' }));
     expect(cluster.run({ placementConstraints: onB }).failures).toEqual([]);

@@ -84,6 +84,59 @@ describe('the demand of a task', () => {
       },
     ],
     [
+      'devices of all containers, by type',
+      {
+        cpu: '0',
+        memory: '0',
+        containerDefinitions: [
+          appContainer({
+            resourceRequirements: [
+              { type: 'GPU', value: '2' },
+              { type: 'InferenceAccelerator', value: 'device_1' },
+            ],
+          }),
+          appContainer({ name: 'b', resourceRequirements: [{ type: 'GPU', value: '1' }] }),
+        ],
+      },
+      undefined,
+      { devices: { GPU: 3, InferenceAccelerator: 1 } },
+    ],
+    [
+      'devices of an override instead of the definition',
+      {
+        cpu: '0',
+        memory: '0',
+        containerDefinitions: [appContainer({ resourceRequirements: [{ type: 'GPU', value: '2' }] })],
+      },
+      { containerOverrides: [{ name: 'app', resourceRequirements: [{ type: 'GPU', value: '8' }] }] },
+      { devices: { GPU: 8 } },
+    ],
+    [
+      'more devices than any host has where the number is none',
+      {
+        cpu: '0',
+        memory: '0',
+        containerDefinitions: [appContainer({ resourceRequirements: [{ type: 'GPU', value: 'all' }] })],
+      },
+      undefined,
+      { devices: { GPU: 2 ** 31 } },
+    ],
+    [
+      'what overrides need beyond the definition',
+      { cpu: '0', memory: '0', networkMode: 'host' },
+      {
+        taskRoleArn: 'arn:aws:iam::000000000000:role/r',
+        containerOverrides: [{ name: 'app', environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::b/f.env' }] }],
+      },
+      {
+        requiresAttributes: [
+          { name: 'com.amazonaws.ecs.capability.task-iam-role' },
+          { name: 'com.amazonaws.ecs.capability.task-iam-role-network-host' },
+          { name: 'ecs.capability.env-files.s3' },
+        ],
+      },
+    ],
+    [
       'a Windows family',
       { cpu: '0', memory: '0', runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
       undefined,

@@ -1,13 +1,15 @@
-import type { Attribute, ContainerDefinition, TaskDefinition, TaskOverride } from '#libs/contracts';
+import type { ContainerDefinition, TaskDefinition, TaskOverride } from '#libs/contracts';
 import type { TaskDemand } from '#libs/scheduling';
+import { overrideAttributes, platformAttributes } from './demand-attributes.ts';
+import { devicesOf } from './demand-devices.ts';
 
 /** Demands of task definitions without overrides: a revision never changes, so each is worked out once. */
 const plainDemands = new WeakMap<TaskDefinition, TaskDemand>();
 
 /**
  * What one task of this definition needs on its host (ecs-behaviour §7): CPU is the task's if given, else the sum over
- * its containers; memory the task's if given, else per container the reservation, else the limit; fixed host ports; the
- * attributes that the definition requires, its runtime platform among them.
+ * its containers; memory the task's if given, else per container the reservation, else the limit; fixed host ports;
+ * devices; the attributes that the definition and its overrides require, its runtime platform among them.
  */
 export function demandOf(taskDefinition: TaskDefinition, overrides: TaskOverride | undefined): TaskDemand {
   if (overrides !== undefined && changesDemand(overrides)) return computeDemand(taskDefinition, overrides);
@@ -19,14 +21,12 @@ export function demandOf(taskDefinition: TaskDefinition, overrides: TaskOverride
   return demand;
 }
 
-function changesDemand({ cpu, memory, containerOverrides = [] }: TaskOverride): boolean {
-  return (
-    cpu !== undefined ||
-    memory !== undefined ||
-    containerOverrides.some(
-      (container) =>
-        container.cpu !== undefined || container.memory !== undefined || container.memoryReservation !== undefined,
-    )
+/** Members of overrides that have no say in where a task can be placed. */
+const CHANGE_NOTHING = new Set(['name', 'command', 'environment']);
+
+function changesDemand({ containerOverrides = [], ...task }: TaskOverride): boolean {
+  return [task, ...containerOverrides].some((members) =>
+    Object.keys(members).some((name) => !CHANGE_NOTHING.has(name)),
   );
 }
 
@@ -43,12 +43,18 @@ function computeDemand(taskDefinition: TaskDefinition, overrides: TaskOverride):
     memory += override?.memoryReservation ?? container.memoryReservation ?? override?.memory ?? container.memory ?? 0;
     collectFixedPorts(container, taskDefinition.networkMode, tcpPorts, udpPorts);
   }
+  const devices = devicesOf(taskDefinition, overrides);
   return {
     cpu: taskCpu === undefined ? cpu : Number(taskCpu),
     memory: taskMemory === undefined ? memory : Number(taskMemory),
     tcpPorts,
     udpPorts,
-    requiresAttributes: [...(taskDefinition.requiresAttributes ?? []), ...platformAttributes(taskDefinition)],
+    ...(devices !== null && { devices }),
+    requiresAttributes: [
+      ...(taskDefinition.requiresAttributes ?? []),
+      ...platformAttributes(taskDefinition),
+      ...overrideAttributes(taskDefinition, overrides),
+    ],
   };
 }
 
@@ -64,19 +70,4 @@ function collectFixedPorts(
     const port = networkMode === 'host' ? containerPort : hostPort;
     if (port > 0) (protocol === 'udp' ? udpPorts : tcpPorts).push(port);
   }
-}
-
-/** On container instances the runtime platform is a placement requirement (ecs-behaviour §9). */
-function platformAttributes({ runtimePlatform }: TaskDefinition): readonly Attribute[] {
-  const attributes: Attribute[] = [];
-  const { cpuArchitecture, operatingSystemFamily } = runtimePlatform ?? {};
-  if (operatingSystemFamily !== undefined) {
-    const windows = operatingSystemFamily.startsWith('WINDOWS');
-    attributes.push({ name: 'ecs.os-type', value: windows ? 'windows' : 'linux' });
-    if (windows) attributes.push({ name: 'ecs.os-family', value: operatingSystemFamily });
-  }
-  if (cpuArchitecture !== undefined) {
-    attributes.push({ name: 'ecs.cpu-architecture', value: cpuArchitecture.toLowerCase() });
-  }
-  return attributes;
 }

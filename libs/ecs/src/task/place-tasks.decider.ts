@@ -1,5 +1,7 @@
 import type { ClusterEvent, PlacementFailure, PlaceTasks, TaskPlacement, TaskTemplate } from '#libs/contracts';
 import { accept, reject } from '#libs/kernel';
+import { REFUSALS } from '#libs/scheduling';
+import type { Refusal } from '#libs/scheduling';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound } from '../shared/rejections.ts';
@@ -29,7 +31,7 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
     const instanceId = task.askedInstanceId ?? placement.instanceId;
     const refusal = instanceRefusal(state, instanceId) ?? check.refusalOf(task, instanceId);
     if (refusal === null) placed.push({ taskId: task.taskId, instanceId });
-    else fail(failed, task, [{ instanceId, reason: refusal }]);
+    else fail(failed, task, [{ instanceId, ...refusal }]);
   }
   for (const { taskIds, failures } of command.refused) {
     // The same failures stand once for all tasks of one request.
@@ -63,9 +65,9 @@ function unsettled(state: ClusterState, taskId: string, settled: Set<string>): T
 }
 
 /** Why an instance can take no task at all because of what it is (StartTask names any id). */
-export function instanceRefusal(state: ClusterState, instanceId: string): string | null {
+export function instanceRefusal(state: ClusterState, instanceId: string): Refusal | null {
   if (state.instances.has(instanceId)) return null;
-  return state.inactiveInstanceIds.has(instanceId) ? 'INACTIVE' : 'MISSING';
+  return { reason: state.inactiveInstanceIds.has(instanceId) ? REFUSALS.inactive : REFUSALS.missing };
 }
 
 function fail(failed: Map<TaskTemplate, Failed>, task: TaskState, failures: readonly PlacementFailure[]): void {

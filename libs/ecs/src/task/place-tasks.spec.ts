@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterCommand } from '#libs/contracts';
-import { ClusterUnderTest, resolved } from '../spec-support/cluster-builder.ts';
+import type { ClusterCommand, RunTask } from '#libs/contracts';
+import { appContainer, ClusterUnderTest, resolved, RESOURCES } from '../spec-support/cluster-builder.ts';
 
 describe('PlaceTasks', () => {
   /** A cluster without a scheduler: requested tasks wait. */
@@ -59,6 +59,46 @@ describe('PlaceTasks', () => {
       },
     ]);
     expect([...cluster.state.tasks.keys()].sort()).toEqual([a, d].sort());
+  });
+
+  test('devices are counted within one command, and asked for at all', () => {
+    const cluster = new ClusterUnderTest()
+      .createCluster()
+      .register('plain')
+      .register('gpu', {
+        resources: { ...RESOURCES, gpuIds: ['GPU-1', 'GPU-2'] },
+      });
+    const gpus = (value: string): Partial<RunTask> => ({
+      count: 3,
+      resolved: resolved({
+        containerDefinitions: [appContainer({ cpu: 0, resourceRequirements: [{ type: 'GPU', value }] })],
+      }),
+    });
+    const [a = '', b = '', c = ''] = cluster.run(gpus('1')).taskIds;
+    expect(cluster.accept(place([a, 'plain'], [b, 'gpu'], [c, 'gpu']))).toMatchObject([
+      { type: 'TasksPlaced', placements: [{ taskId: b }, { taskId: c }] },
+      { taskIds: [a], failures: [{ instanceId: 'plain', reason: 'RESOURCE:GPU' }] },
+    ]);
+    const [d = ''] = cluster.run(gpus('1')).taskIds;
+    expect(cluster.accept(place([d, 'gpu']))).toMatchObject([{ failures: [{ reason: 'RESOURCE:GPU' }] }]);
+
+    const other = new ClusterUnderTest().createCluster().register('gpu', {
+      resources: { ...RESOURCES, gpuIds: ['GPU-1', 'GPU-2', 'GPU-3'] },
+    });
+    const [e = '', f = ''] = other.run(gpus('2')).taskIds;
+    expect(other.accept(place([e, 'gpu'], [f, 'gpu']))).toMatchObject([
+      { placements: [{ taskId: e }] },
+      { taskIds: [f], failures: [{ reason: 'RESOURCE:GPU' }] },
+    ]);
+  });
+
+  test('a refusal says which attribute is missing', () => {
+    const cluster = new ClusterUnderTest().createCluster().register('host');
+    const requiresAttributes = [{ name: 'ecs.os-type' }, { name: 'ecs.capability.efs' }];
+    const [a = ''] = cluster.run({ count: 1, resolved: resolved({ requiresAttributes }) }).taskIds;
+    expect(cluster.accept(place([a, 'host']))).toMatchObject([
+      { failures: [{ instanceId: 'host', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.efs' }] },
+    ]);
   });
 
   test('distinctInstance holds within one command', () => {

@@ -1,7 +1,6 @@
-import type { HostRemaining, PlacementEngine, TaskDemand } from '#libs/scheduling';
+import { REFUSALS } from '#libs/scheduling';
+import type { HostRemaining, PlacementEngine, Refusal, TaskDemand } from '#libs/scheduling';
 import type { TaskState } from '../cluster-state.ts';
-
-const DISTINCT_INSTANCE_REFUSAL = 'DistinctInstance placement constraint unsatisfied';
 
 /** What the placements of one command take on one host, on top of what the engine knows. */
 interface Taken {
@@ -12,6 +11,7 @@ interface Taken {
   memory: number;
   readonly tcpPorts: Set<number>;
   readonly udpPorts: Set<number>;
+  readonly devices: Map<string, number>;
   readonly groups: Set<string>;
 }
 
@@ -28,7 +28,7 @@ export class PlacementCheck {
   }
 
   /** Why this host cannot take the task, or null: then the task counts as placed there. */
-  refusalOf(task: TaskState, hostId: string): string | null {
+  refusalOf(task: TaskState, hostId: string): Refusal | null {
     const { demand } = task;
     const { group, placementConstraints: constraints } = task.template;
     const refused = this.#engine.refusalOf(hostId, { demand, group, constraints });
@@ -43,9 +43,10 @@ export class PlacementCheck {
       taken.first = null;
       taken.remaining = this.#engine.remaining(hostId);
     }
-    const refusal = refusalAfter(taken, task);
-    if (refusal === null) enter(taken, task);
-    return refusal;
+    const reason = reasonAfter(taken, task);
+    if (reason !== null) return { reason };
+    enter(taken, task);
+    return null;
   }
 }
 
@@ -57,17 +58,20 @@ function emptyBook(first: TaskState): Taken {
     memory: 0,
     tcpPorts: new Set(),
     udpPorts: new Set(),
+    devices: new Map(),
     groups: new Set(),
   };
 }
 
-function refusalAfter(taken: Taken, task: TaskState): string | null {
+function reasonAfter(taken: Taken, task: TaskState): string | null {
   const { remaining } = taken;
   const { demand, template } = task;
-  if (remaining === undefined || taken.cpu + demand.cpu > remaining.cpu) return 'RESOURCE:CPU';
-  if (taken.memory + demand.memory > remaining.memory) return 'RESOURCE:MEMORY';
-  if (takesTakenPort(taken, demand)) return 'RESOURCE:PORTS';
-  return isDistinct(task) && taken.groups.has(template.group) ? DISTINCT_INSTANCE_REFUSAL : null;
+  if (remaining === undefined || taken.cpu + demand.cpu > remaining.cpu) return REFUSALS.cpu;
+  if (taken.memory + demand.memory > remaining.memory) return REFUSALS.memory;
+  if (takesTakenPort(taken, demand)) return REFUSALS.ports;
+  const device = missingDevice(taken, remaining, demand);
+  if (device !== undefined) return REFUSALS.device(device);
+  return isDistinct(task) && taken.groups.has(template.group) ? REFUSALS.distinctInstance : null;
 }
 
 function enter(taken: Taken, task: TaskState): void {
@@ -76,7 +80,16 @@ function enter(taken: Taken, task: TaskState): void {
   taken.memory += demand.memory;
   for (const port of demand.tcpPorts) taken.tcpPorts.add(port);
   for (const port of demand.udpPorts) taken.udpPorts.add(port);
+  for (const [type, count] of Object.entries(demand.devices ?? {})) {
+    taken.devices.set(type, (taken.devices.get(type) ?? 0) + count);
+  }
   taken.groups.add(template.group);
+}
+
+function missingDevice(taken: Taken, remaining: HostRemaining, { devices = {} }: TaskDemand): string | undefined {
+  return Object.entries(devices)
+    .find(([type, count]) => (taken.devices.get(type) ?? 0) + count > (remaining.devices[type] ?? 0))
+    ?.at(0) as string | undefined;
 }
 
 function takesTakenPort(taken: Taken, demand: TaskDemand): boolean {

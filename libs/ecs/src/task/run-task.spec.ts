@@ -85,7 +85,11 @@ describe('RunTask', () => {
     const cluster = given.hosts('host');
     const placementConstraints = [{ type: 'memberOf', expression: 'attribute:ecs.os-type == windows' }];
     expect(cluster.run({ resolved: resolved({ placementConstraints }) }).failures).toEqual([
-      { instanceId: 'host', reason: 'MemberOf placement constraint unsatisfied' },
+      {
+        instanceId: 'host',
+        reason: 'MemberOf placement constraint unsatisfied',
+        detail: 'attribute:ecs.os-type == windows',
+      },
     ]);
   });
 

@@ -6,6 +6,8 @@ import type { HostRefusal } from '#libs/scheduling';
  * requests may find no place in one decision, and it must fit into one commit.
  */
 export const REFUSALS_TOLD_ONE_BY_ONE_MAX = 500;
+/** Characters of their details together. The hosts of a cluster mostly lack the same, so that the first ones say it all. */
+export const REFUSAL_DETAILS_CHARACTERS_MAX = 8_192;
 
 /** What ECS says when there is nothing to look at (ecs-behaviour §33). */
 const NO_INSTANCES: PlacementFailure = {
@@ -18,9 +20,13 @@ export function failuresOf(refusals: readonly HostRefusal[]): readonly Placement
   if (refusals.length === 0) return [NO_INSTANCES];
   const failures: PlacementFailure[] = [];
   const further = new Map<string, number>();
-  for (const { hostId, reason } of refusals) {
-    if (failures.length < REFUSALS_TOLD_ONE_BY_ONE_MAX) failures.push({ instanceId: hostId, reason });
-    else further.set(reason, (further.get(reason) ?? 0) + 1);
+  let detailCharacters = 0;
+  for (const { hostId, reason, detail } of refusals) {
+    if (failures.length < REFUSALS_TOLD_ONE_BY_ONE_MAX) {
+      detailCharacters += detail?.length ?? 0;
+      const isTold = detail !== undefined && detailCharacters <= REFUSAL_DETAILS_CHARACTERS_MAX;
+      failures.push({ instanceId: hostId, reason, ...(isTold && { detail }) });
+    } else further.set(reason, (further.get(reason) ?? 0) + 1);
   }
   for (const [reason, count] of further) {
     failures.push({ instanceId: null, reason, detail: `and ${count} more container instances` });

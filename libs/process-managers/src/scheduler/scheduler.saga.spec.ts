@@ -3,7 +3,7 @@ import { arns } from '#libs/contracts';
 import type { ClusterCommand, ClusterEvent, TaskDefinition, TasksAnswer } from '#libs/contracts';
 import { clusterDecider } from '#libs/ecs';
 import { decideWhole, idSource } from '#libs/kernel';
-import { failuresOf, REFUSALS_TOLD_ONE_BY_ONE_MAX } from './placement-failures.ts';
+import { failuresOf, REFUSAL_DETAILS_CHARACTERS_MAX, REFUSALS_TOLD_ONE_BY_ONE_MAX } from './placement-failures.ts';
 import { schedulerSaga } from './scheduler.saga.ts';
 
 const LOCALE = { region: 'us-east-1', account: '123456789012' };
@@ -177,6 +177,14 @@ describe('placement failures', () => {
       { instanceId: null, reason: 'RESOURCE:CPU', detail: 'and 3 more container instances' },
       { instanceId: null, reason: 'AGENT', detail: 'and 2 more container instances' },
     ]);
+  });
+
+  test('keep their details, up to a limit together', () => {
+    const detail = 'missing x'.padEnd(REFUSAL_DETAILS_CHARACTERS_MAX / 4, 'x');
+    const refusals = Array.from({ length: 6 }, (_, i) => ({ hostId: `h${i}`, reason: 'ATTRIBUTE', detail }));
+    const failures = failuresOf(refusals);
+    expect(failures.map((failure) => failure.detail)).toEqual([detail, detail, detail, detail, undefined, undefined]);
+    expect(failures.map(({ reason }) => reason)).toEqual(Array(6).fill('ATTRIBUTE'));
   });
 });
 

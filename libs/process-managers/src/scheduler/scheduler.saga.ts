@@ -77,15 +77,15 @@ function placeAsAsked(state: ClusterState, waiting: readonly TaskState[]): Place
   const refused: PlacementRefusal[] = [];
   for (const { taskId, askedInstanceId, demand, template } of waiting) {
     const instanceId = askedInstanceId ?? '';
-    const reason =
+    const refusal =
       instanceRefusal(state, instanceId) ??
       state.placement.refusalOf(instanceId, {
         demand,
         group: template.group,
         constraints: template.placementConstraints,
       });
-    if (reason === null) placements.push({ taskId, instanceId });
-    else refused.push({ taskIds: [taskId], failures: [{ instanceId, reason }] });
+    if (refusal === null) placements.push({ taskId, instanceId });
+    else refused.push({ taskIds: [taskId], failures: [{ instanceId, ...refusal }] });
   }
   return { type: 'PlaceTasks', placements, refused };
 }

@@ -60,7 +60,7 @@ const CLOSEST_FIRST: readonly (readonly [reason: string, text: string])[] = [
 /** An instance that could take nothing at all. */
 const FARTHEST = 'AGENT';
 
-/** Why no instance took a task: the closest match's refusal, or that there is no instance. */
+/** Why no instance took a task: the closest match's refusal and what exactly it misses, or that there is no instance. */
 export function unplacedMessage(failures: readonly PlacementFailure[]): string {
   const unplaced = 'was unable to place a task because no container instance met all of its requirements.';
   const closest = closestMatch(failures);
@@ -68,7 +68,9 @@ export function unplacedMessage(failures: readonly PlacementFailure[]): string {
     closest === undefined
       ? `Reason: ${failures[0]?.reason ?? 'No Container Instances were found in your cluster.'}`
       : `The closest matching (container-instance ${closest.instanceId}) ${refusalText(closest.reason)}`;
-  return `${unplaced} ${why} ${MORE_INFORMATION}`;
+  // ECS leaves its users to find out what is missing; its own sentences stay whole, because tools match on them.
+  const detail = closest?.detail === undefined ? '' : `Detail: ${closest.detail}. `;
+  return `${unplaced} ${why} ${detail}${MORE_INFORMATION}`;
 }
 
 function closestMatch(failures: readonly PlacementFailure[]): PlacementFailure | undefined {

@@ -235,6 +235,17 @@ describe('tasks that fit nowhere', () => {
     );
   });
 
+  test('what exactly is missing is said', () => {
+    const world = new ServiceWorld(1);
+    world.create(1, { placementConstraints: [{ type: 'memberOf', expression: 'attribute:stack == prod' }] });
+    expect(world.messages).toEqual([
+      'was unable to place a task because no container instance met all of its requirements. ' +
+        'The closest matching (container-instance host1) encountered error ' +
+        '"MemberOf placement constraint unsatisfied.". Detail: attribute:stack == prod. ' +
+        'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.',
+    ]);
+  });
+
   test('it is tried again after growing pauses of at most five minutes', () => {
     const world = new ServiceWorld(0);
     world.create(1);

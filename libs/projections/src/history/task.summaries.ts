@@ -78,17 +78,23 @@ function endWords(stopCode: string | undefined, reason: string | undefined): str
 }
 
 /**
- * Why no container instance took a task: every reason with the number of instances that gave it, the commonest first; a
- * reason of the whole cluster as it is.
+ * Why no container instance took a task: every reason, with what exactly was missing and the number of instances that gave
+ * it, the commonest first; a reason of the whole cluster as it is.
  */
 export function refusalWords(failures: readonly PlacementFailure[]): string {
   const whole = failures.filter(({ instanceId }) => instanceId === null);
   const refusing = failures.filter(({ instanceId }) => instanceId !== null);
   const words = [
-    ...whole.map(({ reason, detail }) => (detail === undefined ? reason : `${reason} (${detail})`)),
-    ...countByReason(refusing).map(({ reason, count }) => `${reason} on ${counted(count, 'container instance')}`),
+    ...whole.map(wholeReason),
+    ...countByReason(refusing.map((failure) => ({ reason: wholeReason(failure) }))).map(
+      ({ reason, count }) => `${reason} on ${counted(count, 'container instance')}`,
+    ),
   ];
   return words.length === 0 ? 'no reason was given' : words.join(', ');
+}
+
+function wholeReason({ reason, detail }: PlacementFailure): string {
+  return detail === undefined ? reason : `${reason} (${detail})`;
 }
 
 function containerWords(containers: readonly ContainerReport[]): string {

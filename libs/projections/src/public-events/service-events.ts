@@ -32,7 +32,7 @@ export interface ReasonCount {
 }
 
 /** How many instances gave each reason, the commonest first, then by text. */
-export function countByReason(failures: readonly PlacementFailure[]): readonly ReasonCount[] {
+export function countByReason(failures: readonly { readonly reason: string }[]): readonly ReasonCount[] {
   const counts = new Map<string, number>();
   for (const { reason } of failures) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts]

@@ -1,10 +1,9 @@
 import { assert } from '#libs/kernel';
 import type { HostDescription, TaskDemand } from '../types.ts';
+import { countable } from './countable.ts';
 import { Host } from './host.ts';
 
 const SLOTS_AT_FIRST = 64;
-/** Amounts live in 32-bit arrays, whose greatest number searches keep for "worse than all". */
-const AMOUNT_MAX = 2 ** 31 - 2;
 
 /**
  * All hosts of a cluster. A host has a slot; amounts that scans compare are in typed arrays by slot, so that a scan reads
@@ -90,12 +89,14 @@ export class HostTable {
     this.#count(host.slot, demand, -1);
     for (const port of demand.tcpPorts) host.takenTcpPorts.add(port);
     for (const port of demand.udpPorts) host.takenUdpPorts.add(port);
+    host.countDevices(demand, 1);
   }
 
   give(host: Host, demand: TaskDemand): void {
     this.#count(host.slot, demand, 1);
     for (const port of demand.tcpPorts) host.takenTcpPorts.delete(port);
     for (const port of demand.udpPorts) host.takenUdpPorts.delete(port);
+    host.countDevices(demand, -1);
   }
 
   #count(slot: number, demand: TaskDemand, sign: 1 | -1): void {
@@ -115,11 +116,6 @@ export class HostTable {
     this.memoryFree = doubled(this.memoryFree);
     this.taskCount = doubled(this.taskCount);
   }
-}
-
-/** An amount of a demand that the arrays can count exactly, or Infinity, which fits nowhere. */
-export function countable(amount: number): number {
-  return Number.isInteger(amount) && amount >= 0 && amount <= AMOUNT_MAX ? amount : Infinity;
 }
 
 function checkAmounts(hostId: string, { cpu, memory }: HostDescription): void {

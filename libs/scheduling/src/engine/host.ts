@@ -1,4 +1,5 @@
 import type { HostDescription, TaskDemand } from '../types.ts';
+import { countable } from './countable.ts';
 
 /** Resources that a placed task has taken. */
 export interface Reservation {
@@ -14,6 +15,8 @@ export class Host {
   readonly tasks = new Map<string, Reservation>();
   readonly takenTcpPorts = new Set<number>();
   readonly takenUdpPorts = new Set<number>();
+  /** By type; empty on hosts without devices. */
+  readonly takenDevices = new Map<string, number>();
   description: HostDescription;
   attributes: ReadonlyMap<string, string> = new Map();
   reservedTcpPorts: ReadonlySet<number> = new Set();
@@ -43,6 +46,21 @@ export class Host {
       allFree(demand.tcpPorts, this.reservedTcpPorts, this.takenTcpPorts) &&
       allFree(demand.udpPorts, this.reservedUdpPorts, this.takenUdpPorts)
     );
+  }
+
+  /** The first type of device that is asked for and not free in that number, or undefined. */
+  missingDevice({ devices = {} }: TaskDemand): string | undefined {
+    return Object.keys(devices).find((type) => !(countable(devices[type] ?? 0) <= this.freeDevices(type)));
+  }
+
+  freeDevices(type: string): number {
+    return (this.description.devices?.[type] ?? 0) - (this.takenDevices.get(type) ?? 0);
+  }
+
+  countDevices({ devices = {} }: TaskDemand, difference: 1 | -1): void {
+    for (const [type, count] of Object.entries(devices)) {
+      this.takenDevices.set(type, (this.takenDevices.get(type) ?? 0) + difference * count);
+    }
   }
 }
 

@@ -25,6 +25,7 @@ describe('the engine keeps account', () => {
       memory: 800,
       usedTcpPorts: [22, 80, 2375],
       usedUdpPorts: [53],
+      devices: {},
     });
     engine.release('h', 't1');
     engine.release('h', 't2');
@@ -37,10 +38,24 @@ describe('the engine keeps account', () => {
     engine.addHost('h', HOST);
     engine.reserve('h', 't1', DEMAND, 'g');
     engine.updateHost('h', { ...HOST, cpu: 300, memory: 2000, reservedTcpPorts: [80] });
-    expect(engine.remaining('h')).toEqual({ cpu: -100, memory: 1900, usedTcpPorts: [80], usedUdpPorts: [53] });
-    expect(engine.refusalOf('h', { demand: { ...noPorts, cpu: 0 }, group: 'g', constraints: [] })).toBe('RESOURCE:CPU');
+    expect(engine.remaining('h')).toEqual({
+      cpu: -100,
+      memory: 1900,
+      usedTcpPorts: [80],
+      usedUdpPorts: [53],
+      devices: {},
+    });
+    expect(engine.refusalOf('h', { demand: { ...noPorts, cpu: 0 }, group: 'g', constraints: [] })).toEqual({
+      reason: 'RESOURCE:CPU',
+    });
     engine.release('h', 't1');
-    expect(engine.remaining('h')).toEqual({ cpu: 300, memory: 2000, usedTcpPorts: [80], usedUdpPorts: [] });
+    expect(engine.remaining('h')).toEqual({
+      cpu: 300,
+      memory: 2000,
+      usedTcpPorts: [80],
+      usedUdpPorts: [],
+      devices: {},
+    });
   });
 
   test('of hosts that take the place of others', () => {

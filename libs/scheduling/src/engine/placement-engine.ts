@@ -11,6 +11,7 @@ import type { CostlyCheck } from '../ranking/search.ts';
 import { stepsOf } from '../ranking/steps.ts';
 import type { Step } from '../ranking/steps.ts';
 import { REFUSALS } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
 import type {
   HostDescription,
   HostRefusal,
@@ -22,7 +23,8 @@ import type {
 } from '../types.ts';
 import { AttributeIndexes } from './attribute-values.ts';
 import { GroupTable } from './group-counts.ts';
-import { countable, HostTable } from './host-table.ts';
+import { countable } from './countable.ts';
+import { HostTable } from './host-table.ts';
 import type { Host } from './host.ts';
 
 /** An engine without hosts. */
@@ -64,6 +66,10 @@ class TablePlacementEngine implements PlacementEngine {
     const cpuFits = countable(demand.cpu) <= (this.#hosts.cpuFree[host.slot] ?? 0);
     const memoryFits = countable(demand.memory) <= (this.#hosts.memoryFree[host.slot] ?? 0);
     assert(cpuFits && memoryFits, `host ${hostId} does not have the CPU or memory that task ${taskId} takes`);
+    assert(
+      host.missingDevice(demand) === undefined,
+      `host ${hostId} does not have the devices that task ${taskId} takes`,
+    );
     assert(host.hasPortsFor(demand), `a port that task ${taskId} takes is in use on host ${hostId}`);
     host.tasks.set(taskId, { demand, group });
     this.#hosts.take(host, demand);
@@ -87,6 +93,9 @@ class TablePlacementEngine implements PlacementEngine {
       memory: this.#hosts.memoryFree[host.slot] ?? 0,
       usedTcpPorts: sortedUnion(host.reservedTcpPorts, host.takenTcpPorts),
       usedUdpPorts: sortedUnion(host.reservedUdpPorts, host.takenUdpPorts),
+      devices: Object.fromEntries(
+        Object.keys(host.description.devices ?? {}).map((type) => [type, host.freeDevices(type)]),
+      ),
     };
   }
 
@@ -115,9 +124,9 @@ class TablePlacementEngine implements PlacementEngine {
     }
   }
 
-  refusalOf(hostId: string, request: Omit<PlacementRequest, 'count' | 'strategy'>): string | null {
+  refusalOf(hostId: string, request: Omit<PlacementRequest, 'count' | 'strategy'>): Refusal | null {
     const host = this.#hosts.find(hostId);
-    if (host === undefined) return REFUSALS.missing;
+    if (host === undefined) return { reason: REFUSALS.missing };
     return this.#feasibility.refusalOf(host, askOf(request, this.#expressions));
   }
 
@@ -134,8 +143,8 @@ class TablePlacementEngine implements PlacementEngine {
     const refusals: HostRefusal[] = [];
     for (const host of this.#hosts.inOrder) {
       if (!host.active) continue;
-      const reason = this.#feasibility.refusalOf(host, ask);
-      if (reason !== null) refusals.push({ hostId: host.id, reason });
+      const refusal = this.#feasibility.refusalOf(host, ask);
+      if (refusal !== null) refusals.push({ hostId: host.id, ...refusal });
     }
     return refusals;
   }

@@ -35,7 +35,7 @@ class Model {
   }
 
   refusal(host: ModelHost, { demand, constraints, group }: Ask): string | null {
-    const { cpu, memory, usedTcpPorts, usedUdpPorts } = remaining(host);
+    const { cpu, memory, usedTcpPorts, usedUdpPorts, devices } = remaining(host);
     const { attributes } = host.description;
     if (!host.active) return 'INACTIVE';
     if (!host.connected) return 'AGENT';
@@ -43,6 +43,7 @@ class Model {
     if (demand.memory > memory) return 'RESOURCE:MEMORY';
     if (demand.tcpPorts.some((port) => usedTcpPorts.includes(port))) return 'RESOURCE:PORTS';
     if (demand.udpPorts.some((port) => usedUdpPorts.includes(port))) return 'RESOURCE:PORTS';
+    if ((demand.devices?.['GPU'] ?? 0) > (devices['GPU'] ?? 0)) return 'RESOURCE:GPU';
     if (demand.requiresAttributes.some(({ name }) => !attributes.some((has) => has.name === name))) return 'ATTRIBUTE';
     for (const { expression = '' } of constraints.filter(({ type }) => type === 'memberOf')) {
       if (EXPRESSIONS[expression]?.(host) !== true) return 'MemberOf placement constraint unsatisfied';
@@ -98,6 +99,12 @@ function remaining({ description, tasks }: ModelHost): HostRemaining {
     memory: description.memory - demands.reduce((sum, { memory }) => sum + memory, 0),
     usedTcpPorts: [...new Set(tcp)].sort((a, b) => a - b),
     usedUdpPorts: [...new Set(udp)].sort((a, b) => a - b),
+    devices:
+      description.devices === undefined
+        ? {}
+        : {
+            GPU: demands.reduce((free, { devices }) => free - (devices?.['GPU'] ?? 0), description.devices['GPU'] ?? 0),
+          },
   };
 }
 
@@ -107,7 +114,13 @@ const hostIds = fc.integer({ min: 0, max: 44 }).map((i) => `h${i}`);
 const groups = fc.constantFrom('g0', 'g1', 'g2');
 const ports = fc.subarray([80, 81, 443]);
 
-const description: fc.Arbitrary<HostDescription> = fc.record({
+const devices = (max: number): fc.Arbitrary<{ readonly devices?: Readonly<Record<string, number>> }> =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant({}) },
+    fc.integer({ min: 1, max }).map((count) => ({ devices: { GPU: count } })),
+  );
+
+const description: fc.Arbitrary<HostDescription> = recordWithDevices(4, {
   cpu: fc.integer({ min: 0, max: 12 }),
   memory: fc.integer({ min: 0, max: 12 }),
   reservedTcpPorts: fc.constantFrom([], [80]),
@@ -120,13 +133,17 @@ const description: fc.Arbitrary<HostDescription> = fc.record({
     ]),
 });
 
-const demand: fc.Arbitrary<TaskDemand> = fc.record({
+const demand: fc.Arbitrary<TaskDemand> = recordWithDevices(2, {
   cpu: fc.integer({ min: 0, max: 5 }),
   memory: fc.integer({ min: 0, max: 5 }),
   tcpPorts: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, ports),
   udpPorts: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, ports),
   requiresAttributes: fc.constantFrom([], [], [{ name: 'ssd' }]),
 });
+
+function recordWithDevices<Members>(max: number, members: { [Name in keyof Members]: fc.Arbitrary<Members[Name]> }) {
+  return fc.tuple(fc.record(members), devices(max)).map(([some, more]) => ({ ...some, ...more }));
+}
 
 const constraint: fc.Arbitrary<PlacementConstraint> = fc.oneof(
   fc.constant({ type: 'distinctInstance' }),
@@ -238,7 +255,7 @@ function performPlace(
   expect(result.hosts.length).toBeLessThanOrEqual(asked.count);
   const offered = model.hosts.filter(({ active }) => active);
   const refusals = offered.map((host) => ({ hostId: host.id, reason: model.refusal(host, asked) }));
-  if (result.hosts.length < asked.count) expect(result.refusals).toEqual(refusals);
+  if (result.hosts.length < asked.count) expect(result.refusals).toEqual(refusals.map(expect.objectContaining));
   else expect(result.refusals).toEqual([]);
   result.hosts.forEach((hostId, i) => {
     if (i < kept) engine.reserve(hostId, `${taskId}-${i}`, asked.demand, asked.group);
@@ -257,9 +274,9 @@ describe('on any history the engine', () => {
         acts.forEach((act, i) => {
           perform(engine, model, act, `t${i}`, random);
           if (act.kind === 'add' && i < acts.length - 1) return;
-          expect(model.hosts.map(({ id }) => [engine.remaining(id), engine.refusalOf(id, probe)])).toEqual(
-            model.hosts.map((host) => [remaining(host), model.refusal(host, probe)]),
-          );
+          expect(
+            model.hosts.map(({ id }) => [engine.remaining(id), engine.refusalOf(id, probe)?.reason ?? null]),
+          ).toEqual(model.hosts.map((host) => [remaining(host), model.refusal(host, probe)]));
           // S7 and S8 by themselves. Only a host that came back smaller can have less than nothing left.
           const shrunk = acts.some(({ kind }) => kind === 'update');
           const broken = model.hosts.filter((host) => {

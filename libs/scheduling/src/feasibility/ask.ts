@@ -1,5 +1,5 @@
 import type { CachedExpression, ExpressionCache } from '../query/expression-cache.ts';
-import { countable } from '../engine/host-table.ts';
+import { countable } from '../engine/countable.ts';
 import type { PlacementRequest, TaskDemand } from '../types.ts';
 
 /** A request as feasibility sees it: what one task needs of a host, with its expressions compiled. */
@@ -9,6 +9,7 @@ export interface Ask {
   readonly memory: number;
   readonly group: string;
   readonly wantsPorts: boolean;
+  readonly wantsDevices: boolean;
   /** Every memberOf constraint, in the order in which they were given. */
   readonly expressions: readonly CachedExpression[];
   /** Those of them whose answer changes while tasks come and go. */
@@ -32,6 +33,7 @@ export function askOf(request: Omit<PlacementRequest, 'count' | 'strategy'>, cac
     memory: countable(demand.memory),
     group,
     wantsPorts: demand.tcpPorts.length > 0 || demand.udpPorts.length > 0,
+    wantsDevices: demand.devices !== undefined,
     expressions,
     changing: expressions.length === 0 ? NONE : expressions.filter((expression) => expression.dependsOnTasks),
     distinct: constraints.some(({ type }) => type === 'distinctInstance'),

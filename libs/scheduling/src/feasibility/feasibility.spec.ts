@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PlacementConstraint } from '#libs/contracts';
 import { placementEngine } from '../engine/placement-engine.ts';
+import { REFUSAL_DETAIL_CHARACTERS_MAX } from '../refusals.ts';
 import type { HostDescription, PlacementEngine, TaskDemand } from '../types.ts';
 
 const HOST: HostDescription = {
@@ -8,6 +9,7 @@ const HOST: HostDescription = {
   memory: 512,
   reservedTcpPorts: [22],
   reservedUdpPorts: [53],
+  devices: { GPU: 2 },
   attributes: [{ name: 'stack', value: 'prod' }, { name: 'ssd' }],
   agentVersion: '1.85.0',
   ec2InstanceId: 'i-1',
@@ -18,11 +20,11 @@ const distinctInstance: PlacementConstraint = { type: 'distinctInstance' };
 const memberOf = (expression: string): PlacementConstraint => ({ type: 'memberOf', expression });
 const first = (): number => 0;
 
-/** Host `h` runs task `busy` of group `web`, which holds tcp port 80 and udp port 80. */
+/** Host `h` runs task `busy` of group `web`, which holds tcp port 80, udp port 80 and a GPU. */
 function cluster(): PlacementEngine {
   const engine = placementEngine();
   engine.addHost('h', HOST);
-  engine.reserve('h', 'busy', { ...DEMAND, tcpPorts: [80], udpPorts: [80] }, 'web');
+  engine.reserve('h', 'busy', { ...DEMAND, tcpPorts: [80], udpPorts: [80], devices: { GPU: 1 } }, 'web');
   return engine;
 }
 
@@ -33,6 +35,7 @@ interface Case {
   readonly connected?: boolean;
   readonly active?: boolean;
   readonly refusal: string | null;
+  readonly detail?: string;
 }
 
 const cases: readonly (readonly [string, Case])[] = [
@@ -50,6 +53,17 @@ const cases: readonly (readonly [string, Case])[] = [
   ['a reserved port', { demand: { tcpPorts: [22] }, refusal: 'RESOURCE:PORTS' }],
   ['a reserved udp port', { demand: { udpPorts: [53] }, refusal: 'RESOURCE:PORTS' }],
   ['one port twice', { demand: { tcpPorts: [81, 81] }, refusal: 'RESOURCE:PORTS' }],
+  ['a free device', { demand: { devices: { GPU: 1 } }, refusal: null }],
+  ['more devices than are free', { demand: { devices: { GPU: 2 } }, refusal: 'RESOURCE:GPU' }],
+  [
+    'a type of device that is not there',
+    { demand: { devices: { NeuronDevice: 1 } }, refusal: 'RESOURCE:NeuronDevice' },
+  ],
+  ['a number of devices that is none', { demand: { devices: { GPU: NaN } }, refusal: 'RESOURCE:GPU' }],
+  [
+    'devices before attributes',
+    { demand: { devices: { GPU: 2 }, requiresAttributes: [{ name: 'gpu' }] }, refusal: 'RESOURCE:GPU' },
+  ],
   [
     'ports before attributes',
     { demand: { tcpPorts: [22], requiresAttributes: [{ name: 'gpu' }] }, refusal: 'RESOURCE:PORTS' },
@@ -59,14 +73,19 @@ const cases: readonly (readonly [string, Case])[] = [
   [
     'an attribute that is absent',
     {
-      demand: { requiresAttributes: [{ name: 'ssd' }, { name: 'gpu' }] },
+      demand: { requiresAttributes: [{ name: 'ssd' }, { name: 'gpu' }, { name: 'zone', value: 'a' }] },
       constraints: [memberOf('attribute:gpu exists')],
       refusal: 'ATTRIBUTE',
+      detail: 'missing gpu, zone=a',
     },
   ],
   [
     'an attribute of another value',
-    { demand: { requiresAttributes: [{ name: 'stack', value: 'test' }] }, refusal: 'ATTRIBUTE' },
+    {
+      demand: { requiresAttributes: [{ name: 'stack', value: 'test' }] },
+      refusal: 'ATTRIBUTE',
+      detail: 'missing stack=test',
+    },
   ],
   ['an expression that is true', { constraints: [memberOf('attribute:stack == prod')], refusal: null }],
   [
@@ -75,11 +94,16 @@ const cases: readonly (readonly [string, Case])[] = [
       constraints: [distinctInstance, memberOf('attribute:ssd exists'), memberOf('attribute:stack == test')],
       group: 'web',
       refusal: 'MemberOf placement constraint unsatisfied',
+      detail: 'attribute:stack == test',
     },
   ],
   [
     'an expression over tasks',
-    { constraints: [memberOf('runningTasksCount == 0')], refusal: 'MemberOf placement constraint unsatisfied' },
+    {
+      constraints: [memberOf('runningTasksCount == 0')],
+      refusal: 'MemberOf placement constraint unsatisfied',
+      detail: 'runningTasksCount == 0',
+    },
   ],
   [
     'every fact of a host',
@@ -94,7 +118,11 @@ const cases: readonly (readonly [string, Case])[] = [
   ],
   [
     'no expression at all, which nothing satisfies',
-    { constraints: [{ type: 'memberOf' }], refusal: 'MemberOf placement constraint unsatisfied' },
+    {
+      constraints: [{ type: 'memberOf' }],
+      refusal: 'MemberOf placement constraint unsatisfied',
+      detail: 'no expression',
+    },
   ],
   [
     'a task of the group is there',
@@ -112,13 +140,15 @@ const cases: readonly (readonly [string, Case])[] = [
 ];
 
 describe('a host refuses a task', () => {
-  test.each(cases)('%s', (_, { refusal, demand, constraints = [], group = 'new', connected = true, active = true }) => {
+  test.each(cases)('%s', (_, { refusal, detail, demand, constraints = [], group = 'new', ...availability }) => {
+    const { connected = true, active = true } = availability;
     const engine = cluster();
     engine.setAvailability('h', connected, active);
     const request = { demand: { ...DEMAND, ...demand }, constraints, group };
-    expect(engine.refusalOf('h', request)).toBe(refusal);
+    const expected = refusal === null ? null : { reason: refusal, ...(detail !== undefined && { detail }) };
+    expect(engine.refusalOf('h', request)).toEqual(expected);
     // A host that is not ACTIVE is not offered, so it is not listed either.
-    const listed = refusal === null || refusal === 'INACTIVE' ? [] : [{ hostId: 'h', reason: refusal }];
+    const listed = refusal === null || refusal === 'INACTIVE' ? [] : [{ hostId: 'h', ...expected }];
     expect(engine.place({ ...request, count: 1, strategy: [] }, first)).toEqual({
       hosts: refusal === null ? ['h'] : [],
       refusals: listed,
@@ -126,7 +156,29 @@ describe('a host refuses a task', () => {
   });
 
   test('a host that nobody knows is missing', () => {
-    expect(cluster().refusalOf('other', { demand: DEMAND, constraints: [], group: 'g' })).toBe('MISSING');
+    expect(cluster().refusalOf('other', { demand: DEMAND, constraints: [], group: 'g' })).toEqual({
+      reason: 'MISSING',
+    });
+  });
+
+  test('a detail is cut, whatever a caller has written', () => {
+    const requiresAttributes = Array.from({ length: 50 }, (_, i) => ({ name: `attribute-${i}` }));
+    const request = { demand: { ...DEMAND, requiresAttributes }, constraints: [], group: 'g' };
+    expect(cluster().refusalOf('h', request)?.detail).toHaveLength(REFUSAL_DETAIL_CHARACTERS_MAX);
+  });
+
+  test('devices come back with the task that held them', () => {
+    const engine = cluster();
+    const request = { demand: { ...DEMAND, devices: { GPU: 2 } }, constraints: [], group: 'g' };
+    expect(engine.place({ ...request, count: 1, strategy: [] }, first).hosts).toEqual([]);
+    engine.release('h', 'busy');
+    expect(engine.place({ ...request, count: 2, strategy: [] }, first)).toEqual({
+      hosts: ['h'],
+      refusals: [{ hostId: 'h', reason: 'RESOURCE:GPU' }],
+    });
+    engine.reserve('h', 'gpus', request.demand, 'g');
+    expect(engine.remaining('h')?.devices).toEqual({ GPU: 0 });
+    expect(() => engine.reserve('h', 'more', { ...DEMAND, devices: { GPU: 1 } }, 'g')).toThrow('devices');
   });
 
   test('a refusal ends when its cause does', () => {
@@ -164,7 +216,13 @@ describe('a host refuses a task', () => {
     expect(place({}, [memberOf('task:group !~ g')])).toMatchObject({ hosts: ['a', 'b'] });
     expect(place({ memory: 256 })).toMatchObject({ hosts: ['a', 'b', 'a', 'b'] });
     // Nothing of all that was reserved.
-    expect(engine.remaining('a')).toEqual({ cpu: 1024, memory: 512, usedTcpPorts: [22], usedUdpPorts: [53] });
+    expect(engine.remaining('a')).toEqual({
+      cpu: 1024,
+      memory: 512,
+      usedTcpPorts: [22],
+      usedUdpPorts: [53],
+      devices: { GPU: 2 },
+    });
   });
 
   test('no host, no refusal; no task, no host', () => {

@@ -4,10 +4,12 @@ import type { Host } from '../engine/host.ts';
 import { evaluateExpression } from '../query/evaluate.ts';
 import type { CachedExpression } from '../query/expression-cache.ts';
 import { REFUSALS } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
 import type { TaskDemand } from '../types.ts';
 import type { Ask } from './ask.ts';
 import { Candidates } from './candidates.ts';
 import { HostSubject } from './host-subject.ts';
+import { missingAttributesText, untrueText } from './refusal-detail.ts';
 
 /** Kinds of requests (required attributes and expressions) whose candidates are remembered. */
 const CANDIDATES_CACHED_MAX = 128;
@@ -24,16 +26,23 @@ export class Feasibility {
   }
 
   /** The first reason in the order of ECS's checks, or null. */
-  refusalOf(host: Host, ask: Ask): string | null {
-    if (!host.active) return REFUSALS.inactive;
-    if (!host.connected) return REFUSALS.agent;
-    if ((this.#hosts.cpuFree[host.slot] ?? 0) < ask.cpu) return REFUSALS.cpu;
-    if ((this.#hosts.memoryFree[host.slot] ?? 0) < ask.memory) return REFUSALS.memory;
-    if (ask.wantsPorts && !host.hasPortsFor(ask.demand)) return REFUSALS.ports;
-    if (!hasAttributes(host, ask.demand)) return REFUSALS.attribute;
-    if (!this.#satisfies(host, ask, ask.expressions)) return REFUSALS.memberOf;
-    if (ask.distinct && this.#runsGroup(host, ask)) return REFUSALS.distinctInstance;
-    if (ask.unknownConstraint !== null) return `${ask.unknownConstraint} placement constraint unsatisfied`;
+  refusalOf(host: Host, ask: Ask): Refusal | null {
+    if (!host.active) return { reason: REFUSALS.inactive };
+    if (!host.connected) return { reason: REFUSALS.agent };
+    if ((this.#hosts.cpuFree[host.slot] ?? 0) < ask.cpu) return { reason: REFUSALS.cpu };
+    if ((this.#hosts.memoryFree[host.slot] ?? 0) < ask.memory) return { reason: REFUSALS.memory };
+    if (ask.wantsPorts && !host.hasPortsFor(ask.demand)) return { reason: REFUSALS.ports };
+    const device = ask.wantsDevices ? host.missingDevice(ask.demand) : undefined;
+    if (device !== undefined) return { reason: REFUSALS.device(device) };
+    if (!hasAttributes(host, ask.demand)) {
+      return { reason: REFUSALS.attribute, detail: missingAttributesText(host.attributes, ask.demand) };
+    }
+    const untrue = this.#untrueOf(host, ask, ask.expressions);
+    if (untrue !== undefined) return { reason: REFUSALS.memberOf, detail: untrueText(untrue) };
+    if (ask.distinct && this.#runsGroup(host, ask)) return { reason: REFUSALS.distinctInstance };
+    if (ask.unknownConstraint !== null) {
+      return { reason: `${ask.unknownConstraint} placement constraint unsatisfied` };
+    }
     return null;
   }
 
@@ -53,29 +62,28 @@ export class Feasibility {
   /** The checks of a candidate that tasks do change, CPU and memory aside; null when the request has none. */
   changingCheck(ask: Ask): ((slot: number) => boolean) | null {
     if (ask.unknownConstraint !== null) return () => false;
-    if (!ask.wantsPorts && !ask.distinct && ask.changing.length === 0) return null;
+    if (!ask.wantsPorts && !ask.wantsDevices && !ask.distinct && ask.changing.length === 0) return null;
     return (slot) => this.#passesChanging(this.#hosts.at(slot), ask);
   }
 
   #passesChanging(host: Host, ask: Ask): boolean {
     if (ask.wantsPorts && !host.hasPortsFor(ask.demand)) return false;
+    if (ask.wantsDevices && host.missingDevice(ask.demand) !== undefined) return false;
     if (ask.distinct && this.#runsGroup(host, ask)) return false;
-    return this.#satisfies(host, ask, ask.changing);
+    return this.#untrueOf(host, ask, ask.changing) === undefined;
   }
 
   #isCandidate(host: Host, ask: Ask): boolean {
     if (!host.active || !host.connected || !hasAttributes(host, ask.demand)) return false;
-    return this.#satisfies(
-      host,
-      ask,
-      ask.expressions.filter((expression) => !expression.dependsOnTasks),
-    );
+    const unchanging = ask.expressions.filter((expression) => !expression.dependsOnTasks);
+    return this.#untrueOf(host, ask, unchanging) === undefined;
   }
 
-  #satisfies(host: Host, ask: Ask, expressions: readonly CachedExpression[]): boolean {
-    if (expressions.length === 0) return true;
+  /** The first expression that is not true of the host, or undefined. */
+  #untrueOf(host: Host, ask: Ask, expressions: readonly CachedExpression[]): CachedExpression | undefined {
+    if (expressions.length === 0) return undefined;
     const subject = new HostSubject(host, this.#hosts, this.#groups, ask.group);
-    return expressions.every(({ expression }) => expression !== null && evaluateExpression(expression, subject));
+    return expressions.find(({ expression }) => expression === null || !evaluateExpression(expression, subject));
   }
 
   #runsGroup(host: Host, ask: Ask): boolean {
