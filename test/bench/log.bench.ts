@@ -43,6 +43,9 @@ const counter: Decider<CountState, Count, Counted, never, never> = {
   effects: () => [],
   sagas: [],
   answer: () => null,
+  tooLarge: (bytes) => {
+    throw new Error(`a decision of ${bytes} bytes is too large`);
+  },
   termStarted: (term) => ({ type: 'TermStarted', v: 1, n: term, text: '' }),
   nextDeadline: () => null,
   elapse: () => ({ type: 'Count', events: 0 }),

@@ -19,7 +19,7 @@ import {
   decideTagTaskDefinition,
   decideUntagTaskDefinition,
 } from './account/task-definition-life.decider.ts';
-import { clientError } from './shared/rejections.ts';
+import { clientError, requestTooLarge } from './shared/rejections.ts';
 
 export type AccountDecider = Decider<AccountState, AccountCommand, AccountEvent, Rejection, never>;
 
@@ -66,6 +66,7 @@ export function accountDecider(): AccountDecider {
     effects: () => [],
     sagas: [],
     answer,
+    tooLarge: requestTooLarge,
     termStarted: (term) => ({ type: 'TermStarted', v: 1, term }),
     nextDeadline: () => null,
     // Never asked for, because there is no deadline; a deletion of nothing is the command that changes nothing.

@@ -7,7 +7,7 @@ import { nextRetentionDeadline } from './cluster/retention.decider.ts';
 import { initialClusterState } from './initial-state.ts';
 import { nextServiceDeadline } from './service/index.ts';
 import type { ClusterDecision } from './shared/outcome.ts';
-import { clientError } from './shared/rejections.ts';
+import { clientError, requestTooLarge } from './shared/rejections.ts';
 import { assignEffects } from './task/assign.effects.ts';
 import { tasksAnswer } from './task/tasks-answer.ts';
 
@@ -29,6 +29,7 @@ export function clusterDecider(options: { readonly sagas: readonly ClusterSaga[]
     effects: assignEffects,
     sagas: options.sagas,
     answer,
+    tooLarge: requestTooLarge,
     termStarted: (term) => ({ type: 'TermStarted', v: 1, term }),
     nextDeadline,
     elapse: () => ({ type: 'ElapseTime' }),

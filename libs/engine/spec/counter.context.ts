@@ -42,6 +42,7 @@ const counterDecider: Decider<CounterState, Add | Tick, Added | TermStarted, Ref
   effects: () => [],
   sagas: [],
   answer: (_type, events) => events.length,
+  tooLarge: (bytes) => ({ code: 'NotANumber', message: `${bytes} bytes` }),
   termStarted: (term) => ({ type: 'TermStarted', v: 1, term }),
   nextDeadline: () => null,
   elapse: () => ({ type: 'Tick' }),

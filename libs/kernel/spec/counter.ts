@@ -50,6 +50,7 @@ export const counter: Decider<CounterState, CounterCommand, CounterEvent, string
     },
   ],
   answer: (_command, events) => events.length,
+  tooLarge: (bytes, bytesMax) => `${bytes} bytes are more than ${bytesMax}`,
   termStarted: () => ({ type: 'TermStarted', v: 1 }),
   nextDeadline: () => null,
   elapse: () => ({ type: 'Add', times: 0 }),

@@ -112,6 +112,8 @@ export interface Decider<
   readonly sagas: readonly Saga<State, Command, Event>[];
   /** What the first caller is told, and a repeated command again: a pure function of what was recorded. */
   answer(commandType: string, events: readonly Event[]): unknown;
+  /** The refusal of a command whose events, encoded, are larger than the log takes. */
+  tooLarge(bytes: number, bytesMax: number): Rejection;
   /** The fact that a writer opened the shard with this term. */
   termStarted(term: number): Event;
   /** The next moment (ms) at which time alone may change something, or null. */

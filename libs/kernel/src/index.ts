@@ -44,6 +44,7 @@ export type {
   Rejected,
   Saga,
 } from './decider.ts';
+export { jsonBytes } from './encoded-size.ts';
 export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
 export { ok, refused } from './result.ts';

@@ -1,4 +1,5 @@
 import type { Rejection, TaskDefinitionInput } from '#libs/contracts';
+import { jsonBytes } from '#libs/kernel';
 import { isName } from '../shared/names.ts';
 import { clientError } from '../shared/rejections.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
@@ -10,7 +11,6 @@ import { firstRefusal } from './first-refusal.ts';
 import { listOf, memberOf, textOf } from './opaque-members.ts';
 import { checkPorts } from './port-check.ts';
 import { withDefaults } from './task-definition-defaults.ts';
-import { utf8Length } from './utf8-length.ts';
 
 /** Containers a task definition, and its size as JSON (ecs-behaviour §8). */
 export const CONTAINERS_MAX = 10;
@@ -52,7 +52,7 @@ function checkContainerCount({ containerDefinitions }: TaskDefinitionInput): Rej
 }
 
 function checkBytes(input: TaskDefinitionInput): Rejection | null {
-  const bytes = utf8Length(JSON.stringify(input));
+  const bytes = jsonBytes(input);
   if (bytes <= TASK_DEFINITION_BYTES_MAX) return null;
   return clientError(`Actual length: '${bytes}'. Max allowed length is '${TASK_DEFINITION_BYTES_MAX}' bytes.`);
 }

@@ -33,6 +33,13 @@ export function sessionFenced(instanceId: string): Rejection {
   return { code: 'SessionFenced', message: `This session of container instance ${instanceId} is not the current one.` };
 }
 
+/** What the log takes as one decision is limited; everything with a limit of its own was checked before. */
+export function requestTooLarge(bytes: number, bytesMax: number): Rejection {
+  return invalidParameter(
+    `The request is too large: ${bytes} bytes would have to be recorded, and at most ${bytesMax} are possible.`,
+  );
+}
+
 export function targetNotFound(targetId: string): Rejection {
   return { code: 'TargetNotFound', message: `The target ${targetId} was not found.` };
 }

@@ -19,24 +19,24 @@ export class Batch<Event extends DomainEvent, Out extends Effect> {
   readonly effects: Out[] = [];
   readonly #releases: Release[] = [];
   #eventCount = 0;
-  #characters = 0;
+  #bytes = 0;
 
   get isFull(): boolean {
-    return this.#eventCount >= COMMIT_EVENTS_MAX || this.#characters >= COMMIT_BYTES_MAX;
+    return this.#eventCount >= COMMIT_EVENTS_MAX || this.#bytes >= COMMIT_BYTES_MAX;
   }
 
   /** Whether this decision must open the next commit. A decision is whole: an empty batch takes any. */
-  wouldOverflow(eventCount: number, characters: number): boolean {
+  wouldOverflow(eventCount: number, bytes: number): boolean {
     if (this.decisions.length === 0) return false;
-    return this.#eventCount + eventCount > COMMIT_EVENTS_MAX || this.#characters + characters > COMMIT_BYTES_MAX;
+    return this.#eventCount + eventCount > COMMIT_EVENTS_MAX || this.#bytes + bytes > COMMIT_BYTES_MAX;
   }
 
-  add(decision: RecordedDecision<Event>, text: string, effects: readonly Out[]): void {
+  add(decision: RecordedDecision<Event>, text: string, bytes: number, effects: readonly Out[]): void {
     this.decisions.push(decision);
     this.decisionTexts.push(text);
     for (const effect of effects) this.effects.push(effect);
     this.#eventCount += decision.events.length;
-    this.#characters += text.length;
+    this.#bytes += bytes;
   }
 
   hold(release: Release): void {

@@ -26,6 +26,9 @@ const decider: Decider<Due, Command, Acted, never, Effect> = {
   effects: () => [],
   sagas: [{ name: 'timer', react: (state, _events, { at }) => (at >= state.dueAt ? [{ type: 'Act' }] : []) }],
   answer: () => null,
+  tooLarge: () => {
+    throw new Error('nothing here is large');
+  },
   termStarted: () => ({ type: 'Acted', v: 1 }),
   nextDeadline: ({ dueAt }) => dueAt,
   elapse: () => ({ type: 'Elapse' }),

@@ -2,14 +2,16 @@ import { assert } from '../assert.ts';
 import { COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
 import type { ChainHead, Commit, RecordedDecision, Sha256 } from '../commit.ts';
 import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
+import { utf8Length } from '../encoded-size.ts';
 import { ShardFold } from '../shard-fold.ts';
 import { Batch } from './batch.ts';
 import { CommandQueue } from './command-queue.ts';
 import type { Submission } from './command-queue.ts';
-import { decisionText } from './decision-text.ts';
 import type { BatchOutcome, InFlight } from './batch.ts';
+import { FollowUps } from './follow-ups.ts';
 import { RecentAnswers } from './recent-answers.ts';
 import { DeciderStumbled, decideWhole } from './whole-decision.ts';
+import type { Outcome, RecordedText } from './whole-decision.ts';
 import type { AppendResult, CommandAnswer, WriterPort } from './writer-port.ts';
 
 /** How often the same bytes are sent again after an unknown outcome before the writer gives the shard up. */
@@ -36,6 +38,8 @@ export class ShardWriter<
   readonly #fold: ShardFold<State, Event>;
   readonly #recent = new RecentAnswers();
   readonly #queue = new CommandQueue<Command, Rejection>();
+  /** What follows from decisions that were full. Comes before every other command. */
+  readonly #followUps: FollowUps<State, Command, Event, Rejection, Out>;
   /** Repeats of commands that are decided but not durable yet wait with the first. */
   readonly #undecided = new Map<string, Batch<Event, Out>>();
   readonly #restCallbacks: ((state: State, head: ChainHead) => void)[] = [];
@@ -62,6 +66,7 @@ export class ShardWriter<
     this.#port = port;
     this.#sha256 = sha256;
     this.#fold = new ShardFold(shard, decider, sha256);
+    this.#followUps = new FollowUps(decider, this.#fold.state);
     this.#head = this.#fold.head;
   }
 
@@ -112,19 +117,17 @@ export class ShardWriter<
     const event = this.#decider.termStarted(this.#term);
     this.#decider.evolve(this.#fold.state, event, this.#at);
     const commandId = `term-${this.shard}-${this.#term}-${holder}`;
-    this.#record(
-      {
-        commandId,
-        command: 'StartTerm',
-        principal: `system:writer:${holder}`,
-        source: 'writer',
-        correlationId: commandId,
-        causationId: null,
-        at: this.#at,
-        events: [event],
-      },
-      [],
-    );
+    const decision: RecordedDecision<Event> = {
+      commandId,
+      command: 'StartTerm',
+      principal: `system:writer:${holder}`,
+      source: 'writer',
+      correlationId: commandId,
+      causationId: null,
+      at: this.#at,
+      events: [event],
+    };
+    this.#record({ decision, text: JSON.stringify(decision) }, []);
     this.flush();
   }
 
@@ -134,8 +137,9 @@ export class ShardWriter<
       reply({ kind: 'unavailable', reason: `the writer of ${this.shard} is ${this.#phase}` });
       return;
     }
-    if (this.#mayDecide() && this.#queue.length === 0) {
+    if (this.#mayDecide() && this.#queue.length === 0 && !this.#followUps.isWaiting) {
       this.#decide({ envelope, reply });
+      if (this.#followUps.isWaiting) this.#drainQueue();
     } else if (!this.#queue.add({ envelope, reply })) {
       reply({ kind: 'throttled', reason: `${this.#queue.length} commands wait for ${this.shard} already` });
     }
@@ -267,27 +271,12 @@ export class ShardWriter<
         return;
       }
       const { answer } = decision;
-      if (decision.events.length === 0) {
+      if (decision.rest !== null) this.#followUps.add(envelope, decision.rest);
+      const batch = this.#recordOutcome(decision);
+      if (batch === null) {
         this.#whenDurable(this.#answering(reply, answer));
         return;
       }
-      this.#at = at;
-      const { principal, source, correlationId, traceId, causationId, clientToken } = envelope;
-      const batch = this.#record(
-        {
-          commandId,
-          command: command.type,
-          principal,
-          source,
-          correlationId,
-          ...(traceId === undefined ? {} : { traceId }),
-          causationId,
-          ...(clientToken === undefined ? {} : { clientToken }),
-          at,
-          events: decision.events,
-        },
-        decision.effects,
-      );
       this.#recent.remember(key, answer);
       this.#undecided.set(key, batch);
       batch.hold(this.#answering(reply, answer));
@@ -299,14 +288,29 @@ export class ShardWriter<
     }
   }
 
-  #record(decision: RecordedDecision<Event>, effects: readonly Out[]): Batch<Event, Out> {
-    const text = decisionText(decision);
+  /** Goes on with a decision that was full. Its caller has the answer with the first part. */
+  #followUp(): void {
+    try {
+      this.#recordOutcome(this.#followUps.decideNext(this.#at));
+    } catch (error) {
+      this.#poison(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #recordOutcome({ recorded, effects }: Outcome<Command, Event, Out>): Batch<Event, Out> | null {
+    if (recorded === null) return null;
+    this.#at = recorded.decision.at;
+    return this.#record(recorded, effects);
+  }
+
+  #record({ decision, text }: RecordedText<Event>, effects: readonly Out[]): Batch<Event, Out> {
+    const bytes = utf8Length(text);
     let batch = this.#waiting.at(-1);
-    if (batch === undefined || batch.wouldOverflow(decision.events.length, text.length)) {
+    if (batch === undefined || batch.wouldOverflow(decision.events.length, bytes)) {
       batch = new Batch();
       this.#waiting.push(batch);
     }
-    batch.add(decision, text, effects);
+    batch.add(decision, text, bytes, effects);
     return batch;
   }
 
@@ -354,6 +358,10 @@ export class ShardWriter<
 
   #drainQueue(): void {
     while (this.#mayDecide()) {
+      if (this.#followUps.isWaiting) {
+        this.#followUp();
+        continue;
+      }
       const submission = this.#queue.take();
       if (submission === undefined) return;
       this.#decide(submission);

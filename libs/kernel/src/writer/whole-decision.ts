@@ -1,4 +1,4 @@
-import { assert } from '../assert.ts';
+import type { RecordedDecision } from '../commit.ts';
 import type {
   CommandEnvelope,
   Decider,
@@ -9,19 +9,31 @@ import type {
   IdSource,
 } from '../decider.ts';
 import { idSource } from '../id-source.ts';
-
-/** How many commands sagas may add to one decision before it counts as a loop. */
-export const REACTIONS_MAX = 2_000;
+import { DecisionDraft } from './decision-draft.ts';
+import { DECISION_BYTES_MAX } from './decision-limits.ts';
+import { react, reactionsTo } from './reactions.ts';
+import type { Progress } from './reactions.ts';
 
 /** A command, everything that followed from it, and what the world will be told. */
-export type WholeDecision<Event, Rejection, Out> =
-  | {
-      readonly kind: 'accepted';
-      readonly events: readonly Event[];
-      readonly effects: readonly Out[];
-      readonly answer: unknown;
-    }
+export type WholeDecision<Command extends DomainCommand, Event extends DomainEvent, Rejection, Out> =
+  | ({ readonly kind: 'accepted'; readonly answer: unknown } & Outcome<Command, Event, Out>)
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+/** A decision with its exact text. */
+export interface RecordedText<Event extends DomainEvent> {
+  readonly decision: RecordedDecision<Event>;
+  readonly text: string;
+}
+
+/** What a decision comes to, with or without a command of a caller. */
+export interface Outcome<Command extends DomainCommand, Event extends DomainEvent, Out> {
+  readonly events: readonly Event[];
+  readonly effects: readonly Out[];
+  /** What is to be recorded; null when there are no events. */
+  readonly recorded: RecordedText<Event> | null;
+  /** The decision is full, and the sagas are not done: `continueWhole` goes on there. */
+  readonly rest: Progress<Command, Event> | null;
+}
 
 /** The decider threw before anything was changed: a defect, but the state is as it was. */
 export class DeciderStumbled extends Error {
@@ -32,8 +44,8 @@ export class DeciderStumbled extends Error {
 }
 
 /**
- * Decides a command, applies its events and lets the sagas react until nothing reacts any more. What a saga asks and the
- * decider refuses is dropped: the saga looked at the same state, so a refusal means that there is nothing to do.
+ * Decides a command, applies its events and lets the sagas react until nothing reacts any more, or until the decision is
+ * as large as the log takes. A command whose own events are too large is refused, and changes nothing.
  *
  * The clock's command is shown to the sagas even when it made no event: what time alone makes due, they know.
  * @throws DeciderStumbled with the state unchanged; anything else leaves it half changed
@@ -49,7 +61,7 @@ export function decideWhole<
   state: State,
   envelope: CommandEnvelope<Command>,
   at: number,
-): WholeDecision<Event, Rejection, Out> {
+): WholeDecision<Command, Event, Rejection, Out> {
   const context = decisionContext(envelope, at);
   let decision;
   try {
@@ -59,41 +71,63 @@ export function decideWhole<
   }
   if (decision.kind === 'rejected') return decision;
 
-  const events: Event[] = [];
-  const effects: Out[] = [];
-  const apply = (event: Event): void => {
-    decider.evolve(state, event, at);
-    for (const effect of decider.effects(state, event)) effects.push(effect);
-    events.push(event);
-  };
-  decision.events.forEach(apply);
-
-  let fresh: readonly Event[] = decision.events;
-  let reactions = 0;
-  let timePassed = envelope.source === 'clock';
-  while (fresh.length > 0 || timePassed) {
-    timePassed = false;
-    const next: Event[] = [];
-    for (const saga of decider.sagas) {
-      for (const command of saga.react(state, fresh, context)) {
-        reactions += 1;
-        assert(
-          reactions <= REACTIONS_MAX,
-          `sagas react to ${envelope.command.type} without end (last: ${command.type})`,
-        );
-        const reaction = decider.decide(state, command, context);
-        if (reaction.kind === 'rejected') continue;
-        for (const event of reaction.events) {
-          const attributed = { ...event, by: saga.name };
-          apply(attributed);
-          next.push(attributed);
-        }
-      }
-    }
-    fresh = next;
+  const { events } = decision;
+  const answerOf = (all: readonly Event[]): unknown => decision.answer ?? decider.answer(envelope.command.type, all);
+  if (events.length === 0 && envelope.source !== 'clock') {
+    return { kind: 'accepted', answer: answerOf(events), events, effects: [], recorded: null, rest: null };
   }
-  const answer = decision.answer ?? decider.answer(envelope.command.type, events);
-  return { kind: 'accepted', events, effects, answer };
+  const draft = draftOf(decider, state, envelope, at);
+  const texts = events.map((event) => JSON.stringify(event));
+  const bytes = draft.sizeWith(texts);
+  if (bytes > DECISION_BYTES_MAX) return { kind: 'rejected', rejection: decider.tooLarge(bytes, DECISION_BYTES_MAX) };
+  draft.add(events, texts);
+  const rest = react(decider, state, reactionsTo<Command, Event>(events), draft, context);
+  return { kind: 'accepted', answer: answerOf(draft.events), ...outcomeOf(draft, rest) };
+}
+
+/** Goes on where a decision was full. `envelope` names the command that it all follows from. */
+export function continueWhole<
+  State,
+  Command extends DomainCommand,
+  Event extends DomainEvent,
+  Rejection,
+  Out extends Effect,
+>(
+  decider: Decider<State, Command, Event, Rejection, Out>,
+  state: State,
+  envelope: CommandEnvelope<Command>,
+  at: number,
+  progress: Progress<Command, Event>,
+): Outcome<Command, Event, Out> {
+  const draft = draftOf(decider, state, envelope, at);
+  return outcomeOf(draft, react(decider, state, progress, draft, decisionContext(envelope, at)));
+}
+
+function draftOf<State, Command extends DomainCommand, Event extends DomainEvent, Rejection, Out extends Effect>(
+  decider: Decider<State, Command, Event, Rejection, Out>,
+  state: State,
+  { commandId, command, principal, source, correlationId, traceId, causationId, clientToken }: CommandEnvelope<Command>,
+  at: number,
+): DecisionDraft<State, Command, Event, Rejection, Out> {
+  return new DecisionDraft(decider, state, {
+    commandId,
+    command: command.type,
+    principal,
+    source,
+    correlationId,
+    ...(traceId === undefined ? {} : { traceId }),
+    causationId,
+    ...(clientToken === undefined ? {} : { clientToken }),
+    at,
+  });
+}
+
+function outcomeOf<State, Command extends DomainCommand, Event extends DomainEvent, Rejection, Out extends Effect>(
+  draft: DecisionDraft<State, Command, Event, Rejection, Out>,
+  rest: Progress<Command, Event> | null,
+): Outcome<Command, Event, Out> {
+  const { events, effects, decision, text } = draft;
+  return { events, effects, recorded: events.length === 0 ? null : { decision, text }, rest };
 }
 
 function decisionContext<Command extends DomainCommand>(
