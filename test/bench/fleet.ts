@@ -6,7 +6,7 @@ const JOIN_SECONDS_MAX = 120;
 
 /** Starts simulated hosts in a process of their own; resolves when all have registered. */
 export async function startFleet(stack: BenchStack, hosts: number): Promise<void> {
-  const env = await stack.natsEnvironment('control-plane');
+  const env = await stack.natsEnvironment('agents');
   await stack.startChild(
     FLEET,
     ['--hosts', String(hosts), '--seed', 'bench', '--cpu', '1000000', '--memory', '10000000'],

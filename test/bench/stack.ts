@@ -7,10 +7,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  agentUser,
   connectNats,
+  controlPlaneNatsEnv,
   controlPlaneUser,
   credentialsOf,
   findNatsServer,
+  gatewayUser,
   readNatsCredentials,
   readRootAccessKey,
   rootUser,
@@ -40,7 +43,7 @@ export class BenchStack {
     const server = await startNatsServer({
       binary,
       home,
-      users: [controlPlaneUser(), rootUser()],
+      users: [controlPlaneUser(), gatewayUser(), rootUser(), agentUser('*', '*', 'agents')],
       port: 0,
       monitorPort: 0,
     });
@@ -62,7 +65,7 @@ export class BenchStack {
 
   /** Starts the control plane as its own process; resolves when it takes commands. */
   async startControlPlane(): Promise<{ readonly endpoint: string; readonly key: RootAccessKey }> {
-    const ready = await this.startChild(CONTROL_PLANE, [], await this.natsEnvironment('control-plane'));
+    const ready = await this.startChild(CONTROL_PLANE, [], controlPlaneNatsEnv(this.#server));
     const endpoint = `http://127.0.0.1:${ready.port}`;
     const deadline = Date.now() + READY_SECONDS_MAX * 1_000;
     while ((await fetch(`${endpoint}/readyz`)).status !== 200) {

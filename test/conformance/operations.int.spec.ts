@@ -156,6 +156,6 @@ describe('every operation', () => {
     expect(answered.length).toBeGreaterThan(SERVED.length / 2);
     expect(served.unexpectedWarnings).toEqual([]);
     expect(await served.isReady()).toBe(true);
-    await expectReplayEqual(served.root);
+    await expectReplayEqual(served.root, await served.nats.connect('auditor'));
   });
 });

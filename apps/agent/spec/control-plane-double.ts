@@ -10,6 +10,7 @@ import type {
   TaskReport,
   WantedTask,
 } from '#libs/contracts';
+import { eventually, type TestNatsServer } from '#libs/testing';
 
 const CLUSTER = 'default';
 
@@ -39,18 +40,35 @@ export class ControlPlaneDouble {
   /** So many report requests are taken in and not answered. */
   unansweredReports = 0;
   term = 1;
-  readonly #nc: NatsConnection;
+  readonly #requests: NatsConnection;
+  readonly #directives: NatsConnection;
   readonly #books = new Map<string, InstanceBook>();
   readonly #definitions = new Map<string, TaskDefinition>();
   readonly #waiting = new Set<Waiting>();
 
-  constructor(nc: NatsConnection) {
-    this.#nc = nc;
+  private constructor(requests: NatsConnection, directives: NatsConnection) {
+    this.#requests = requests;
+    this.#directives = directives;
     this.#serve('session', (message, instanceId) => this.#session(message, instanceId));
     this.#serve('report', (message) => this.#report(message));
     this.#serve('heartbeat', (message, instanceId) => {
       this.heartbeats.push({ instanceId, heartbeat: message.json<Heartbeat>() });
     });
+  }
+
+  /** With the two connections of a control plane. */
+  static async on(nats: TestNatsServer): Promise<ControlPlaneDouble> {
+    return new ControlPlaneDouble(await nats.connect('control-plane-gateway'), await nats.connect('control-plane'));
+  }
+
+  /** Resolves when directives reach the broker again; a real control plane would see who missed one in the heartbeats. */
+  async reconnected(): Promise<void> {
+    const reaches = (): Promise<boolean> =>
+      this.#directives.flush().then(
+        () => true,
+        () => false,
+      );
+    await eventually(reaches, (does) => does);
   }
 
   /** The task is wanted there; the agent is told unless `silently`. */
@@ -78,7 +96,7 @@ export class ControlPlaneDouble {
   nudge(instanceId: string): void {
     const version = Number.MAX_SAFE_INTEGER;
     const message = { term: this.term, fromVersion: version, toVersion: version, tasks: [], taskDefinitions: {} };
-    this.#nc.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
+    this.#directives.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
   }
 
   /** Resolves with the first report of the task, past or future, that is what it should be. */
@@ -140,7 +158,7 @@ export class ControlPlaneDouble {
     if (silently) return;
     const taskDefinitions = Object.fromEntries(this.#definitions);
     const message = { term: this.term, fromVersion, toVersion: book.version, tasks, taskDefinitions };
-    this.#nc.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
+    this.#directives.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
   }
 
   #book(instanceId: string): InstanceBook {
@@ -150,7 +168,7 @@ export class ControlPlaneDouble {
   }
 
   #serve(leaf: 'session' | 'report' | 'heartbeat', handle: (message: Msg, instanceId: string) => void): void {
-    this.#nc.subscribe(agents.everyInstance(CLUSTER, leaf), {
+    this.#requests.subscribe(agents.everyInstance(CLUSTER, leaf), {
       callback: (error, message) => {
         if (error === null) handle(message, agents.partsOf(message.subject).instanceId);
       },

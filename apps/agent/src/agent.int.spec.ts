@@ -34,7 +34,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   nats = await testNatsServer();
   image = await busyboxImage();
-  control = new ControlPlaneDouble(await nats.connect('control-plane'));
+  control = await ControlPlaneDouble.on(nats);
 });
 beforeEach(() => {
   instanceId = randomBytes(16).toString('hex');

@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DelayMs } from '#libs/container-runtime';
 import {
-  agentInboxPrefix,
   connectNats,
-  controlPlaneUser,
   createLogger,
   endWhenTold,
   natsOptionsFromEnv,
@@ -13,7 +11,8 @@ import {
 import { SimulatedFleet } from './fleet/simulated-fleet.ts';
 
 /*
- * A fleet of simulated hosts for load tests: NATS_URL and credentials as for an agent, and
+ * A fleet of simulated hosts for load tests: NATS_URL and the credentials of a user that may speak for every instance of the
+ * cluster (agentUser(cluster, '*')), and
  *   --hosts 1000 --cluster default --seed s --cpu 4096 --memory 16384 --zones us-east-1a,us-east-1b
  *   --starts 64 --create-ms 20-60 --start-ms 50-200 --pull-ms 0-0 --stop-ms 10-50 --start-failures 0.01
  * Says `ready` to its parent when every host has joined.
@@ -54,13 +53,9 @@ const settings = readSettings(process.env);
 const log = createLogger('fleet', settings.logLevel);
 const end = endWhenTold(log);
 const nats = natsOptionsFromEnv(process.env);
-const controlPlane = controlPlaneUser();
-// The inbox that the user's permissions allow.
-const inboxPrefix = nats.user === controlPlane.name ? controlPlane.inboxPrefix : agentInboxPrefix('fleet');
-const nc = await connectNats({ ...nats, name: 'waybill-fleet', inboxPrefix, waitForServer: true });
+const nc = await connectNats({ ...nats, name: 'waybill-fleet', waitForServer: true });
 const fleet = new SimulatedFleet({
   nc,
-  inboxPrefix,
   cluster: values.cluster,
   hosts: integer('hosts'),
   seed: values.seed,

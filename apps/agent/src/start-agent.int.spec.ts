@@ -25,7 +25,7 @@ describe('the agent of a host whose engine comes and goes', () => {
 
   beforeAll(async () => {
     nats = await testNatsServer();
-    control = new ControlPlaneDouble(await nats.connect('control-plane'));
+    control = await ControlPlaneDouble.on(nats);
     engine.setAway(true);
     agent = await startAgent({
       settings: readSettings({ WAYBILL_HOME: nats.home }),

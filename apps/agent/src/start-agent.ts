@@ -2,15 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import { AgentCore, STARTS_IN_FLIGHT_PER_CORE } from '#libs/agent-core';
+import { inboxes } from '#libs/contracts';
 import type { ContainerRuntime } from '#libs/container-runtime';
-import {
-  agentInboxPrefix,
-  connectNats,
-  ensureInstanceId,
-  NestLogger,
-  natsOptionsFromEnv,
-  productVersion,
-} from '#libs/platform';
+import { connectNats, ensureInstanceId, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
 import { AgentModule } from './agent.module.ts';
@@ -51,11 +45,10 @@ export async function startAgent({
 }: StartAgentOptions): Promise<RunningAgent> {
   const own = readAgentSettings(env, settings.region);
   const instanceId = await ensureInstanceId(settings.home, own.instanceId ?? undefined);
-  const inboxPrefix = agentInboxPrefix(instanceId);
   const nc = await connectNats({
     ...natsOptionsFromEnv(env),
     name: `waybill-agent-${instanceId}`,
-    inboxPrefix,
+    inboxPrefix: inboxes.agent(instanceId),
     waitForServer: true,
   });
   const sessionId = randomUUID();
@@ -67,7 +60,7 @@ export async function startAgent({
     cleanupDelayMs: own.taskCleanupSeconds * 1000,
   });
   const runtime = makeRuntime(instanceId);
-  const wire = new NatsAgentWire({ nc, cluster: own.cluster, instanceId, inboxPrefix, log });
+  const wire = new NatsAgentWire({ nc, cluster: own.cluster, instanceId, log });
   const host = { ...own, sessionId, hostname: hostname(), agentVersion: productVersion() };
   const agent = new HostAgent({
     instanceId,

@@ -16,18 +16,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { commands, events } from '#libs/contracts';
 import type { SessionAnswer } from '#libs/contracts';
-import { readSettings } from '#libs/platform';
+import { controlPlaneNatsEnv, readSettings } from '#libs/platform';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
 import { startControlPlane } from '../src/start-control-plane.ts';
-import {
-  environmentFor,
-  holds,
-  runningReport,
-  stoppedReport,
-  testControlPlane,
-  TestHost,
-} from './test-control-plane.ts';
+import { holds, runningReport, stoppedReport, testControlPlane, TestHost } from './test-control-plane.ts';
 import type { TestControlPlane } from './test-control-plane.ts';
 
 const ACCOUNT = '000000000000';
@@ -41,7 +34,7 @@ beforeAll(async () => {
   nats = await testNatsServer();
   controlPlane = await testControlPlane(nats);
   root = await nats.connect('root');
-  hosts = await nats.connect('control-plane');
+  hosts = await nats.connect('agents');
   await holds(() => controlPlane.isReady());
   await controlPlane.ecs.send(
     new RegisterTaskDefinitionCommand({
@@ -321,7 +314,7 @@ describe('a nats-server that does not sync every write', () => {
     const unsafe = await testNatsServer({ syncAlways: false });
     try {
       const settings = readSettings({ WAYBILL_HOME: unsafe.home, WAYBILL_PORT: '0' });
-      const start = startControlPlane(settings, environmentFor(unsafe), pino({ level: 'silent' }));
+      const start = startControlPlane(settings, controlPlaneNatsEnv(unsafe), pino({ level: 'silent' }));
       await expect(start).rejects.toThrow(/sync_interval: always/);
     } finally {
       await unsafe.stop();

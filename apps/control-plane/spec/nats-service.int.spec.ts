@@ -22,7 +22,7 @@ beforeAll(async () => {
   controlPlane = await testControlPlane(nats);
   root = await nats.connect('root');
   await holds(() => controlPlane.isReady());
-  const host = new TestHost(await nats.connect('control-plane'));
+  const host = new TestHost(await nats.connect('agents'));
   await host.openSession();
   await ask('RegisterTaskDefinition', {
     family: 'web',

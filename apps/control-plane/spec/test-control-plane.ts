@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { nuid } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { agents } from '#libs/contracts';
+import { agents, inboxes } from '#libs/contracts';
 import type {
   AssignMessage,
   DoorRefusal,
@@ -14,7 +15,7 @@ import type {
   SessionRequest,
   TaskReport,
 } from '#libs/contracts';
-import { credentialsOf, readRootAccessKey, readSettings } from '#libs/platform';
+import { controlPlaneNatsEnv, readRootAccessKey, readSettings } from '#libs/platform';
 import type { RootAccessKey } from '#libs/platform';
 import type { TestNatsServer } from '#libs/testing';
 import { startControlPlane } from '../src/start-control-plane.ts';
@@ -29,17 +30,12 @@ export interface TestControlPlane {
   stop(): Promise<void>;
 }
 
-export function environmentFor(nats: TestNatsServer): NodeJS.ProcessEnv {
-  const { password } = credentialsOf(nats.credentials, 'control-plane');
-  return { NATS_URL: nats.url, NATS_MONITOR_URL: nats.monitorUrl, NATS_USER: 'control-plane', NATS_PASSWORD: password };
-}
-
 export async function testControlPlane(nats: TestNatsServer): Promise<TestControlPlane> {
   const home = await mkdtemp(path.join(tmpdir(), 'waybill-control-plane-'));
   const settings = readSettings({ WAYBILL_HOME: home, WAYBILL_PORT: '0' });
   const running: RunningControlPlane = await startControlPlane(
     settings,
-    environmentFor(nats),
+    controlPlaneNatsEnv(nats),
     pino({ level: 'silent' }),
   );
   const endpoint = `http://127.0.0.1:${running.port}`;
@@ -105,7 +101,8 @@ export class TestHost {
 
   async ask<Answer>(subject: string, payload: unknown): Promise<Answer> {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    return (await this.#nc.request(subject, text, { timeout: 10_000 })).json<Answer>();
+    const reply = `${inboxes.agent(this.instanceId)}.${nuid.next()}`;
+    return (await this.#nc.request(subject, text, { timeout: 10_000, noMux: true, reply })).json<Answer>();
   }
 }
 

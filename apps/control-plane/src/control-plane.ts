@@ -32,7 +32,10 @@ export interface Readiness {
 }
 
 export interface ControlPlaneOptions {
+  /** The control plane's own side: other control planes, directives and events. */
   readonly nc: NatsConnection;
+  /** Where the requests of agents come in. */
+  readonly gateway: NatsConnection;
   readonly store: EventStore;
   readonly leases: WriterLeases;
   readonly cursors: KV;
@@ -63,13 +66,13 @@ export class ControlPlane implements CommitListener {
   #serving = false;
 
   constructor(options: ControlPlaneOptions) {
-    const { nc, store, witnesses, cursors, locale, log } = options;
+    const { nc, gateway, store, witnesses, cursors, locale, log } = options;
     this.#options = options;
     this.#views = new ViewDirectory(locale);
     this.#feed = new CommitFeed(store, (commit, streamRevision) => this.#onCommit(commit, streamRevision), log);
     const holder = this.#holder;
     this.#host = new ShardHost({ account: locale.account, holder, store, witnesses, listener: this, log });
-    this.#agents = new AgentDoor({ nc, host: this.#host, locale, log });
+    this.#agents = new AgentDoor({ nc, gateway, host: this.#host, locale, log });
     this.#publisher = new PublicEventPublisher({ nc, cursors, store, views: this.#views, log });
     this.#witness = new WitnessKeeper(witnesses, log);
     this.#commandListener = new ShardCommandListener(nc, this.#host, log);

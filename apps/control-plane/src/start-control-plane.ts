@@ -8,11 +8,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BODY_BYTES_MAX, createSigV4Verifier, ecsOperations, inputSchemaId } from '#libs/aws-wire';
 import { checkServer, FileWitnessStore, openJournal, WriterLeases } from '#libs/event-store-jetstream';
-import { connectNats, ensureRootAccessKey, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
+import { ensureRootAccessKey, NestLogger, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.ts';
 import { AUDIT_OPERATIONS } from './audit/audit-micro.controller.ts';
+import { type Connections, openConnections } from './connections/connections.ts';
+import { guardedConnection } from './connections/guarded-connection.ts';
 import { ControlPlane } from './control-plane.ts';
 import { Dispatcher } from './gateway/dispatcher.ts';
 import { MicroTransport } from './gateway/micro-transport.ts';
@@ -40,41 +42,42 @@ export async function startControlPlane(
   env: NodeJS.ProcessEnv,
   log: Logger,
 ): Promise<RunningControlPlane> {
-  const nc = await connectNats({
-    ...natsOptionsFromEnv(env),
-    name: 'waybill-control-plane',
-    inboxPrefix: env['WAYBILL_NATS_INBOX'] ?? '_INBOX_control-plane',
-  });
-  void nc.closed().then((error) => {
-    if (error instanceof Error) log.fatal({ err: error }, 'the connection to NATS ended for good');
-  });
+  const connections = await openConnections(env, log);
   try {
-    return await serve(nc, settings, env, log);
+    return await serve(connections, settings, env, log);
   } catch (error) {
-    await nc.close();
+    await connections.close();
     throw error;
   }
 }
 
 async function serve(
-  nc: NatsConnection,
+  connections: Connections,
   settings: Settings,
   env: NodeJS.ProcessEnv,
   log: Logger,
 ): Promise<RunningControlPlane> {
   const monitorUrls = env['NATS_MONITOR_URL']?.split(',').map((url) => url.trim());
-  await checkServer(nc, {
+  await checkServer(connections.own, {
     ...(monitorUrls === undefined ? {} : { monitorUrls }),
     allowUnsafeLog: env['WAYBILL_ALLOW_UNSAFE_LOG'] === '1',
     log: (line) => log.warn(line),
   });
   const locale = { account: settings.account, region: settings.region };
   const metrics = new Metrics();
+  const nc = guardedConnection(connections.own, metrics, log);
+  const gateway = guardedConnection(connections.gateway, metrics, log);
   const controlPlane = new ControlPlane({
     nc,
-    store: await openJournal(nc),
-    leases: await WriterLeases.open(nc),
-    cursors: await new Kvm(nc).create(CURSORS_BUCKET, { history: 1 }),
+    gateway,
+    store: await openJournal(connections.own, {
+      onForeign: (message) => {
+        metrics.foreignMessages.inc();
+        log.error(message, 'the journal holds a message that is not a commit: `waybill doctor` reports and repairs it');
+      },
+    }),
+    leases: await WriterLeases.open(connections.own),
+    cursors: await new Kvm(connections.own).create(CURSORS_BUCKET, { history: 1 }),
     witnesses: await openWitnesses(settings.home),
     locale,
     metrics,
@@ -93,7 +96,7 @@ async function serve(
   });
   const app = await createApp(
     AppModule.with({ settings, controlPlane, dispatcher, verifier, metrics }),
-    nc,
+    gateway,
     dispatcher,
     log,
   );
@@ -107,7 +110,7 @@ async function serve(
     stop: async () => {
       await app.close();
       await controlPlane.stop();
-      await nc.drain();
+      await connections.drain();
     },
   };
 }

@@ -117,7 +117,17 @@ export type {
 export type { AssignTask, ClusterEffect, TaskDefinitionAnswer, TasksAnswer } from './effects.ts';
 export { AWS_ERROR_TYPES } from './rejections.ts';
 export type { Rejection, RejectionCode } from './rejections.ts';
-export { agents, commands, events, journal, JOURNAL_STREAM, shards } from './subjects.ts';
+export {
+  agents,
+  audit,
+  commands,
+  events,
+  inboxes,
+  journal,
+  JOURNAL_STREAM,
+  ROOT_PRINCIPAL,
+  shards,
+} from './subjects.ts';
 export type {
   Attribute,
   ContainerDefinition,

@@ -3,6 +3,12 @@
  * (test/tidy.spec.ts looks for them). Cluster names, account ids and instance ids are safe subject tokens.
  */
 
+/** The principal that may do everything; its name is a token of its subjects. */
+export const ROOT_PRINCIPAL = 'root';
+const ROOT_INBOX = '_INBOX';
+const AGENT_INBOX = '_INBOX_agent';
+const PRINCIPAL_INBOX = '_INBOX_principal';
+
 /** The journal: one JetStream stream, one subject a shard. */
 export const JOURNAL_STREAM = 'WAYBILL';
 export const journal = {
@@ -17,6 +23,8 @@ export const commands = {
     `waybill.cmd.${principal}.${context}.${operation}`,
   /** The pattern an endpoint of the micro service listens on. */
   endpoint: (context: string, operation: string): string => `waybill.cmd.*.${context}.${operation}`,
+  every: 'waybill.cmd.*.*.*',
+  isOne: (subject: string): boolean => subject.startsWith('waybill.cmd.'),
   principalOf: (subject: string): string => subject.split('.')[2] ?? '',
 };
 
@@ -25,6 +33,7 @@ export const shards = {
   command: (shard: string): string => `waybill.shard.${shard}.command`,
   everyCommand: 'waybill.shard.>',
   shardOf: (subject: string): string => subject.slice('waybill.shard.'.length, -'.command'.length),
+  isOne: (subject: string): boolean => subject.startsWith('waybill.shard.'),
 };
 
 /** One host agent and the control plane. */
@@ -40,10 +49,39 @@ export const agents = {
   everyInstance: (cluster: string, leaf: 'session' | 'report' | 'heartbeat'): string =>
     `waybill.agent.${cluster}.*.${leaf}`,
   every: (leaf: 'session' | 'report' | 'heartbeat'): string => `waybill.agent.*.*.${leaf}`,
+  isOne: (subject: string): boolean => subject.startsWith('waybill.agent.'),
   partsOf: (subject: string): { cluster: string; instanceId: string } => {
     const parts = subject.split('.');
     return { cluster: parts[2] ?? '', instanceId: parts[3] ?? '' };
   },
+};
+
+/**
+ * Below which subjects each kind of user awaits responses. Each has a prefix of its own, so that nobody can listen to
+ * another's, and a responder can tell whose inbox a reply subject belongs to.
+ */
+export const inboxes = {
+  controlPlane: '_INBOX_control-plane',
+  gateway: '_INBOX_control-plane-gateway',
+  auditor: '_INBOX_auditor',
+  agent: (instanceId: string): string => `${AGENT_INBOX}.${instanceId}`,
+  /** Root has the NATS clients' own default: people with the `nats` CLI use it without naming it. */
+  principal: (principal: string): string =>
+    principal === ROOT_PRINCIPAL ? ROOT_INBOX : `${PRINCIPAL_INBOX}.${principal}`,
+  /** Every prefix below which a response to a principal or an agent may go. */
+  ofClients: [ROOT_INBOX, AGENT_INBOX, PRINCIPAL_INBOX],
+  isBelow: (prefix: string, subject: string): boolean =>
+    subject.length > prefix.length + 1 && subject.startsWith(`${prefix}.`),
+} as const;
+
+/** How audit tools read the journal: from a NATS account of their own, where nobody else listens. */
+export const audit = {
+  /** Stream information. */
+  info: 'waybill.audit.info',
+  /** One message, answered by the journal's leader. */
+  message: 'waybill.audit.message',
+  /** One message, answered by any server that has it, several times as fast. */
+  directMessage: 'waybill.audit.direct-message',
 };
 
 /** Public events out. `detailType` in kebab-case, e.g. `ecs-task-state-change`. */

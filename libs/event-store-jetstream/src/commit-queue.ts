@@ -1,8 +1,14 @@
 import type { StoredCommit } from '#libs/event-store';
 
+/** Commits that arrived together, and how far the journal was delivered with them. */
+export interface CommitBatch {
+  readonly commits: readonly StoredCommit[];
+  readonly position: number;
+}
+
 /** Between a feed that pushes and a reader who takes one batch at a time. */
 export class CommitQueue {
-  #batches: (readonly StoredCommit[])[] = [];
+  #batches: CommitBatch[] = [];
   #error: Error | null = null;
   #wakeUp: () => void = () => {};
 
@@ -10,7 +16,7 @@ export class CommitQueue {
     return this.#batches.length === 0;
   }
 
-  push(batch: readonly StoredCommit[]): void {
+  push(batch: CommitBatch): void {
     this.#batches.push(batch);
     this.#wakeUp();
   }
@@ -21,7 +27,7 @@ export class CommitQueue {
   }
 
   /** The next batch; waits for it. @throws the failure, once everything before it was taken */
-  async take(): Promise<readonly StoredCommit[]> {
+  async take(): Promise<CommitBatch> {
     for (;;) {
       const batch = this.#batches.shift();
       if (batch !== undefined) return batch;

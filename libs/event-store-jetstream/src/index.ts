@@ -1,6 +1,7 @@
 export { checkServer } from './check-server.ts';
 export type { CheckServerOptions } from './check-server.ts';
 export { FileWitnessStore } from './file-witness-store.ts';
+export { openAuditLog } from './audit-log.ts';
 export { openJournal } from './jetstream-event-store.ts';
 export { JournalRefused } from './journal-stream.ts';
 export type { JournalOptions } from './journal-stream.ts';

@@ -26,6 +26,9 @@ export const MESSAGE_NOT_FOUND = 10037;
 /** Long enough for a busy disk, short enough that nobody takes the caller for dead. */
 const API_TIMEOUT_MS = 5_000;
 
+/** The subject of an operation of the JetStream API. */
+export const apiSubject = (operation: string): string => `$JS.API.${operation}`;
+
 /**
  * One request to the JetStream API, which the stream's leader answers. Asked again over a connection that came back, so
  * only for requests that may arrive twice.
@@ -33,10 +36,9 @@ const API_TIMEOUT_MS = 5_000;
  */
 export async function askJetStream<Answer>(
   connection: ConnectionWatch,
-  operation: string,
+  subject: string,
   body: object = {},
 ): Promise<Answer> {
-  const subject = `$JS.API.${operation}`;
   const deadline = performance.now() + API_TIMEOUT_MS;
   for (;;) {
     const timeout = deadline - performance.now();

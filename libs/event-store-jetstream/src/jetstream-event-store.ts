@@ -4,6 +4,7 @@ import {
   type CommitHandlers,
   type CommitSubscription,
   type EventStore,
+  type ForeignMessage,
   JournalDamaged,
   type StoredCommit,
   StoreUnavailable,
@@ -13,10 +14,10 @@ import { MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node';
 import { outcomeOfAnswer, outcomeOfFailure } from './append-outcome.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { ConnectionWatch } from './connection-watch.ts';
-import { askJetStream, JetStreamRefusal, MESSAGE_NOT_FOUND } from './jetstream-api.ts';
+import { apiSubject, askJetStream, JetStreamRefusal, MESSAGE_NOT_FOUND } from './jetstream-api.ts';
 import { JournalFeed } from './journal-feed.ts';
 import { ensureJournalStream, journalHead, type JournalOptions, journalSubjects } from './journal-stream.ts';
-import { appendHeaders, storedCommit } from './stored-message.ts';
+import { appendHeaders, commitOrDamage, storedMessage } from './stored-message.ts';
 
 /** How long an append waits for a connection, and then for its answer, after which its outcome is unknown. */
 const APPEND_TIMEOUT_MS = 5_000;
@@ -33,7 +34,7 @@ interface StoredMessageAnswer {
 export async function openJournal(nc: NatsConnection, options: JournalOptions = {}): Promise<JetStreamEventStore> {
   const connection = new ConnectionWatch(nc);
   await ensureJournalStream(connection, options);
-  return new JetStreamEventStore(connection);
+  return new JetStreamEventStore(connection, options.onForeign);
 }
 
 /** The journal in JetStream: one stream, one subject a shard, one message a commit. */
@@ -42,9 +43,12 @@ export class JetStreamEventStore implements EventStore {
   /** Hash of each shard's last append whose outcome nobody knows. */
   readonly #inDoubt = new Map<string, string>();
 
+  readonly #onForeign: (message: ForeignMessage) => void;
+
   /** Use openJournal, which looks at the stream first. */
-  constructor(connection: ConnectionWatch) {
+  constructor(connection: ConnectionWatch, onForeign: (message: ForeignMessage) => void = () => {}) {
     this.#connection = connection;
+    this.#onForeign = onForeign;
   }
 
   async append(commit: EncodedCommit, expected: number | null): Promise<AppendOutcome> {
@@ -83,7 +87,7 @@ export class JetStreamEventStore implements EventStore {
     let answer: StoredMessageAnswer;
     try {
       // Not a direct get: a follower may answer that, and know less than the leader.
-      answer = await askJetStream(this.#connection, `STREAM.MSG.GET.${JOURNAL_STREAM}`, {
+      answer = await askJetStream(this.#connection, apiSubject(`STREAM.MSG.GET.${JOURNAL_STREAM}`), {
         last_by_subj: journal.shard(shard),
       });
     } catch (error) {
@@ -93,7 +97,7 @@ export class JetStreamEventStore implements EventStore {
     }
     const { subject, seq, hdrs = '', data = '' } = answer.message;
     const headers = MsgHdrsImpl.decode(Buffer.from(hdrs, 'base64'));
-    return storedCommit(subject, seq, headers, Buffer.from(data, 'base64').toString());
+    return commitOrDamage(storedMessage(subject, seq, headers, Buffer.from(data, 'base64').toString()));
   }
 
   async *read(shard: string | null, afterStreamRevision: number): AsyncIterable<readonly StoredCommit[]> {
@@ -106,10 +110,11 @@ export class JetStreamEventStore implements EventStore {
       this.#connection,
       { subject, afterStreamRevision },
       {
-        onCommits: (batch) => {
-          queue.push(batch);
+        onCommits: (commits, position) => {
+          queue.push({ commits, position });
           feed.pause();
         },
+        onForeign: this.#onForeign,
         onFailed: (error) => queue.fail(error),
       },
     );
@@ -117,10 +122,9 @@ export class JetStreamEventStore implements EventStore {
       for (;;) {
         // The next request goes out only when everything that came was taken: a slow reader is never flooded.
         if (queue.isEmpty) feed.resume();
-        const batch = await queue.take();
-        const last = batch[batch.length - 1]?.streamRevision ?? 0;
-        yield last > end ? batch.filter((commit) => commit.streamRevision <= end) : batch;
-        if (last >= end) return;
+        const { commits, position } = await queue.take();
+        yield position > end ? commits.filter((commit) => commit.streamRevision <= end) : commits;
+        if (position >= end) return;
       }
     } finally {
       await feed.close();
@@ -140,10 +144,11 @@ export class JetStreamEventStore implements EventStore {
       this.#connection,
       { subject: null, afterStreamRevision },
       {
-        onCommits: (commits) => {
+        onCommits: (commits, position) => {
           handlers.onCommits(commits);
-          reached(commits[commits.length - 1]?.streamRevision ?? 0);
+          reached(position);
         },
+        onForeign: this.#onForeign,
         onFailed: (error) => {
           ended = true;
           handlers.onFailed(error);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { JournalDamaged, StoreUnavailable } from '#libs/event-store';
+import { type ForeignMessage, StoreUnavailable } from '#libs/event-store';
 import { CommitChain, FaultyLine, Follower, type TestNatsServer, testNatsServer } from '#libs/testing';
 import { type JetStreamEventStore, openJournal } from './jetstream-event-store.ts';
 import { JournalRefused } from './journal-stream.ts';
@@ -43,36 +43,40 @@ describe('openJournal', () => {
     expect(await count(await openJournal(nc, { replicas: 1 }), 0)).toBe(1);
     await expect(openJournal(nc, { replicas: 3 })).rejects.toThrow(/num_replicas is 1, not 3/);
   });
-
-  test('an audit tool may open a journal that exists, read and follow it, and not write', async () => {
-    const root = await server.connect('root');
-    await expect(openJournal(root, { create: false })).rejects.toThrow(/there is no stream WAYBILL/);
-    const chain = new CommitChain(SHARD);
-    const at = await append(await openJournal(await server.connect()), chain, null);
-    const journal = await openJournal(root, { create: false });
-    expect(await journal.shards()).toEqual([SHARD]);
-    expect(await count(journal, 0)).toBe(1);
-    const follower = await Follower.follow(journal, 0);
-    await follower.until(({ caughtUpAt }) => caughtUpAt.length > 0);
-    await follower.close();
-    expect(await journal.append(chain.next(), at)).toMatchObject({ kind: 'refused' });
-  });
 });
 
 describe('damage', () => {
-  test('a message that is not a commit stops every reader', async () => {
+  test('a message beside all shards is passed loudly, and the last place of the journal is reached', async () => {
     const nc = await server.connect();
-    const store = await openJournal(nc);
+    const foreign: ForeignMessage[] = [];
+    const store = await openJournal(nc, { onForeign: (message) => foreign.push(message) });
+    await nc.request('waybill.log.x', 'hello');
+    await append(store, new CommitChain(SHARD), null);
+    await nc.request('waybill.log.y', 'hello');
+    expect(await count(store, 0)).toBe(1);
+    const follower = await Follower.follow(store, 0);
+    await follower.until(({ caughtUpAt }) => caughtUpAt.length > 0);
+    expect(follower.commits).toHaveLength(1);
+    const found = [
+      { streamRevision: 1, subject: 'waybill.log.x', shard: null },
+      { streamRevision: 3, subject: 'waybill.log.y', shard: null },
+    ];
+    expect(foreign).toEqual([...found, ...found]);
+    await follower.close();
+  });
+
+  test('a message on the subject of a shard stops that shard and no other', async () => {
+    const nc = await server.connect();
+    const foreign: ForeignMessage[] = [];
+    const store = await openJournal(nc, { onForeign: (message) => foreign.push(message) });
     await append(store, new CommitChain(SHARD), null);
     await nc.request('waybill.log.ecs.1.other', 'hello');
-    await expect(count(store, 0)).rejects.toThrow(JournalDamaged);
-    await expect(store.readHead('ecs.1.other')).rejects.toThrow(
-      /message at 2 on waybill.log.ecs.1.other is not a commit/,
-    );
-    const follower = await Follower.follow(store, 0);
-    await follower.until(({ failures }) => failures.length > 0);
-    expect(follower.commits).toHaveLength(1);
-    expect(follower.failures).toEqual([expect.any(JournalDamaged)]);
+    const damage = /message at 2 on waybill.log.ecs.1.other is not a commit.*waybill doctor/;
+    await expect(store.readHead('ecs.1.other')).rejects.toThrow(damage);
+    await expect(store.read('ecs.1.other', 0)[Symbol.asyncIterator]().next()).rejects.toThrow(damage);
+    expect(await count(store, 0)).toBe(1);
+    expect(foreign).toEqual([{ streamRevision: 2, subject: 'waybill.log.ecs.1.other', shard: 'ecs.1.other' }]);
+    expect(await store.readHead(SHARD)).toMatchObject({ revision: 1 });
   });
 });
 

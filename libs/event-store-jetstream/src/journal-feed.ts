@@ -1,15 +1,17 @@
 import { JOURNAL_STREAM } from '#libs/contracts';
-import { JournalDamaged, type StoredCommit, StoreUnavailable } from '#libs/event-store';
+import { type ForeignMessage, JournalDamaged, type StoredCommit, StoreUnavailable } from '#libs/event-store';
 import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/transport-node';
 import { type ConnectionWatch, inboxPrefixOf } from './connection-watch.ts';
 import { type DeliveryPlace, deliveryPlace } from './delivery-place.ts';
-import { askJetStream } from './jetstream-api.ts';
-import { storedCommit } from './stored-message.ts';
+import { apiSubject, askJetStream } from './jetstream-api.ts';
+import { commitOrDamage, isForeign, storedMessage } from './stored-message.ts';
 
 /** What one feed delivers. */
 export interface FeedHandlers {
-  /** Commits that arrived together, in order. */
-  readonly onCommits: (commits: readonly StoredCommit[]) => void;
+  /** Commits that arrived together, in order; everything up to that position was delivered. */
+  readonly onCommits: (commits: readonly StoredCommit[], position: number) => void;
+  /** A feed of the whole journal has passed a message that is not a commit. A feed of one subject ends at it. */
+  readonly onForeign: (message: ForeignMessage) => void;
   /** The feed ended by itself. */
   readonly onFailed: (error: Error) => void;
 }
@@ -59,6 +61,7 @@ export class JournalFeed {
   /** The shard's own count; 0 before the first commit of a feed of one subject. */
   #revision = 0;
   #batch: StoredCommit[] = [];
+  #flushing = false;
   #paused = true;
   #ended = false;
   #silentHeartbeats = 0;
@@ -107,7 +110,7 @@ export class JournalFeed {
   async #createConsumer(): Promise<void> {
     const { subject, afterStreamRevision } = this.#range;
     const name = `${JOURNAL_STREAM}.${this.#consumer}${subject === null ? '' : `.${subject}`}`;
-    await askJetStream(this.#connection, `CONSUMER.CREATE.${name}`, {
+    await askJetStream(this.#connection, apiSubject(`CONSUMER.CREATE.${name}`), {
       stream_name: JOURNAL_STREAM,
       config: {
         name: this.#consumer,
@@ -124,9 +127,11 @@ export class JournalFeed {
   }
 
   async #removeConsumer(): Promise<void> {
-    await askJetStream(this.#connection, `CONSUMER.DELETE.${JOURNAL_STREAM}.${this.#consumer}`).catch(() => {
-      // The server removes an idle consumer after CONSUMER_IDLE_MS; nobody waits for it.
-    });
+    await askJetStream(this.#connection, apiSubject(`CONSUMER.DELETE.${JOURNAL_STREAM}.${this.#consumer}`)).catch(
+      () => {
+        // The server removes an idle consumer after CONSUMER_IDLE_MS; nobody waits for it.
+      },
+    );
   }
 
   #pull(): void {
@@ -140,7 +145,7 @@ export class JournalFeed {
       idle_heartbeat: HEARTBEAT_MS * NANOSECONDS_PER_MS,
     };
     this.#connection.nc.publish(
-      `$JS.API.CONSUMER.MSG.NEXT.${JOURNAL_STREAM}.${this.#consumer}`,
+      apiSubject(`CONSUMER.MSG.NEXT.${JOURNAL_STREAM}.${this.#consumer}`),
       JSON.stringify(request),
       {
         reply: `${this.#inbox}.${this.#pullNumber}`,
@@ -174,9 +179,8 @@ export class JournalFeed {
   }
 
   #receiveCommit(message: Msg, place: DeliveryPlace): void {
-    let commit: StoredCommit;
     try {
-      commit = this.#inOrder(message, place);
+      this.#takeInOrder(message, place);
     } catch (error) {
       // Whole commits that came before are delivered before the failure is told.
       this.#flush();
@@ -184,34 +188,47 @@ export class JournalFeed {
       return;
     }
     // Everything of one socket read arrives within one turn; the microtask after it delivers all of it together.
-    if (this.#batch.push(commit) === 1) queueMicrotask(() => this.#flush());
+    if (!this.#flushing) queueMicrotask(() => this.#flush());
+    this.#flushing = true;
     this.#pullLeft -= 1;
     this.#pull();
   }
 
   /** @throws StoreUnavailable for a lost delivery, JournalDamaged for a lost commit */
-  #inOrder(message: Msg, { streamRevision, delivery }: DeliveryPlace): StoredCommit {
+  #takeInOrder(message: Msg, { streamRevision, delivery }: DeliveryPlace): void {
     if (delivery !== this.#delivered + 1) {
       throw new StoreUnavailable(`delivery ${delivery} came after ${this.#delivered}`);
     }
-    const commit = storedCommit(message.subject, streamRevision, message.headers, message.string());
     if (this.#range.subject === null && streamRevision !== this.#position + 1) {
-      throw new JournalDamaged(`commit ${streamRevision} of the journal comes after ${this.#position}`);
+      throw new JournalDamaged(
+        `message ${streamRevision} of the journal comes after ${this.#position}: what lay between is lost`,
+      );
     }
-    if (this.#range.subject !== null && this.#revision > 0 && commit.revision !== this.#revision + 1) {
-      throw new JournalDamaged(`commit ${commit.revision} of shard ${commit.shard} comes after ${this.#revision}`);
-    }
+    const stored = storedMessage(message.subject, streamRevision, message.headers, message.string());
+    if (this.#range.subject === null && isForeign(stored)) this.#handlers.onForeign(stored);
+    else this.#take(commitOrDamage(stored));
     this.#delivered = delivery;
     this.#position = streamRevision;
-    this.#revision = commit.revision;
-    return commit;
+  }
+
+  #take(commit: StoredCommit): void {
+    if (this.#range.subject !== null) {
+      if (this.#revision > 0 && commit.revision !== this.#revision + 1) {
+        throw new JournalDamaged(
+          `commit ${commit.revision} of shard ${commit.shard} comes after ${this.#revision}: what lay between is lost`,
+        );
+      }
+      this.#revision = commit.revision;
+    }
+    this.#batch.push(commit);
   }
 
   #flush(): void {
-    if (this.#ended || this.#batch.length === 0) return;
+    this.#flushing = false;
+    if (this.#ended) return;
     const batch = this.#batch;
     this.#batch = [];
-    this.#handlers.onCommits(batch);
+    this.#handlers.onCommits(batch, this.#position);
   }
 
   /** Counts ticks, not time: a process that was busy or asleep for long is not taken for a silent server. */

@@ -34,7 +34,6 @@ describe('differencesOf', () => {
     [{ max_age: 60_000_000_000 }, 'max_age is 60000000000, not 0'],
     [{ deny_purge: false }, 'deny_purge is false, not true'],
     [{ deny_delete: undefined }, 'deny_delete is false, not true'],
-    [{ allow_direct: true }, 'allow_direct is true, not false'],
     [{ discard: 'old' }, 'discard is "old", not "new"'],
     [{ subjects: ['waybill.>'] }, 'subjects is ["waybill.>"], not ["waybill.log.>"]'],
     [{ sealed: true }, 'sealed is true'],

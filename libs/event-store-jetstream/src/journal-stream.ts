@@ -1,7 +1,7 @@
 import { journal, JOURNAL_STREAM } from '#libs/contracts';
-import { JournalDamaged } from '#libs/event-store';
+import { type ForeignMessage, JournalDamaged } from '#libs/event-store';
 import type { ConnectionWatch } from './connection-watch.ts';
-import { askJetStream, JetStreamRefusal, STREAM_NOT_FOUND } from './jetstream-api.ts';
+import { apiSubject, askJetStream, JetStreamRefusal, STREAM_NOT_FOUND } from './jetstream-api.ts';
 
 /** The stream is there and is not fit to be a journal. The message lists every setting that differs. */
 export class JournalRefused extends Error {
@@ -14,8 +14,8 @@ export class JournalRefused extends Error {
 export interface JournalOptions {
   /** Copies of the journal in a natsCluster; 1 where there is one server. Must match an existing journal if given. */
   readonly replicas?: number;
-  /** False: a missing journal is an error, for tools that only read. Default true. */
-  readonly create?: boolean;
+  /** Called for each message that a reader of the whole journal finds there and that is not a commit. */
+  readonly onForeign?: (message: ForeignMessage) => void;
 }
 
 interface StreamState {
@@ -32,7 +32,7 @@ interface StreamInfo {
   readonly total?: number;
 }
 
-/** Nothing ever leaves the journal, nothing ages, and reads are answered by the leader. */
+/** Nothing ever leaves the journal, and nothing ages. */
 const REQUIRED = {
   subjects: [journal.all],
   storage: 'file',
@@ -45,8 +45,13 @@ const REQUIRED = {
   max_msgs_per_subject: -1,
   deny_delete: true,
   deny_purge: true,
-  allow_direct: false,
 } as const;
+
+/** Auditors read message by message, several times as fast without the leader; writers always ask the leader. */
+const ALLOW_DIRECT = { allow_direct: true } as const;
+
+/** Where stream information is asked for; auditors have a subject of their own. */
+const INFO_SUBJECT = apiSubject(`STREAM.INFO.${JOURNAL_STREAM}`);
 
 /** Settings that must be off; servers that do not know them leave them out. */
 const FORBIDDEN = [
@@ -68,11 +73,19 @@ const FORBIDDEN = [
  * @throws JournalRefused, JournalDamaged, StoreUnavailable
  */
 export async function ensureJournalStream(connection: ConnectionWatch, options: JournalOptions): Promise<void> {
-  const info = (await streamInfoOrNull(connection)) ?? (await createStream(connection, options));
+  const info = (await streamInfoOrNull(connection, INFO_SUBJECT)) ?? (await createStream(connection, options));
   const differences = differencesOf(info.config, options.replicas);
   if (differences.length > 0) {
     throw new JournalRefused(`stream ${JOURNAL_STREAM} is not fit to be the journal: ${differences.join('; ')}`);
   }
+  assertWhole(info.state);
+}
+
+/** As ensureJournalStream, for those who only read. @throws JournalRefused, JournalDamaged, StoreUnavailable */
+export async function findJournalStream(connection: ConnectionWatch, infoSubject: string): Promise<void> {
+  const info = await streamInfoOrNull(connection, infoSubject);
+  if (info === null)
+    throw new JournalRefused(`there is no stream ${JOURNAL_STREAM} on this nats-server: nothing was ever recorded`);
   assertWhole(info.state);
 }
 
@@ -106,27 +119,23 @@ const isSet = (value: unknown): boolean =>
 const defaultOf = (wanted: unknown): unknown =>
   typeof wanted === 'boolean' ? false : typeof wanted === 'number' ? 0 : null;
 
-async function streamInfoOrNull(connection: ConnectionWatch): Promise<StreamInfo | null> {
+async function streamInfoOrNull(connection: ConnectionWatch, subject: string): Promise<StreamInfo | null> {
   try {
-    return await streamInfo(connection);
+    return await askJetStream<StreamInfo>(connection, subject);
   } catch (error) {
     if (error instanceof JetStreamRefusal && error.errCode === STREAM_NOT_FOUND) return null;
     throw error;
   }
 }
 
-async function createStream(
-  connection: ConnectionWatch,
-  { replicas = 1, create = true }: JournalOptions,
-): Promise<StreamInfo> {
-  if (!create)
-    throw new JournalRefused(`there is no stream ${JOURNAL_STREAM} on this nats-server: nothing was ever recorded`);
+async function createStream(connection: ConnectionWatch, { replicas = 1 }: JournalOptions): Promise<StreamInfo> {
   try {
     // Of two processes that start together both may ask: the same request twice is one stream.
-    return await askJetStream(connection, `STREAM.CREATE.${JOURNAL_STREAM}`, {
+    return await askJetStream(connection, apiSubject(`STREAM.CREATE.${JOURNAL_STREAM}`), {
       name: JOURNAL_STREAM,
       num_replicas: replicas,
       ...REQUIRED,
+      ...ALLOW_DIRECT,
     });
   } catch (error) {
     if (!(error instanceof JetStreamRefusal)) throw error;
@@ -134,25 +143,24 @@ async function createStream(
   }
 }
 
-async function streamInfo(connection: ConnectionWatch, body: object = {}): Promise<StreamInfo> {
-  return await askJetStream<StreamInfo>(connection, `STREAM.INFO.${JOURNAL_STREAM}`, body);
-}
-
 /**
  * The position of the journal's last commit, 0 if it is empty.
  * @throws JournalDamaged if commits are missing
  */
-export async function journalHead(connection: ConnectionWatch): Promise<number> {
-  const { state } = await streamInfo(connection);
+export async function journalHead(connection: ConnectionWatch, infoSubject = INFO_SUBJECT): Promise<number> {
+  const { state } = await askJetStream<StreamInfo>(connection, infoSubject);
   assertWhole(state);
   return state.last_seq;
 }
 
 /** Every subject that holds a commit, sorted. The server answers in pages. */
-export async function journalSubjects(connection: ConnectionWatch): Promise<readonly string[]> {
+export async function journalSubjects(
+  connection: ConnectionWatch,
+  infoSubject = INFO_SUBJECT,
+): Promise<readonly string[]> {
   const subjects: string[] = [];
   for (;;) {
-    const { state, total = 0 } = await streamInfo(connection, {
+    const { state, total = 0 } = await askJetStream<StreamInfo>(connection, infoSubject, {
       subjects_filter: journal.all,
       offset: subjects.length,
     });
@@ -167,7 +175,7 @@ function assertWhole({ messages, first_seq, last_seq, num_deleted = 0 }: StreamS
   if (last_seq === 0) return;
   if (num_deleted > 0 || first_seq > 1 || messages !== last_seq) {
     throw new JournalDamaged(
-      `the journal ends at ${last_seq} and begins at ${first_seq}, but holds ${messages} commits: some are lost; restore it from a copy`,
+      `the journal ends at ${last_seq} and begins at ${first_seq}, but holds ${messages} commits: some are lost; \`waybill doctor\` says which, and only a copy has them`,
     );
   }
 }

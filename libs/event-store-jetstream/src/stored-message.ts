@@ -1,5 +1,5 @@
-import { journal } from '#libs/contracts';
-import { JournalDamaged, type StoredCommit } from '#libs/event-store';
+import { journal, parseShard } from '#libs/contracts';
+import { type ForeignMessage, JournalDamaged, type StoredCommit } from '#libs/event-store';
 import type { EncodedCommit } from '#libs/kernel';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 
@@ -20,18 +20,30 @@ export function appendHeaders(commit: EncodedCommit, expected: number | null, st
   return fields;
 }
 
-/** @throws JournalDamaged if somebody put a message there that is not a commit */
-export function storedCommit(
+/** What lies at a place of the journal: a commit, or something that no writer put there. */
+export function storedMessage(
   subject: string,
   streamRevision: number,
   fields: MsgHdrs | undefined,
   text: string,
-): StoredCommit {
+): StoredCommit | ForeignMessage {
   const revision = Number(fields?.get(REVISION_HEADER));
   const term = Number(fields?.get(TERM_HEADER));
   const hash = fields?.get(HASH_HEADER) ?? '';
-  if (!(revision > 0) || !(term >= 0) || hash === '') {
-    throw new JournalDamaged(`the message at ${streamRevision} on ${subject} is not a commit`);
-  }
-  return { shard: journal.shardOf(subject), streamRevision, term, revision, hash, text };
+  const shard = journal.shardOf(subject);
+  if (revision > 0 && term >= 0 && hash !== '') return { shard, streamRevision, term, revision, hash, text };
+  return { streamRevision, subject, shard: parseShard(shard) === undefined ? null : shard };
+}
+
+export function isForeign(message: StoredCommit | ForeignMessage): message is ForeignMessage {
+  return !('hash' in message);
+}
+
+/** @throws JournalDamaged for what is not a commit: nothing after it on its shard can be trusted */
+export function commitOrDamage(message: StoredCommit | ForeignMessage): StoredCommit {
+  if (!isForeign(message)) return message;
+  const { streamRevision, subject } = message;
+  throw new JournalDamaged(
+    `the message at ${streamRevision} on ${subject} is not a commit: \`waybill doctor --repair\` takes it out`,
+  );
 }

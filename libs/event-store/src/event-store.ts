@@ -42,16 +42,8 @@ export interface CommitHandlers {
   readonly onFailed: (error: Error) => void;
 }
 
-/**
- * The append-only journal of all shards. A port: in-memory here, JetStream in libs/event-store-jetstream; every adapter
- * passes the contract suite in libs/testing.
- */
-export interface EventStore {
-  /**
-   * Appends one commit if the shard's last commit has the stream revision `expected` (null: the shard is empty). Never
-   * throws and never retries: the writer resolves what is unknown. One append in flight a shard.
-   */
-  append(commit: EncodedCommit, expected: number | null): Promise<AppendOutcome>;
+/** The journal as those read it who may not write it. */
+export interface CommitLog {
   /** The shard's last commit as the leader has it, or null. @throws StoreUnavailable */
   readHead(shard: string): Promise<StoredCommit | null>;
   /**
@@ -59,10 +51,22 @@ export interface EventStore {
    * @throws StoreUnavailable, JournalDamaged (also where the journal ends before that position: its tail was cut off)
    */
   read(shard: string | null, afterStreamRevision: number): AsyncIterable<readonly StoredCommit[]>;
-  /** Follows all shards after a position. @throws StoreUnavailable, JournalDamaged as `read` does */
-  subscribe(afterStreamRevision: number, handlers: CommitHandlers): Promise<CommitSubscription>;
   /** Every shard that has a commit, sorted. @throws StoreUnavailable */
   shards(): Promise<readonly string[]>;
+}
+
+/**
+ * The append-only journal of all shards. A port: in-memory here, JetStream in libs/event-store-jetstream; every adapter
+ * passes the contract suite in libs/testing.
+ */
+export interface EventStore extends CommitLog {
+  /**
+   * Appends one commit if the shard's last commit has the stream revision `expected` (null: the shard is empty). Never
+   * throws and never retries: the writer resolves what is unknown. One append in flight a shard.
+   */
+  append(commit: EncodedCommit, expected: number | null): Promise<AppendOutcome>;
+  /** Follows all shards after a position. @throws StoreUnavailable, JournalDamaged as `read` does */
+  subscribe(afterStreamRevision: number, handlers: CommitHandlers): Promise<CommitSubscription>;
 }
 
 /** The journal cannot be reached just now; nothing is known. */
@@ -71,6 +75,14 @@ export class StoreUnavailable extends Error {
     super(message, options);
     this.name = 'StoreUnavailable';
   }
+}
+
+/** A message in the journal that no writer put there. */
+export interface ForeignMessage {
+  readonly streamRevision: number;
+  readonly subject: string;
+  /** The shard on whose subject it lies, which stops at it; null: it lies beside all shards and is skipped. */
+  readonly shard: string | null;
 }
 
 /**

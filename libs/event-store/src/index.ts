@@ -1,5 +1,13 @@
 export { JournalDamaged, StoreUnavailable } from './event-store.ts';
-export type { AppendOutcome, CommitHandlers, CommitSubscription, EventStore, StoredCommit } from './event-store.ts';
+export type {
+  AppendOutcome,
+  CommitHandlers,
+  CommitLog,
+  CommitSubscription,
+  EventStore,
+  ForeignMessage,
+  StoredCommit,
+} from './event-store.ts';
 export { InMemoryEventStore } from './in-memory-event-store.ts';
 export type { AppendFault, InMemoryEventStoreOptions } from './in-memory-event-store.ts';
 export { checkWitness, newerWitness, WitnessContradicted } from './witness.ts';

@@ -1,10 +1,11 @@
-export { connectNats, natsOptionsFromEnv } from './nats/connect.ts';
+export { connectNats, controlPlaneNatsEnv, natsOptionsFromEnv } from './nats/connect.ts';
 export type { NatsConnectOptions } from './nats/connect.ts';
 export { credentialsOf, readNatsCredentials } from './nats/credentials.ts';
 export type { NatsCredentials, NatsCredentialsByUser } from './nats/credentials.ts';
 export { findNatsServer, NatsServerMissing } from './nats/find-server.ts';
 export type { FoundNatsServer } from './nats/find-server.ts';
-export { agentInboxPrefix, agentUser, controlPlaneUser, principalUser, rootUser } from './nats/permissions.ts';
+export { agentUser, auditorUser, controlPlaneUser, gatewayUser, principalUser, rootUser } from './nats/permissions.ts';
+export type { NatsAccount } from './nats/accounts.ts';
 export type { NatsPermissions, NatsUser } from './nats/permissions.ts';
 export { NatsHomeInUse, readNatsServerState } from './nats/server-claim.ts';
 export type { NatsServerState } from './nats/server-claim.ts';

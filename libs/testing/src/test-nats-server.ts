@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
   agentUser,
+  auditorUser,
   connectNats,
   controlPlaneUser,
   credentialsOf,
   findNatsServer,
+  gatewayUser,
   type NatsCredentialsByUser,
   type NatsUser,
   rootUser,
@@ -16,7 +18,7 @@ import {
 } from '#libs/platform';
 
 export interface TestNatsServerOptions {
-  /** Users besides `control-plane`, `root` and `agents` (which may be every agent). */
+  /** Users besides the product's own, `root`, `auditor` and `agents` (which may be every agent). */
   readonly users?: readonly NatsUser[];
   /** False for a server that does not sync its writes. */
   readonly syncAlways?: boolean;
@@ -43,7 +45,14 @@ export interface TestNatsServer {
 export async function testNatsServer(options: TestNatsServerOptions = {}): Promise<TestNatsServer> {
   const { path: binary } = await findNatsServer(process.env);
   const home = await mkdtemp(join(tmpdir(), 'waybill-nats-'));
-  const users = [controlPlaneUser(), rootUser(), agentUser('*', '*', 'agents'), ...(options.users ?? [])];
+  const users = [
+    controlPlaneUser(),
+    gatewayUser(),
+    rootUser(),
+    auditorUser(),
+    agentUser('*', '*', 'agents'),
+    ...(options.users ?? []),
+  ];
   const server = await startNatsServer({ binary, home, users, syncAlways: options.syncAlways ?? true });
   const connections: NatsConnection[] = [];
   return {

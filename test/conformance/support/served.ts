@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { createLogger, credentialsOf, readRootAccessKey, readSettings } from '#libs/platform';
+import { controlPlaneNatsEnv, createLogger, readRootAccessKey, readSettings } from '#libs/platform';
 import type { RootAccessKey } from '#libs/platform';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
@@ -51,13 +51,7 @@ export class Served {
   static async start(): Promise<Served> {
     const nats = await testNatsServer();
     const home = await mkdtemp(path.join(tmpdir(), 'waybill-conformance-'));
-    const { password } = credentialsOf(nats.credentials, 'control-plane');
-    const env = {
-      NATS_URL: nats.url,
-      NATS_MONITOR_URL: nats.monitorUrl,
-      NATS_USER: 'control-plane',
-      NATS_PASSWORD: password,
-    };
+    const env = controlPlaneNatsEnv(nats);
     const warnings: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
     const controlPlane = await startControlPlane(readSettings({ WAYBILL_HOME: home, WAYBILL_PORT: '0' }), env, log);
@@ -86,7 +80,6 @@ export class Served {
 async function joinedFleet(nc: NatsConnection): Promise<SimulatedFleet> {
   const fleet = new SimulatedFleet({
     nc,
-    inboxPrefix: '_INBOX_agent.test',
     cluster: 'default',
     hosts: HOSTS,
     seed: 'conformance',

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { credentialsOf } from '#libs/platform';
+import { controlPlaneNatsEnv } from '#libs/platform';
 import type { TestNatsServer } from '#libs/testing';
 
 const PROGRAM = path.join('dist', 'apps', 'control-plane', 'src', 'main.js');
@@ -37,16 +37,12 @@ export class ForkedControlPlane {
 
   /** Starts a process and does not wait for it. */
   spawn(): void {
-    const { password } = credentialsOf(this.#nats.credentials, 'control-plane');
     const child = fork(PROGRAM, [], {
       env: {
         ...process.env,
         // Jest's flags are none of the child's.
         NODE_OPTIONS: '',
-        NATS_URL: this.#nats.url,
-        NATS_MONITOR_URL: this.#nats.monitorUrl,
-        NATS_USER: 'control-plane',
-        NATS_PASSWORD: password,
+        ...controlPlaneNatsEnv(this.#nats),
         WAYBILL_HOME: this.#home,
         WAYBILL_PORT: '0',
         WAYBILL_LOG_LEVEL: 'warn',

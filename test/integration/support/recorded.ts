@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect } from '@jest/globals';
 import type { ClusterEvent } from '#libs/contracts';
-import { openJournal } from '#libs/event-store-jetstream';
+import { openAuditLog } from '#libs/event-store-jetstream';
 import { decodeCommit } from '#libs/kernel';
 import { foldHistory } from '../../histories/fold.ts';
 import { ecsCall } from './ecs-call.ts';
@@ -11,8 +11,8 @@ const ATTEMPTS_MAX = 100;
 const ATTEMPT_PAUSE_MS = 50;
 
 /** Every shard of the journal, as an auditor reads it: the commits' exact texts. */
-export async function readShards(root: NatsConnection): Promise<ReadonlyMap<string, readonly string[]>> {
-  const store = await openJournal(root, { create: false });
+export async function readShards(auditor: NatsConnection): Promise<ReadonlyMap<string, readonly string[]>> {
+  const store = await openAuditLog(auditor);
   const shards = new Map<string, string[]>();
   for await (const batch of store.read(null, 0)) {
     for (const { shard, text } of batch) shards.set(shard, [...(shards.get(shard) ?? []), text]);
@@ -21,8 +21,8 @@ export async function readShards(root: NatsConnection): Promise<ReadonlyMap<stri
 }
 
 /** Folds the log of every shard, chain checked, and compares it with the live writer's state and view. */
-export async function expectReplayEqual(root: NatsConnection): Promise<readonly string[]> {
-  let shards = await readShards(root);
+export async function expectReplayEqual(root: NatsConnection, auditor: NatsConnection): Promise<readonly string[]> {
+  let shards = await readShards(auditor);
   const names = [...shards.keys()];
   for (const shard of names) {
     for (let attempt = 1; ; attempt++) {
@@ -35,7 +35,7 @@ export async function expectReplayEqual(root: NatsConnection): Promise<readonly 
       // A report or a tick has come between the two, or the shard is just being opened.
       if (attempt === ATTEMPTS_MAX) throw new Error(`${shard}: log at ${revision}, live ${JSON.stringify(live)}`);
       await pause(ATTEMPT_PAUSE_MS);
-      shards = await readShards(root);
+      shards = await readShards(auditor);
     }
   }
   return names;

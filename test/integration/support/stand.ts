@@ -18,17 +18,20 @@ export class Stand {
   readonly nats: TestNatsServer;
   readonly controlPlane: ForkedControlPlane;
   readonly root: NatsConnection;
+  readonly #auditor: NatsConnection;
   readonly #fleet: SimulatedFleet;
 
   private constructor(
     nats: TestNatsServer,
     controlPlane: ForkedControlPlane,
     root: NatsConnection,
+    auditor: NatsConnection,
     fleet: SimulatedFleet,
   ) {
     this.nats = nats;
     this.controlPlane = controlPlane;
     this.root = root;
+    this.#auditor = auditor;
     this.#fleet = fleet;
   }
 
@@ -40,7 +43,6 @@ export class Stand {
     const root = await nats.connect('root');
     const fleet = new SimulatedFleet({
       nc: await nats.connect('agents'),
-      inboxPrefix: '_INBOX_agent.test',
       cluster: 'default',
       hosts: HOSTS,
       seed,
@@ -55,7 +57,7 @@ export class Stand {
     await fleet.allJoined;
     const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 6 }];
     await ecsCall(root, 'RegisterTaskDefinition', { family: 'app', containerDefinitions });
-    return new Stand(nats, controlPlane, root, fleet);
+    return new Stand(nats, controlPlane, root, await nats.connect('auditor'), fleet);
   }
 
   async stop(): Promise<void> {
@@ -66,7 +68,7 @@ export class Stand {
 
   /** Nothing that was acknowledged is lost, nothing happened twice, and the log says what the live process says. */
   async expectNothingLost(load: TokenLoad): Promise<void> {
-    const commits = (await readShards(this.root)).get(clusterShard(DEFAULT_ACCOUNT, 'default')) ?? [];
+    const commits = (await readShards(this.#auditor)).get(clusterShard(DEFAULT_ACCOUNT, 'default')) ?? [];
     const recorded = tasksByToken(commits);
     expect(new Map([...recorded].map(([token, requests]) => [token, requests.flat()]))).toEqual(load.accepted);
     const ids = [...load.accepted.values()].flat();
@@ -77,6 +79,6 @@ export class Stand {
     for (const token of tokens.filter((_, i) => i % step === 0)) {
       expect(await load.again(token)).toEqual(load.accepted.get(token));
     }
-    expect(await expectReplayEqual(this.root)).toContain(clusterShard(DEFAULT_ACCOUNT, 'default'));
+    expect(await expectReplayEqual(this.root, this.#auditor)).toContain(clusterShard(DEFAULT_ACCOUNT, 'default'));
   }
 }

@@ -16,10 +16,9 @@ describe('a simulated fleet over a real nats-server', () => {
   let fleet: SimulatedFleet;
   beforeAll(async () => {
     nats = await testNatsServer();
-    control = new ControlPlaneDouble(await nats.connect('control-plane'));
+    control = await ControlPlaneDouble.on(nats);
     fleet = new SimulatedFleet({
       nc: await nats.connect('agents'),
-      inboxPrefix: '_INBOX_agent.test',
       cluster: 'default',
       hosts: HOSTS,
       seed: 'spec',
@@ -71,6 +70,7 @@ describe('a simulated fleet over a real nats-server', () => {
       () => Promise.resolve(control.sessions.length),
       (count) => count >= sessions + HOSTS,
     );
+    await control.reconnected();
     for (const { instanceId, tasks: own } of tasks) for (const { taskId } of own) control.stop(instanceId, taskId);
     await eventually(all, (statuses) => statuses.every((status) => status === 'STOPPED'));
   });

@@ -15,7 +15,6 @@ import { FleetLoop } from './fleet-loop.ts';
 export interface SimulatedFleetOptions {
   /** May speak for every instance of the cluster (`agentUser(cluster, '*')`). The fleet does not close it. */
   readonly nc: NatsConnection;
-  readonly inboxPrefix: string;
   readonly cluster: string;
   readonly hosts: number;
   /** Names the hosts: the same seed gives the same container instances again. */
@@ -48,10 +47,10 @@ export class SimulatedFleet {
   readonly allJoined: Promise<void>;
 
   constructor(options: SimulatedFleetOptions) {
-    const { nc, cluster, hosts, inboxPrefix, log, seed } = options;
+    const { nc, cluster, hosts, log, seed } = options;
     this.#hosts = hosts;
     this.#loop = new FleetLoop(steadyClock());
-    this.#wire = new NatsAgentWire({ nc, cluster, instanceId: '*', inboxPrefix, log });
+    this.#wire = new NatsAgentWire({ nc, cluster, instanceId: '*', log });
     this.allJoined = new Promise((resolve) => {
       this.#onAllJoined = resolve;
     });

@@ -1,6 +1,6 @@
-import { createInbox } from '@nats-io/transport-node';
+import { nuid } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { agents } from '#libs/contracts';
+import { agents, inboxes } from '#libs/contracts';
 import type {
   AssignMessage,
   DoorRefusal,
@@ -27,31 +27,29 @@ export interface NatsAgentWireOptions {
   readonly cluster: string;
   /** The container instance, or `*` for a whole fleet over one connection. */
   readonly instanceId: string;
-  /** Where the user's permissions let answers come in. */
-  readonly inboxPrefix: string;
   readonly log: Logger;
 }
 
 /**
- * The agents' subjects over one NATS connection. Answers come in on one inbox, named by agent and request, so a request
- * costs no promise and no timer: AgentCore itself knows when an answer is overdue.
+ * The agents' subjects over one NATS connection. Answers come in below each agent's own inbox prefix, named by
+ * request, so a request costs no promise and no timer: AgentCore itself knows when an answer is overdue.
  */
 export class NatsAgentWire {
   readonly #nc: NatsConnection;
   readonly #cluster: string;
   readonly #log: Logger;
-  readonly #inbox: string;
+  /** Tells this connection's requests from those of an earlier one. */
+  readonly #nonce = nuid.next();
   readonly #receivers = new Map<string, AgentReceiver>();
   readonly #subscriptions: readonly Subscription[];
   #closed = false;
 
-  constructor({ nc, cluster, instanceId, inboxPrefix, log }: NatsAgentWireOptions) {
+  constructor({ nc, cluster, instanceId, log }: NatsAgentWireOptions) {
     this.#nc = nc;
     this.#cluster = cluster;
     this.#log = log;
-    this.#inbox = createInbox(inboxPrefix);
     this.#subscriptions = [
-      this.#listen(`${this.#inbox}.>`, (message) => this.#answered(message)),
+      this.#listen(this.#inbox(instanceId, '*', '*'), (message) => this.#answered(message)),
       this.#listen(agents.assign(cluster, instanceId), (message) => this.#assigned(message)),
     ];
     this.#watchConnection().catch((error: unknown) =>
@@ -66,19 +64,11 @@ export class NatsAgentWire {
   }
 
   openSession(instanceId: string, attempt: number, request: SessionRequest): void {
-    this.#publish(
-      agents.session(this.#cluster, instanceId),
-      request,
-      `${this.#inbox}.${instanceId}.session.${attempt}`,
-    );
+    this.#publish(agents.session(this.#cluster, instanceId), request, this.#inbox(instanceId, 'session', attempt));
   }
 
   report(instanceId: string, requestId: number, request: ReportRequest): void {
-    this.#publish(
-      agents.report(this.#cluster, instanceId),
-      request,
-      `${this.#inbox}.${instanceId}.report.${requestId}`,
-    );
+    this.#publish(agents.report(this.#cluster, instanceId), request, this.#inbox(instanceId, 'report', requestId));
   }
 
   heartbeat(instanceId: string, heartbeat: Heartbeat): void {
@@ -89,6 +79,10 @@ export class NatsAgentWire {
     this.#closed = true;
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#receivers.clear();
+  }
+
+  #inbox(instanceId: string, kind: 'session' | 'report' | '*', number: number | '*'): string {
+    return `${inboxes.agent(instanceId)}.${this.#nonce}.${kind}.${number}`;
   }
 
   #publish(subject: string, body: SessionRequest | ReportRequest | Heartbeat, reply?: string): void {
@@ -106,7 +100,7 @@ export class NatsAgentWire {
   }
 
   #answered(message: Msg): void {
-    const [instanceId = '', kind, number] = message.subject.slice(this.#inbox.length + 1).split('.');
+    const [, instanceId = '', , kind, number] = message.subject.split('.');
     const receiver = this.#receivers.get(instanceId);
     // A message without a body is the server's own: nobody listens on that subject.
     const body = message.data.length === 0 ? null : this.#parse(message);

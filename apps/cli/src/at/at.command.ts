@@ -1,5 +1,5 @@
 import { parseShard } from '#libs/contracts';
-import type { EventStore } from '#libs/event-store';
+import type { CommitLog } from '#libs/event-store';
 import type { ClusterView } from '#libs/projections';
 import { withWaybill } from '../connection/waybill-connection.ts';
 import { commitsOf } from '../journal/log-events.ts';
@@ -55,7 +55,7 @@ export function asOfPoint(point: string, nowMs: number): AsOf {
   return { kind: 'revision', revision };
 }
 
-async function foldClusters(log: EventStore, cluster: string | null, asOf: AsOf): Promise<readonly ClusterAsOf[]> {
+async function foldClusters(log: CommitLog, cluster: string | null, asOf: AsOf): Promise<readonly ClusterAsOf[]> {
   const shards = (await log.shards()).filter((shard) => {
     const name = parseShard(shard)?.cluster ?? null;
     return name !== null && (cluster === null || name === cluster);

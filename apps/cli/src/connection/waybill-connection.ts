@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  auditorUser,
   connectNats,
   credentialsOf,
   type NatsConnectOptions,
@@ -23,11 +24,15 @@ export interface WaybillConnection {
   readonly endpoint: Endpoint | null;
   /** False while a local `waybill up` has not said yet that it is ready. */
   readonly isStarted: boolean;
+  /** A second connection, as the user that may read the journal. @throws CliProblem */
+  connectAuditor(): Promise<NatsConnection>;
   close(): Promise<void>;
 }
 
 interface Target {
   readonly options: Omit<NatsConnectOptions, 'name'>;
+  /** Null: the environment names no auditor. */
+  readonly auditor: Omit<NatsConnectOptions, 'name'> | null;
   readonly principal: string;
   readonly endpoint: Endpoint | null;
   readonly isStarted: boolean;
@@ -46,14 +51,34 @@ export async function connectWaybill(
   const namesHome = (home ?? env['WAYBILL_HOME'] ?? '') !== '';
   const namesServer = (env['NATS_URL'] ?? '') !== '';
   const target = namesServer && !namesHome ? targetOfEnv(env) : await targetOfHome(settingsWith(home, env).home);
-  const { options, principal, endpoint, isStarted, from } = target;
-  try {
-    const nc = await connectNats({ ...options, name: 'waybill-cli' });
-    return { nc, principal, endpoint, isStarted, close: () => nc.close() };
-  } catch (error) {
-    const url = String(options.url);
-    throw new CliProblem(`NATS at ${url} (from ${from}) does not let us in: ${messageOf(error)}`, EXIT.unreachable);
-  }
+  const { options, auditor, principal, endpoint, isStarted, from } = target;
+  const open: NatsConnection[] = [];
+  const connect = async (as: Omit<NatsConnectOptions, 'name'>): Promise<NatsConnection> => {
+    try {
+      const nc = await connectNats({ ...as, name: 'waybill-cli' });
+      open.push(nc);
+      return nc;
+    } catch (error) {
+      const url = String(as.url);
+      throw new CliProblem(`NATS at ${url} (from ${from}) does not let us in: ${messageOf(error)}`, EXIT.unreachable);
+    }
+  };
+  return {
+    nc: await connect(options),
+    principal,
+    endpoint,
+    isStarted,
+    connectAuditor: async () => {
+      if (auditor === null) {
+        throw new CliProblem(
+          'the log is read as the NATS user auditor: set NATS_AUDITOR_USER and NATS_AUDITOR_PASSWORD',
+          EXIT.usage,
+        );
+      }
+      return await connect(auditor);
+    },
+    close: async () => void (await Promise.all(open.map((nc) => nc.close()))),
+  };
 }
 
 /** Runs some work with a connection and closes it. */
@@ -73,8 +98,11 @@ export async function withWaybill<T>(
 function targetOfEnv(env: NodeJS.ProcessEnv): Target {
   const principal = env['NATS_USER'] || rootUser().name;
   const { inboxPrefix } = principal === rootUser().name ? rootUser() : principalUser(principal);
+  const auditor = natsOptionsFromEnv(env, 'AUDITOR');
+  const hasAuditor = auditor.user !== undefined || auditor.credsFile !== undefined;
   return {
     options: { ...natsOptionsFromEnv(env), inboxPrefix },
+    auditor: hasAuditor ? { ...auditor, inboxPrefix: auditorUser().inboxPrefix } : null,
     principal,
     endpoint: null,
     isStarted: true,
@@ -94,10 +122,12 @@ async function targetOfHome(home: string): Promise<Target> {
       EXIT.unreachable,
     );
   }
-  const { user, password, inboxPrefix } = credentialsOf(credentials, rootUser().name);
+  const { url } = server;
+  const root = credentialsOf(credentials, rootUser().name);
   return {
-    options: { url: server.url, user, password, inboxPrefix },
-    principal: user,
+    options: { url, ...root },
+    auditor: { url, ...credentialsOf(credentials, auditorUser().name) },
+    principal: root.user,
     endpoint,
     isStarted: endpoint?.pids.up === server.ownerPid,
     from: home,

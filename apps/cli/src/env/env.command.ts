@@ -1,4 +1,11 @@
-import { credentialsOf, readNatsCredentials, readNatsServerState, readRootAccessKey, rootUser } from '#libs/platform';
+import {
+  auditorUser,
+  credentialsOf,
+  readNatsCredentials,
+  readNatsServerState,
+  readRootAccessKey,
+  rootUser,
+} from '#libs/platform';
 import { readEndpoint } from '../home/endpoint-file.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
@@ -26,6 +33,7 @@ export async function env(
   }
   const key = await readRootAccessKey(home);
   const nats = credentialsOf(credentials, rootUser().name);
+  const auditor = credentialsOf(credentials, auditorUser().name);
   terminal.out(
     shellLines(options.shell, {
       AWS_ENDPOINT_URL: endpoint.endpoint,
@@ -36,6 +44,8 @@ export async function env(
       NATS_URL: endpoint.natsUrl,
       NATS_USER: nats.user,
       NATS_PASSWORD: nats.password,
+      NATS_AUDITOR_USER: auditor.user,
+      NATS_AUDITOR_PASSWORD: auditor.password,
     }),
   );
   // On stderr: `eval "$(waybill env)"` must not stumble over it.

@@ -1,4 +1,4 @@
-import type { EventStore } from '#libs/event-store';
+import type { CommitLog } from '#libs/event-store';
 import { type HistoryEntry, HistoryFold, historySubject, type HistorySubject, PoisonEvent } from '#libs/projections';
 import { commitsOf } from '../journal/log-events.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
@@ -19,7 +19,7 @@ export interface HistoryFilter {
  * @throws CliProblem when it names nothing, or several things
  */
 export async function readHistory(
-  log: EventStore,
+  log: CommitLog,
   name: string,
   { types, limit }: HistoryFilter,
 ): Promise<readonly HistoryEntry[]> {
@@ -53,7 +53,7 @@ function entriesOf(fold: HistoryFold, ...commit: Parameters<HistoryFold['apply']
   }
 }
 
-async function subjectOf(log: EventStore, name: string): Promise<HistorySubject> {
+async function subjectOf(log: CommitLog, name: string): Promise<HistorySubject> {
   const direct = historySubject(name);
   if (direct !== undefined) return direct;
   if (name.startsWith('arn:')) {

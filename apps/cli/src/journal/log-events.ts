@@ -1,4 +1,4 @@
-import type { EventStore, StoredCommit } from '#libs/event-store';
+import type { CommitLog, StoredCommit } from '#libs/event-store';
 import { CommitRefused, decodeCommit } from '#libs/kernel';
 import type { LogCommit, LogEvent } from '#libs/projections';
 import { CliProblem } from '../shell/cli-problem.ts';
@@ -10,7 +10,7 @@ export interface PlacedCommit {
 }
 
 /** Every commit of one shard, or of all (null), in order. */
-export async function* commitsOf(log: EventStore, shard: string | null): AsyncIterable<PlacedCommit> {
+export async function* commitsOf(log: CommitLog, shard: string | null): AsyncIterable<PlacedCommit> {
   for await (const batch of log.read(shard, 0)) {
     for (const stored of batch) yield { commit: decode(stored), streamRevision: stored.streamRevision };
   }

@@ -1,4 +1,4 @@
-import { type EventStore, JournalDamaged, StoreUnavailable } from '#libs/event-store';
+import { type CommitLog, JournalDamaged, StoreUnavailable } from '#libs/event-store';
 import { messageOf } from '../shell/cli-problem.ts';
 import { type Fingerprint, ShardReplay } from './shard-replay.ts';
 
@@ -28,7 +28,7 @@ export interface ReplayOptions {
 }
 
 /** Folds shards from the start of the log, one after the other. */
-export async function replay(log: EventStore, options: ReplayOptions): Promise<readonly ShardReport[]> {
+export async function replay(log: CommitLog, options: ReplayOptions): Promise<readonly ShardReport[]> {
   const reports: ShardReport[] = [];
   let events = 0;
   for (const shard of options.shards) {
@@ -40,7 +40,7 @@ export async function replay(log: EventStore, options: ReplayOptions): Promise<r
 }
 
 async function replayShard(
-  log: EventStore,
+  log: CommitLog,
   shard: string,
   live: LiveFingerprint | null,
   progress: (events: number) => void,

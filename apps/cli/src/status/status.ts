@@ -1,7 +1,7 @@
 import { ask, NobodyAnswers } from '../connection/ask.ts';
 import { describeAll, listAll } from '../connection/all-pages.ts';
 import type { WaybillConnection } from '../connection/waybill-connection.ts';
-import type { EventStore } from '#libs/event-store';
+import type { CommitLog } from '#libs/event-store';
 import { lastPathElement } from '#libs/contracts';
 
 /** What a control plane says about itself (`audit.GetStatus`). */
@@ -74,7 +74,7 @@ export interface ShardHead {
 }
 
 /** Asks a running Waybill how it is. @throws CliProblem when it cannot be asked at all */
-export async function waybillStatus(connection: WaybillConnection, log: EventStore): Promise<WaybillStatus> {
+export async function waybillStatus(connection: WaybillConnection, log: CommitLog): Promise<WaybillStatus> {
   const controlPlane = await controlPlaneStatus(connection);
   const heads = await shardHeads(log);
   // Views that are behind or have stopped answer nothing that is worth showing.
@@ -98,7 +98,7 @@ async function controlPlaneStatus(connection: WaybillConnection): Promise<Contro
   }
 }
 
-async function shardHeads(log: EventStore): Promise<readonly ShardHead[]> {
+async function shardHeads(log: CommitLog): Promise<readonly ShardHead[]> {
   const heads = await Promise.all((await log.shards()).map((shard) => log.readHead(shard)));
   return heads.flatMap((head) =>
     head === null ? [] : [{ shard: head.shard, revision: head.revision, term: head.term }],

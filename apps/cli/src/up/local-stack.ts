@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import {
   agentUser,
-  controlPlaneUser,
+  controlPlaneNatsEnv,
   credentialsOf,
   ensureInstanceId,
   ensureRootAccessKey,
@@ -160,13 +160,12 @@ export class LocalStack {
       pidChanged: () => this.#pidsChanged(),
       env: () => ({
         ...this.#env,
-        ...natsEnv(nats, controlPlaneUser().name),
+        ...controlPlaneNatsEnv(nats),
         WAYBILL_HOME: home,
         WAYBILL_PORT: String(this.#port),
         WAYBILL_ACCOUNT: account,
         AWS_REGION: region,
         WAYBILL_LOG_LEVEL: logLevel,
-        NATS_MONITOR_URL: nats.monitorUrl,
       }),
     });
     return this.#controlPlane;

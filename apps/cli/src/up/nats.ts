@@ -1,7 +1,9 @@
 import {
   agentUser,
+  auditorUser,
   controlPlaneUser,
   findNatsServer,
+  gatewayUser,
   NatsHomeInUse,
   NatsServerMissing,
   rootUser,
@@ -30,7 +32,7 @@ const PORT_TAKEN = /address already in use/i;
  */
 export async function startNats(start: NatsStart): Promise<SupervisedNatsServer> {
   const { home, env, instanceId, cluster, previous, log } = start;
-  const users = [controlPlaneUser(), rootUser(), agentUser(cluster, instanceId)];
+  const users = [controlPlaneUser(), gatewayUser(), rootUser(), auditorUser(), agentUser(cluster, instanceId)];
   try {
     const { path: binary } = await findNatsServer(env);
     const options = { binary, home, users, log };

@@ -37,6 +37,7 @@ const MONITOR_INTERVAL_MS = 1_000;
  */
 export class AgentDoor {
   readonly #nc: NatsConnection;
+  readonly #gateway: NatsConnection;
   readonly #host: ShardHost;
   readonly #locale: Locale;
   readonly #log: Logger;
@@ -45,8 +46,10 @@ export class AgentDoor {
   readonly #clock = new AttendedClock();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: { nc: NatsConnection; host: ShardHost; locale: Locale; log: Logger }) {
+  /** @param options requests come in over `gateway`, directives go out over `nc` */
+  constructor(options: { nc: NatsConnection; gateway: NatsConnection; host: ShardHost; locale: Locale; log: Logger }) {
     this.#nc = options.nc;
+    this.#gateway = options.gateway;
     this.#host = options.host;
     this.#locale = options.locale;
     this.#log = options.log;
@@ -88,7 +91,7 @@ export class AgentDoor {
 
   #serve(subject: string, handle: (message: Msg) => Promise<void>, admission?: Admission): void {
     this.#subscriptions.push(
-      this.#nc.subscribe(subject, {
+      this.#gateway.subscribe(subject, {
         callback: (error, message) => {
           if (error !== null) {
             this.#log.error({ err: error, subject }, 'an agent subscription failed');

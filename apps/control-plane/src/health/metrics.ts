@@ -33,6 +33,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly refusedReplySubjects = new Counter({
+    name: 'waybill_refused_reply_subjects_total',
+    help: 'Requests over NATS that were refused because their reply subject is not in the inbox of their sender.',
+    labelNames: ['door'],
+    registers: [this.registry],
+  });
+
+  readonly foreignMessages = new Counter({
+    name: 'waybill_foreign_messages_total',
+    help: 'Messages in the journal that are no commits, each time that one was read: waybill doctor repairs it.',
+    registers: [this.registry],
+  });
+
   readonly leading = new Gauge({
     name: 'waybill_leading',
     help: '1 while this process writes.',

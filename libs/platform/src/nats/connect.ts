@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { credentialsOf, type NatsCredentialsByUser } from './credentials.ts';
+import { controlPlaneUser, gatewayUser } from './permissions.ts';
 
 export interface NatsConnectOptions {
   /** Shown by the server's connection list, e.g. `control-plane`. */
@@ -48,13 +50,43 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
   });
 }
 
-/** Address and credentials as NATS_URL, NATS_USER, NATS_PASSWORD and NATS_CREDS name them, as for the `nats` CLI. */
-export function natsOptionsFromEnv(env: NodeJS.ProcessEnv): Omit<NatsConnectOptions, 'name'> {
-  const [user, password, credsFile] = [env['NATS_USER'], env['NATS_PASSWORD'], env['NATS_CREDS']];
+/** Whose credentials: NATS_USER's own, those of the control plane's responding side, or those of an auditor. */
+export type NatsRole = 'GATEWAY' | 'AUDITOR';
+
+/**
+ * Address and credentials as NATS_URL, NATS_USER, NATS_PASSWORD and NATS_CREDS name them, as for the `nats` CLI; for a
+ * further user of the same process NATS_<role>_USER and so on.
+ */
+export function natsOptionsFromEnv(env: NodeJS.ProcessEnv, role?: NatsRole): Omit<NatsConnectOptions, 'name'> {
+  const value = (name: string): string | undefined =>
+    env[role === undefined ? `NATS_${name}` : `NATS_${role}_${name}`] || undefined;
+  const [user, password, credsFile] = [value('USER'), value('PASSWORD'), value('CREDS')];
   return {
     url: (env['NATS_URL'] ?? DEFAULT_URL).split(',').map((part) => part.trim()),
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(credsFile === undefined ? {} : { credsFile }),
   };
+}
+
+/** The other way round: how a control plane learns the server and the two users that it connects as. */
+export function controlPlaneNatsEnv({ url, monitorUrl, credentials }: NatsServerForEnv): NodeJS.ProcessEnv {
+  const [own, gateway] = [controlPlaneUser(), gatewayUser()].map(({ name }) => credentialsOf(credentials, name));
+  return {
+    NATS_URL: url,
+    NATS_MONITOR_URL: monitorUrl,
+    NATS_USER: own?.user,
+    NATS_PASSWORD: own?.password,
+    NATS_GATEWAY_USER: gateway?.user,
+    NATS_GATEWAY_PASSWORD: gateway?.password,
+    // .creds files of the caller's environment are for another server.
+    NATS_CREDS: undefined,
+    NATS_GATEWAY_CREDS: undefined,
+  };
+}
+
+interface NatsServerForEnv {
+  readonly url: string;
+  readonly monitorUrl: string;
+  readonly credentials: NatsCredentialsByUser;
 }

@@ -1,4 +1,5 @@
-import { agents, commands, events, journal, JOURNAL_STREAM } from '#libs/contracts';
+import { agents, audit, commands, inboxes, journal, ROOT_PRINCIPAL, shards } from '#libs/contracts';
+import { EVERY_PUBLIC_EVENT, type NatsAccount } from './accounts.ts';
 
 /** What one NATS user may do; NATS wildcards allowed. `deny` wins over `allow`. */
 export interface NatsPermissions {
@@ -6,25 +7,17 @@ export interface NatsPermissions {
   readonly subscribe: { readonly allow: readonly string[]; readonly deny: readonly string[] };
 }
 
-/** A user of the nats-server: its name, what it may do, and the inbox prefix under which it must await answers. */
+/** A user of the nats-server: its name, its account, what it may do, and the inbox prefix under which it must await answers. */
 export interface NatsUser {
   readonly name: string;
+  readonly account: NatsAccount;
   readonly inboxPrefix: string;
   readonly permissions: NatsPermissions;
 }
 
-/** The NATS client library's own default; people with the `nats` CLI use it without knowing. */
-const DEFAULT_INBOX_PREFIX = '_INBOX';
-const CONTROL_PLANE_INBOX_PREFIX = '_INBOX_control-plane';
-const AGENT_INBOX_PREFIX = '_INBOX_agent';
-const PRINCIPAL_INBOX_PREFIX = '_INBOX_principal';
-const EVERY_WAYBILL_SUBJECT = `${journal.all.slice(0, journal.all.indexOf('.'))}.>`;
-/** The shortest pattern that people type; `events.all('*')` is narrower and would have it refused. */
-const EVERY_PUBLIC_EVENT = events.all('*').replace('.*.', '.');
-
 /**
- * Whoever may send these can edit or destroy the record (ADR-2 and the advisories of 2025 and 2026). No user has them:
- * a break-glass user is added by hand, with the product stopped.
+ * Whoever may send these can edit or destroy the record (ADR-2 and the advisories of 2025 and 2026). No user has them;
+ * `waybill doctor` repairs with the product stopped.
  */
 const DENIED_TO_ALL = [
   '$JS.API.STREAM.UPDATE.>',
@@ -39,13 +32,18 @@ const DENIED_TO_ALL = [
   '$JS.API.META.>',
 ];
 
-const user = (
-  name: string,
-  inboxPrefix: string,
-  publish: readonly string[],
-  subscribe: readonly string[],
-): NatsUser => ({
+interface UserSubjects {
+  readonly name: string;
+  readonly account: NatsAccount;
+  readonly inboxPrefix: string;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+/** Never `allow_responses`: it lets a user publish to any reply subject that a caller chose, in spite of every `deny`. */
+const user = ({ name, account, inboxPrefix, publish, subscribe }: UserSubjects): NatsUser => ({
   name,
+  account,
   inboxPrefix,
   permissions: {
     publish: { allow: publish, deny: DENIED_TO_ALL },
@@ -53,17 +51,21 @@ const user = (
   },
 });
 
-/** The control plane: the only user that may write the journal. It creates streams and buckets, and never alters them. */
+/**
+ * The control plane's own side: the only user that may write the journal. It creates streams and buckets, never alters
+ * them, sends commands to other control planes, and publishes directives and events. It receives nothing from clients.
+ */
 export function controlPlaneUser(): NatsUser {
-  return user(
-    'control-plane',
-    CONTROL_PLANE_INBOX_PREFIX,
-    [
-      EVERY_WAYBILL_SUBJECT,
+  return user({
+    name: 'control-plane',
+    account: 'WAYBILL',
+    inboxPrefix: inboxes.controlPlane,
+    publish: [
+      journal.all,
+      shards.everyCommand,
+      agents.assign('*', '*'),
+      EVERY_PUBLIC_EVENT,
       '$KV.>',
-      '$SRV.>',
-      '$JS.ACK.>',
-      '$JS.FC.>',
       '$JS.API.INFO',
       '$JS.API.STREAM.CREATE.>',
       '$JS.API.STREAM.INFO.>',
@@ -72,19 +74,21 @@ export function controlPlaneUser(): NatsUser {
       '$JS.API.STREAM.MSG.GET.>',
       '$JS.API.DIRECT.GET.>',
       '$JS.API.CONSUMER.>',
-      // Answers go to whoever asked.
-      `${DEFAULT_INBOX_PREFIX}.>`,
-      `${CONTROL_PLANE_INBOX_PREFIX}.>`,
-      `${AGENT_INBOX_PREFIX}.>`,
-      `${PRINCIPAL_INBOX_PREFIX}.>`,
+      `${inboxes.controlPlane}.>`,
     ],
-    [EVERY_WAYBILL_SUBJECT, '$SRV.>', '$KV.>', '$JS.EVENT.ADVISORY.>'],
-  );
+    subscribe: [shards.everyCommand, '$KV.>'],
+  });
 }
 
-/** The inbox prefix of one agent's connection; no other agent may listen there. */
-export function agentInboxPrefix(instanceId: string): string {
-  return `${AGENT_INBOX_PREFIX}.${instanceId}`;
+/** The control plane's other side: it takes the requests of clients and may publish nothing but responses to inboxes. */
+export function gatewayUser(): NatsUser {
+  return user({
+    name: 'control-plane-gateway',
+    account: 'CLIENTS',
+    inboxPrefix: inboxes.gateway,
+    publish: inboxes.ofClients.map((prefix) => `${prefix}.>`),
+    subscribe: [commands.every, '$SRV.>', ...(['session', 'report', 'heartbeat'] as const).map(agents.every)],
+  });
 }
 
 /**
@@ -92,48 +96,45 @@ export function agentInboxPrefix(instanceId: string): string {
  * user for a whole fleet of simulated hosts; never give that to a real host.
  */
 export function agentUser(cluster: string, instanceId: string, name = `agent-${instanceId}`): NatsUser {
-  return user(
+  return user({
     name,
-    agentInboxPrefix(instanceId),
-    [agents.session(cluster, instanceId), agents.report(cluster, instanceId), agents.heartbeat(cluster, instanceId)],
-    [agents.assign(cluster, instanceId)],
-  );
+    account: 'CLIENTS',
+    inboxPrefix: inboxes.agent(instanceId),
+    publish: [
+      agents.session(cluster, instanceId),
+      agents.report(cluster, instanceId),
+      agents.heartbeat(cluster, instanceId),
+    ],
+    subscribe: [agents.assign(cluster, instanceId)],
+  });
 }
 
 /** A principal that sends commands in its own name, finds out what there is (`nats micro ls`) and follows public events. */
 export function principalUser(principal: string): NatsUser {
-  return user(principal, `${PRINCIPAL_INBOX_PREFIX}.${principal}`, principalSubjects(principal), [EVERY_PUBLIC_EVENT]);
+  return user({
+    name: principal,
+    account: 'CLIENTS',
+    inboxPrefix: inboxes.principal(principal),
+    publish: [commands.request(principal, '*', '*'), '$SRV.>'],
+    subscribe: [EVERY_PUBLIC_EVENT],
+  });
+}
+
+/** The account's root principal. */
+export function rootUser(): NatsUser {
+  return principalUser(ROOT_PRINCIPAL);
 }
 
 /**
- * The account's root principal: commands, public events, and read access to the journal for audit tools. Consumers are
- * the way to read a stream, so it may create them on the journal and on no other stream.
+ * Reads the journal, message by message, and can do nothing else. It may create no consumer: a push consumer delivers,
+ * and a pull consumer responds, wherever its user says.
  */
-export function rootUser(): NatsUser {
-  return user(
-    'root',
-    DEFAULT_INBOX_PREFIX,
-    [
-      ...principalSubjects('root'),
-      '$JS.API.INFO',
-      '$JS.API.STREAM.NAMES',
-      '$JS.API.STREAM.LIST',
-      `$JS.API.STREAM.INFO.${JOURNAL_STREAM}`,
-      `$JS.API.STREAM.MSG.GET.${JOURNAL_STREAM}`,
-      `$JS.API.CONSUMER.CREATE.${JOURNAL_STREAM}`,
-      `$JS.API.CONSUMER.CREATE.${JOURNAL_STREAM}.>`,
-      `$JS.API.CONSUMER.MSG.NEXT.${JOURNAL_STREAM}.>`,
-      `$JS.API.CONSUMER.INFO.${JOURNAL_STREAM}.>`,
-      `$JS.API.CONSUMER.NAMES.${JOURNAL_STREAM}`,
-      `$JS.API.CONSUMER.LIST.${JOURNAL_STREAM}`,
-      `$JS.API.CONSUMER.DELETE.${JOURNAL_STREAM}.>`,
-      `$JS.ACK.${JOURNAL_STREAM}.>`,
-      '$JS.FC.>',
-    ],
-    [EVERY_PUBLIC_EVENT],
-  );
-}
-
-function principalSubjects(principal: string): readonly string[] {
-  return [commands.request(principal, '*', '*'), '$SRV.>'];
+export function auditorUser(): NatsUser {
+  return user({
+    name: 'auditor',
+    account: 'AUDIT',
+    inboxPrefix: inboxes.auditor,
+    publish: Object.values(audit),
+    subscribe: [],
+  });
 }

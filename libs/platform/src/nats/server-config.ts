@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { accountsBlock } from './accounts.ts';
 import { ensureNatsCredentials, type NatsCredentialsByUser } from './credentials.ts';
 import { makePrivateFolder, natsPaths, writePrivateFile } from './home-files.ts';
 import type { NatsUser } from './permissions.ts';
@@ -27,19 +28,19 @@ const PAYLOAD_BYTES_MAX = 1024 * 1024;
 const anyPort = (port: number): number => (port === 0 ? -1 : port);
 
 /**
- * Writes the configuration of a home's own nats-server: loopback only, JetStream below the home, every write synced, one
- * account with exactly the given users. The file holds passwords and can be read by its owner only.
+ * Writes the configuration of a home's own nats-server: loopback only, JetStream below the home, every write synced,
+ * exactly the given users in their accounts. The file holds passwords and can be read by its owner only.
  */
 export async function writeNatsServerConfig(config: NatsServerConfig): Promise<WrittenNatsServerConfig> {
   const paths = natsPaths(config.home);
   await makePrivateFolder(paths.store);
   await mkdir(dirname(paths.log), { recursive: true });
   const credentials = await ensureNatsCredentials(config.home, config.users);
-  const users = config.users.map(({ name, permissions }) => ({
-    user: name,
-    password: credentials[name]?.password,
-    permissions,
-  }));
+  const accounts = accountsBlock((account) =>
+    config.users
+      .filter((user) => user.account === account)
+      .map(({ name, permissions }) => ({ user: name, password: credentials[name]?.password, permissions })),
+  );
   // nats-server reads JSON as it is, since its own format is a superset; that saves a writer for that format.
   const text = JSON.stringify(
     {
@@ -50,9 +51,8 @@ export async function writeNatsServerConfig(config: NatsServerConfig): Promise<W
       pid_file: paths.pid,
       max_payload: PAYLOAD_BYTES_MAX,
       jetstream: { store_dir: paths.store, ...(config.syncAlways ? { sync_interval: 'always' } : {}) },
-      // A system account without users: nobody reaches the server-wide API.
       system_account: 'SYS',
-      accounts: { SYS: {}, WAYBILL: { jetstream: 'enabled', users } },
+      accounts,
     },
     null,
     2,

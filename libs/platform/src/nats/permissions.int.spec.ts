@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { agents, audit, commands, events, journal, shards } from '#libs/contracts';
+import { connectNats } from './connect.ts';
+import { credentialsOf } from './credentials.ts';
+import { findNatsServer } from './find-server.ts';
+import { agentUser, auditorUser, controlPlaneUser, gatewayUser, principalUser, rootUser } from './permissions.ts';
+import { startNatsServer, type SupervisedNatsServer } from './start-server.ts';
+
+const users = [
+  controlPlaneUser(),
+  gatewayUser(),
+  rootUser(),
+  auditorUser(),
+  agentUser('default', 'i1'),
+  principalUser('deployer'),
+];
+/** Everyone but the control plane's own side. */
+const clients = users.slice(1).map(({ name }) => name);
+const denied = /Permissions Violation|no responders|TIMEOUT|timeout/i;
+
+let home: string;
+let server: SupervisedNatsServer;
+const open: NatsConnection[] = [];
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'waybill-permissions-'));
+  const { path: binary } = await findNatsServer(process.env);
+  server = await startNatsServer({ binary, home, users });
+  const control = await connectAs('control-plane');
+  const config = { name: 'WAYBILL', subjects: [journal.all], storage: 'file', deny_delete: true, deny_purge: true };
+  await control.request('$JS.API.STREAM.CREATE.WAYBILL', JSON.stringify({ ...config, allow_direct: true }));
+  await control.request(journal.shard('ecs.1'), 'a commit');
+  await control.close();
+});
+afterEach(async () => await Promise.all(open.splice(0).map((nc) => nc.close())));
+afterAll(async () => {
+  await server.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function connectAs(name: string): Promise<NatsConnection> {
+  const { user, password, inboxPrefix } = credentialsOf(server.credentials, name);
+  const nc = await connectNats({ name, url: server.url, user, password, inboxPrefix });
+  open.push(nc);
+  return nc;
+}
+
+/** Whether the server lets a user listen there. */
+async function subscribes(nc: NatsConnection, subject: string): Promise<boolean> {
+  let refused = false;
+  const subscription = nc.subscribe(subject, {
+    callback: (error) => {
+      refused ||= error !== null;
+    },
+  });
+  // The server answers in order: a refusal comes before the pong.
+  await nc.flush();
+  subscription.unsubscribe();
+  return !refused;
+}
+
+describe('permissions', () => {
+  test('an agent reaches its own subjects and no others', async () => {
+    const gateway = await connectAs('control-plane-gateway');
+    const agent = await connectAs('agent-i1');
+    gateway.subscribe(agents.every('session'), { callback: (_error, message) => void message.respond('wanted') });
+    await gateway.flush();
+    expect((await agent.request(agents.session('default', 'i1'), '{}')).string()).toBe('wanted');
+    await expect(agent.request(agents.session('default', 'i2'), '{}')).rejects.toThrow(denied);
+    await expect(subscribes(agent, agents.assign('default', 'i2'))).resolves.toBe(false);
+    await expect(subscribes(agent, '_INBOX_agent.i2.>')).resolves.toBe(false);
+    await expect(subscribes(agent, agents.assign('default', 'i1'))).resolves.toBe(true);
+  });
+
+  test('a principal speaks in its own name only', async () => {
+    const gateway = await connectAs('control-plane-gateway');
+    const deployer = await connectAs('deployer');
+    gateway.subscribe(commands.endpoint('ecs', 'RunTask'), {
+      callback: (_error, message) => void message.respond(commands.principalOf(message.subject)),
+    });
+    await gateway.flush();
+    expect((await deployer.request(commands.request('deployer', 'ecs', 'RunTask'), '{}')).string()).toBe('deployer');
+    await expect(deployer.request(commands.request('root', 'ecs', 'RunTask'), '{}')).rejects.toThrow(denied);
+    await expect(subscribes(deployer, events.all('1'))).resolves.toBe(true);
+    await expect(subscribes(deployer, 'waybill.events.>')).resolves.toBe(true);
+    await expect(subscribes(deployer, journal.all)).resolves.toBe(false);
+  });
+
+  test('events and directives reach clients, who cannot send any', async () => {
+    const control = await connectAs('control-plane');
+    const [agent, root] = [await connectAs('agent-i1'), await connectAs('root')];
+    const heard: string[] = [];
+    const listen = (nc: NatsConnection, subject: string): void => {
+      nc.subscribe(subject, { callback: (_error, message) => void heard.push(`${nc === root} ${message.string()}`) });
+    };
+    listen(agent, agents.assign('default', 'i1'));
+    listen(root, events.all('1'));
+    await Promise.all([agent.flush(), root.flush()]);
+    control.publish(agents.assign('default', 'i1'), 'directive');
+    control.publish(events.eventBridge('1', 'x', 'default'), 'event');
+    for (const nc of [agent, root]) {
+      nc.publish(agents.assign('default', 'i1'), 'forged');
+      nc.publish(events.eventBridge('1', 'x', 'default'), 'forged');
+      await nc.flush();
+    }
+    await control.flush();
+    await Promise.all([agent.flush(), root.flush()]);
+    expect(heard.sort()).toEqual(['false directive', 'true event']);
+  });
+
+  test.each(clients)('%s reaches nothing of the journal’s account', async (name) => {
+    const nc = await connectAs(name);
+    const subjects = [
+      journal.shard('ecs.1'),
+      shards.command('ecs.1'),
+      '$KV.WAYBILL_LEASES.ecs.1',
+      '$JS.API.INFO',
+      '$JS.API.STREAM.INFO.WAYBILL',
+      '$JS.API.STREAM.CREATE.OTHER',
+      '$JS.API.CONSUMER.CREATE.WAYBILL',
+      '$JS.API.CONSUMER.CREATE.WAYBILL.x',
+      '$JS.API.CONSUMER.DURABLE.CREATE.WAYBILL.x',
+      '$JS.API.CONSUMER.MSG.NEXT.WAYBILL.x',
+    ];
+    for (const subject of subjects) await expect(nc.request(subject, '{}')).rejects.toThrow(denied);
+    for (const subject of ['>', journal.all, shards.everyCommand, '$KV.>', '_INBOX_control-plane.>']) {
+      await expect(subscribes(nc, subject)).resolves.toBe(false);
+    }
+  });
+
+  test.each(users.map(({ name }) => name))('%s can neither edit nor destroy the journal', async (name) => {
+    const nc = await connectAs(name);
+    for (const verb of ['UPDATE', 'DELETE', 'PURGE', 'MSG.DELETE', 'SNAPSHOT', 'RESTORE']) {
+      await expect(nc.request(`$JS.API.STREAM.${verb}.WAYBILL`, '{}')).rejects.toThrow(denied);
+    }
+  });
+
+  test('an auditor reads the journal, wherever it wants the responses: they stay in its account', async () => {
+    const control = await connectAs('control-plane');
+    const auditor = await connectAs('auditor');
+    expect((await auditor.request(audit.info)).json()).toMatchObject({ state: { messages: 1 } });
+    expect((await auditor.request(audit.message, '{"seq":1}')).json()).toMatchObject({ message: { seq: 1 } });
+    expect((await auditor.request(audit.directMessage, '{"seq":1}')).string()).toBe('a commit');
+    for (const reply of [journal.shard('x'), shards.command('ecs.1'), '$KV.WAYBILL_LEASES.ecs.1']) {
+      for (const subject of Object.values(audit)) auditor.publish(subject, '{"seq":1}', { reply });
+    }
+    await auditor.flush();
+    // Both were answered by now: the server takes them in order.
+    await auditor.request(audit.message, '{"seq":1}');
+    const info = await control.request('$JS.API.STREAM.INFO.WAYBILL');
+    expect(info.json()).toMatchObject({ state: { messages: 1, last_seq: 1 } });
+  });
+});
