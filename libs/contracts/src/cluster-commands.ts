@@ -113,6 +113,8 @@ interface StandaloneTaskMembers {
   readonly enableExecuteCommand?: boolean;
   readonly networkConfiguration?: Opaque;
   readonly clientToken?: string;
+  /** With clientToken: equal for requests that were sent with equal members, before anything was resolved or filled in. */
+  readonly requestHash?: string;
 }
 
 export interface RunTask extends StandaloneTaskMembers {

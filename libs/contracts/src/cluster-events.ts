@@ -102,7 +102,7 @@ export interface TasksRequested extends Fact<'TasksRequested'> {
   readonly template: TaskTemplate;
   /** StartTask: the instances, one a task, that were asked for. */
   readonly instanceIds?: readonly string[];
-  /** RunTask/StartTask idempotency: canonical text of the request without the token. */
+  /** RunTask and StartTask: a request with this token must have this hash, or it is another request. */
   readonly clientToken?: string;
   readonly requestHash?: string;
 }

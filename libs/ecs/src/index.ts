@@ -29,5 +29,6 @@ export {
   waitsForRoom,
 } from './service/index.ts';
 export type { DrainingTasks, ServiceBalance, Standing } from './service/index.ts';
+export { requestHash } from './shared/request-hash.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
 export { wantedSetOf } from './task/wanted-set.ts';

@@ -1,4 +1,5 @@
 import type { AccountCommand, ClusterCommand, Rejection } from '#libs/contracts';
+import { requestHash } from '#libs/ecs';
 import type { CommandAnswer } from '#libs/kernel';
 import { resolveTaskDefinition } from '#libs/projections';
 import type { SimNetwork } from '../world/sim-network.ts';
@@ -69,8 +70,9 @@ function envelopeOf(here: SimControlPlane, request: CallerRequest): ShardCommand
   }
   const resolved = resolveTaskDefinition(here.views, taskDefinition);
   if ('error' in resolved) return { code: 'ClientError', message: resolved.error.message };
+  const sent = { requestHash: requestHash([command, taskDefinition]) };
   return {
     shard: 'cluster',
-    envelope: { ...stamp, command: { ...command, resolved: resolved.output } as ClusterCommand },
+    envelope: { ...stamp, command: { ...command, ...sent, resolved: resolved.output } as ClusterCommand },
   };
 }

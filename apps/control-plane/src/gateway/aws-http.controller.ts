@@ -51,7 +51,7 @@ export class AwsHttpController {
     if (operation instanceof WireError) return operation;
     const input = decodeRequest(operation, body);
     if (input instanceof WireError) return input;
-    const caller = { principal: identity.principal, source: 'aws', requestId, callId: requestId } as const;
+    const caller = { principal: identity.principal, source: 'aws', requestId, callId: requestId, body } as const;
     const result = await this.#dispatcher.dispatch(operation.name, input, caller);
     return 'error' in result ? result.error : outputText(result.output);
   }

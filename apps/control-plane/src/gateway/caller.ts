@@ -11,6 +11,8 @@ export interface Caller {
   readonly correlationId?: string;
   /** The W3C trace that the caller named: 32 lower-case hex digits. */
   readonly traceId?: string;
+  /** The JSON text of the request as it was sent: requests with one client token are compared by it. */
+  readonly body: Uint8Array;
 }
 
 /** `root` is the account itself; every other name is one of its users. */

@@ -37,7 +37,7 @@ export class EcsMicroController {
     return { kind: 'answer', body: outputText(result.output) };
   }
 
-  #callerOf({ principal, messageId, correlationId, traceParent }: MicroRequest): Caller | WireError {
+  #callerOf({ principal, messageId, correlationId, traceParent, payload }: MicroRequest): Caller | WireError {
     const fault = senderIdFault('Nats-Msg-Id', messageId) ?? senderIdFault('Nats-Correlation-Id', correlationId);
     if (fault !== undefined) return fault;
     const requestId = randomUUID();
@@ -47,6 +47,7 @@ export class EcsMicroController {
       source: 'nats',
       requestId,
       callId: messageId ?? requestId,
+      body: payload,
       ...(correlationId === undefined ? {} : { correlationId }),
       ...(traceId === undefined ? {} : { traceId }),
     };

@@ -11,7 +11,8 @@ const given = {
 const HOUR = 3_600_000;
 
 describe('a client token', () => {
-  const command = (members: Partial<RunTask> = {}): ClusterCommand => runTask({ clientToken: 'token', ...members });
+  const command = (members: Partial<RunTask> = {}): ClusterCommand =>
+    runTask({ clientToken: 'token', requestHash: 'hash', ...members });
 
   test('with the same request gives the first answer, whatever has happened since', () => {
     const cluster = given.hosts('host');
@@ -26,7 +27,7 @@ describe('a client token', () => {
     const cluster = given.hosts('host');
     cluster.submit(command());
     const [taskId = ''] = [...cluster.state.tasks.keys()];
-    expect(cluster.submit(command({ count: 2 }))).toMatchObject({
+    expect(cluster.submit(command({ requestHash: 'other' }))).toMatchObject({
       rejection: { code: 'Conflict', resourceIds: [arns.task(LOCALE, CLUSTER, taskId)] },
     });
     const start: ClusterCommand = {
@@ -34,8 +35,16 @@ describe('a client token', () => {
       resolved: resolved(),
       instanceIds: ['host'],
       clientToken: 'token',
+      requestHash: 'of StartTask',
     };
     expect(cluster.submit(start)).toMatchObject({ rejection: { code: 'Conflict' } });
+    expect(cluster.accept(command())).toEqual([]);
+  });
+
+  test('is compared by what was sent: a family that means a new revision by now is the same request', () => {
+    const cluster = given.hosts('host');
+    cluster.submit(command());
+    expect(cluster.accept(command({ resolved: resolved({ revision: 2 }) }))).toEqual([]);
   });
 
   test('is new again after 24 hours', () => {

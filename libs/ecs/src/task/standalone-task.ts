@@ -16,7 +16,6 @@ import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/name
 import { answeredBefore } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
-import { requestHash } from '../shared/request-hash.ts';
 import { checkTags, taskTags } from '../shared/tags.ts';
 import { findRepeated } from './client-token.ts';
 import { importIfNew } from './import-if-new.ts';
@@ -42,8 +41,8 @@ export interface StandaloneRequest {
 }
 
 /**
- * Requests tasks that belong to no service. A request that comes again with its token is told what the first one was
- * told, whatever has happened since.
+ * Requests tasks that belong to no service. A request that comes again with its token is answered with the tasks of the
+ * first one, whatever has happened since.
  */
 export function requestTasks(
   state: ClusterState,
@@ -52,10 +51,10 @@ export function requestTasks(
   context: DecisionContext,
 ): ClusterDecision {
   if (state.status !== 'ACTIVE') return reject(clusterNotFound());
-  const { clientToken } = command;
+  const { clientToken, requestHash = '' } = command;
   const badToken = checkClientToken(clientToken, request.tokenCharactersMax);
   if (badToken !== null) return reject(badToken);
-  const token = clientToken === undefined ? null : { clientToken, requestHash: hashOf(command) };
+  const token = clientToken === undefined ? null : { clientToken, requestHash };
   const repeated = token === null ? null : findRepeated(state, token, context.at);
   if (repeated !== null) {
     return repeated.kind === 'conflict' ? reject(repeated.rejection) : answeredBefore(repeated.answer);
@@ -154,14 +153,4 @@ export function allConstraints(
 ): readonly PlacementConstraint[] {
   if (constraints.length === 0) return taskDefinition.placementConstraints;
   return [...constraints, ...taskDefinition.placementConstraints];
-}
-
-/** What makes two requests the same: everything but the token; a task definition is known by its ARN. */
-function hashOf(command: StandaloneCommand): string {
-  const { resolved, ...request } = command;
-  return requestHash({
-    ...request,
-    clientToken: undefined,
-    taskDefinition: resolved.taskDefinition.taskDefinitionArn,
-  });
 }

@@ -3,15 +3,16 @@ import type { PlacementFailure, RunTask, StartTask, TasksAnswer } from '#libs/co
 import { queries, resolveCluster, resolveInstance, resolveTask, resolveTaskDefinition } from '#libs/projections';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
+import { sentRequestHash } from '../sent-request-hash.ts';
 import type { OperationContext, OperationHandler } from '../operation.ts';
 import { unwrap } from '../query.ts';
 
-type RunTaskInput = Omit<RunTask, 'type' | 'resolved' | 'count'> & {
+type RunTaskInput = Omit<RunTask, 'type' | 'resolved' | 'count' | 'requestHash'> & {
   readonly cluster?: string;
   readonly taskDefinition: string;
   readonly count?: number;
 };
-type StartTaskInput = Omit<StartTask, 'type' | 'resolved' | 'instanceIds'> & {
+type StartTaskInput = Omit<StartTask, 'type' | 'resolved' | 'instanceIds' | 'requestHash'> & {
   readonly cluster?: string;
   readonly taskDefinition: string;
   readonly containerInstances: readonly string[];
@@ -30,6 +31,14 @@ function tasksOutput(clusterName: string, answer: TasksAnswer, { views, locale }
   return { tasks, failures };
 }
 
+function hashMember(
+  operationName: string,
+  { clientToken }: { readonly clientToken?: string },
+  { body }: Caller,
+): Pick<RunTask, 'requestHash'> {
+  return clientToken === undefined ? {} : { requestHash: sentRequestHash(operationName, body) };
+}
+
 async function runTask(input: RunTaskInput, caller: Caller, context: OperationContext): Promise<object> {
   const { cluster, taskDefinition, count = 1, ...members } = input;
   // In the order of ECS: an unknown task definition is answered even before an unknown cluster.
@@ -37,7 +46,7 @@ async function runTask(input: RunTaskInput, caller: Caller, context: OperationCo
   const { clusterName } = unwrap(resolveCluster(context.views, cluster));
   const answer = await context.commandCluster<TasksAnswer>(
     clusterName,
-    { ...members, type: 'RunTask', resolved, count },
+    { ...members, ...hashMember('RunTask', input, caller), type: 'RunTask', resolved, count },
     caller,
     input.clientToken,
   );
@@ -53,7 +62,7 @@ async function startTask(input: StartTaskInput, caller: Caller, context: Operati
   );
   const answer = await context.commandCluster<TasksAnswer>(
     clusterName,
-    { ...members, type: 'StartTask', resolved, instanceIds },
+    { ...members, ...hashMember('StartTask', input, caller), type: 'StartTask', resolved, instanceIds },
     caller,
     input.clientToken,
   );

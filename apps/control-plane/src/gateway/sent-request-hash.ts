@@ -1,0 +1,13 @@
+import { requestHash } from '#libs/ecs';
+
+/**
+ * What ECS compares when a client token comes again: the request as it was sent, not what it means. `count` left out and
+ * `count: 1`, a family and its newest revision, an empty text and none are different requests. The order of members means
+ * nothing, so that HTTP and NATS, and every process, get the same for the same request.
+ *
+ * @param body a request that has been decoded without an error
+ */
+export function sentRequestHash(operation: string, body: Uint8Array): string {
+  const { clientToken: _, ...members } = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
+  return requestHash([operation, members]);
+}
