@@ -73,10 +73,11 @@ export interface ContainerInstanceDisconnected extends Fact<'ContainerInstanceDi
 
 export interface ContainerInstanceStatusChanged extends Fact<'ContainerInstanceStatusChanged'> {
   readonly instanceId: string;
-  readonly status: 'ACTIVE' | 'DRAINING';
+  /** DEREGISTERING: its tasks are being stopped, in several steps because there are many; INACTIVE follows. */
+  readonly status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING';
 }
 
-/** INACTIVE for ever; its tasks were stopped by TaskStopped events of the same decision. */
+/** INACTIVE for ever; its tasks were stopped by TaskStopped events before. */
 export interface ContainerInstanceDeregistered extends Fact<'ContainerInstanceDeregistered'> {
   readonly instanceId: string;
 }

@@ -37,7 +37,7 @@ export interface ClusterState {
   /** Revisions that this shard has imported, by ARN. */
   readonly taskDefinitions: Map<string, TaskDefinition>;
   readonly tasks: Map<string, TaskState>;
-  /** Requested and not placed yet, in the order of their requests. Empty between two decisions: the scheduler answers at once. */
+  /** Requested and not placed yet, in the order of their requests. Nearly always empty between two decisions: the scheduler answers at once. */
   readonly unplacedTaskIds: Set<string>;
   /** ACTIVE and DRAINING ones. */
   readonly services: Map<string, ServiceState>;
@@ -56,7 +56,7 @@ export interface ClusterState {
 export interface InstanceState {
   readonly instanceId: string;
   sessionId: string;
-  status: 'ACTIVE' | 'DRAINING';
+  status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING';
   connected: boolean;
   resources: InstanceResources;
   attributes: readonly Attribute[];

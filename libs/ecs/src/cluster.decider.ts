@@ -56,8 +56,16 @@ function answer(commandType: string, events: readonly ClusterEvent[]): unknown {
 }
 
 function nextDeadline(state: ClusterState): number | null {
+  if (isUnfinished(state)) return 0;
   const retention = nextRetentionDeadline(state);
   const service = nextServiceDeadline(state);
   if (retention === null) return service;
   return service === null ? retention : Math.min(retention, service);
+}
+
+/** A process manager had not finished when the writer before ended: it is asked again at once. */
+function isUnfinished(state: ClusterState): boolean {
+  if (state.unplacedTaskIds.size > 0) return true;
+  for (const { status } of state.instances.values()) if (status === 'DEREGISTERING') return true;
+  return false;
 }

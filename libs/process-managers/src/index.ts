@@ -1,3 +1,4 @@
+export { deregistrationSaga } from './instance-monitor/deregistration.saga.ts';
 export { heartbeatVerdict } from './instance-monitor/heartbeat-verdict.ts';
 export { InstanceMonitor } from './instance-monitor/instance-monitor.ts';
 export type { SilentSession } from './instance-monitor/instance-monitor.ts';

@@ -33,7 +33,7 @@ export interface ModelTask extends TaskNeeds {
 export interface ModelInstance {
   readonly instanceId: string;
   resources: InstanceResources;
-  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
   connected: boolean;
   /** Tasks placed here and not STOPPED. */
   readonly tasks: Set<ModelTask>;

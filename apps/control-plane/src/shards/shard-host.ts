@@ -12,7 +12,7 @@ import type { AccountState, ClusterState } from '#libs/ecs';
 import type { EventStore, WitnessStore } from '#libs/event-store';
 import { decideWhole } from '#libs/kernel';
 import type { CommandAnswer, CommandRequest, Committed } from '#libs/kernel';
-import { schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
+import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
 import type { Logger } from 'pino';
 import { WriterShell } from './writer-shell.ts';
 
@@ -23,7 +23,7 @@ type AccountShell = WriterShell<AccountState, AccountCommand, AccountEvent, Reje
 const REOPEN_PAUSE_MS_MIN = 100;
 const REOPEN_PAUSE_MS_MAX = 5_000;
 
-const CLUSTER_DECIDER = clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] });
+const CLUSTER_DECIDER = clusterDecider({ sagas: [deregistrationSaga, schedulerSaga, serviceControllerSaga] });
 
 /** Who hears of durable commits of this process's shards. */
 export interface CommitListener {

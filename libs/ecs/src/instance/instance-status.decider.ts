@@ -5,12 +5,14 @@ import type {
   ReportInstanceDisconnected,
   UpdateContainerInstancesState,
 } from '#libs/contracts';
-import { accept, assert, reject } from '#libs/kernel';
+import { accept, assert, jsonBytes, reject } from '#libs/kernel';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, instanceNotFound, invalidParameter } from '../shared/rejections.ts';
 
 export const INSTANCES_A_STATE_UPDATE_MAX = 10;
+/** Ends of tasks in one decision, as JSON: a quarter of what the log takes as one message. */
+const TASK_ENDS_BYTES_MAX = 256 * 1024;
 
 /** Silence ends a session only if it is still the current one: a newer session may be alive and well. */
 export function decideReportInstanceDisconnected(
@@ -22,7 +24,10 @@ export function decideReportInstanceDisconnected(
   return accept({ type: 'ContainerInstanceDisconnected', v: 1, instanceId, sessionId });
 }
 
-/** INACTIVE for ever. With `force` its tasks count as stopped from now on, whatever its agent may still be doing. */
+/**
+ * INACTIVE for ever. With `force` its tasks count as stopped from now on, whatever its agent may still be doing. A decision
+ * must fit into the log: an instance with thousands of tasks is DEREGISTERING first, and the command comes again.
+ */
 export function decideDeregisterContainerInstance(
   state: ClusterState,
   { instanceId, force }: DeregisterContainerInstance,
@@ -33,17 +38,23 @@ export function decideDeregisterContainerInstance(
   if (instance.taskIds.size > 0 && !force) {
     return reject(invalidParameter('Found running tasks on the instance.'));
   }
-  return {
-    kind: 'accepted',
-    events: [...endOfTasks(state, instance), { type: 'ContainerInstanceDeregistered', v: 1, instanceId }],
-  };
+  const ends = endOfTasks(state, instance);
+  if (ends.length === instance.taskIds.size) {
+    return { kind: 'accepted', events: [...ends, { type: 'ContainerInstanceDeregistered', v: 1, instanceId }] };
+  }
+  if (instance.status === 'DEREGISTERING') return { kind: 'accepted', events: ends };
+  const begun = { type: 'ContainerInstanceStatusChanged', v: 1, instanceId, status: 'DEREGISTERING' } as const;
+  return { kind: 'accepted', events: [begun, ...ends] };
 }
 
+/** The ends of the instance's tasks, as many as one decision takes. */
 function endOfTasks(state: ClusterState, instance: InstanceState): ClusterEvent[] {
-  return [...instance.taskIds].map((taskId) => {
+  const ends: ClusterEvent[] = [];
+  let bytes = 0;
+  for (const taskId of instance.taskIds) {
     const task = state.tasks.get(taskId);
     assert(task !== undefined, `instance ${instance.instanceId} holds the unknown task ${taskId}`);
-    return {
+    const end: ClusterEvent = {
       type: 'TaskStopped',
       v: 1,
       taskId,
@@ -51,7 +62,11 @@ function endOfTasks(state: ClusterState, instance: InstanceState): ClusterEvent[
       stopCode: task.stopCode ?? 'UserInitiated',
       stoppedReason: task.stoppedReason ?? 'Container instance deregistration forced by user',
     };
-  });
+    bytes += jsonBytes(end);
+    if (bytes > TASK_ENDS_BYTES_MAX) break;
+    ends.push(end);
+  }
+  return ends;
 }
 
 /** ACTIVE ↔ DRAINING. Unknown instances are failures of the answer (`MISSING`, `INACTIVE`), which the reader's view tells. */
@@ -64,7 +79,7 @@ export function decideUpdateContainerInstancesState(
   const events: ClusterEvent[] = [];
   for (const instanceId of new Set(instanceIds)) {
     const instance = state.instances.get(instanceId);
-    if (instance === undefined || instance.status === status) continue;
+    if (instance === undefined || instance.status === status || instance.status === 'DEREGISTERING') continue;
     events.push({ type: 'ContainerInstanceStatusChanged', v: 1, instanceId, status });
   }
   return accept(...events);

@@ -28,6 +28,7 @@ export function decideRegisterContainerInstance(
   const refused = checkResources(command.resources) ?? checkAttributes(command);
   if (refused !== null) return reject(refused);
   const known = state.instances.get(instanceId);
+  if (known?.status === 'DEREGISTERING') return reject(instanceInactive(instanceId));
   return known === undefined ? decideFirst(command) : decideReturn(known, command);
 }
 

@@ -36,7 +36,7 @@ export const containerInstanceSummaries: EventHandlers<InstanceEvent, [about: Ab
   ContainerInstanceDisconnected: ({ instanceId }, about) =>
     aboutInstance(about, instanceId, 'agent disconnected: nothing new is placed here, tasks run on'),
   ContainerInstanceStatusChanged: ({ instanceId, status }, about) =>
-    aboutInstance(about, instanceId, status === 'DRAINING' ? 'DRAINING: no new tasks' : 'ACTIVE again'),
+    aboutInstance(about, instanceId, STATUS_WORDS[status]),
   ContainerInstanceDeregistered: ({ instanceId }, about) =>
     isCluster(about)
       ? `container instance ${instanceId} deregistered`
@@ -45,6 +45,12 @@ export const containerInstanceSummaries: EventHandlers<InstanceEvent, [about: Ab
     aboutInstance(about, instanceId, `attributes set: ${attributes.map(attributeWords).join(', ')}`),
   AttributesDeleted: ({ instanceId, names }, about) =>
     aboutInstance(about, instanceId, `attributes deleted: ${names.join(', ')}`),
+};
+
+const STATUS_WORDS: Readonly<Record<ContainerInstanceStatusChanged['status'], string>> = {
+  ACTIVE: 'ACTIVE again',
+  DRAINING: 'DRAINING: no new tasks',
+  DEREGISTERING: 'DEREGISTERING: its tasks are being stopped',
 };
 
 function aboutInstance(about: About, instanceId: string, words: string): Summary {

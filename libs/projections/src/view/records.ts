@@ -67,7 +67,7 @@ export interface InstanceRecord {
   readonly hostname: string;
   connected: boolean;
   connectedAt: number;
-  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
   readonly registeredAt: number;
   tags: readonly Tag[];
   version: number;
