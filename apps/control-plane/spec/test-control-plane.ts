@@ -26,6 +26,8 @@ export interface TestControlPlane {
   readonly endpoint: string;
   readonly key: RootAccessKey;
   readonly ecs: ECSClient;
+  /** What was logged as a warning or worse. */
+  readonly logged: readonly string[];
   isReady(): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -33,11 +35,9 @@ export interface TestControlPlane {
 export async function testControlPlane(nats: TestNatsServer): Promise<TestControlPlane> {
   const home = await mkdtemp(path.join(tmpdir(), 'waybill-control-plane-'));
   const settings = readSettings({ WAYBILL_HOME: home, WAYBILL_PORT: '0' });
-  const running: RunningControlPlane = await startControlPlane(
-    settings,
-    controlPlaneNatsEnv(nats),
-    pino({ level: 'silent' }),
-  );
+  const logged: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
+  const running: RunningControlPlane = await startControlPlane(settings, controlPlaneNatsEnv(nats), log);
   const endpoint = `http://127.0.0.1:${running.port}`;
   const key = await readRootAccessKey(home);
   const ecs = new ECSClient({ endpoint, region: settings.region, credentials: key, maxAttempts: 1 });
@@ -45,6 +45,7 @@ export async function testControlPlane(nats: TestNatsServer): Promise<TestContro
     endpoint,
     key,
     ecs,
+    logged,
     isReady: async () => (await fetch(`${endpoint}/readyz`)).status === 200,
     stop: async () => {
       ecs.destroy();

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import type { SigV4Verifier } from '#libs/aws-wire';
 import type { Settings } from '#libs/platform';
 import { AuditMicroController } from './audit/audit-micro.controller.ts';
 import { ControlPlane } from './control-plane.ts';
-import { AwsHttpController, SIGV4_VERIFIER } from './gateway/aws-http.controller.ts';
+import { AwsEndpoint } from './gateway/aws-endpoint.ts';
+import { AwsHttpController } from './gateway/aws-http.controller.ts';
 import { Dispatcher } from './gateway/dispatcher.ts';
 import { EcsMicroController } from './gateway/ecs-micro.controller.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -16,7 +16,7 @@ export interface AppParts {
   readonly settings: Settings;
   readonly controlPlane: ControlPlane;
   readonly dispatcher: Dispatcher;
-  readonly verifier: SigV4Verifier<string>;
+  readonly endpoint: AwsEndpoint;
   readonly metrics: Metrics;
 }
 
@@ -31,7 +31,7 @@ export class AppModule {
         { provide: SETTINGS, useValue: parts.settings },
         { provide: ControlPlane, useValue: parts.controlPlane },
         { provide: Dispatcher, useValue: parts.dispatcher },
-        { provide: SIGV4_VERIFIER, useValue: parts.verifier },
+        { provide: AwsEndpoint, useValue: parts.endpoint },
         { provide: Metrics, useValue: parts.metrics },
       ],
     };

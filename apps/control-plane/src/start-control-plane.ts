@@ -2,11 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Kvm } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { BODY_BYTES_MAX, createSigV4Verifier, ecsOperations, inputSchemaId } from '#libs/aws-wire';
+import { ecsOperations, inputSchemaId } from '#libs/aws-wire';
 import { checkServer, FileWitnessStore, openJournal, WriterLeases } from '#libs/event-store-jetstream';
 import { ensureRootAccessKey, NestLogger, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
@@ -16,11 +14,13 @@ import { AUDIT_OPERATIONS } from './audit/audit-micro.controller.ts';
 import { type Connections, openConnections } from './connections/connections.ts';
 import { guardedConnection } from './connections/guarded-connection.ts';
 import { ControlPlane } from './control-plane.ts';
+import { AwsEndpoint } from './gateway/aws-endpoint.ts';
 import { Dispatcher } from './gateway/dispatcher.ts';
+import { httpAdapter } from './gateway/http-adapter.ts';
 import { MicroTransport } from './gateway/micro-transport.ts';
 import type { MicroContext } from './gateway/micro-transport.ts';
 import { ecsOperationHandlers } from './gateway/operations/index.ts';
-import { principalArn } from './gateway/caller.ts';
+import { servedServices } from './gateway/served-services.ts';
 import { WireExceptionFilter } from './gateway/wire-exception.filter.ts';
 import { Metrics } from './health/metrics.ts';
 
@@ -85,21 +85,10 @@ async function serve(
   });
   const dispatcher = new Dispatcher(ecsOperationHandlers, controlPlane.context, log);
   const { key } = await ensureRootAccessKey(settings.home);
-  const verifier = createSigV4Verifier<string>({
-    service: 'ecs',
-    regions: [settings.region],
-    lookupSecret: (accessKeyId) =>
-      accessKeyId === key.accessKeyId
-        ? { secretAccessKey: key.secretAccessKey, principal: principalArn(settings.account, 'root') }
-        : undefined,
-    now: Date.now,
-  });
-  const app = await createApp(
-    AppModule.with({ settings, controlPlane, dispatcher, verifier, metrics }),
-    gateway,
-    dispatcher,
-    log,
-  );
+  const endpoint = new AwsEndpoint(servedServices(locale, key, dispatcher));
+  const module = AppModule.with({ settings, controlPlane, dispatcher, endpoint, metrics });
+  const app = await createApp(module, endpoint, log);
+  app.connectMicroservice({ strategy: new MicroTransport(gateway, catalogue(dispatcher)) });
   await controlPlane.start();
   await app.startAllMicroservices();
   await app.listen(settings.port, env['WAYBILL_LISTEN_ADDRESS'] ?? LISTEN_ADDRESS_DEFAULT);
@@ -124,22 +113,15 @@ async function openWitnesses(home: string): Promise<FileWitnessStore> {
 
 async function createApp(
   module: ReturnType<typeof AppModule.with>,
-  nc: NatsConnection,
-  dispatcher: Dispatcher,
+  endpoint: AwsEndpoint,
   log: Logger,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX });
-  const fastify = adapter.getInstance();
-  fastify.removeAllContentTypeParsers();
-  // The signature covers the raw bytes, whatever the content type says.
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(endpoint), {
     bodyParser: false,
     logger: new NestLogger(log),
     abortOnError: false,
   });
-  app.useGlobalFilters(new WireExceptionFilter(log));
-  app.connectMicroservice({ strategy: new MicroTransport(nc, catalogue(dispatcher)) });
+  app.useGlobalFilters(new WireExceptionFilter(endpoint, log));
   return app;
 }
 

@@ -86,6 +86,28 @@ export function requestEntityTooLarge(bodyBytesMax: number = BODY_BYTES_MAX): Wi
   return new WireError('RequestEntityTooLargeException', `The request body is larger than ${bodyBytesMax} bytes.`, 413);
 }
 
+/** A service of Amazon's that is not served here. Not worth a retry, so that clients say it at once. */
+export function serviceNotOffered(name: string, offered: readonly string[]): WireError {
+  return new WireError(
+    'UnknownOperationException',
+    `The service ${name.slice(0, SERVICE_NAME_CHARACTERS_MAX)} is not offered by this endpoint, which serves ` +
+      `${offered.join(' and ')} only. AWS_ENDPOINT_URL sends every service here; AWS_ENDPOINT_URL_ECS sends ECS alone.`,
+    400,
+  );
+}
+
+const SERVICE_NAME_CHARACTERS_MAX = 64;
+
+/** The bytes on the connection are not an HTTP request that can be read. */
+export function malformedHttpRequest(httpStatus: 400 | 408 | 417 | 431, message: string): WireError {
+  return new WireError('MalformedHttpRequestException', message, httpStatus);
+}
+
+/** The process ends; another one, or the same one after its start, takes the request. */
+export function serviceUnavailable(): WireError {
+  return new WireError('ServiceUnavailableException', 'Service Unavailable. Please try again later.', 503);
+}
+
 /** Something broke on our side that no modelled error covers. */
 export function internalFailure(): WireError {
   return new WireError(

@@ -5,10 +5,13 @@ export {
   incompleteSignature,
   internalFailure,
   invalidSignature,
+  malformedHttpRequest,
   missingAuthenticationToken,
   requestEntityTooLarge,
   serializationError,
   serverException,
+  serviceNotOffered,
+  serviceUnavailable,
   signatureExpired,
   signatureNotYetCurrent,
   unknownOperation,
@@ -20,6 +23,11 @@ export type { InputSchema, InputSchemaDocument } from './input-schema.types.ts';
 export { inputSchemaId } from './input-schemas.ts';
 export { ecsOperations, operationOfTarget, type EcsOperation } from './operations.ts';
 export { findOutputFault } from './output-fault.ts';
+export { protocols, type ProtocolName } from './protocols/protocol.ts';
+export { encodeQueryResult } from './protocols/query.protocol.ts';
+export type { WireProtocol, WireResponse } from './protocols/wire-protocol.ts';
+export { isForm, routeByForm, routeByHeaders, type RoutableRequest, type Route } from './services/route-request.ts';
+export { ecsModel, stsModel, type ServiceModel } from './services/service-model.ts';
 export type { SignedRequestHeaders } from './sigv4/canonical-request.ts';
 export {
   createSigV4Verifier,

@@ -2,7 +2,8 @@ import * as sdk from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { ecsInputSchemas } from './generated/ecs-input-schemas.ts';
 import { inputSchemaId } from './input-schemas.ts';
-import { ECS_TARGET_PREFIX, ecsOperations, operationOfTarget } from './operations.ts';
+import { ecsOperations, operationOfTarget } from './operations.ts';
+import { ecsModel } from './services/service-model.ts';
 
 function operationNamesOfSdk(): string[] {
   return Object.values<unknown>(sdk).flatMap((exported) =>
@@ -31,17 +32,17 @@ describe('the catalogue of operations', () => {
 
 describe('X-Amz-Target', () => {
   test('names an operation', () => {
-    expect(operationOfTarget(`${ECS_TARGET_PREFIX}.RunTask`)).toBe(ecsOperations.get('RunTask'));
+    expect(operationOfTarget(`${ecsModel.targetPrefix}.RunTask`)).toBe(ecsOperations.get('RunTask'));
   });
 
   test.each([
     undefined,
     '',
     'RunTask',
-    `${ECS_TARGET_PREFIX}.`,
-    `${ECS_TARGET_PREFIX}.runTask`,
-    `${ECS_TARGET_PREFIX}.RunTask.`,
-    `${ECS_TARGET_PREFIX}.constructor`,
+    `${ecsModel.targetPrefix}.`,
+    `${ecsModel.targetPrefix}.runTask`,
+    `${ecsModel.targetPrefix}.RunTask.`,
+    `${ecsModel.targetPrefix}.constructor`,
     'DynamoDB_20120810.RunTask',
   ])('%s is an unknown operation', (target) => {
     expect(operationOfTarget(target)).toMatchObject({ type: 'UnknownOperationException', httpStatus: 400 });

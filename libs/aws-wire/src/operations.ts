@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module';
 import { unknownOperation } from './framework-errors.ts';
 import { ecsInputSchemas } from './generated/ecs-input-schemas.ts';
+import { ecsModel } from './services/service-model.ts';
 import type { WireError } from './wire-error.ts';
-
-/** What `X-Amz-Target` starts with, before the dot and the operation's name. */
-export const ECS_TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
 
 /** A static structure schema of the SDK: `[3, namespace, name, traits, members, schemas, requiredCount?]`. */
 export type SdkStructure = readonly [kind: 3, namespace: string, name: string, ...rest: unknown[]];
@@ -27,7 +25,7 @@ export const ecsOperations: ReadonlyMap<string, EcsOperation> = new Map(
 /** The operation that an `X-Amz-Target` header names, or `UnknownOperationException`. */
 export function operationOfTarget(target: string | undefined): EcsOperation | WireError {
   const [prefix, name, ...more] = target?.split('.') ?? [];
-  if (prefix !== ECS_TARGET_PREFIX || name === undefined || more.length > 0) return unknownOperation();
+  if (prefix !== ecsModel.targetPrefix || name === undefined || more.length > 0) return unknownOperation();
   return ecsOperations.get(name) ?? unknownOperation();
 }
 

@@ -1,8 +1,9 @@
-/** The statuses that an AWS JSON answer other than success carries here. */
-export type WireErrorStatus = 400 | 403 | 404 | 413 | 500;
+/** The statuses that a response other than success carries here. */
+export type WireErrorStatus = 400 | 403 | 404 | 408 | 413 | 417 | 431 | 500 | 503;
 
 /**
- * An error as it goes over the AWS JSON wire. It is a value that is returned, not an exception: a refused request is an
+ * An error of a service or of the framework in front of it, in the words of AWS JSON; each protocol has its own way to
+ * write it. It is a value that is returned, not an exception: a refused request is an
  * ordinary answer, and a stack trace for each would cost more than the check itself.
  *
  * A class and not a shape, so that `instanceof` tells it apart from decoded input that happens to have these members.

@@ -27,8 +27,8 @@ export interface AccessKeySecret<Principal> {
 export interface SigV4VerifierOptions<Principal> {
   /** The signing name, `ecs`. */
   readonly service: string;
-  /** The regions that a credential scope may name. */
-  readonly regions: readonly string[];
+  /** The regions that a credential scope may name; `any` for a service that has none of its own. */
+  readonly regions: readonly string[] | 'any';
   /** Seconds; at most {@link SKEW_SECONDS_LIMIT}. */
   readonly skewSecondsMax?: number;
   readonly lookupSecret: (accessKeyId: string) => AccessKeySecret<Principal> | undefined;
@@ -155,10 +155,11 @@ function checkScope(
   { date, region, service, terminator }: Authorization,
   amzDate: string,
   expectedService: string,
-  regions: readonly string[],
+  regions: readonly string[] | 'any',
 ): WireError | undefined {
   const faults: string[] = [];
-  if (!regions.includes(region)) faults.push(`Credential should be scoped to a valid region, not '${region}'.`);
+  if (regions !== 'any' && !regions.includes(region))
+    faults.push(`Credential should be scoped to a valid region, not '${region}'.`);
   if (service !== expectedService) faults.push(`Credential should be scoped to correct service: '${expectedService}'.`);
   if (terminator !== SCOPE_TERMINATOR) {
     faults.push(`Credential should be scoped with a valid terminator: '${SCOPE_TERMINATOR}', not '${terminator}'.`);

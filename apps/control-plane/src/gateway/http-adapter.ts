@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BODY_BYTES_MAX, malformedHttpRequest, protocols, serializationError } from '#libs/aws-wire';
+import type { WireError } from '#libs/aws-wire';
+import type { AwsEndpoint } from './aws-endpoint.ts';
+import { headOf, send } from './http-messages.ts';
+
+/** The server's own pages, which are not Amazon's. */
+const OWN_PAGES = ['/livez', '/readyz', '/metrics'];
+
+/** Fastify with every response of its own replaced by one that AWS clients can read. */
+export function httpAdapter(endpoint: AwsEndpoint): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    // Node's own response to a request without one has no body.
+    http: { requireHostHeader: false },
+    // The hook below responds while the server stops.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => respondToMalformed(error, socket),
+    frameworkErrors: (_error: Error, { raw }: FastifyRequest, reply: FastifyReply) => {
+      const requestId = randomUUID();
+      const error = serializationError('The address of the request could not be read.');
+      send(reply, requestId, endpoint.respondWithError(headOf(raw), error, requestId));
+    },
+  });
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  // The signature covers the raw bytes, whatever the content type says.
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const requestId = randomUUID();
+    const response = OWN_PAGES.includes(request.url)
+      ? undefined
+      : endpoint.respondEarly(headOf(request.raw), requestId);
+    if (response === undefined) done();
+    else send(reply, requestId, response);
+  });
+  fastify.addHook('preClose', (done) => {
+    endpoint.stop();
+    done();
+  });
+  fastify.server.on('checkExpectation', ({ socket }) => {
+    respondOnSocket(malformedHttpRequest(417, 'The expectation of the request is not known.'), socket);
+  });
+  return adapter;
+}
+
+/** Bytes that are no HTTP request: nobody knows which service they were for, so the response is AWS JSON. */
+function respondToMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  respondOnSocket(faultOf(error), socket);
+}
+
+function respondOnSocket(error: WireError, socket: Socket): void {
+  const { status, headers, body } = protocols['json-1.1'].encodeError(error, '');
+  const lines = Object.entries({
+    ...headers,
+    'x-amzn-requestid': randomUUID(),
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${String(body)}`);
+}
+
+function faultOf({ code }: NodeJS.ErrnoException): WireError {
+  if (code === 'HPE_HEADER_OVERFLOW') return malformedHttpRequest(431, 'The headers of the request are too large.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return malformedHttpRequest(408, 'The request did not arrive in time.');
+  return malformedHttpRequest(400, 'The request is not valid HTTP.');
+}

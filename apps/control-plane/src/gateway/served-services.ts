@@ -1,0 +1,28 @@
+import { createSigV4Verifier, ecsModel, stsModel } from '#libs/aws-wire';
+import type { ServiceModel, SigV4Verifier } from '#libs/aws-wire';
+import type { Locale } from '#libs/contracts';
+import type { RootAccessKey } from '#libs/platform';
+import type { ServedService } from './aws-endpoint.ts';
+import { principalArn } from './caller.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { EcsOverHttp } from './ecs-over-http.ts';
+import { StsOverHttp } from './sts-over-http.ts';
+
+/** Every service that the HTTP endpoint serves. */
+export function servedServices(
+  { account, region }: Locale,
+  key: RootAccessKey,
+  dispatcher: Dispatcher,
+): readonly ServedService[] {
+  const verifierOf = ({ signingName, isGlobal }: ServiceModel): SigV4Verifier<string> =>
+    createSigV4Verifier<string>({
+      service: signingName,
+      regions: isGlobal ? 'any' : [region],
+      lookupSecret: (accessKeyId) =>
+        accessKeyId === key.accessKeyId
+          ? { secretAccessKey: key.secretAccessKey, principal: principalArn(account, 'root') }
+          : undefined,
+      now: Date.now,
+    });
+  return [new EcsOverHttp(verifierOf(ecsModel), dispatcher), new StsOverHttp(verifierOf(stsModel), account)];
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { invalidSignature, serverException, serviceNotOffered, unknownOperation } from '../framework-errors.ts';
+import { modelledError, WireError } from '../wire-error.ts';
+import { protocols, type ProtocolName } from './protocol.ts';
+import { encodeQueryResult } from './query.protocol.ts';
+
+function bodyOf(name: ProtocolName, error: WireError): string {
+  return Buffer.from(protocols[name].encodeError(error, 'id-1').body).toString('utf8');
+}
+
+const ERROR = modelledError('NoSuchThingException', 'No <such> "thing" & none');
+
+describe('an error in each protocol', () => {
+  test.each<[ProtocolName, string, string]>([
+    [
+      'json-1.0',
+      'application/x-amz-json-1.0',
+      '{"__type":"NoSuchThingException","message":"No <such> \\"thing\\" & none"}',
+    ],
+    [
+      'json-1.1',
+      'application/x-amz-json-1.1',
+      '{"__type":"NoSuchThingException","message":"No <such> \\"thing\\" & none"}',
+    ],
+    ['rest-json', 'application/json', '{"__type":"NoSuchThingException","message":"No <such> \\"thing\\" & none"}'],
+    [
+      'query',
+      'text/xml',
+      '<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchThing</Code><Message>No &lt;such&gt; &quot;thing&quot; &amp; none' +
+        '</Message></Error><RequestId>id-1</RequestId></ErrorResponse>',
+    ],
+    [
+      'ec2-query',
+      'text/xml',
+      '<Response><Errors><Error><Code>NoSuchThing</Code><Message>No &lt;such&gt; &quot;thing&quot; &amp; none</Message>' +
+        '</Error></Errors><RequestID>id-1</RequestID></Response>',
+    ],
+    [
+      's3',
+      'application/xml',
+      '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchThing</Code><Message>No &lt;such&gt; &quot;thing&quot; ' +
+        '&amp; none</Message><RequestId>id-1</RequestId></Error>',
+    ],
+  ])('%s', (name, contentType, body) => {
+    expect(protocols[name].encodeError(ERROR, 'id-1').headers).toMatchObject({ 'content-type': contentType });
+    expect(bodyOf(name, ERROR)).toBe(body);
+  });
+
+  test('JSON names the type in a header, too', () => {
+    for (const name of ['json-1.0', 'json-1.1', 'rest-json'] as const) {
+      expect(protocols[name].encodeError(ERROR, '').headers).toMatchObject({
+        'x-amzn-errortype': 'NoSuchThingException',
+      });
+    }
+  });
+
+  test('CBOR is a map of two texts', () => {
+    const { headers, body } = protocols['rpc-v2-cbor'].encodeError(new WireError('A', 'b'.repeat(30), 400), '');
+    expect(headers).toMatchObject({ 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' });
+    expect(Buffer.from(body).toString('latin1')).toBe(`\xa2\x66__type\x61A\x67message\x7a\0\0\0\x1e${'b'.repeat(30)}`);
+  });
+});
+
+describe('the XML protocols', () => {
+  test.each([
+    [invalidSignature('x'), 403, 'SignatureDoesNotMatch', 'Sender'],
+    [unknownOperation(), 400, 'InvalidAction', 'Sender'],
+    [serviceNotOffered('iam', ['ecs']), 400, 'InvalidAction', 'Sender'],
+    [modelledError('ThrottlingException', 'Rate exceeded'), 400, 'Throttling', 'Sender'],
+    [serverException(), 500, 'Server', 'Receiver'],
+  ])('name and count the errors of the framework in their own way: %#', (error, status, code, type) => {
+    expect(protocols.query.encodeError(error, '').status).toBe(status);
+    expect(bodyOf('query', error)).toContain(`<Type>${type}</Type><Code>${code}</Code>`);
+  });
+
+  test('write no character that XML has not', () => {
+    expect(bodyOf('query', modelledError('A', 'a\u0000b\ud800c\uffffd\r\né😀'))).toContain(
+      '<Message>a?b?c?d&#13;\né😀</Message>',
+    );
+  });
+});
+
+test('a result of AWS Query is wrapped twice', () => {
+  expect(encodeQueryResult('urn:x', 'GetThing', { Name: 'a&b' }, 'id-1')).toEqual({
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body:
+      '<GetThingResponse xmlns="urn:x"><GetThingResult><Name>a&amp;b</Name></GetThingResult>' +
+      '<ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></GetThingResponse>',
+  });
+});
