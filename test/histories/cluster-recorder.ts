@@ -51,7 +51,7 @@ export class ClusterRecorder extends ShardRecorder<
         { name: 'ecs.os-type', value: 'linux' },
         { name: 'ecs.availability-zone', value: `${REGION}a` },
         { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },
-        { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.24' },
+        { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.29' },
         { name: 'ecs.capability.container-health-check' },
       ],
       versionInfo: { agentVersion: '0.1.0', dockerVersion: 'DockerVersion: 28.2.2' },

@@ -18,7 +18,6 @@ export function engineInfoOf(info: unknown, version: DockerVersion): RuntimeInfo
   return {
     version: version.Version,
     apiVersion: version.ApiVersion,
-    minApiVersion: version.MinAPIVersion,
     // Docker does not list the driver that does nothing.
     loggingDrivers: [...new Set([...textsMember(member(info, 'Plugins'), 'Log'), 'none'])].sort(),
     osType: textMember(info, 'OSType') ?? version.Os,

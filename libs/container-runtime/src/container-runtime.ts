@@ -12,7 +12,6 @@ export interface RuntimeInfo {
   readonly version: string;
   /** Highest API version, e.g. `1.41`. */
   readonly apiVersion: string;
-  readonly minApiVersion: string;
   readonly loggingDrivers: readonly string[];
   /** `linux` or `windows`. */
   readonly osType: string;

@@ -289,7 +289,7 @@ export class SimHost {
         { name: 'ecs.os-type', value: 'linux' },
         { name: 'ecs.capability.container-health-check' },
         { name: 'ecs.capability.container-ordering' },
-        { name: 'ecs.capability.task-cpu-mem-limit' },
+        { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.29' },
       ],
       versionInfo: { agentVersion: '1.0.0', dockerVersion: '20.10.24' },
       hostname: this.name,

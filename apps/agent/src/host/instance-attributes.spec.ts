@@ -8,7 +8,6 @@ describe('what a host registers with', () => {
   const info = {
     ...SIMULATED_RUNTIME_INFO,
     apiVersion: '1.19',
-    minApiVersion: '1.12',
     loggingDrivers: ['awslogs', 'json-file', 'none'],
     securityOptions: ['name=apparmor', 'name=seccomp,profile=default'],
   };
@@ -23,6 +22,7 @@ describe('what a host registers with', () => {
       { name: 'com.amazonaws.ecs.capability.privileged-container' },
       { name: 'ecs.capability.container-health-check' },
       { name: 'ecs.capability.container-ordering' },
+      { name: 'ecs.capability.docker-plugin.local' },
       { name: 'ecs.capability.task-cpu-mem-limit' },
       { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.17' },
       { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },

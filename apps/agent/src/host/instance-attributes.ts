@@ -1,7 +1,7 @@
 import type { RuntimeInfo } from '#libs/container-runtime';
 import type { Attribute } from '#libs/contracts';
 
-/** The oldest API that ECS agents name; older engines do not run here anyway. */
+/** The oldest version of Docker's API that task definitions ask for. */
 const REMOTE_API_MINOR_MIN = 17;
 const AGENT = 'com.amazonaws.ecs.capability.';
 const CAPABILITY = 'ecs.capability.';
@@ -9,11 +9,12 @@ const CAPABILITY = 'ecs.capability.';
 /** These want something of AWS from the agent that this one does not do. */
 const UNSUPPORTED_LOGGING_DRIVERS: ReadonlySet<string> = new Set(['awslogs']);
 
-/** What this agent can do whatever the engine is (ecs-behaviour §7). A capability that is not here is not supported. */
+/** What this agent can do whatever the engine is. A capability that is not here is not supported. */
 const CAPABILITIES = [
   `${AGENT}privileged-container`,
   `${CAPABILITY}container-health-check`,
   `${CAPABILITY}container-ordering`,
+  `${CAPABILITY}docker-plugin.local`,
   `${CAPABILITY}task-cpu-mem-limit`,
 ];
 
@@ -41,10 +42,12 @@ export function instanceAttributes(info: RuntimeInfo, place: HostPlace): readonl
   ];
 }
 
-/** One per API version that the engine speaks. */
-function remoteApis({ apiVersion, minApiVersion }: RuntimeInfo): readonly string[] {
+/**
+ * One per API version whose features the engine has: all up to its newest. Docker 25 and later no longer speak the older
+ * versions, but definitions name the version that a feature came with.
+ */
+function remoteApis({ apiVersion }: RuntimeInfo): readonly string[] {
   const [major = '1', newest = '0'] = apiVersion.split('.');
-  const oldest = Math.max(REMOTE_API_MINOR_MIN, Number(minApiVersion.split('.')[1] ?? 0));
-  const count = Math.max(0, Number(newest) - oldest + 1);
-  return Array.from({ length: count }, (_, index) => `${major}.${oldest + index}`);
+  const count = Math.max(0, Number(newest) - REMOTE_API_MINOR_MIN + 1);
+  return Array.from({ length: count }, (_, index) => `${major}.${REMOTE_API_MINOR_MIN + index}`);
 }

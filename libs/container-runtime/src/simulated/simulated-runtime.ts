@@ -7,7 +7,6 @@ import type { SimulatedHost } from './simulated-host.ts';
 export const SIMULATED_RUNTIME_INFO: RuntimeInfo = {
   version: '0.0.0-simulated',
   apiVersion: '1.44',
-  minApiVersion: '1.17',
   loggingDrivers: ['json-file', 'none'],
   osType: 'linux',
   cpuArchitecture: 'x86_64',

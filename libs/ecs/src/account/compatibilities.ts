@@ -1,27 +1,23 @@
 import type { Rejection } from '#libs/contracts';
 import { clientError } from '../shared/rejections.ts';
-import { listOf, memberOf } from './opaque-members.ts';
+import { fargateFault } from './fargate-rules.ts';
+import { isWindows } from './mode-check.ts';
+import { listOf, memberOf, numberOf, textOf } from './opaque-members.ts';
 import type { FilledTaskDefinition } from './task-definition-defaults.ts';
 
 const KNOWN = ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'];
+const EPHEMERAL_STORAGE_GIBIBYTES_MIN = 21;
+const EPHEMERAL_STORAGE_GIBIBYTES_MAX = 200;
 
-/** Task sizes of Fargate: CPU units → memory in MiB, from, to, step (ecs-behaviour §9). */
-const FARGATE_SIZES: Readonly<Record<string, readonly [from: number, to: number, step: number]>> = {
-  '512': [1_024, 4_096, 1_024],
-  '1024': [2_048, 8_192, 1_024],
-  '2048': [4_096, 16_384, 1_024],
-  '4096': [8_192, 30_720, 1_024],
-  '8192': [16_384, 61_440, 4_096],
-  '16384': [32_768, 122_880, 8_192],
-};
-const SMALLEST_FARGATE_CPU = '256';
-const SMALLEST_FARGATE_MEMORY = ['512', '1024', '2048'];
-
-/** Everything the definition would run on: always EC2; EXTERNAL without network interfaces; FARGATE if all rules hold. */
+/**
+ * Everything the definition would run on, whether it asks for it or not: always EC2, and each of the others whose rules
+ * hold.
+ */
 export function compatibilitiesOf(definition: FilledTaskDefinition): readonly string[] {
   const fits = ['EC2'];
-  if (definition.networkMode !== 'awsvpc') fits.unshift('EXTERNAL');
+  if (fitsExternal(definition)) fits.unshift('EXTERNAL');
   if (fargateFault(definition) === null) fits.push('FARGATE');
+  if (fitsManagedInstances(definition)) fits.push('MANAGED_INSTANCES');
   return fits;
 }
 
@@ -33,52 +29,43 @@ export function checkCompatibilities(definition: FilledTaskDefinition): Rejectio
   if (required.includes('EXTERNAL') && definition.networkMode === 'awsvpc') {
     return clientError("EXTERNAL launch type does not support network mode 'awsvpc'.");
   }
-  if (!required.includes('FARGATE')) return null;
-  const fault = fargateFault(definition);
-  return fault === null ? null : clientError(fault);
+  if (required.includes('MANAGED_INSTANCES') && !fitsManagedInstances(definition)) {
+    return clientError(
+      "Managed Instances need network mode 'awsvpc' or 'host', 'cpu' and 'memory' at the task level, Linux, and no Docker volumes.",
+    );
+  }
+  const fault = required.includes('FARGATE') ? fargateFault(definition) : null;
+  return fault === null ? checkEphemeralStorage(definition) : clientError(fault);
 }
 
-/** The first rule of Fargate that the definition breaks, in ECS's words where they are known; null when it fits. */
-function fargateFault(definition: FilledTaskDefinition): string | null {
+/** Hosts outside Amazon have no network interfaces to give away and take no part in Service Connect. */
+function fitsExternal({ networkMode, containerDefinitions, requiresCompatibilities }: FilledTaskDefinition): boolean {
+  if (networkMode === 'awsvpc') return false;
+  const forServiceConnect = containerDefinitions.some(({ portMappings }) =>
+    portMappings.some((mapping) => textOf(mapping, 'appProtocol') !== undefined),
+  );
+  return !forServiceConnect || requiresCompatibilities?.includes('EXTERNAL') === true;
+}
+
+/** ECS developer guide, task definitions for Managed Instances. */
+function fitsManagedInstances(definition: FilledTaskDefinition): boolean {
   const { networkMode, cpu, memory } = definition;
-  if (networkMode !== 'awsvpc') return 'Fargate only supports network mode ‘awsvpc’.';
-  if (cpu === undefined) return "Fargate requires that 'cpu' be defined at the task level.";
-  if (memory === undefined) return "Fargate requires that 'memory' be defined at the task level.";
-  if (!isFargateSize(cpu, memory)) return 'No Fargate configuration exists for given values.';
-  return roleFault(definition) ?? featureFault(definition);
+  if (networkMode !== 'awsvpc' && networkMode !== 'host') return false;
+  if (cpu === undefined || memory === undefined || isWindows(definition)) return false;
+  return listOf(definition, 'volumes').every((volume) => memberOf(volume, 'dockerVolumeConfiguration') === undefined);
 }
 
-function isFargateSize(cpu: string, memory: string): boolean {
-  if (cpu === SMALLEST_FARGATE_CPU) return SMALLEST_FARGATE_MEMORY.includes(memory);
-  const range = FARGATE_SIZES[cpu];
-  if (range === undefined) return false;
-  const [from, to, step] = range;
-  const mebibytes = Number(memory);
-  return mebibytes >= from && mebibytes <= to && (mebibytes - from) % step === 0;
-}
-
-function roleFault(definition: FilledTaskDefinition): string | null {
-  if (definition['executionRoleArn'] !== undefined) return null;
-  const needs = 'Fargate requires task definition to have execution role ARN to support';
-  for (const container of definition.containerDefinitions) {
-    if (container.image.includes('.dkr.ecr.')) return `${needs} ECR images.`;
-    if (memberOf(container['logConfiguration'], 'logDriver') === 'awslogs') return `${needs} log driver awslogs.`;
+/** Only Fargate has storage of its own to give to a task. */
+function checkEphemeralStorage(definition: FilledTaskDefinition): Rejection | null {
+  const size = numberOf(definition['ephemeralStorage'], 'sizeInGiB');
+  if (size === undefined) return null;
+  const required = definition.requiresCompatibilities ?? [];
+  const forFargate = required.length === 0 ? fargateFault(definition) === null : required.includes('FARGATE');
+  if (!forFargate) return clientError('Tasks using the EC2 launch type do not support EphemeralStorage.');
+  if (size < EPHEMERAL_STORAGE_GIBIBYTES_MIN) {
+    return clientError(`EphemeralStorage size should be at least ${EPHEMERAL_STORAGE_GIBIBYTES_MIN}.`);
   }
-  return null;
-}
-
-function featureFault(definition: FilledTaskDefinition): string | null {
-  if (definition.placementConstraints.length > 0) return 'Fargate does not support placement constraints.';
-  if (definition['ipcMode'] !== undefined) return 'Fargate does not support ipcMode.';
-  for (const container of definition.containerDefinitions) {
-    if (container['privileged'] === true) return 'Fargate does not support privileged containers.';
-    if (listOf(container, 'links').length > 0) return 'Fargate does not support container links.';
-  }
-  for (const volume of listOf(definition, 'volumes')) {
-    if (memberOf(volume, 'dockerVolumeConfiguration') !== undefined) return 'Fargate does not support Docker volumes.';
-    if (memberOf(memberOf(volume, 'host'), 'sourcePath') !== undefined) {
-      return 'Fargate does not support volumes with a host sourcePath.';
-    }
-  }
-  return null;
+  return size <= EPHEMERAL_STORAGE_GIBIBYTES_MAX
+    ? null
+    : clientError(`EphemeralStorage size should be at most ${EPHEMERAL_STORAGE_GIBIBYTES_MAX}.`);
 }

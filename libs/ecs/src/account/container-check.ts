@@ -1,88 +1,39 @@
 import type { Rejection, TaskDefinitionInput } from '#libs/contracts';
-import { isName } from '../shared/names.ts';
 import { clientError } from '../shared/rejections.ts';
-import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { firstRefusal } from './first-refusal.ts';
 import { checkHealthCheck } from './health-check-rules.ts';
-import { listOf, numberOf, textOf } from './opaque-members.ts';
+import { listOf, memberOf, numberOf, textOf } from './opaque-members.ts';
 
 type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
-/** The smallest memory that Docker takes for a container (MiB). */
-export const CONTAINER_MEMORY_MEBIBYTES_MIN = 4;
-const IMAGE_CHARACTERS_MAX = 255;
-const STOP_TIMEOUT_SECONDS_MAX = 86_400;
+const TIMEOUT_SECONDS_MIN = 2;
+const TIMEOUT_SECONDS_MAX = 86_400;
+const RESTART_PERIOD_SECONDS_MIN = 60;
+const RESTART_PERIOD_SECONDS_MAX = 1_800;
+const ENVIRONMENT_FILES_MAX = 10;
 
-/** What the API reference allows: number signs, too, and a digest in letters of either case. */
-const IMAGE = /^[A-Za-z0-9_.:/#-]+(@sha256:[0-9A-Fa-f]{64})?$/;
 /** With a network interface of its own a task has no bridge, and its names come from the network. */
-const NOT_WITH_AWSVPC = ['hostname', 'links', 'dnsServers', 'dnsSearchDomains', 'extraHosts'];
+const NOT_WITH_AWSVPC: Readonly<Record<string, string>> = {
+  hostname: 'hostname is',
+  dnsServers: 'DNS servers are',
+  dnsSearchDomains: 'DNS search domains are',
+  extraHosts: 'Extra hosts are',
+};
 
-/** Rules for each container, and between a container and its task. */
+/** Rules for each container beyond its name, image and size, and between a container and its task. */
 export function checkContainers(input: TaskDefinitionInput): Rejection | null {
-  const { containerDefinitions } = input;
-  const names = new Set<string>();
-  const refused = firstRefusal(containerDefinitions, (container) => {
-    const twice = names.has(container.name ?? '');
-    names.add(container.name ?? '');
-    if (twice) return clientError(`The container name '${container.name ?? ''}' is not unique within the task.`);
-    return (
-      checkIdentity(container) ??
-      checkSize(container, input) ??
+  return firstRefusal(
+    input.containerDefinitions,
+    (container) =>
       checkNetworkMembers(container, input.networkMode) ??
-      checkEnvironment(container) ??
+      checkSecrets(container, input) ??
+      checkEnvironmentFiles(container) ??
       checkMounts(container, input) ??
       checkTimeouts(container) ??
-      checkHealthCheck(container)
-    );
-  });
-  if (refused !== null) return refused;
-  if (containerDefinitions.every(({ essential }) => essential === false)) {
-    return clientError('At least one container in the task definition must be essential.');
-  }
-  return checkCpuSum(input);
-}
-
-function checkIdentity({ name, image }: ContainerInput): Rejection | null {
-  if (name === undefined) return clientError('Container.name should not be null or empty.');
-  if (!isName(name)) return clientError('Container.name contains invalid characters.');
-  if (image === undefined) return clientError('Container.image should not be null or empty.');
-  const [reference = ''] = image.split('@');
-  if (!IMAGE.test(image) || reference.length > IMAGE_CHARACTERS_MAX) {
-    return clientError('Container.image contains invalid characters.');
-  }
-  return null;
-}
-
-function checkSize(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {
-  const { name = '', cpu, memory, memoryReservation } = container;
-  const refuse = (detail: string): Rejection => clientError(`Invalid setting for container '${name}'. ${detail}`);
-  if (cpu !== undefined && cpu < 0) return refuse("'cpu' must not be negative.");
-  if (input.memory === undefined && memory === undefined && memoryReservation === undefined) {
-    return refuse("At least one of 'memory' or 'memoryReservation' must be specified.");
-  }
-  if (isTooLittle(memory) || isTooLittle(memoryReservation)) {
-    return refuse(`'memory' and 'memoryReservation' must be at least ${CONTAINER_MEMORY_MEBIBYTES_MIN}.`);
-  }
-  if (memory !== undefined && memoryReservation !== undefined && memoryReservation > memory) {
-    return refuse("'memory' must not be less than 'memoryReservation'.");
-  }
-  const taskMemory = input.memory === undefined ? null : memoryMebibytes(input.memory);
-  if (taskMemory !== null && Math.max(memory ?? 0, memoryReservation ?? 0) > taskMemory) {
-    return clientError("The 'memory' setting for container is greater than for the task.");
-  }
-  return null;
-}
-
-function isTooLittle(mebibytes: number | undefined): boolean {
-  return mebibytes !== undefined && mebibytes < CONTAINER_MEMORY_MEBIBYTES_MIN;
-}
-
-function checkCpuSum({ cpu, containerDefinitions }: TaskDefinitionInput): Rejection | null {
-  const units = cpu === undefined ? null : cpuUnits(cpu);
-  if (units === null) return null;
-  const sum = containerDefinitions.reduce((total, container) => total + (container.cpu ?? 0), 0);
-  return sum > units ? clientError("The sum of all 'cpu' settings for containers is greater than for the task.") : null;
+      checkRestartPolicy(container) ??
+      checkUlimits(container) ??
+      checkHealthCheck(container),
+  );
 }
 
 function checkNetworkMembers(container: ContainerInput, networkMode: string | undefined): Rejection | null {
@@ -91,25 +42,47 @@ function checkNetworkMembers(container: ContainerInput, networkMode: string | un
     return clientError(`Links are not supported when networkMode=${networkMode}.`);
   }
   if (networkMode !== 'awsvpc') return null;
-  return firstRefusal(NOT_WITH_AWSVPC, (member) => {
+  if (memberOf(container, 'disableNetworking') === true) return notWithAwsvpc('Disable Networking is');
+  return firstRefusal(Object.entries(NOT_WITH_AWSVPC), ([member, subject]) => {
     const given = textOf(container, member) !== undefined || listOf(container, member).length > 0;
-    return given ? clientError(`The parameter ${member} is not supported when networkMode=awsvpc.`) : null;
+    return given ? notWithAwsvpc(subject) : null;
   });
 }
 
-function checkEnvironment(container: ContainerInput): Rejection | null {
-  const names = new Set((container.environment ?? []).map(({ name }) => name));
-  return firstRefusal(listOf(container, 'secrets'), (secret) => {
+function notWithAwsvpc(subject: string): Rejection {
+  return clientError(`${subject} not supported on container when networkMode=awsvpc.`);
+}
+
+function checkSecrets(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {
+  const variables = new Set((container.environment ?? []).map(({ name }) => name));
+  const names = new Set<string>();
+  const secrets = listOf(container, 'secrets');
+  const refused = firstRefusal(secrets, (secret) => {
     const name = textOf(secret, 'name') ?? '';
     if (names.has(name)) {
-      return clientError(
-        'The secret name must be unique and not shared with any new or existing environment variables set on the ' +
-          `container, such as '${name}'.`,
-      );
+      return clientError(`Duplicate secret names found: ${name}. Each secret name must be unique.`);
     }
     names.add(name);
-    return null;
+    if (!variables.has(name)) return null;
+    return clientError(
+      'The secret name must be unique and not shared with any new or existing environment variables set on the ' +
+        `container, such as '${name}'.`,
+    );
   });
+  if (refused !== null || secrets.length === 0 || input['executionRoleArn'] !== undefined) return refused;
+  return clientError(
+    "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+  );
+}
+
+function checkEnvironmentFiles(container: ContainerInput): Rejection | null {
+  const files = listOf(container, 'environmentFiles');
+  if (files.length > ENVIRONMENT_FILES_MAX) {
+    return clientError('The maximum number of environment files was exceeded. Specify ten or less and try again.');
+  }
+  return files.every((file) => textOf(file, 'value')?.startsWith('arn:') === true)
+    ? null
+    : clientError('Invalid arn syntax.');
 }
 
 function checkMounts(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {
@@ -122,16 +95,44 @@ function checkMounts(container: ContainerInput, input: TaskDefinitionInput): Rej
     }) ??
     firstRefusal(listOf(container, 'volumesFrom'), (from) => {
       const source = textOf(from, 'sourceContainer');
-      if (source !== container.name && containers.has(source)) return null;
-      return clientError(`Container '${container.name ?? ''}' cannot take volumes from container '${source ?? ''}'.`);
+      if (source === container.name) {
+        return clientError(`Container '${container.name ?? ''}' cannot take volumes from itself.`);
+      }
+      return containers.has(source)
+        ? null
+        : clientError(`Invalid 'volumesFrom' setting. Unknown container: '${source ?? ''}'.`);
     })
   );
 }
 
+/** `startTimeout` and `stopTimeout`, in whatever place the task is to run. */
 function checkTimeouts(container: ContainerInput): Rejection | null {
-  return firstRefusal(['startTimeout', 'stopTimeout'], (member) => {
-    const seconds = numberOf(container, member);
-    if (seconds === undefined || (seconds >= 0 && seconds <= STOP_TIMEOUT_SECONDS_MAX)) return null;
-    return clientError(`Invalid setting for container '${container.name ?? ''}'. '${member}' is out of range.`);
+  return firstRefusal(['start', 'stop'], (what) => {
+    const seconds = numberOf(container, `${what}Timeout`);
+    if (seconds === undefined) return null;
+    const subject = `Granular ${what} timeout on container '${container.name ?? ''}' must be at`;
+    if (seconds < TIMEOUT_SECONDS_MIN) return clientError(`${subject} least ${TIMEOUT_SECONDS_MIN} seconds.`);
+    if (seconds > TIMEOUT_SECONDS_MAX) return clientError(`${subject} most ${TIMEOUT_SECONDS_MAX} seconds.`);
+    return null;
+  });
+}
+
+function checkRestartPolicy(container: ContainerInput): Rejection | null {
+  const seconds = numberOf(container['restartPolicy'], 'restartAttemptPeriod');
+  if (seconds === undefined) return null;
+  if (seconds >= RESTART_PERIOD_SECONDS_MIN && seconds <= RESTART_PERIOD_SECONDS_MAX) return null;
+  return clientError(
+    `The 'restartAttemptPeriod' setting for container '${container.name ?? ''}' must be between ` +
+      `${RESTART_PERIOD_SECONDS_MIN} and ${RESTART_PERIOD_SECONDS_MAX}.`,
+  );
+}
+
+function checkUlimits(container: ContainerInput): Rejection | null {
+  return firstRefusal(listOf(container, 'ulimits'), (limit) => {
+    const soft = numberOf(limit, 'softLimit') ?? 0;
+    const hard = numberOf(limit, 'hardLimit') ?? 0;
+    // −1 is Docker's "no limit".
+    const exceeds = hard !== -1 && (soft === -1 || soft > hard);
+    return exceeds ? clientError(`Soft limit exceeds hard limit for ulimit ${textOf(limit, 'name') ?? ''}.`) : null;
   });
 }

@@ -13,7 +13,7 @@ export function checkDependencies(containers: readonly ContainerInput[]): Reject
   return (
     firstRefusal(containers, (container) => checkConditions(container, byName)) ??
     firstRefusal(containers, (container) => checkLinks(container, byName)) ??
-    checkCircles(byName, dependenciesOf, 'Container dependencies should not have a cycle') ??
+    checkCircles(byName, dependenciesOf, 'Container dependsOn contains a cycle') ??
     checkCircles(byName, linksOf, 'Container links should not have a cycle')
   );
 }
@@ -30,9 +30,7 @@ function checkConditions(container: ContainerInput, byName: ReadonlyMap<string, 
       return clientError('A dependency container with SUCCESS or COMPLETE condition cannot be an essential container');
     }
     if (condition === 'HEALTHY' && (dependency.healthCheck?.command[0] ?? 'NONE') === 'NONE') {
-      return clientError(
-        `Container '${containerName}' has no health check, so no container can depend on it to be HEALTHY.`,
-      );
+      return clientError('A dependency container with HEALTHY condition must have health check configured');
     }
     return null;
   });

@@ -12,7 +12,10 @@ export const PORT_RANGES_MAX = 100;
 const MAPPING_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
 const RANGE = /^(\d{1,5})-(\d{1,5})$/;
 
-/** Port mappings against the network mode and against one another (ecs-behaviour §8, §9). */
+/**
+ * Port mappings against the network mode and against one another. One container port may be mapped for tcp and for udp
+ * (DNS, syslog, HTTP/3): ECS refuses that only for a service with a load balancer, whatever its reference says.
+ */
 export function checkPorts(input: TaskDefinitionInput): Rejection | null {
   const names = new Set<string>();
   const hostPorts = new Set<string>();
@@ -29,9 +32,7 @@ export function checkPorts(input: TaskDefinitionInput): Rejection | null {
           checkMode(mapping, input.networkMode) ??
           checkName(mapping, names) ??
           checkHostPort(mapping, input.networkMode, hostPorts),
-      ) ??
-      checkProtocols(mappings, container) ??
-      checkRanges(mappings, container, input.networkMode)
+      ) ?? checkRanges(mappings, container, input.networkMode)
     );
   });
 }
@@ -84,21 +85,6 @@ function checkHostPort(
   if (hostPorts.has(key)) return clientError(`The host port ${key} is used by more than one port mapping of the task.`);
   hostPorts.add(key);
   return null;
-}
-
-function checkProtocols(mappings: readonly PortMapping[], { name = '' }: ContainerInput): Rejection | null {
-  const protocols = new Map<number, string>();
-  return firstRefusal(mappings, (mapping) => {
-    const { containerPort } = mapping;
-    if (containerPort === undefined) return null;
-    const protocol = protocolOf(mapping);
-    const other = protocols.get(containerPort) ?? protocol;
-    protocols.set(containerPort, protocol);
-    if (other === protocol) return null;
-    return clientError(
-      `Invalid port mapping for container '${name}'. Container port ${containerPort} cannot have two protocols.`,
-    );
-  });
 }
 
 function checkRanges(

@@ -2,13 +2,15 @@ import { arns } from '#libs/contracts';
 import type { RegisterTaskDefinition, Rejection, TaskDefinition, TaskDefinitionInput } from '#libs/contracts';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
-import { clientError } from '../shared/rejections.ts';
+import { asClientError, clientError } from '../shared/rejections.ts';
 import { checkTags } from '../shared/tags.ts';
 import type { AccountDecision } from './account-decision.ts';
 import type { AccountState } from './account-state.ts';
 import { compatibilitiesOf } from './compatibilities.ts';
+import { textOf } from './opaque-members.ts';
 import { requiredAttributesOf } from './required-attributes.ts';
 import { requestMembers } from './request-members.ts';
+import { roleArn } from './role-check.ts';
 import { checkTaskDefinition } from './task-definition-check.ts';
 import { withDefaults } from './task-definition-defaults.ts';
 
@@ -29,7 +31,7 @@ export function decideRegisterTaskDefinition(
   return accept({
     type: 'TaskDefinitionRegistered',
     v: 1,
-    taskDefinition: taskDefinitionOf(input, arn, revision),
+    taskDefinition: taskDefinitionOf(withRoleArn(input, state.account), arn, revision),
     tags: command.tags ?? [],
     registeredBy: context.principal,
   });
@@ -48,8 +50,13 @@ function taskDefinitionOf(input: TaskDefinitionInput, taskDefinitionArn: string,
   };
 }
 
+function withRoleArn(input: TaskDefinitionInput, account: string): TaskDefinitionInput {
+  const role = textOf(input, 'taskRoleArn');
+  return role === undefined ? input : { ...input, taskRoleArn: roleArn(role, account) };
+}
+
 function checkRegistrationTags({ tags }: RegisterTaskDefinition): Rejection | null {
-  return tags?.length === 0 ? clientError('Tags can not be empty.') : checkTags(tags);
+  return tags?.length === 0 ? clientError('Tags can not be empty.') : asClientError(checkTags(tags));
 }
 
 function checkRevision(revision: number): Rejection | null {

@@ -42,10 +42,10 @@ describe('RegisterTaskDefinition', () => {
     const account = new AccountUnderTest();
     const definition = account.register({
       containerDefinitions: [container({ ulimits: [{ name: 'nofile', softLimit: 1, hardLimit: 2 }], cpu: 10 })],
-      ephemeralStorage: { sizeInGiB: 21 },
+      enableFaultInjection: false,
       requiresCompatibilities: ['EC2'],
     });
-    expect(definition['ephemeralStorage']).toEqual({ sizeInGiB: 21 });
+    expect(definition['enableFaultInjection']).toBe(false);
     expect(definition.requiresCompatibilities).toEqual(['EC2']);
     expect(definition.containerDefinitions[0]).toMatchObject({
       cpu: 10,
@@ -148,6 +148,34 @@ describe('RegisterTaskDefinition', () => {
     });
   });
 
+  test('fills both lists of capabilities, the scope of a Docker volume and the directory of an EFS one', () => {
+    const definition = new AccountUnderTest().register({
+      volumes: [
+        { name: 'docker', dockerVolumeConfiguration: { driver: 'local' } },
+        { name: 'shared', dockerVolumeConfiguration: { scope: 'shared' } },
+        { name: 'efs', efsVolumeConfiguration: { fileSystemId: 'fs-1' } },
+      ],
+      containerDefinitions: [
+        container({ linuxParameters: { capabilities: { drop: ['ALL'] }, initProcessEnabled: true } }),
+        container({ name: 'b', linuxParameters: { initProcessEnabled: true } }),
+      ],
+    });
+    expect(definition['volumes']).toEqual([
+      { name: 'docker', dockerVolumeConfiguration: { driver: 'local', scope: 'task' } },
+      { name: 'shared', dockerVolumeConfiguration: { scope: 'shared' } },
+      { name: 'efs', efsVolumeConfiguration: { fileSystemId: 'fs-1', rootDirectory: '/' } },
+    ]);
+    expect(definition.containerDefinitions.map((one) => one['linuxParameters'])).toEqual([
+      { capabilities: { add: [], drop: ['ALL'] }, initProcessEnabled: true },
+      { initProcessEnabled: true },
+    ]);
+  });
+
+  test('a task role by its short name is a role of the account', () => {
+    const definition = new AccountUnderTest().register({ taskRoleArn: 'web-role' });
+    expect(definition['taskRoleArn']).toBe('arn:aws:iam::123456789012:role/web-role');
+  });
+
   test('empty texts of optional members mean absent; empty environment values stay', () => {
     const definition = new AccountUnderTest().register({
       taskRoleArn: '',
@@ -173,46 +201,5 @@ describe('RegisterTaskDefinition', () => {
       family: 'other',
       revision: 1,
     });
-  });
-
-  test('works out what an instance must be able to do', () => {
-    const definition = new AccountUnderTest().register({
-      taskRoleArn: 'arn:aws:iam::123456789012:role/task',
-      executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
-      cpu: '512',
-      memory: '1024',
-      containerDefinitions: [
-        container({
-          image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1',
-          logConfiguration: { logDriver: 'awslogs' },
-          healthCheck: { command: ['CMD', 'true'] },
-          dependsOn: [{ containerName: 'init', condition: 'SUCCESS' }],
-          secrets: [{ name: 'PASSWORD', valueFrom: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:x' }],
-        }),
-        container({ name: 'init', essential: false, privileged: true }),
-      ],
-    });
-    expect(definition.requiresAttributes?.map(({ name }) => name)).toEqual([
-      'com.amazonaws.ecs.capability.docker-remote-api.1.19',
-      'com.amazonaws.ecs.capability.ecr-auth',
-      'com.amazonaws.ecs.capability.logging-driver.awslogs',
-      'com.amazonaws.ecs.capability.privileged-container',
-      'com.amazonaws.ecs.capability.task-iam-role',
-      'ecs.capability.container-health-check',
-      'ecs.capability.container-ordering',
-      'ecs.capability.execution-role-awslogs',
-      'ecs.capability.execution-role-ecr-pull',
-      'ecs.capability.secrets.asm.environment-variables',
-      'ecs.capability.task-cpu-mem-limit',
-    ]);
-  });
-
-  test('tells what a definition would run on', () => {
-    const account = new AccountUnderTest();
-    expect(account.register({ networkMode: 'awsvpc' })['compatibilities']).toEqual(['EC2']);
-    expect(account.register({ networkMode: 'awsvpc', cpu: '256', memory: '512' })['compatibilities']).toEqual([
-      'EC2',
-      'FARGATE',
-    ]);
   });
 });

@@ -14,6 +14,9 @@ const ANSWER_ONLY = [
   'tags',
 ];
 
+/** ECS refuses these when they are empty. */
+const NEVER_EMPTY = ['cpu', 'memory'];
+
 /**
  * The input without members that mean "absent": null, and the empty texts that real tools send for optional ones
  * (`taskRoleArn: ""`). Inside containers the same holds for their own members, not for what lies deeper: an environment
@@ -30,7 +33,8 @@ export function requestMembers(input: TaskDefinitionInput): TaskDefinitionInput 
 
 function present<Members extends object>(members: Members, unwanted: readonly string[]): Members {
   const entries = Object.entries(members).filter(
-    ([name, value]) => value !== null && value !== undefined && value !== '' && !unwanted.includes(name),
+    ([name, value]) =>
+      value !== null && value !== undefined && (value !== '' || NEVER_EMPTY.includes(name)) && !unwanted.includes(name),
   );
   return Object.fromEntries(entries) as Members;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TaskDefinitionInput } from '#libs/contracts';
-import { AccountUnderTest, container } from '../spec-support/account-builder.ts';
+import { AccountUnderTest, container, registerTaskDefinition } from '../spec-support/account-builder.ts';
 
 type Input = Partial<TaskDefinitionInput>;
 type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
@@ -20,10 +20,17 @@ const fargate = (input: Input): Input => ({
   ...input,
 });
 
-const INVALID_CPU =
-  "Invalid 'cpu' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+const INVALID_CPU = "Invalid 'cpu' setting for task.";
 const NO_MEMORY =
   "Invalid setting for container 'app'. At least one of 'memory' or 'memoryReservation' must be specified.";
+const NO_NETWORK_WITH_AWSVPC = 'Disable Networking is not supported on container when networkMode=awsvpc.';
+const SECRETS_NEED_ROLE =
+  "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.";
+const notWithAwsvpc = (what: string): string => `${what} not supported on container when networkMode=awsvpc.`;
+const tooShort = (what: string): string => `Granular ${what} timeout on container 'app' must be at least 2 seconds.`;
+const efs = (members: object): Input => ({
+  volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: 'fs-1', ...members } }],
+});
 const MUST_END = 'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container';
 
 describe('what RegisterTaskDefinition refuses', () => {
@@ -48,26 +55,24 @@ describe('what RegisterTaskDefinition refuses', () => {
     [
       'a limit below the reservation',
       withOne({ memory: 64, memoryReservation: 128 }),
-      "Invalid setting for container 'app'. 'memory' must not be less than 'memoryReservation'.",
+      "Invalid setting for container 'app'. 'memory' must be greater than or equal to 'memoryReservation'.",
     ],
     [
       'a container larger than its task',
       { memory: '64', ...withOne({ memory: 128 }) },
-      "The 'memory' setting for container is greater than for the task.",
+      "The 'memory' setting for container 'app' is greater than for the task.",
     ],
     [
       'containers with more CPU than their task',
       { cpu: '256', ...withContainers(container({ cpu: 200 }), container({ name: 'b', cpu: 100 })) },
-      "The sum of all 'cpu' settings for containers is greater than for the task.",
+      "The sum of all container 'cpu' values cannot be greater than the task-level 'cpu' value.",
     ],
     ['a CPU size that is none', { cpu: 'much' }, INVALID_CPU],
     ['a CPU size that is too small', { cpu: '64' }, INVALID_CPU],
+    ['an empty CPU size', { cpu: '' }, INVALID_CPU],
+    ['an empty memory size', { memory: '' }, "Invalid 'memory' setting for task."],
     ['a memory size that is none', { memory: '1 parsec' }, "Invalid 'memory' setting for task."],
-    [
-      'no essential container',
-      withOne({ essential: false }),
-      'At least one container in the task definition must be essential.',
-    ],
+    ['no essential container', withOne({ essential: false }), "Task definition doesn't have any essential container."],
     ['an unknown network mode', { networkMode: 'overlay' }, 'Invalid value for networkMode: overlay.'],
     [
       'other host ports with awsvpc',
@@ -90,11 +95,6 @@ describe('what RegisterTaskDefinition refuses', () => {
       'The host port 8080/tcp is used by more than one port mapping of the task.',
     ],
     [
-      'one container port with two protocols',
-      mapped('bridge', { containerPort: 53 }, { containerPort: 53, protocol: 'udp' }),
-      "Invalid port mapping for container 'app'. Container port 53 cannot have two protocols.",
-    ],
-    [
       'a port that is none',
       mapped('bridge', { containerPort: 70000 }),
       "Invalid container port 70000 for container 'app'.",
@@ -113,7 +113,7 @@ describe('what RegisterTaskDefinition refuses', () => {
     [
       'a host name with awsvpc',
       awsvpc({ hostname: 'x' }),
-      'The parameter hostname is not supported when networkMode=awsvpc.',
+      'hostname is not supported on container when networkMode=awsvpc.',
     ],
     [
       'a dependency on nobody',
@@ -139,7 +139,7 @@ describe('what RegisterTaskDefinition refuses', () => {
         container({ dependsOn: [{ containerName: 'b', condition: 'HEALTHY' }] }),
         container({ name: 'b' }),
       ),
-      "Container 'b' has no health check, so no container can depend on it to be HEALTHY.",
+      'A dependency container with HEALTHY condition must have health check configured',
     ],
     [
       'a circle of dependencies',
@@ -148,7 +148,7 @@ describe('what RegisterTaskDefinition refuses', () => {
         container({ name: 'b', dependsOn: [{ containerName: 'c', condition: 'START' }] }),
         container({ name: 'c', dependsOn: [{ containerName: 'app', condition: 'START' }] }),
       ),
-      'Container dependencies should not have a cycle',
+      'Container dependsOn contains a cycle',
     ],
     [
       'a circle of links',
@@ -157,8 +157,8 @@ describe('what RegisterTaskDefinition refuses', () => {
     ],
     [
       'a health check that is no command',
-      withOne({ healthCheck: { command: ['curl', 'localhost'] } }),
-      "Invalid health check for container 'app'. The command must begin with CMD, CMD-SHELL or NONE.",
+      withOne({ healthCheck: { command: [] } }),
+      "Invalid health check for container 'app'. The command must not be empty.",
     ],
     [
       'a health check that is too frequent',
@@ -173,7 +173,7 @@ describe('what RegisterTaskDefinition refuses', () => {
     [
       'volumes from itself',
       withOne({ volumesFrom: [{ sourceContainer: 'app' }] }),
-      "Container 'app' cannot take volumes from container 'app'.",
+      "Container 'app' cannot take volumes from itself.",
     ],
     [
       'a constraint that is for RunTask',
@@ -197,12 +197,92 @@ describe('what RegisterTaskDefinition refuses', () => {
       { requiresCompatibilities: ['MOON'] },
       'Invalid value for requiresCompatibilities: MOON.',
     ],
-    ['Fargate on a bridge', fargate({ networkMode: 'bridge' }), 'Fargate only supports network mode ‘awsvpc’.'],
-    ['Fargate of an odd size', fargate({ memory: '513' }), 'No Fargate configuration exists for given values.'],
     [
-      'Fargate with an ECR image and no role',
-      fargate(withOne({ image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1' })),
-      'Fargate requires task definition to have execution role ARN to support ECR images.',
+      'volumes from an unknown container',
+      withOne({ volumesFrom: [{ sourceContainer: 'x' }] }),
+      "Invalid 'volumesFrom' setting. Unknown container: 'x'.",
+    ],
+    [
+      'a dependency on itself',
+      withOne({ dependsOn: [{ containerName: 'app', condition: 'START' }] }),
+      'Container dependsOn contains a cycle',
+    ],
+    ['a network that is off, with awsvpc', awsvpc({ disableNetworking: true }), NO_NETWORK_WITH_AWSVPC],
+    ['DNS servers with awsvpc', awsvpc({ dnsServers: ['1.1.1.1'] }), notWithAwsvpc('DNS servers are')],
+    ['DNS search domains with awsvpc', awsvpc({ dnsSearchDomains: ['a'] }), notWithAwsvpc('DNS search domains are')],
+    ['extra hosts with awsvpc', awsvpc({ extraHosts: [{}] }), notWithAwsvpc('Extra hosts are')],
+    ['a start timeout below two seconds', withOne({ startTimeout: 1 }), tooShort('start')],
+    ['a stop timeout of none', withOne({ stopTimeout: 0 }), tooShort('stop')],
+    ['a negative stop timeout', withOne({ stopTimeout: -1 }), tooShort('stop')],
+    [
+      'a restart period that is too short',
+      withOne({ restartPolicy: { enabled: true, restartAttemptPeriod: 59 } }),
+      "The 'restartAttemptPeriod' setting for container 'app' must be between 60 and 1800.",
+    ],
+    [
+      'a soft limit above the hard one',
+      withOne({ ulimits: [{ name: 'nofile', softLimit: 2, hardLimit: 1 }] }),
+      'Soft limit exceeds hard limit for ulimit nofile.',
+    ],
+    [
+      'an environment file by name',
+      withOne({ environmentFiles: [{ value: 'a.env', type: 's3' }] }),
+      'Invalid arn syntax.',
+    ],
+    [
+      'eleven environment files',
+      withOne({ environmentFiles: Array.from({ length: 11 }, () => ({ value: 'arn:aws:s3:::b/a.env', type: 's3' })) }),
+      'The maximum number of environment files was exceeded. Specify ten or less and try again.',
+    ],
+    [
+      'IAM for EFS without encryption',
+      efs({ authorizationConfig: { iam: 'ENABLED' } }),
+      'EFS IAM authorization requires TransitEncryption to be enabled.',
+    ],
+    [
+      'a port for encryption without encryption',
+      efs({ transitEncryptionPort: 1 }),
+      'TransitEncryptionPort requires that TransitEncryption is enabled.',
+    ],
+    [
+      'an access point and a directory of EFS',
+      efs({ rootDirectory: '/a', authorizationConfig: { accessPointId: 'fsap-1' } }),
+      'When using an EFS access point, the root directory must either be set to "/" or be omitted.',
+    ],
+    [
+      'a proxy on a bridge',
+      { proxyConfiguration: { containerName: 'app' } },
+      'APPMESH proxy configuration is only supported in networkMode=awsvpc.',
+    ],
+    [
+      'a proxy that is no container',
+      { networkMode: 'awsvpc', proxyConfiguration: { containerName: 'x' } },
+      'Proxy container [x] does not exist.',
+    ],
+    [
+      'inference accelerators',
+      { inferenceAccelerators: [{ deviceName: 'a', deviceType: 'b' }] },
+      "Unsupported field 'inferenceAccelerators'.",
+    ],
+    ['an unknown architecture', { runtimePlatform: { cpuArchitecture: 'BOGUS' } }, 'Invalid CPU architecture'],
+    ['a placeholder for a role', { taskRoleArn: 'arn:aws:iam::<ACCOUNT_ID>:role/r' }, 'Role is not valid'],
+    [
+      'a placeholder in a role',
+      { executionRoleArn: 'arn:aws:iam::123456789012:role/<ROLE_NAME>' },
+      'Role is not valid',
+    ],
+    ['the ARN of a user for a role', { executionRoleArn: 'arn:aws:iam::123456789012:user/u' }, 'Role is not valid'],
+    ['an execution role by its name', { executionRoleArn: 'ecsTaskExecutionRole' }, 'Role is not valid'],
+    ['secrets without an execution role', withOne({ secrets: [{ name: 'A', valueFrom: '/a' }] }), SECRETS_NEED_ROLE],
+    [
+      'one secret twice',
+      withOne({
+        secrets: [
+          { name: 'S', valueFrom: '/a' },
+          { name: 'S', valueFrom: '/b' },
+        ],
+      }),
+      'Duplicate secret names found: S. Each secret name must be unique.',
     ],
   ])('%s', (_name, input, text) => {
     const account = new AccountUnderTest();
@@ -239,6 +319,33 @@ describe('what RegisterTaskDefinition refuses', () => {
     expect(account.refusal({}, { tags: [{ key: 'a' }, { key: 'a' }] })).toBe('Duplicate tag keys found: a.');
   });
 
+  test('the first of several faults as ECS does', () => {
+    const account = new AccountUnderTest();
+    const nothingEssential = withOne({ essential: false });
+    expect(account.refusal(fargate({ cpu: 'bad', ...nothingEssential }))).toBe(INVALID_CPU);
+    expect(account.refusal({ memory: 'bad', containerDefinitions: [{ name: 'app', image: 'nginx' }] })).toBe(
+      "Invalid 'memory' setting for task.",
+    );
+    const withoutMemory = { containerDefinitions: [{ name: 'app', image: 'nginx', essential: false }] };
+    expect(account.refusal({ requiresCompatibilities: ['FARGATE'], ...withoutMemory })).toBe(NO_MEMORY);
+    expect(account.refusal({ requiresCompatibilities: ['FARGATE'], networkMode: 'bridge', ...nothingEssential })).toBe(
+      "Task definition doesn't have any essential container.",
+    );
+  });
+
+  test('sizes are invalid parameters, all else is a client error', () => {
+    const account = new AccountUnderTest();
+    expect(account.submit(registerTaskDefinition({ cpu: 'bad' }))).toEqual({
+      rejection: { code: 'InvalidParameter', message: INVALID_CPU },
+    });
+    expect(account.submit(registerTaskDefinition(withContainers()))).toMatchObject({
+      rejection: { code: 'ClientError' },
+    });
+    expect(account.submit(registerTaskDefinition({}, { tags: [{ key: 'aws:x', value: '' }] }))).toMatchObject({
+      rejection: { code: 'ClientError' },
+    });
+  });
+
   test('and takes what is at the edge', () => {
     const account = new AccountUnderTest();
     const tags = Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, value: 'v' }));
@@ -249,6 +356,18 @@ describe('what RegisterTaskDefinition refuses', () => {
     expect(account.refusal(withOne({ image: 'registry.example/Team_A/app#1:v1' }))).toBe('accepted');
     expect(account.refusal(withOne({ image: `app@sha256:${'AB'.repeat(32)}` }))).toBe('accepted');
     expect(account.refusal(fargate({}))).toBe('accepted');
+    // DNS, syslog and HTTP/3 need one port for both protocols.
+    const dns = mapped(
+      'bridge',
+      { containerPort: 53, hostPort: 53 },
+      { containerPort: 53, hostPort: 53, protocol: 'udp' },
+    );
+    expect(account.refusal(dns)).toBe('accepted');
+    for (const command of [['/healthcheck'], ['CMD-SHELL', 'curl', 'localhost'], ['NONE']]) {
+      expect(account.refusal(withOne({ healthCheck: { command } }))).toBe('accepted');
+    }
+    expect(account.refusal(withOne({ startTimeout: 121, stopTimeout: 121 }))).toBe('accepted');
+    expect(account.refusal({ executionRoleArn: 'arn:aws-cn:iam::123456789012:role/path/to/r' })).toBe('accepted');
     expect(
       account.refusal(
         withContainers(

@@ -1,42 +1,43 @@
 import type { Rejection, TaskDefinitionInput } from '#libs/contracts';
 import { jsonBytes } from '#libs/kernel';
 import { isName } from '../shared/names.ts';
-import { clientError } from '../shared/rejections.ts';
+import { clientError, invalidParameter } from '../shared/rejections.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { checkMemberOf, PLACEMENT_CONSTRAINTS_MAX } from '../task/placement-rules.ts';
 import { checkCompatibilities } from './compatibilities.ts';
+import { checkContainerBasics } from './container-basics.ts';
 import { checkContainers } from './container-check.ts';
 import { checkDependencies } from './dependency-check.ts';
 import { firstRefusal } from './first-refusal.ts';
-import { listOf, memberOf, textOf } from './opaque-members.ts';
+import { checkModes } from './mode-check.ts';
 import { checkPorts } from './port-check.ts';
+import { checkRoles } from './role-check.ts';
 import { withDefaults } from './task-definition-defaults.ts';
+import { checkVolumes } from './volume-check.ts';
 
 /** Containers a task definition, and its size as JSON (ecs-behaviour §8). */
 export const CONTAINERS_MAX = 10;
 export const TASK_DEFINITION_BYTES_MAX = 65_536;
 
-const NETWORK_MODES = ['bridge', 'host', 'awsvpc', 'none'];
-const NAMESPACE_MODES: Readonly<Record<string, readonly string[]>> = {
-  pidMode: ['host', 'task'],
-  ipcMode: ['host', 'task', 'none'],
-};
-const CPU_ARCHITECTURES = ['X86_64', 'ARM64'];
-
-/** All rules that join members of a definition (ecs-behaviour §8, §9); types and required members are the door's. */
+/**
+ * All rules that join members of a definition; types and required members are the door's. The order is what ECS was seen
+ * to do where two rules are broken at once: sizes, containers' memory, essential containers, then modes and Fargate.
+ */
 export function checkTaskDefinition(input: TaskDefinitionInput): Rejection | null {
   return (
     checkFamily(input.family) ??
     checkContainerCount(input) ??
     checkBytes(input) ??
-    checkModes(input) ??
     checkSizes(input) ??
+    checkContainerBasics(input) ??
+    checkModes(input) ??
     checkVolumes(input) ??
     checkContainers(input) ??
     checkPorts(input) ??
     checkDependencies(input.containerDefinitions) ??
     checkConstraints(input) ??
-    checkCompatibilities(withDefaults(input))
+    checkCompatibilities(withDefaults(input)) ??
+    checkRoles(input)
   );
 }
 
@@ -57,47 +58,11 @@ function checkBytes(input: TaskDefinitionInput): Rejection | null {
   return clientError(`Actual length: '${bytes}'. Max allowed length is '${TASK_DEFINITION_BYTES_MAX}' bytes.`);
 }
 
-function checkModes(input: TaskDefinitionInput): Rejection | null {
-  const { networkMode } = input;
-  if (networkMode !== undefined && !NETWORK_MODES.includes(networkMode)) {
-    return clientError(`Invalid value for networkMode: ${networkMode}.`);
-  }
-  for (const [member, modes] of Object.entries(NAMESPACE_MODES)) {
-    const mode = textOf(input, member);
-    if (mode !== undefined && !modes.includes(mode)) return clientError(`Invalid value for ${member}: ${mode}.`);
-  }
-  const architecture = textOf(input['runtimePlatform'], 'cpuArchitecture');
-  if (architecture !== undefined && !CPU_ARCHITECTURES.includes(architecture)) {
-    return clientError(`Invalid value for cpuArchitecture: ${architecture}.`);
-  }
-  return null;
-}
-
+/** Unlike everything else that is wrong with a definition these are InvalidParameterExceptions. */
 function checkSizes({ cpu, memory }: TaskDefinitionInput): Rejection | null {
-  if (cpu !== undefined && cpuUnits(cpu) === null) {
-    return clientError(
-      "Invalid 'cpu' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
-    );
-  }
-  if (memory !== undefined && memoryMebibytes(memory) === null) {
-    return clientError("Invalid 'memory' setting for task.");
-  }
-  return null;
-}
-
-function checkVolumes(input: TaskDefinitionInput): Rejection | null {
-  const names = new Set<string>();
-  return firstRefusal(listOf(input, 'volumes'), (volume) => {
-    const name = textOf(volume, 'name') ?? '';
-    if (!isName(name)) return clientError(`Invalid volume name: '${name}'.`);
-    if (names.has(name)) return clientError(`The volume name '${name}' is not unique.`);
-    names.add(name);
-    const docker = memberOf(volume, 'dockerVolumeConfiguration');
-    if (memberOf(docker, 'autoprovision') === true && textOf(docker, 'scope') !== 'shared') {
-      return clientError(`Volume '${name}': autoprovision is only valid for volumes of scope 'shared'.`);
-    }
-    return null;
-  });
+  if (cpu !== undefined && cpuUnits(cpu) === null) return invalidParameter("Invalid 'cpu' setting for task.");
+  if (memory === undefined || memoryMebibytes(memory) !== null) return null;
+  return invalidParameter("Invalid 'memory' setting for task.");
 }
 
 function checkConstraints({ placementConstraints = [] }: TaskDefinitionInput): Rejection | null {

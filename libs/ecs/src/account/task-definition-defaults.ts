@@ -6,6 +6,8 @@ import type {
   TaskDefinitionInput,
 } from '#libs/contracts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
+import { filledVolumes } from './volume-defaults.ts';
+import { memberOf } from './opaque-members.ts';
 
 /** A definition with everything but its place in the family. */
 export interface FilledTaskDefinition extends Opaque {
@@ -55,6 +57,7 @@ function filledContainer(
     cpu: container.cpu ?? 0,
     essential: container.essential ?? true,
     portMappings: (container.portMappings ?? []).map((mapping) => filledMapping(mapping, networkMode)),
+    ...filledLinuxParameters(container['linuxParameters']),
     ...(healthCheck === undefined
       ? {}
       : {
@@ -68,6 +71,13 @@ function filledContainer(
   };
 }
 
+/** Of capabilities both lists are answered, whichever was given. */
+function filledLinuxParameters(linux: unknown): object {
+  const capabilities = memberOf(linux, 'capabilities');
+  if (typeof linux !== 'object' || typeof capabilities !== 'object') return {};
+  return { linuxParameters: { ...linux, capabilities: { add: [], drop: [], ...capabilities } } };
+}
+
 /** Any text but udp counts as tcp. Without a bridge the container's port is the host's. */
 function filledMapping(mapping: PortMapping, networkMode: string | undefined): PortMapping {
   const protocol = mapping.protocol?.toLowerCase() === 'udp' ? 'udp' : 'tcp';
@@ -75,13 +85,4 @@ function filledMapping(mapping: PortMapping, networkMode: string | undefined): P
   const sharesPorts = networkMode === 'host' || networkMode === 'awsvpc';
   const hostPort = sharesPorts ? mapping.containerPort : (mapping.hostPort ?? 0);
   return { ...mapping, hostPort, protocol };
-}
-
-/** A volume of no kind is a directory that the host makes. */
-function filledVolumes(volumes: unknown): readonly unknown[] {
-  if (!Array.isArray(volumes)) return [];
-  return volumes.map((volume: unknown) => {
-    if (typeof volume !== 'object' || volume === null) return volume;
-    return Object.keys(volume).some((member) => member !== 'name') ? volume : { ...volume, host: {} };
-  });
 }

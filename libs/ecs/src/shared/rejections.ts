@@ -10,6 +10,11 @@ export function clientError(message: string): Rejection {
   return { code: 'ClientError', message };
 }
 
+/** The same text as a ClientException: how ECS rejects for a task definition what is an InvalidParameterException elsewhere. */
+export function asClientError(rejection: Rejection | null): Rejection | null {
+  return rejection === null ? null : clientError(rejection.message);
+}
+
 /** The cluster was never created, or is INACTIVE (ecs-behaviour §2). */
 export function clusterNotFound(): Rejection {
   return { code: 'ClusterNotFound', message: 'Cluster not found.' };
