@@ -22,6 +22,7 @@ describe('findOutputFault', () => {
   test('finds nothing in an answer of the right shape', () => {
     expect(faultOf('RunTask', { tasks: [task], failures: [] })).toBeUndefined();
     expect(faultOf('ListClusters', { clusterArns: ['a'], nextToken: undefined })).toBeUndefined();
+    expect(faultOf('DeregisterTaskDefinition', { taskDefinition: { previousStatus: 'ACTIVE' } })).toBeUndefined();
     expect(
       faultOf('RegisterTaskDefinition', { taskDefinition: { containerDefinitions: [{ dockerLabels: { a: 'b' } }] } }),
     ).toBeUndefined();

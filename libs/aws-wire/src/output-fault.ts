@@ -11,6 +11,11 @@ export function findOutputFault(operation: EcsOperation, output: unknown): strin
   return faultOf(operation.outputSchema, output, operation.name);
 }
 
+/** Members that ECS returns and its model does not have, by structure. SDKs drop them. */
+const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
+  TaskDefinition: ['previousStatus'],
+};
+
 // The kinds of static schemas, their first element, and the numbers of simple ones (@smithy/types, schema).
 const LIST = 1;
 const MAP = 2;
@@ -73,14 +78,14 @@ function mapFault(values: unknown, value: unknown, path: string): string | undef
 
 function structureFault(schema: readonly unknown[], value: unknown, path: string): string | undefined {
   if (!isRecord(value)) return `${path}: not a structure`;
-  const [, , , , names, schemas, requiredCount] = schema;
+  const [, , shapeName, , names, schemas, requiredCount] = schema;
   if (!Array.isArray(names) || !Array.isArray(schemas))
     throw new Error(`${path} has a structure schema without members.`);
   const missing = names.slice(0, Number(requiredCount ?? 0)).find((name) => value[name] === undefined);
   if (missing !== undefined) return `${path}.${missing}: missing`;
   return first(Object.entries(value), ([name, member]) => {
     const i = names.indexOf(name);
-    if (i === -1) return `${path}.${name}: unknown member`;
+    if (i === -1) return UNMODELLED[String(shapeName)]?.includes(name) ? undefined : `${path}.${name}: unknown member`;
     return member === undefined ? undefined : faultOf(schemas[i], member, `${path}.${name}`);
   });
 }

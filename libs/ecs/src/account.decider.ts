@@ -91,11 +91,15 @@ function evolve(state: AccountState, event: AccountEvent): void {
   evolveOne(state, event);
 }
 
-/** The revision that was registered, or those whose deletion was requested; of all others the views tell everything. */
+/**
+ * The revision that was registered, the status before a deregistration, or the revisions whose deletion was requested; the
+ * views have everything else.
+ */
 function answer(commandType: string, events: readonly AccountEvent[]): unknown {
   if (commandType === 'RegisterTaskDefinition') {
     for (const event of events) if (event.type === 'TaskDefinitionRegistered') return nameOf(event.taskDefinition);
   }
+  if (commandType === 'DeregisterTaskDefinition') return { previousStatus: events.length > 0 ? 'ACTIVE' : 'INACTIVE' };
   if (commandType === 'DeleteTaskDefinitions') {
     return events.filter((event) => event.type === 'TaskDefinitionDeletionRequested').map(nameOf);
   }

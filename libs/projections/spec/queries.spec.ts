@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   awsErrorTypeOf,
+  findTaskDefinitionToDelete,
   isQuery,
   outputText,
   queries,
@@ -236,7 +237,6 @@ describe('task definitions', () => {
       'nope',
       'web:3',
       'web-old',
-      'web:x',
       'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1',
       arn('cluster/web'),
     ]) {
@@ -249,10 +249,42 @@ describe('task definitions', () => {
         message: 'TaskDefinition not found.',
       });
     }
-    expect(errorOf(resolveTaskDefinitionRevision(world.views, 'web')).message).toBe('Revision is missing.');
-    expect(errorOf(resolveTaskDefinitionRevision(world.views, 'web:99')).message).toBe(
-      'The specified task definition does not exist.',
-    );
+    expect(errorOf(resolveTaskDefinitionRevision(world.views, 'web'))).toEqual({
+      code: 'InvalidParameter',
+      message: 'Revision is missing',
+    });
+    expect(errorOf(resolveTaskDefinitionRevision(world.views, 'web:99'))).toEqual({
+      code: 'ClientError',
+      message: 'Unable to deregister task definition.',
+    });
+  });
+
+  test('names that none can have', () => {
+    const badRevision = { code: 'InvalidParameter', message: 'Invalid task definition: Invalid revision number.' };
+    const badFamily = { code: 'ClientError', message: 'Family contains invalid characters.' };
+    for (const [text, error] of [
+      ['web:x', badRevision],
+      ['web:', badRevision],
+      ['web:1:2', badRevision],
+      ['web:9999999999', badRevision],
+      [arn('task-definition/web:latest'), badRevision],
+      ['my app will be', badFamily],
+      ['my app:1', badFamily],
+      ['', badFamily],
+    ] as const) {
+      expect(errorOf(queries.DescribeTaskDefinition(world.views, { taskDefinition: text }))).toEqual(error);
+      expect(errorOf(resolveTaskDefinition(world.views, text))).toEqual(error);
+      expect(errorOf(resolveTaskDefinitionRevision(world.views, text))).toEqual(error);
+    }
+  });
+
+  test('those to delete, or why not', () => {
+    const found = (text: string) => outputOf(findTaskDefinitionToDelete(world.views, text));
+    const invalid = { failure: expect.stringMatching(/^The specified task definition identifier is invalid\./) };
+    const unknown = { failure: expect.stringMatching(/^The specified task definition does not exist\./) };
+    expect(found('web:10')).toMatchObject({ status: 'INACTIVE' });
+    for (const text of ['web', 'web:x', 'my app']) expect(found(text)).toEqual(invalid);
+    for (const text of ['web:99', arn('cluster/web')]) expect(found(text)).toEqual(unknown);
   });
 
   test('lists by family, then by number, both ways', () => {
@@ -267,6 +299,11 @@ describe('task definitions', () => {
     expect(families({})).toEqual(['api', 'web', 'web-old']);
     expect(families({ familyPrefix: 'web' })).toEqual(['web', 'web-old']);
     expect(families({ status: 'ACTIVE' })).toEqual(['api', 'web']);
+    expect(families({ status: 'INACTIVE' })).toEqual(['web-old']);
+    world.apply(
+      world.account.commit([{ type: 'TaskDefinitionDeletionRequested', v: 1, family: 'web-old', revision: 1 }]),
+    );
+    expect(families({})).toEqual(['api', 'web', 'web-old']);
     expect(families({ status: 'INACTIVE' })).toEqual(['web-old']);
   });
 });

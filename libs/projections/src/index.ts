@@ -15,7 +15,11 @@ export type { QueryError, QueryResult } from './queries/answer.ts';
 export { isQuery, queries, runQuery } from './queries/queries.ts';
 export { DEFAULT_CLUSTER_NAME, resolveCluster } from './queries/resolve-cluster.ts';
 export { resolveInstance, resolveService, resolveTask } from './queries/resolve-in-cluster.ts';
-export { resolveTaskDefinition, resolveTaskDefinitionRevision } from './queries/resolve-task-definition.ts';
+export {
+  findTaskDefinitionToDelete,
+  resolveTaskDefinition,
+  resolveTaskDefinitionRevision,
+} from './queries/resolve-task-definition.ts';
 
 export { publicEventsOf, resourceEventsOf } from './public-events/public-events.ts';
 export { ResourceChanges } from './public-events/resource-changes.ts';

@@ -6,7 +6,7 @@ import type {
   UntagTaskDefinition,
 } from '#libs/contracts';
 import { accept, reject } from '#libs/kernel';
-import { clientError, invalidParameter, resourceNotFound } from '../shared/rejections.ts';
+import { asClientError, clientError, invalidParameter, resourceNotFound } from '../shared/rejections.ts';
 import { addsNothing, checkAddedTags, checkUntagKeys, tagsWithout } from '../shared/tags.ts';
 import type { AccountDecision } from './account-decision.ts';
 import { revisionOf } from './account-state.ts';
@@ -15,13 +15,16 @@ import type { AccountState } from './account-state.ts';
 /** Revisions a call (ecs-behaviour §4). */
 export const TASK_DEFINITIONS_DELETED_AT_ONCE_MAX = 10;
 
-/** ACTIVE → INACTIVE. A revision that is out of use already stays as it is; that is a success. */
+const BEING_DELETED = 'The task definition could not be deregistered because it is in the process of being deleted.';
+
+/** ACTIVE → INACTIVE. A revision that is INACTIVE already stays as it is; that is a success. */
 export function decideDeregisterTaskDefinition(
   state: AccountState,
   { family, revision }: DeregisterTaskDefinition,
 ): AccountDecision {
   const known = revisionOf(state, family, revision);
-  if (known === undefined) return reject(clientError('The specified task definition does not exist.'));
+  if (known === undefined) return reject(clientError('Unable to deregister task definition.'));
+  if (known.status === 'DELETE_IN_PROGRESS') return reject(clientError(BEING_DELETED));
   return known.status === 'ACTIVE' ? accept({ type: 'TaskDefinitionDeregistered', v: 1, family, revision }) : accept();
 }
 
@@ -55,20 +58,20 @@ export function decideTagTaskDefinition(
 ): AccountDecision {
   const known = revisionOf(state, family, revision);
   if (known === undefined) return reject(resourceNotFound());
-  const refused = checkAddedTags(known.tags, tags);
+  const refused = asClientError(checkAddedTags(known.tags, tags));
   if (refused !== null) return reject(refused);
   if (addsNothing(known.tags, tags)) return accept();
   return accept({ type: 'TaskDefinitionTagged', v: 1, family, revision, tags });
 }
 
-/** Missing keys are passed over. */
+/** Missing keys are skipped. */
 export function decideUntagTaskDefinition(
   state: AccountState,
   { family, revision, tagKeys }: UntagTaskDefinition,
 ): AccountDecision {
   const known = revisionOf(state, family, revision);
   if (known === undefined) return reject(resourceNotFound());
-  const refused = checkUntagKeys(tagKeys);
+  const refused = asClientError(checkUntagKeys(tagKeys));
   if (refused !== null) return reject(refused);
   if (tagsWithout(known.tags, tagKeys).length === known.tags.length) return accept();
   return accept({ type: 'TaskDefinitionUntagged', v: 1, family, revision, tagKeys });

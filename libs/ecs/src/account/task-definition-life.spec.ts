@@ -32,10 +32,20 @@ describe('the life of a task definition', () => {
     [
       'deregister unknown',
       { type: 'DeregisterTaskDefinition', family: 'web', revision: 9 },
-      { rejection: { code: 'ClientError', message: 'The specified task definition does not exist.' } },
+      { rejection: { code: 'ClientError', message: 'Unable to deregister task definition.' } },
     ],
     [
-      'delete: INACTIVE ones once, others are passed over',
+      'deregister what is being deleted',
+      { type: 'DeregisterTaskDefinition', family: 'web', revision: 3 },
+      {
+        rejection: {
+          code: 'ClientError',
+          message: 'The task definition could not be deregistered because it is in the process of being deleted.',
+        },
+      },
+    ],
+    [
+      'delete: INACTIVE ones once, others are skipped',
       {
         type: 'DeleteTaskDefinitions',
         revisions: [
@@ -80,7 +90,7 @@ describe('the life of a task definition', () => {
       },
       {
         rejection: {
-          code: 'InvalidParameter',
+          code: 'ClientError',
           message: 'The number of tags per resource exceeds the maximum of 50.',
         },
       },
@@ -107,6 +117,18 @@ describe('the life of a task definition', () => {
     ],
   ])('%s', (_name, command, expected) => {
     expect(given().submit(command)).toEqual(expected);
+  });
+
+  test('a deregistration tells what the status was', () => {
+    const account = given();
+    const previousStatus = (revision: number): unknown => {
+      const outcome = account.submit({ type: 'DeregisterTaskDefinition', family: 'web', revision });
+      return account.decider.answer('DeregisterTaskDefinition', 'events' in outcome ? outcome.events : []);
+    };
+    expect([previousStatus(1), previousStatus(1)]).toEqual([
+      { previousStatus: 'ACTIVE' },
+      { previousStatus: 'INACTIVE' },
+    ]);
   });
 
   test('a command that nobody knows is refused, not a broken shard', () => {

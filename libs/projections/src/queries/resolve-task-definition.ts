@@ -12,30 +12,41 @@ export interface TaskDefinitionIdentifier {
   readonly revision: number | null;
 }
 
-const NAME = /^([A-Za-z0-9_-]+)(?::(\d{1,9}))?$/;
+const FAMILY = /^[A-Za-z0-9_-]{1,255}$/;
+const REVISION = /^\d{1,9}$/;
 
-/** Reads a task definition's name, or undefined when the text is none of ours. */
-export function parseTaskDefinitionIdentifier(locale: Locale, text: string): TaskDefinitionIdentifier | undefined {
+/**
+ * Reads a task definition's name; undefined when it is an ARN of something else, or of another account or region. Errors:
+ * ClientError for characters that no family has, InvalidParameter for a revision that is no number.
+ */
+export function parseTaskDefinitionIdentifier(
+  locale: Locale,
+  text: string,
+): QueryResult<TaskDefinitionIdentifier | undefined> {
   let name = text;
   if (text.startsWith('arn:')) {
     const parsed = parseArn(text);
-    if (parsed?.resourceType !== 'task-definition') return undefined;
-    if (parsed.account !== locale.account || parsed.region !== locale.region) return undefined;
+    if (parsed?.resourceType !== 'task-definition') return { output: undefined };
+    if (parsed.account !== locale.account || parsed.region !== locale.region) return { output: undefined };
     name = parsed.path.join('/');
   }
-  const match = NAME.exec(name);
-  if (match === null) return undefined;
-  const [, family = '', revision] = match;
-  return { family, revision: revision === undefined ? null : Number(revision) };
+  const colon = name.indexOf(':');
+  const family = colon === -1 ? name : name.slice(0, colon);
+  if (!FAMILY.test(family)) return refuse('ClientError', 'Family contains invalid characters.');
+  if (colon === -1) return { output: { family, revision: null } };
+  const revision = name.slice(colon + 1);
+  if (!REVISION.test(revision)) return invalidParameter('Invalid task definition: Invalid revision number.');
+  return { output: { family, revision: Number(revision) } };
 }
 
-/** The record of a name, whatever its status; undefined when there is none. Errors: ViewHalted. */
+/** The record of a name, whatever its status; undefined when there is none. Errors: those of its parsing, ViewHalted. */
 export function findTaskDefinition(views: ViewDirectory, text: string): QueryResult<TaskDefinitionRecord | undefined> {
   const { account } = views;
   if (account.halted !== null) return viewHalted(account.halted);
   const name = parseTaskDefinitionIdentifier(views.locale, text);
-  if (name === undefined) return { output: undefined };
-  const { family, revision } = name;
+  if ('error' in name) return name;
+  if (name.output === undefined) return { output: undefined };
+  const { family, revision } = name.output;
   return { output: revision === null ? account.latestActive(family) : account.taskDefinition(family, revision) };
 }
 
@@ -54,15 +65,34 @@ export function resolveTaskDefinition(views: ViewDirectory, text: string): Query
 }
 
 /**
- * The one revision that Deregister and Delete are about, whatever its status. Errors: ClientError for a bare family and
- * for an unknown revision, ViewHalted.
+ * The one revision that DeregisterTaskDefinition is about, whatever its status. Errors: InvalidParameter for a bare family,
+ * ClientError for an unknown revision, those of its parsing, ViewHalted.
  */
 export function resolveTaskDefinitionRevision(views: ViewDirectory, text: string): QueryResult<TaskDefinitionRecord> {
-  if (parseTaskDefinitionIdentifier(views.locale, text)?.revision === null) {
-    return refuse('ClientError', 'Revision is missing.');
-  }
+  const name = parseTaskDefinitionIdentifier(views.locale, text);
+  if ('error' in name) return name;
+  if (name.output?.revision === null) return invalidParameter('Revision is missing');
   const found = findTaskDefinition(views, text);
   if ('error' in found) return found;
-  if (found.output === undefined) return refuse('ClientError', 'The specified task definition does not exist.');
+  if (found.output === undefined) return refuse('ClientError', 'Unable to deregister task definition.');
   return { output: found.output };
+}
+
+/** Why one of the revisions that DeleteTaskDefinitions names is not there. */
+type DeletionFailure = { readonly failure: string };
+
+const INVALID_IDENTIFIER =
+  'The specified task definition identifier is invalid. Specify a valid name or ARN and try again.';
+const UNKNOWN_REVISION =
+  'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
+
+/** One of the revisions that DeleteTaskDefinitions names, or the reason of its failure. Errors: ViewHalted. */
+export function findTaskDefinitionToDelete(
+  views: ViewDirectory,
+  text: string,
+): QueryResult<TaskDefinitionRecord | DeletionFailure> {
+  const name = parseTaskDefinitionIdentifier(views.locale, text);
+  if ('error' in name || name.output?.revision === null) return { output: { failure: INVALID_IDENTIFIER } };
+  const found = findTaskDefinition(views, text);
+  return 'error' in found ? found : { output: found.output ?? { failure: UNKNOWN_REVISION } };
 }

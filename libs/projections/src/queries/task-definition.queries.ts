@@ -1,4 +1,4 @@
-import type { Opaque, Tag, TaskDefinitionStatus } from '#libs/contracts';
+import type { Opaque, Tag } from '#libs/contracts';
 import { taskDefinitionOutput } from '../output/task-definition.output.ts';
 import type { AccountView, TaskDefinitionRecord } from '../view/account.view.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
@@ -15,7 +15,10 @@ export interface DescribeTaskDefinitionInput {
   readonly include?: readonly string[];
 }
 
-/** A bare family is its newest ACTIVE revision; INACTIVE ones stay readable. Errors: ClientError for an unknown one. */
+/**
+ * A bare family is its newest ACTIVE revision; INACTIVE ones stay readable. Errors: ClientError for an unknown one, those
+ * of the identifier.
+ */
 export function describeTaskDefinition(
   views: ViewDirectory,
   input: DescribeTaskDefinitionInput,
@@ -85,7 +88,7 @@ export interface ListTaskDefinitionFamiliesInput extends PageInput {
   readonly status?: string;
 }
 
-/** ACTIVE: families with an ACTIVE revision. INACTIVE: those whose usable revisions have all been deregistered. */
+/** ACTIVE: families with an ACTIVE revision. INACTIVE: all others, also those whose revisions are all being deleted. */
 export function listTaskDefinitionFamilies(
   views: ViewDirectory,
   input: ListTaskDefinitionFamiliesInput,
@@ -94,8 +97,8 @@ export function listTaskDefinitionFamilies(
   if (account.halted !== null) return viewHalted(account.halted);
   const { familyPrefix = '', status = 'ALL' } = input;
   const asked = (family: string): boolean => {
-    const actual = familyStatus(account, family);
-    return family.startsWith(familyPrefix) && actual !== null && (status === 'ALL' || status === actual);
+    if (!family.startsWith(familyPrefix)) return false;
+    return status === 'ALL' || (status === 'ACTIVE') === (account.latestActive(family) !== undefined);
   };
   const page = pageOf(input, {
     operation: 'ListTaskDefinitionFamilies',
@@ -106,11 +109,4 @@ export function listTaskDefinitionFamilies(
   });
   if ('error' in page) return page;
   return { output: { families: page.items, ...nextTokenMember(page) } };
-}
-
-/** null: every revision is being deleted. */
-function familyStatus(account: AccountView, family: string): TaskDefinitionStatus | null {
-  const revisions = account.families.get(family)?.revisions ?? [];
-  if (revisions.some((record) => record.status === 'ACTIVE')) return 'ACTIVE';
-  return revisions.some((record) => record.status === 'INACTIVE') ? 'INACTIVE' : null;
 }

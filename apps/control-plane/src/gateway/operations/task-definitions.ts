@@ -1,5 +1,5 @@
-import type { Tag, TaskDefinitionAnswer, TaskDefinitionInput } from '#libs/contracts';
-import { queries, resolveTaskDefinitionRevision } from '#libs/projections';
+import type { Tag, TaskDefinitionAnswer, TaskDefinitionInput, TaskDefinitionStatus } from '#libs/contracts';
+import { findTaskDefinitionToDelete, queries, resolveTaskDefinitionRevision } from '#libs/projections';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
@@ -23,7 +23,8 @@ async function register(input: RegisterInput, caller: Caller, context: Operation
     },
     caller,
   );
-  return described(family, revision, context);
+  const { taskDefinition, tags: given } = described(family, revision, context);
+  return given.length === 0 ? { taskDefinition } : { taskDefinition, tags: given };
 }
 
 async function deregister(
@@ -34,14 +35,21 @@ async function deregister(
   const { family, revision } = unwrap(
     resolveTaskDefinitionRevision(context.views, input.taskDefinition),
   ).taskDefinition;
-  await context.commandAccount({ type: 'DeregisterTaskDefinition', family, revision }, caller);
-  // Only RegisterTaskDefinition answers the tags as well.
-  return { taskDefinition: described(family, revision, context).taskDefinition };
+  const { previousStatus } = await context.commandAccount<{ previousStatus: TaskDefinitionStatus }>(
+    { type: 'DeregisterTaskDefinition', family, revision },
+    caller,
+  );
+  const { taskDefinition } = described(family, revision, context);
+  // The call that deregisters does not return the time; a repeated one does.
+  const time = previousStatus === 'ACTIVE' ? { deregisteredAt: undefined } : {};
+  return { taskDefinition: { ...taskDefinition, ...time, previousStatus } };
 }
 
 const DELETE_TASK_DEFINITIONS_MAX = 10;
+const STILL_ACTIVE =
+  'The specified task definition is still in ACTIVE status. Please deregister the target and try again.';
 
-/** Each one stands for itself: what cannot be deleted is a failure, not an error. */
+/** Each one stands for itself: what cannot be deleted is a failure, under the name that the caller gave it. */
 async function deleteMany(
   input: { taskDefinitions: readonly string[] },
   caller: Caller,
@@ -51,27 +59,33 @@ async function deleteMany(
   if (length === 0 || length > DELETE_TASK_DEFINITIONS_MAX) {
     throw invalidParameter(`Between 1 and ${DELETE_TASK_DEFINITIONS_MAX} task definitions must be given.`);
   }
-  const taskDefinitions: unknown[] = [];
+  const taskDefinitions: object[] = [];
   const failures: object[] = [];
-  for (const identifier of input.taskDefinitions) {
-    const found = resolveTaskDefinitionRevision(context.views, identifier);
-    if ('error' in found) {
-      failures.push({ arn: identifier, reason: found.error.message });
-    } else if (found.output.status === 'ACTIVE') {
-      const arn = found.output.taskDefinition.taskDefinitionArn;
-      failures.push({ arn, reason: STILL_ACTIVE });
-    } else {
-      const { family, revision } = found.output.taskDefinition;
-      const command = { type: 'DeleteTaskDefinitions', revisions: [{ family, revision }] } as const;
-      await context.commandAccount(command, caller, `${family}:${revision}`);
-      taskDefinitions.push(described(family, revision, context).taskDefinition);
-    }
+  for (const arn of input.taskDefinitions) {
+    const found = unwrap(findTaskDefinitionToDelete(context.views, arn));
+    if ('failure' in found) failures.push({ arn, reason: found.failure });
+    else if (found.status === 'ACTIVE') failures.push({ arn, reason: STILL_ACTIVE });
+    else taskDefinitions.push(await deleteOne(found.taskDefinition, caller, context));
   }
   return { taskDefinitions, failures };
 }
 
-const STILL_ACTIVE =
-  'The specified task definition is still in ACTIVE status. Please deregister the target and try again.';
+/** Deleting what is being deleted already is a success. */
+async function deleteOne(
+  { family, revision }: TaskDefinitionAnswer,
+  caller: Caller,
+  context: OperationContext,
+): Promise<object> {
+  const command = { type: 'DeleteTaskDefinitions', revisions: [{ family, revision }] } as const;
+  const step = `${family}:${revision}`;
+  const requested = await context.commandAccount<readonly TaskDefinitionAnswer[]>(command, caller, step);
+  return {
+    ...described(family, revision, context).taskDefinition,
+    // DescribeTaskDefinition has the time of the request, this response has not.
+    deleteRequestedAt: undefined,
+    previousStatus: requested.length > 0 ? 'INACTIVE' : 'DELETE_IN_PROGRESS',
+  };
+}
 
 export const taskDefinitionOperations: Readonly<Record<string, OperationHandler>> = {
   RegisterTaskDefinition: operation(register),
