@@ -23,6 +23,7 @@ const shared = {
 
 export default {
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/deploy/run/jest-reporter.mjs'],
   projects: [
     {
       ...shared,

@@ -28,20 +28,6 @@ export function readReport(file) {
 }
 
 /**
- * The counts of Jest's `--json --outputFile`. A file that could not even be loaded has no tests to count: it counts as
- * one failure itself.
- *
- * @param {string} file
- * @returns {Counts | undefined}
- */
-export function readJestReport(file) {
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = readJson(file) ?? {};
-  if (!isCount(numPassedTests) || !isCount(numFailedTests)) return undefined;
-  const broken = isCount(numRuntimeErrorTestSuites) ? numRuntimeErrorTestSuites : 0;
-  return { passed: numPassedTests, failed: numFailedTests + broken };
-}
-
-/**
  * What a command counts for, from its report and its end. The two must agree: a command that fails has at least one
  * failure, and one that says nothing counts as one thing.
  *

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { countsOf, readJestReport, readReport, writeReport } from './report.mjs';
+import { countsOfJest, leftOutOf } from './jest-reporter.mjs';
+import { countsOf, readReport, writeReport } from './report.mjs';
 
 describe('reports', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-report-'));
@@ -21,9 +22,22 @@ describe('reports', () => {
     }
   });
 
-  test('of Jest count a file that could not be loaded as a failure', () => {
-    writeFileSync(file, '{"numPassedTests":5,"numFailedTests":1,"numRuntimeErrorTestSuites":2}');
-    assert.deepEqual(readJestReport(file), { passed: 5, failed: 3 });
+  test('of Jest count what could not be loaded or was left out as failed', () => {
+    const test = (/** @type {string} */ status) => ({ status, fullName: `a ${status} test` });
+    const results = {
+      numPassedTests: 5,
+      numFailedTests: 1,
+      numRuntimeErrorTestSuites: 2,
+      testResults: [{ testResults: [test('passed'), test('pending')] }, { testResults: [test('failed')] }],
+    };
+    assert.deepEqual(countsOfJest(results, false), { passed: 5, failed: 4 });
+    assert.deepEqual(leftOutOf(results), ['a pending test']);
+  });
+
+  test('of Jest do not count what a selection by name leaves out', () => {
+    const testResults = [{ testResults: [{ status: 'pending', fullName: 'another' }] }];
+    const results = { numPassedTests: 1, numFailedTests: 0, numRuntimeErrorTestSuites: 0, testResults };
+    assert.deepEqual(countsOfJest(results, true), { passed: 1, failed: 0 });
   });
 
   test('and the exit code must agree', () => {

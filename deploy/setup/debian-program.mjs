@@ -3,11 +3,12 @@
  * One program out of a Debian package, without installing the package: downloaded through apt, checked by apt against
  * Debian's keys, unpacked in a private folder. /etc/apt and the package database of the machine are only read.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseDeb822, parseOneLine, sourcesOfRelease } from './debian-sources.mjs';
+import { sourcesOfRelease } from './debian-sources.mjs';
+import { readMachineSources } from './machine-sources.mjs';
 import { findProgram, run, tryRun } from './process.mjs';
 import { SetupError } from './progress.mjs';
 
@@ -31,24 +32,9 @@ export function canFetchFromDebian(env, root = '/') {
  * @returns {string} a `.sources` text for {@link DEBIAN_RELEASE}, or '' where there is none to derive
  */
 function debianSources(root = '/') {
-  const release = readIfThere(join(root, 'etc/os-release'));
-  /** @param {string} name */
-  const field = (name) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
-  if (field('ID') !== 'debian') return '';
-  const folder = join(root, 'etc/apt');
-  const parts = join(folder, 'sources.list.d');
-  const names = existsSync(parts) ? readdirSync(parts).sort() : [];
-  const sources = [
-    ...parseOneLine(readIfThere(join(folder, 'sources.list'))),
-    ...names.filter((name) => name.endsWith('.list')).flatMap((name) => parseOneLine(readIfThere(join(parts, name)))),
-    ...names.filter((name) => name.endsWith('.sources')).flatMap((name) => parseDeb822(readIfThere(join(parts, name)))),
-  ];
-
-  return sourcesOfRelease(sources, field('VERSION_CODENAME'), DEBIAN_RELEASE);
+  const machine = readMachineSources(root);
+  return machine === undefined ? '' : sourcesOfRelease(machine.sources, machine.codename, DEBIAN_RELEASE);
 }
-
-/** @param {string} file */
-const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /**
  * @param {object} wanted

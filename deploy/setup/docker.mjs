@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { canInstall, installPackages } from './apt-install.mjs';
 import { cacheFolder } from './context.mjs';
 import { DEFAULT_DOCKER_HOST, ping } from './docker-api.mjs';
-import { findProgram, isRoot, run } from './process.mjs';
+import { findProgram, isAlive, isRoot, run } from './process.mjs';
 import { SetupError } from './progress.mjs';
 
 const ENGINE_START_TIMEOUT_MS = 60_000;
@@ -173,7 +173,7 @@ function realProbe({ env }) {
     canInstall: () => canInstall(env),
     isRoot,
     hasSystemd: () => existsSync('/run/systemd/system'),
-    isEngineProcessAlive: () => existsSync(ENGINE_PID_FILE) && isAlive(readFileSync(ENGINE_PID_FILE, 'utf8')),
+    isEngineProcessAlive: () => existsSync(ENGINE_PID_FILE) && isEngine(readFileSync(ENGINE_PID_FILE, 'utf8')),
     install: (packages) => installPackages(packages, env),
     startBySystemd: async () => void (await run('systemctl', ['start', 'docker'], { env })),
     spawnEngine: (logFile) => spawnEngine(findProgram('dockerd', env) ?? 'dockerd', logFile, env),
@@ -204,16 +204,14 @@ async function spawnEngine(program, logFile, env) {
   }
 }
 
-/** @param {string} pidText */
-function isAlive(pidText) {
+/**
+ * After a reboot or a crash the number in a left-over pid file may belong to any other program.
+ *
+ * @param {string} pidText
+ */
+function isEngine(pidText) {
   const pid = Number(pidText.trim());
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  // After a reboot or a crash the number in a left-over pid file may belong to any other program.
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return false;
   const commandFile = `/proc/${pid}/comm`;
   return !existsSync(commandFile) || readFileSync(commandFile, 'utf8').trim() === 'dockerd';
 }

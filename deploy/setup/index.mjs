@@ -1,5 +1,6 @@
 // @ts-check
 /** The set-up as a whole: which steps a command needs, always in the same order. */
+import { ensureAwsClients } from './aws-clients.mjs';
 import { ensureBuild } from './build.mjs';
 import { ensureDemoImage } from './demo-image.mjs';
 import { ensureDependencies } from './dependencies.mjs';
@@ -8,7 +9,7 @@ import { ensureNatsServer } from './nats-server.mjs';
 import { ensureNodeVersion } from './node-version.mjs';
 import { SetupError } from './progress.mjs';
 
-/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible'} Need */
+/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients'} Need */
 
 /**
  * Sets up what the needs name; Node.js and the npm packages are always looked after.
@@ -23,6 +24,7 @@ export async function setUp(context, needs) {
   await ensureDependencies(context);
   if (needs.includes('build')) await ensureBuild(context);
   if (needs.includes('nats-server')) env['WAYBILL_NATS_SERVER'] = (await ensureNatsServer(context)).path;
+  if (needs.includes('aws-clients')) await ensureAwsClients(context);
   if (!needs.includes('docker')) return env;
   const docker = await ensureDocker(context);
   env['DOCKER_HOST'] = docker.dockerHost;

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cacheFolder } from './context.mjs';
+import { isAlive } from './process.mjs';
 import { SetupError } from './progress.mjs';
 
 const WAIT_TIMEOUT_MS = 10 * 60_000;
@@ -59,15 +60,5 @@ function readHolder(file) {
     return pid > 0 ? pid : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

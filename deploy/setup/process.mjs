@@ -93,3 +93,17 @@ export function isExecutableFile(path) {
 }
 
 export const isRoot = () => process.getuid?.() === 0;
+
+/**
+ * Whether a process of this number runs, whoever owns it.
+ *
+ * @param {number} pid
+ */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

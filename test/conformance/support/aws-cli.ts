@@ -13,24 +13,27 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** The unmodified AWS CLI, pointed at an endpoint by its environment alone. */
+/** The unmodified AWS CLI, pointed at an endpoint. */
 export class AwsCli {
+  readonly #endpoint: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
 
-  private constructor(env: NodeJS.ProcessEnv, folder: string) {
+  private constructor(endpoint: string, env: NodeJS.ProcessEnv, folder: string) {
+    this.#endpoint = endpoint;
     this.#env = env;
     this.#folder = folder;
   }
 
   static async at(endpoint: string, key: RootAccessKey): Promise<AwsCli> {
     const folder = await mkdtemp(path.join(tmpdir(), 'waybill-aws-cli-'));
-    return new AwsCli({ ...process.env, ...environmentOf(endpoint, key, folder) }, folder);
+    return new AwsCli(endpoint, { ...process.env, ...environmentOf(endpoint, key, folder) }, folder);
   }
 
   /** Runs `aws ecs …`; never throws for an exit code. */
   run(...args: readonly string[]): Promise<CliResult> {
-    return runProgram('aws', ['ecs', ...args], this.#env);
+    // Debian 12's ignores AWS_ENDPOINT_URL.
+    return runProgram('aws', ['--endpoint-url', this.#endpoint, 'ecs', ...args], this.#env);
   }
 
   /** The JSON of a command that must succeed. @throws with its error text */
