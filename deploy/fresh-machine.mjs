@@ -13,7 +13,7 @@ import { createContext } from './setup/context.mjs';
 import { run } from './setup/process.mjs';
 
 const README_COMMANDS = ['npm test', 'node deploy/fresh-machine/readme.mjs', 'npm run demo'];
-const REPORT = '/root/waybill-report.json';
+const REPORT = '/srv/waybill-report.json';
 
 await withSetupErrors(async () => {
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
-/** `npx waybill …`: the command line program, as built by `npm start`. It sets nothing up. */
+/** `waybill …`: the command line program, as built by `npm start`. It sets nothing up, and works from any folder. */
 import { existsSync } from 'node:fs';
 import { createContext } from './setup/context.mjs';
 import { cachedNatsServer } from './setup/nats-server.mjs';

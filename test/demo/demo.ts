@@ -93,7 +93,7 @@ async function demo(): Promise<void> {
   steps.finally('Ctrl-C stops everything cleanly', async () => expect((await product.stop()) === 0, 'exit code 0'));
   const env = await product.environment();
   const ecs = new ECSClient({
-    endpoint: env.AWS_ENDPOINT_URL,
+    endpoint: env.AWS_ENDPOINT_URL_ECS,
     region: env.AWS_REGION,
     credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
     maxAttempts: 10,

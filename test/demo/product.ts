@@ -12,9 +12,9 @@ const CLI = 'dist/apps/cli/src/main.js';
 const START_SECONDS_MAX = 30;
 const STOP_SECONDS_MAX = 60;
 
-/** What `waybill env --shell json` tells. */
+/** What `waybill env -o json` prints. */
 export interface ProductEnvironment {
-  readonly AWS_ENDPOINT_URL: string;
+  readonly AWS_ENDPOINT_URL_ECS: string;
   readonly AWS_REGION: string;
   readonly AWS_ACCESS_KEY_ID: string;
   readonly AWS_SECRET_ACCESS_KEY: string;
@@ -81,7 +81,7 @@ export class Product {
   }
 
   async environment(): Promise<ProductEnvironment> {
-    return JSON.parse(await this.cli('env', '--shell', 'json')) as ProductEnvironment;
+    return JSON.parse(await this.cli('env', '-o', 'json')) as ProductEnvironment;
   }
 
   /** The process id of a part, from the run file. */

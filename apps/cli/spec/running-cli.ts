@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Endpoint } from '../src/home/endpoint-file.ts';
 import { readEndpoint } from '../src/home/endpoint-file.ts';
 
-/** The built command line, as `npx waybill` runs it. */
+/** The built command line, as `deploy/waybill.mjs` runs it. */
 const CLI = fileURLToPath(new URL('../../../dist/apps/cli/src/main.js', import.meta.url));
 const WAIT_MS_MAX = 30_000;
 const POLL_INTERVAL_MS = 25;

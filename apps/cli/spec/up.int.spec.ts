@@ -13,7 +13,7 @@ import { eventually, isAlive, RunningUp, waybill } from './running-cli.ts';
 jest.setTimeout(120_000);
 
 type ShellVariables = Record<
-  'AWS_ENDPOINT_URL' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'NATS_URL' | 'NATS_USER' | 'NATS_PASSWORD',
+  'AWS_ENDPOINT_URL_ECS' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'NATS_URL' | 'NATS_USER' | 'NATS_PASSWORD',
   string
 >;
 
@@ -37,11 +37,11 @@ describe('waybill, the built program, from its first start on', () => {
   });
 
   async function variables(): Promise<ShellVariables> {
-    return JSON.parse((await up.cli('env', '--shell', 'json')).stdout) as ShellVariables;
+    return JSON.parse((await up.cli('env', '-o', 'json')).stdout) as ShellVariables;
   }
 
   async function status(): Promise<WaybillStatus> {
-    return JSON.parse((await up.cli('status')).stdout) as WaybillStatus;
+    return JSON.parse((await up.cli('status', '-o', 'json')).stdout) as WaybillStatus;
   }
 
   /** The status once the local agent has joined: a start waits for it, though not for ever. */
@@ -82,8 +82,8 @@ describe('waybill, the built program, from its first start on', () => {
 
   test('says how to use it and shows the new key, which only its owner can read', async () => {
     const [, endpoint] = (await up.says(READY)) ?? [];
-    expect(first.AWS_ENDPOINT_URL).toBe(endpoint);
-    expect(up.output).toContain(`eval "$(npx waybill env --home '${home}')"`);
+    expect(first.AWS_ENDPOINT_URL_ECS).toBe(endpoint);
+    expect(up.output).toContain(`/deploy/waybill.mjs env --home '${home}')"`);
     expect(up.output).toContain(`AWS_ACCESS_KEY_ID=${first.AWS_ACCESS_KEY_ID}`);
     expect(up.output).toContain(`AWS_SECRET_ACCESS_KEY=${first.AWS_SECRET_ACCESS_KEY}`);
     expect((await stat(home)).mode & 0o777).toBe(0o700);
@@ -95,10 +95,10 @@ describe('waybill, the built program, from its first start on', () => {
   test('status: ready, one connected container instance in the default cluster', async () => {
     const { ready: isReady, endpoint, clusters, log } = await statusWithInstance();
     expect(isReady).toBe(true);
-    expect(endpoint).toBe(first.AWS_ENDPOINT_URL);
+    expect(endpoint).toBe(first.AWS_ENDPOINT_URL_ECS);
     expect(clusters).toMatchObject([{ name: 'default', status: 'ACTIVE', containerInstances: [{ connected: true }] }]);
     expect(log.map(({ shard }) => shard)).toContain('ecs.000000000000.default');
-    const forPeople = await up.cli('status', '-o', 'table');
+    const forPeople = await up.cli('status');
     expect(forPeople.stdout).toMatch(/^ready at http/);
   });
 
@@ -120,7 +120,7 @@ describe('waybill, the built program, from its first start on', () => {
 
   test('history tells who made a cluster, by its ARN and by its name', async () => {
     await ecs('CreateCluster', { clusterName: 'audited' });
-    const byName = await up.cli('history', 'audited');
+    const byName = await up.cli('history', 'audited', '-o', 'json');
     const entries = JSON.parse(byName.stdout) as (Omit<HistoryEntry, 'at'> & { at: string })[];
     const created = entries.find(({ type }) => type === 'ClusterCreated');
     expect(created).toMatchObject({
@@ -129,7 +129,7 @@ describe('waybill, the built program, from its first start on', () => {
       source: 'nats',
     });
     expect(Date.parse(created?.at ?? '')).not.toBeNaN();
-    const byArn = await up.cli('history', 'arn:aws:ecs:us-east-1:000000000000:cluster/audited', '-o', 'table');
+    const byArn = await up.cli('history', 'arn:aws:ecs:us-east-1:000000000000:cluster/audited');
     expect(byArn.stdout).toMatch(/ClusterCreated +root \(nats\) +CreateCluster/);
     expect(await up.cli('history', 'nobody')).toMatchObject({ code: 1, stdout: '' });
   });
@@ -139,7 +139,7 @@ describe('waybill, the built program, from its first start on', () => {
     await eventually('time goes on', async () => (Date.now() > before.getTime() + 1 ? true : null));
     await ecs('DeleteCluster', { cluster: 'audited' });
     const namesAt = async (...point: string[]): Promise<readonly string[]> => {
-      const { stdout } = await up.cli('at', ...point);
+      const { stdout } = await up.cli('at', ...point, '-o', 'json');
       return (JSON.parse(stdout) as { clusters: { clusterName: string }[] }).clusters.map((one) => one.clusterName);
     };
     expect(await namesAt(before.toISOString(), 'clusters')).toEqual(['audited', 'default']);
@@ -151,7 +151,7 @@ describe('waybill, the built program, from its first start on', () => {
   });
 
   async function verify(): Promise<ReplayReport> {
-    const { code, stdout, stderr } = await up.cli('replay', '--verify');
+    const { code, stdout, stderr } = await up.cli('replay', '--verify', '-o', 'json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return JSON.parse(stdout) as ReplayReport;
   }
@@ -187,7 +187,7 @@ describe('waybill, the built program, from its first start on', () => {
     expect(await up.end('SIGINT')).toBe(0);
     for (const pid of Object.values(pids)) expect(isAlive(pid)).toBe(false);
     expect(up.output).toMatch(/stopped\n$/);
-    const env = await up.cli('env', '--shell', 'json');
+    const env = await up.cli('env', '-o', 'json');
     expect(JSON.parse(env.stdout)).toEqual(first);
     expect(env.stderr).toContain('nothing runs');
     expect(await up.cli('status')).toMatchObject({ code: 1, stdout: '' });
@@ -213,7 +213,7 @@ describe('waybill, the built program, from its first start on', () => {
     );
     up = new RunningUp(home, '--port', '0', '--json');
     const [line] = await up.says(/^\{.*"type":"ready".*\}$/m);
-    expect(JSON.parse(line)).toMatchObject({ type: 'ready', endpoint: first.AWS_ENDPOINT_URL, cluster: 'default' });
+    expect(JSON.parse(line)).toMatchObject({ type: 'ready', endpoint: first.AWS_ENDPOINT_URL_ECS, cluster: 'default' });
     expect(isAlive(pids.natsServer)).toBe(false);
     await ready();
     await verify();

@@ -3,12 +3,16 @@
 export const PROGRAM_HELP = `
 First steps:
   npm start                              set up, build, run everything (waybill up)
-  eval "$(npx waybill env)"              in another shell: point AWS tools and the nats CLI here
-  aws ecs list-clusters
-  npx waybill status
+  eval "$(waybill env)"                  in another shell: point AWS tools and the nats command here
+  aws --endpoint-url "$AWS_ENDPOINT_URL_ECS" ecs list-clusters
+  waybill status
+
+waybill is deploy/waybill.mjs of the clone: run it by that path, or put a link to it into a folder of PATH.
 
 Where the commands look for Waybill: --home, else WAYBILL_HOME, else NATS_URL (with NATS_USER and NATS_PASSWORD or
-NATS_CREDS), else the folder .waybill.
+NATS_CREDS), else the folder .waybill of the clone.
+
+Answers are tables for people; -o json gives JSON for scripts, whose members stay as they are.
 
 Exit codes:
   0  done; ready; verified
@@ -26,10 +30,16 @@ Examples:
   waybill up --no-agent --json`;
 
 export const ENV_HELP = `
+AWS_ENDPOINT_URL_ECS and AWS_ENDPOINT_URL_STS direct these services here; tools reach AWS for all others, with the access
+key of Waybill, which AWS refuses. Tools that know no variable per service (AWS CLI before 2.13, boto3 before 1.28) need
+--endpoint-url, or endpoint_url=, with the address.
+
 Examples:
   eval "$(waybill env)"
+  eval "$(waybill env --all)"            every AWS service of this shell is directed here
+  eval "$(waybill env --unset)"          as if nothing had been set
   waybill env --shell fish | source
-  waybill env --shell json`;
+  waybill env -o json`;
 
 export const STATUS_HELP = `
 Exit code 0 when Waybill is ready, 1 when it is not.

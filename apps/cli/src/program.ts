@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { productVersion } from '#libs/platform';
+import { FileDamaged, productVersion } from '#libs/platform';
 import { type Kind, KINDS } from './at/kinds.ts';
 import { SHELL_NAMES, type ShellName } from './env/shell-lines.ts';
 import { withoutDashOfRelativeTimes } from './shell/arguments.ts';
@@ -12,7 +12,7 @@ import type { Terminal } from './shell/terminal.ts';
 /** Options that every command takes. */
 export interface GlobalOptions {
   readonly home?: string;
-  readonly output?: OutputFormat;
+  readonly output: OutputFormat;
 }
 
 /** What a command works with besides its arguments. */
@@ -44,6 +44,7 @@ export async function runCli(argv: readonly string[], context: CommandContext): 
 /** An expected end as such; what the operating system refuses says enough too. @throws whatever is a defect */
 function asProblem(error: unknown): CliProblem {
   if (error instanceof CliProblem) return error;
+  if (error instanceof FileDamaged) return new CliProblem(error.message);
   if (error instanceof Error && 'syscall' in error && 'code' in error) return new CliProblem(error.message);
   throw error;
 }
@@ -53,12 +54,11 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
   const program = new Command('waybill')
     .description('A container orchestrator whose append-only log is the truth. It speaks the Amazon ECS API and NATS.')
     .version(productVersion())
-    .option('--home <dir>', 'data folder (default: WAYBILL_HOME, else .waybill)')
+    .option('--home <dir>', 'data folder (default: WAYBILL_HOME, else .waybill in the clone)')
     .addOption(
-      new Option(
-        '-o, --output <format>',
-        'json for scripts, table for people (default: table on a terminal, else json)',
-      ).choices(OUTPUT_FORMATS),
+      new Option('-o, --output <format>', 'table for people, json for scripts: its members stay as they are')
+        .choices(OUTPUT_FORMATS)
+        .default('table'),
     )
     .helpCommand(false)
     .exitOverride()
@@ -87,11 +87,15 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
   program
     .command('env')
     .summary('shell lines that point AWS tools and the nats CLI here')
-    .description('Prints AWS_ENDPOINT_URL, AWS_REGION, the root access key, NATS_URL, NATS_USER and NATS_PASSWORD.')
+    .description(
+      'Prints the endpoint of each served service, AWS_REGION, the root access key, and NATS_URL with its user.',
+    )
+    .option('--all', 'also AWS_ENDPOINT_URL, which directs every AWS service here')
+    .option('--unset', 'remove these variables from the shell again')
     .addOption(new Option('--shell <name>', 'what the lines are written for').choices(SHELL_NAMES).default('sh'))
     .addHelpText('after', ENV_HELP)
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { shell: ShellName }>();
+      const options = command.optsWithGlobals<GlobalOptions & EnvFlags>();
       const { env: printEnv } = await import('./env/env.command.ts');
       done(await printEnv(options, terminal, env));
     });
@@ -149,6 +153,12 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
     });
 
   return program;
+}
+
+interface EnvFlags {
+  readonly shell: ShellName;
+  readonly all?: boolean;
+  readonly unset?: boolean;
 }
 
 interface UpFlags {

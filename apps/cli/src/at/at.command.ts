@@ -7,7 +7,7 @@ import { withLog } from '../journal/open-log.ts';
 import { momentText, parseMoment } from '../moment/moment.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
-import { type OutputFormat, outputFormat, writeAnswer } from '../shell/output.ts';
+import { type OutputFormat, writeAnswer } from '../shell/output.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { type AsOf, ClusterAsOf } from './cluster-as-of.ts';
 import type { Kind } from './kinds.ts';
@@ -15,7 +15,7 @@ import { tableOf, wireOf } from './rows.ts';
 
 export interface AtOptions {
   readonly home?: string;
-  readonly output?: OutputFormat;
+  readonly output: OutputFormat;
   readonly cluster?: string;
   /** Also what had ended by then and was still described. */
   readonly all?: boolean;
@@ -40,7 +40,7 @@ export async function at(
   );
   const views = folded.flatMap(({ view }) => (view === undefined ? [] : [view]));
   const all = options.all ?? false;
-  writeAnswer(terminal, outputFormat(options.output, terminal), {
+  writeAnswer(terminal, options.output, {
     json: () => ({ asOf: folded.flatMap(asOfJson), ...wireOf(kind, views, all) }),
     table: () => [...folded.flatMap(asOfLine), tableOf(kind, views, all)].join('\n'),
   });

@@ -129,7 +129,7 @@ async function targetOfHome(home: string): Promise<Target> {
     auditor: { url, ...credentialsOf(credentials, auditorUser().name) },
     principal: root.user,
     endpoint,
-    isStarted: endpoint?.pids.up === server.ownerPid,
+    isStarted: endpoint?.pids.up === server.ownerPid && endpoint.startedAt !== null,
     from: home,
   };
 }

@@ -6,48 +6,53 @@ import {
   readRootAccessKey,
   rootUser,
 } from '#libs/platform';
-import { readEndpoint } from '../home/endpoint-file.ts';
-import { CliProblem } from '../shell/cli-problem.ts';
+import { endpointProblem, readEndpoint } from '../home/endpoint-file.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
+import type { OutputFormat } from '../shell/output.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { settingsWith } from '../up/up-settings.ts';
-import { shellLines, type ShellName } from './shell-lines.ts';
+import { shellLines, type ShellName, unsetLines } from './shell-lines.ts';
+import { environmentVariables, VARIABLE_NAMES } from './variables.ts';
 
-/** `waybill env`: what AWS tools and the `nats` CLI need, as lines for a shell. Also while Waybill is stopped. */
-export async function env(
-  options: { readonly home?: string; readonly shell: ShellName },
-  terminal: Terminal,
-  environment: NodeJS.ProcessEnv,
-): Promise<ExitCode> {
+export interface EnvOptions {
+  readonly home?: string;
+  readonly output: OutputFormat;
+  readonly shell: ShellName;
+  /** Also the variable that directs every AWS service here. */
+  readonly all?: boolean;
+  /** Remove what an earlier call has set. */
+  readonly unset?: boolean;
+}
+
+/** `waybill env`: what AWS tools and the `nats` command need, as lines for a shell. Also while Waybill is stopped. */
+export async function env(options: EnvOptions, terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<ExitCode> {
+  const { shell, output, all = false, unset = false } = options;
+  if (unset) {
+    terminal.out(output === 'json' ? JSON.stringify(VARIABLE_NAMES, null, 2) : unsetLines(shell, VARIABLE_NAMES));
+    return EXIT.ok;
+  }
   const { home } = settingsWith(options.home, environment);
   const [endpoint, credentials, server] = await Promise.all([
     readEndpoint(home),
     readNatsCredentials(home),
     readNatsServerState(home),
   ]);
-  if (endpoint === null || credentials === null) {
-    throw new CliProblem(
-      `${home} has never run Waybill: start it with npm start, or name another data folder with --home`,
-      EXIT.unreachable,
-    );
-  }
+  if (endpoint === null || credentials === null) throw await endpointProblem(home);
   const key = await readRootAccessKey(home);
   const nats = credentialsOf(credentials, rootUser().name);
   const auditor = credentialsOf(credentials, auditorUser().name);
-  terminal.out(
-    shellLines(options.shell, {
-      AWS_ENDPOINT_URL: endpoint.endpoint,
-      AWS_REGION: endpoint.region,
-      AWS_DEFAULT_REGION: endpoint.region,
-      AWS_ACCESS_KEY_ID: key.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
-      NATS_URL: endpoint.natsUrl,
-      NATS_USER: nats.user,
-      NATS_PASSWORD: nats.password,
-      NATS_AUDITOR_USER: auditor.user,
-      NATS_AUDITOR_PASSWORD: auditor.password,
-    }),
+  const variables = environmentVariables(
+    {
+      ...endpoint,
+      ...key,
+      natsUser: nats.user,
+      natsPassword: nats.password,
+      natsAuditorUser: auditor.user,
+      natsAuditorPassword: auditor.password,
+    },
+    all,
   );
+  terminal.out(output === 'json' ? JSON.stringify(variables, null, 2) : shellLines(shell, variables));
   // On stderr: `eval "$(waybill env)"` must not stumble over it.
   if (server === null) terminal.err(`waybill: nothing runs in ${home} now; start it with npm start`);
   return EXIT.ok;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { quoteForFish, quoteForSh, shellLines } from './shell-lines.ts';
+import { quoteForFish, quoteForSh, shellLines, unsetLines } from './shell-lines.ts';
 
 const NASTY = String.raw`it's "quoted" $HOME \ back` + '`ls`\n; rm -rf /';
 
@@ -13,8 +13,11 @@ describe('shell lines', () => {
     expect(shellLines('fish', { A: String.raw`it's \ here` })).toBe(String.raw`set -gx A 'it\'s \\ here';`);
   });
 
-  test('json', () => {
-    expect(JSON.parse(shellLines('json', { A: NASTY }))).toEqual({ A: NASTY });
+  test('removal', () => {
+    expect(unsetLines('sh', ['A', 'B'])).toBe('unset A B');
+    expect(unsetLines('fish', ['A', 'B'])).toBe('set -e A B;');
+    const script = `${shellLines('sh', { A: 'x' })}\n${unsetLines('sh', ['A', 'B'])}\nprintf %s "\${A-none}"`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe('none');
   });
 
   test('a real sh reads back whatever was quoted', () => {

@@ -1,6 +1,6 @@
-/** The shells that `waybill env` writes for; `json` is one object for programs. */
-export type ShellName = 'sh' | 'fish' | 'json';
-export const SHELL_NAMES: readonly ShellName[] = ['sh', 'fish', 'json'];
+/** The shells that `waybill env` writes for. */
+export type ShellName = 'sh' | 'fish';
+export const SHELL_NAMES: readonly ShellName[] = ['sh', 'fish'];
 
 /** Text that sets environment variables when the shell evaluates it. Values may hold anything but a NUL. */
 export function shellLines(shell: ShellName, variables: Readonly<Record<string, string>>): string {
@@ -10,8 +10,16 @@ export function shellLines(shell: ShellName, variables: Readonly<Record<string, 
       return entries.map(([name, value]) => `export ${name}=${quoteForSh(value)}`).join('\n');
     case 'fish':
       return entries.map(([name, value]) => `set -gx ${name} ${quoteForFish(value)};`).join('\n');
-    case 'json':
-      return JSON.stringify(variables, null, 2);
+  }
+}
+
+/** Text that removes environment variables when the shell evaluates it. */
+export function unsetLines(shell: ShellName, names: readonly string[]): string {
+  switch (shell) {
+    case 'sh':
+      return `unset ${names.join(' ')}`;
+    case 'fish':
+      return `set -e ${names.join(' ')};`;
   }
 }
 

@@ -3,13 +3,13 @@ import { withWaybill } from '../connection/waybill-connection.ts';
 import { withLog } from '../journal/open-log.ts';
 import { momentText } from '../moment/moment.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
-import { type OutputFormat, outputFormat, tableText, writeAnswer } from '../shell/output.ts';
+import { type OutputFormat, tableText, writeAnswer } from '../shell/output.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { readHistory } from './history.ts';
 
 export interface HistoryOptions {
   readonly home?: string;
-  readonly output?: OutputFormat;
+  readonly output: OutputFormat;
   readonly type?: readonly string[];
   readonly limit?: number;
 }
@@ -25,7 +25,7 @@ export async function history(
   const entries = await withWaybill(options, env, (connection) =>
     withLog(connection, (log) => readHistory(log, name, { types: type, limit })),
   );
-  writeAnswer(terminal, outputFormat(output, terminal), {
+  writeAnswer(terminal, output, {
     json: () => entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })),
     table: () => historyTable(entries),
   });

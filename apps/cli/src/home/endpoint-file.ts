@@ -1,3 +1,5 @@
+import { CliProblem } from '../shell/cli-problem.ts';
+import { EXIT } from '../shell/exit-codes.ts';
 import { homePaths, readTextIfAny, replaceFile } from './home-files.ts';
 
 /** Process ids of what `waybill up` runs; null between two lives. */
@@ -20,14 +22,14 @@ export interface Endpoint {
   readonly natsMonitorUrl: string;
   readonly region: string;
   readonly account: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
+  /** When everything was ready, ISO 8601; null during a start. */
+  readonly startedAt: string | null;
   readonly pids: ProcessIds;
 }
 
 export const NO_PROCESSES: ProcessIds = { up: null, natsServer: null, controlPlane: null, agent: null };
 
-/** What the last start left, or null: there was none, or the file is not one of this version. */
+/** What the last start left, or null: there was none, or the file is not one of this version. Each start writes it anew. */
 export async function readEndpoint(home: string): Promise<Endpoint | null> {
   const text = await readTextIfAny(homePaths(home).endpoint);
   if (text === null) return null;
@@ -40,6 +42,16 @@ export async function readEndpoint(home: string): Promise<Endpoint | null> {
   }
 }
 
+/** Why a data folder has no endpoint: it never ran Waybill, or the file is damaged. */
+export async function endpointProblem(home: string): Promise<CliProblem> {
+  const { endpoint: file } = homePaths(home);
+  const why =
+    (await readTextIfAny(file)) === null
+      ? `${home} has never run Waybill: start it with npm start, or name another data folder with --home`
+      : `${file} is damaged: the next start makes a new one`;
+  return new CliProblem(why, EXIT.unreachable);
+}
+
 export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<void> {
   await replaceFile(homePaths(home).endpoint, `${JSON.stringify(endpoint, null, 2)}\n`);
 }
@@ -47,10 +59,11 @@ export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<v
 function isEndpoint(value: unknown): value is Endpoint {
   if (typeof value !== 'object' || value === null) return false;
   const candidate: Partial<Record<keyof Endpoint, unknown>> = value;
-  const texts = ['endpoint', 'natsUrl', 'natsMonitorUrl', 'region', 'account', 'startedAt'] as const;
+  const texts = ['endpoint', 'natsUrl', 'natsMonitorUrl', 'region', 'account'] as const;
   return (
     texts.every((member) => typeof candidate[member] === 'string') &&
     Number.isInteger(candidate.port) &&
+    (candidate.startedAt === null || typeof candidate.startedAt === 'string') &&
     typeof candidate.pids === 'object' &&
     candidate.pids !== null
   );

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Endpoint, NO_PROCESSES, readEndpoint, writeEndpoint } from './endpoint-file.ts';
+import { type Endpoint, endpointProblem, NO_PROCESSES, readEndpoint, writeEndpoint } from './endpoint-file.ts';
 import { makeHome } from './home-files.ts';
 
 const ENDPOINT: Endpoint = {
@@ -30,6 +30,7 @@ describe('the data folder', () => {
 
   test('tells where Waybill is', async () => {
     expect(await readEndpoint(home)).toBeNull();
+    expect((await endpointProblem(home)).message).toContain(`${home} has never run Waybill`);
     await writeEndpoint(home, ENDPOINT);
     expect(await readEndpoint(home)).toEqual(ENDPOINT);
   });
@@ -38,8 +39,10 @@ describe('the data folder', () => {
     'an endpoint file that is none: %s',
     async (text) => {
       await mkdir(join(home, 'run'));
-      await writeFile(join(home, 'run', 'endpoint.json'), text);
+      const file = join(home, 'run', 'endpoint.json');
+      await writeFile(file, text);
       expect(await readEndpoint(home)).toBeNull();
+      expect((await endpointProblem(home)).message).toBe(`${file} is damaged: the next start makes a new one`);
     },
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CliProblem } from '../shell/cli-problem.ts';
-import { momentText, parseMoment } from './moment.ts';
+import { momentText, parseMoment, zoneText } from './moment.ts';
 
 /** 2026-03-10 14:05:00.000 local time, wherever the test runs. */
 const NOW = new Date(2026, 2, 10, 14, 5).getTime();
@@ -51,7 +51,16 @@ describe('parseMoment', () => {
     },
   );
 
-  test('reads what momentText writes', () => {
+  test('reads what momentText writes, which names its zone', () => {
+    expect(momentText(NOW + 123)).toMatch(/^2026-03-10 14:05:00\.123(Z|[+-]\d{2}:\d{2})$/);
     expect(parseMoment(momentText(NOW + 123), NOW)).toBe(NOW + 123);
+  });
+
+  test.each([
+    [0, 'Z'],
+    [60, '+01:00'],
+    [-150, '-02:30'],
+  ])('a zone %i minutes ahead of UTC', (minutes, expected) => {
+    expect(zoneText(minutes)).toBe(expected);
   });
 });

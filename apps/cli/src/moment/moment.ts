@@ -54,11 +54,27 @@ function isoMs(text: string): number | undefined {
   return ISO_TIME.test(text) ? Date.parse(text.replace(' ', 'T')) : undefined;
 }
 
-/** A moment for people: local time to the millisecond, as `parseMoment` takes it. */
+/** A moment for people: local time to the millisecond with its zone, as `parseMoment` takes it. */
 export function momentText(ms: number): string {
   const at = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-  return `${day} ${time}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+  return `${day} ${timeOfDay(at)}.${String(at.getMilliseconds()).padStart(3, '0')}${zone(at)}`;
+}
+
+/** The time of day of something that happens now: to the second, with its zone. */
+export function timeOfDayText(at: Date): string {
+  return timeOfDay(at) + zone(at);
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+const timeOfDay = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+
+const zone = (at: Date): string => zoneText(-at.getTimezoneOffset());
+
+/** An offset from UTC in ISO 8601. @param minutes ahead of UTC */
+export function zoneText(minutes: number): string {
+  if (minutes === 0) return 'Z';
+  const absolute = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.trunc(absolute / 60))}:${two(absolute % 60)}`;
 }

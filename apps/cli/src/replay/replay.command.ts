@@ -2,7 +2,7 @@ import { withWaybill } from '../connection/waybill-connection.ts';
 import { withLog } from '../journal/open-log.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
-import { type OutputFormat, outputFormat, tableText, writeAnswer } from '../shell/output.ts';
+import { type OutputFormat, tableText, writeAnswer } from '../shell/output.ts';
 import { withProgress } from '../shell/progress.ts';
 import { type Terminal, visible } from '../shell/terminal.ts';
 import { liveFingerprint } from './live-fingerprint.ts';
@@ -10,7 +10,7 @@ import { replay, type ShardReport } from './replay.ts';
 
 export interface ReplayCommandOptions {
   readonly home?: string;
-  readonly output?: OutputFormat;
+  readonly output: OutputFormat;
   readonly verify?: boolean;
   readonly shard?: string;
 }
@@ -31,11 +31,10 @@ export async function replayCommand(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
-  const { verify = false, shard } = options;
-  const format = outputFormat(options.output, terminal);
+  const { verify = false, shard, output } = options;
   const report = await withWaybill(options, env, (connection) =>
     withLog(connection, (log) =>
-      withProgress(terminal.isTty && format === 'table', 'reading the log', async (show) => {
+      withProgress(terminal.isTty && output === 'table', 'reading the log', async (show) => {
         const shards = await log.shards();
         if (shard !== undefined && !shards.includes(shard)) {
           throw new CliProblem(`the log has no shard ${shard}; it has ${shards.join(', ') || 'none'}`);
@@ -50,7 +49,7 @@ export async function replayCommand(
       }),
     ),
   );
-  writeAnswer(terminal, format, { json: () => report, table: () => replayText(report) });
+  writeAnswer(terminal, output, { json: () => report, table: () => replayText(report) });
   return report.ok ? EXIT.ok : EXIT.no;
 }
 

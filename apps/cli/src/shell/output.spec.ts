@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { outputFormat, tableText } from './output.ts';
-import { type Terminal, visible } from './terminal.ts';
-
-const terminal = (isTty: boolean): Terminal => ({ isTty, out: () => {}, err: () => {} });
+import { tableText } from './output.ts';
+import { visible } from './terminal.ts';
 
 describe('tableText', () => {
   test('columns stand below each other without lines or colours', () => {
@@ -38,14 +36,5 @@ describe('visible', () => {
     ['right\u202eleft', 'right\\u202eleft'],
   ])('%j', (text, expected) => {
     expect(visible(text)).toBe(expected);
-  });
-});
-
-describe('outputFormat', () => {
-  test('what is asked for wins; else a table for people and JSON for programs', () => {
-    expect(outputFormat('table', terminal(false))).toBe('table');
-    expect(outputFormat('json', terminal(true))).toBe('json');
-    expect(outputFormat(undefined, terminal(true))).toBe('table');
-    expect(outputFormat(undefined, terminal(false))).toBe('json');
   });
 });

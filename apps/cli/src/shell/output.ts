@@ -5,11 +5,6 @@ import { visible, type Terminal } from './terminal.ts';
 export type OutputFormat = 'json' | 'table';
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ['json', 'table'];
 
-/** What was asked for, or a table where a person reads and JSON where a program does. */
-export function outputFormat(asked: OutputFormat | undefined, terminal: Terminal): OutputFormat {
-  return asked ?? (terminal.isTty ? 'table' : 'json');
-}
-
 /** Columns without lines, so that a row can be copied and grepped. `null` cells are shown as a dash. */
 export function tableText(
   headings: readonly string[],

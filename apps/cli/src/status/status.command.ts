@@ -2,22 +2,21 @@ import { withWaybill } from '../connection/waybill-connection.ts';
 import { withLog } from '../journal/open-log.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
-import { type OutputFormat, outputFormat, tableText, writeAnswer } from '../shell/output.ts';
+import { type OutputFormat, tableText, writeAnswer } from '../shell/output.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { type ClusterStatus, waybillStatus, type WaybillStatus } from './status.ts';
 
 /** `waybill status`: 0 when Waybill is ready, 1 when it is not, for whatever reason. */
 export async function status(
-  options: { readonly home?: string; readonly output?: OutputFormat },
+  options: { readonly home?: string; readonly output: OutputFormat },
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
-  const format = outputFormat(options.output, terminal);
   try {
     const found = await withWaybill(options, env, (connection) =>
       withLog(connection, (log) => waybillStatus(connection, log)),
     );
-    writeAnswer(terminal, format, { json: () => found, table: () => statusText(found) });
+    writeAnswer(terminal, options.output, { json: () => found, table: () => statusText(found) });
     return found.ready ? EXIT.ok : EXIT.no;
   } catch (error) {
     // Whoever asks "is it ready?" gets a no, also when nothing is there to be asked.
@@ -46,8 +45,8 @@ function headline({ ready, endpoint, controlPlane }: WaybillStatus): string {
   if (haltedViews.length > 0) return `not ready${where}: the views of ${haltedViews.join(', ')} have stopped`;
   if (!viewsCaughtUp) return `not ready${where}: the views are being read from the log`;
   // One process writes every shard of the account; this one answered us.
-  if (!writing) return `not ready${where}: the control plane that answers does not lead`;
-  return ready ? `ready${where}; the control plane that answers leads` : `not ready${where}: still starting`;
+  if (!writing) return `not ready${where}: this control plane is a standby, or is about to take over the log`;
+  return ready ? `ready${where}` : `not ready${where}: still starting`;
 }
 
 function clusterText(cluster: ClusterStatus): string {

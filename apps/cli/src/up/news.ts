@@ -1,6 +1,9 @@
-import { relative } from 'node:path';
+import { join } from 'node:path';
+import { productFolder } from '#libs/platform';
 import { quoteForSh } from '../env/shell-lines.ts';
+import { timeOfDayText } from '../moment/moment.ts';
 import type { Terminal } from '../shell/terminal.ts';
+import { defaultHome } from './up-settings.ts';
 
 /** What `waybill up` has to say. With --json, one of these a line, with `at`. */
 export type UpNews =
@@ -30,7 +33,7 @@ export type UpNews =
   | { readonly type: 'stopping'; readonly signal: string; readonly hard: boolean }
   | { readonly type: 'stopped' };
 
-/** The root key, told when it was made and never again. */
+/** The root key, printed by the start that made it. */
 export interface NewRootKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -43,13 +46,13 @@ export interface UpReporter {
   tell(news: Exclude<UpNews, { type: 'ready' }>): void;
 }
 
-export function upReporter(terminal: Terminal, json: boolean, cwd: string): UpReporter {
+export function upReporter(terminal: Terminal, json: boolean): UpReporter {
   const line = (news: UpNews): void => terminal.out(JSON.stringify({ at: new Date().toISOString(), ...news }));
   if (json) return { ready: line, tell: line };
   return {
     ready: (news, newKey) => {
       terminal.out(readyLine(news.endpoint, news.seconds));
-      terminal.out(howToUse(news, newKey, cwd));
+      terminal.out(howToUse(news, newKey));
     },
     tell: (news) => terminal.out(newsText(news, new Date())),
   };
@@ -63,21 +66,20 @@ export function readyLine(endpoint: string, seconds: number): string {
 export function howToUse(
   { endpoint, natsUrl, home }: { readonly endpoint: string; readonly natsUrl: string; readonly home: string },
   newKey: NewRootKey | null,
-  cwd: string,
 ): string {
   // A home that `waybill env` finds by itself needs no option.
-  const homeOption = relative(cwd, home) === '.waybill' ? '' : ` --home ${quoteForSh(home)}`;
+  const homeOption = home === defaultHome() ? '' : ` --home ${quoteForSh(home)}`;
   const lines = [
     '',
     '  in another shell',
-    `    eval "$(npx waybill env${homeOption})"`,
+    `    eval "$(node ${wordForSh(join(productFolder(), 'deploy', 'waybill.mjs'))} env${homeOption})"`,
     `    aws --endpoint-url ${endpoint} ecs list-clusters`,
     `    nats --server ${natsUrl} micro ls`,
   ];
   if (newKey !== null) {
     lines.push(
       '',
-      `  a root access key was made; it is shown this once and kept in ${newKey.file}`,
+      `  a root access key was made; \`waybill env\` prints it again, and it is kept in ${newKey.file}`,
       `    AWS_ACCESS_KEY_ID=${newKey.accessKeyId}`,
       `    AWS_SECRET_ACCESS_KEY=${newKey.secretAccessKey}`,
     );
@@ -86,9 +88,14 @@ export function howToUse(
   return lines.join('\n');
 }
 
+/** A path as one word of a command line; quoted only where it has to be. */
+function wordForSh(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : quoteForSh(path);
+}
+
 /** One line a piece of news; only a failed start adds the last lines of a log. */
 export function newsText(news: Exclude<UpNews, { type: 'ready' }>, at: Date): string {
-  const time = at.toTimeString().slice(0, 8);
+  const time = timeOfDayText(at);
   switch (news.type) {
     case 'warning':
       return [`${time} ${news.message}`, ...(news.lines ?? []).map((text) => `         ${text}`)].join('\n');

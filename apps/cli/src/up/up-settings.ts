@@ -1,4 +1,5 @@
-import { readSettings, type Settings, SettingsProblem } from '#libs/platform';
+import { join } from 'node:path';
+import { productFolder, readSettings, type Settings, SettingsProblem } from '#libs/platform';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 
@@ -32,10 +33,13 @@ export function upSettings(options: UpOptions, env: NodeJS.ProcessEnv): UpSettin
   return { settings, cluster, withAgent: options.agent };
 }
 
+/** The data folder of a clone: `waybill` finds it from any folder. */
+export const defaultHome = (): string => join(productFolder(), '.waybill');
+
 /** As readSettings; `--home` wins over the environment. @throws CliProblem */
 export function settingsWith(home: string | undefined, env: NodeJS.ProcessEnv): Settings {
   try {
-    return readSettings(home === undefined ? env : { ...env, WAYBILL_HOME: home });
+    return readSettings({ ...env, WAYBILL_HOME: home ?? (env['WAYBILL_HOME'] || defaultHome()) });
   } catch (error) {
     if (error instanceof SettingsProblem) throw new CliProblem(error.message, EXIT.usage);
     throw error;

@@ -23,7 +23,7 @@ export async function up(
 ): Promise<ExitCode> {
   const startedMs = performance.now();
   const wanted = upSettings(options, env);
-  const reporter = upReporter(terminal, options.json, process.cwd());
+  const reporter = upReporter(terminal, options.json);
   const stack = new LocalStack(wanted, env, reporter);
   const stopAsked = listenForStop(stack, reporter);
   const showProgress = terminal.isTty && !options.json;

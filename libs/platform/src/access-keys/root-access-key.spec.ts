@@ -1,7 +1,8 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { FileDamaged } from '../file-damaged.ts';
 import { ensureRootAccessKey, readRootAccessKey, rootAccessKeyFile } from './root-access-key.ts';
 
 let home: string;
@@ -20,9 +21,15 @@ describe('the root access key', () => {
     expect(await ensureRootAccessKey(home)).toEqual({ key: first.key, created: false });
   });
 
-  test('refuses a file that holds none', async () => {
-    await ensureRootAccessKey(home);
-    await writeFile(rootAccessKeyFile(home), '{}');
-    await expect(readRootAccessKey(home)).rejects.toThrow(/holds no access key/);
-  });
+  test.each(['', '{}', 'null', '{"accessKeyId":"AKIA'])(
+    'in a damaged file (%s) is not replaced, but asked for',
+    async (text) => {
+      await ensureRootAccessKey(home);
+      const file = rootAccessKeyFile(home);
+      await writeFile(file, text);
+      await expect(readRootAccessKey(home)).rejects.toThrow(`${file} is damaged: restore it, or remove it`);
+      await expect(ensureRootAccessKey(home)).rejects.toThrow(FileDamaged);
+      expect(await readFile(file, 'utf8')).toBe(text);
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { FileDamaged } from '../file-damaged.ts';
+import { createPrivateFile } from '../nats/home-files.ts';
 
 /** The account's root key pair, as AWS tools expect one. */
 export interface RootAccessKey {
@@ -15,37 +17,32 @@ export function rootAccessKeyFile(home: string): string {
   return path.join(home, 'credentials', 'root-access-key.json');
 }
 
-/** @throws when the file is missing or is not what this module wrote */
+/** @throws FileDamaged, or an error of the operating system when the file is missing */
 export async function readRootAccessKey(home: string): Promise<RootAccessKey> {
   const file = rootAccessKeyFile(home);
-  const { accessKeyId, secretAccessKey } = JSON.parse(await readFile(file, 'utf8')) as Partial<RootAccessKey>;
-  if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') {
-    throw new Error(`${file} holds no access key; move it away to have a new one made`);
-  }
-  return { accessKeyId, secretAccessKey };
+  const key = parsedKey(await readFile(file, 'utf8'));
+  // Clients hold the old key, so a new one is made only when it is asked for.
+  if (key === null) throw new FileDamaged(file, 'restore it, or remove it and the next start makes a new key');
+  return key;
 }
 
-/** Reads the root key, or makes one on the first start. `created` tells that it has to be shown now, once. */
+function parsedKey(text: string): RootAccessKey | null {
+  try {
+    const { accessKeyId, secretAccessKey } = Object(JSON.parse(text)) as Partial<RootAccessKey>;
+    return typeof accessKeyId === 'string' && typeof secretAccessKey === 'string'
+      ? { accessKeyId, secretAccessKey }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads the root key, or makes one on the first start. `created`: this call made it. */
 export async function ensureRootAccessKey(home: string): Promise<{ key: RootAccessKey; created: boolean }> {
-  const file = rootAccessKeyFile(home);
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const key = { accessKeyId: newAccessKeyId(), secretAccessKey: randomBytes(30).toString('base64') };
-  let handle;
-  try {
-    // `wx`: two processes that start at once must end up with the same key.
-    handle = await open(file, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      return { key: await readRootAccessKey(home), created: false };
-    throw error;
-  }
-  try {
-    await handle.writeFile(`${JSON.stringify(key, null, 2)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  return { key, created: true };
+  // Two processes that start at once end up with the same key.
+  const created = await createPrivateFile(rootAccessKeyFile(home), `${JSON.stringify(key, null, 2)}\n`);
+  return { key: created ? key : await readRootAccessKey(home), created };
 }
 
 function newAccessKeyId(): string {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { FileDamaged } from '../file-damaged.ts';
 import { natsPaths, readJsonFile, writePrivateFile } from './home-files.ts';
 import type { NatsUser } from './permissions.ts';
 
@@ -19,10 +20,13 @@ interface CredentialsFile {
 
 const PASSWORD_BYTES = 32;
 
-/** The credentials of a home as the last start left them, or null if it never had any. */
+/** The credentials of a home as the last start left them, or null if it never had any. @throws FileDamaged */
 export async function readNatsCredentials(home: string): Promise<NatsCredentialsByUser | null> {
-  const file = await readJsonFile<CredentialsFile>(natsPaths(home).credentials);
-  return file === null ? null : file.users;
+  const path = natsPaths(home).credentials;
+  const file = await readJsonFile<Partial<CredentialsFile>>(path);
+  if (file === null) return null;
+  if (typeof file.users !== 'object') throw new FileDamaged(path, 'the next start makes a new one');
+  return file.users;
 }
 
 /**
@@ -30,7 +34,7 @@ export async function readNatsCredentials(home: string): Promise<NatsCredentials
  * be read by its owner only.
  */
 export async function ensureNatsCredentials(home: string, users: readonly NatsUser[]): Promise<NatsCredentialsByUser> {
-  const known = (await readNatsCredentials(home)) ?? {};
+  const known = await knownCredentials(home);
   const wanted: Record<string, NatsCredentials> = {};
   for (const { name, inboxPrefix } of users) {
     const password = known[name]?.password ?? randomBytes(PASSWORD_BYTES).toString('base64url');
@@ -39,6 +43,16 @@ export async function ensureNatsCredentials(home: string, users: readonly NatsUs
   const file: CredentialsFile = { users: wanted };
   await writePrivateFile(natsPaths(home).credentials, `${JSON.stringify(file, null, 2)}\n`);
   return wanted;
+}
+
+/** All processes of a home take their passwords from this start, so new ones may take the place of damaged ones. */
+async function knownCredentials(home: string): Promise<NatsCredentialsByUser> {
+  try {
+    return (await readNatsCredentials(home)) ?? {};
+  } catch (error) {
+    if (error instanceof FileDamaged) return {};
+    throw error;
+  }
 }
 
 /** @throws Error if the home knows no such user */

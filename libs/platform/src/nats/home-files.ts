@@ -1,5 +1,6 @@
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { FileDamaged } from '../file-damaged.ts';
 
 /** Where the nats-server's parts live below the product's data folder. */
 export function natsPaths(home: string) {
@@ -38,10 +39,34 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   await rename(temporary, path);
 }
 
-/** The parsed file, or null if there is none. @throws SyntaxError if it is not JSON */
-export async function readJsonFile<T>(path: string): Promise<T | null> {
+/** Makes a file unless there is one. A hard link appears with its whole content, so nobody ever reads a part of it. */
+export async function createPrivateFile(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${process.pid}.draft`;
+  await writePrivateFile(draft, text);
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** The object in a file, or null if there is no file. @throws FileDamaged */
+export async function readJsonFile<T extends object>(path: string): Promise<T | null> {
   const text = await readTextFile(path);
-  return text === null ? null : (JSON.parse(text) as T);
+  if (text === null) return null;
+  const damaged = new FileDamaged(path, 'the next start makes a new one');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw damaged;
+  }
+  if (typeof value !== 'object' || value === null) throw damaged;
+  return value as T;
 }
 
 export async function readTextFile(path: string): Promise<string | null> {

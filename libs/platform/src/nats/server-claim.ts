@@ -1,6 +1,7 @@
-import { link, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isErrno, natsPaths, readJsonFile, readTextFile, writePrivateFile } from './home-files.ts';
+import { FileDamaged } from '../file-damaged.ts';
+import { createPrivateFile, natsPaths, readJsonFile, readTextFile, writePrivateFile } from './home-files.ts';
 import { pollUntil, processCommand, processStart, signalProcess } from './process-table.ts';
 
 /** What `<home>/run/nats-server.json` says about the nats-server of a home. */
@@ -33,9 +34,12 @@ const TERM_TIMEOUT_MS = 10_000;
 const KILL_TIMEOUT_MS = 5_000;
 const CLAIM_ATTEMPTS_MAX = 3;
 
-/** The state of a home's nats-server if its owner lives, else null. */
+/** The state of a home's nats-server if its owner lives, else null: it is taken anew by each start, so damage is absence. */
 export async function readNatsServerState(home: string): Promise<NatsServerState | null> {
-  const state = await readJsonFile<NatsServerState>(natsPaths(home).state);
+  const state = await readJsonFile<NatsServerState>(natsPaths(home).state).catch((error: unknown) => {
+    if (error instanceof FileDamaged) return null;
+    throw error;
+  });
   if (state === null) return null;
   return (await processStart(state.ownerPid)) === state.ownerStart ? state : null;
 }
@@ -52,7 +56,7 @@ export async function claimNatsHome(home: string): Promise<NatsServerState> {
   const claim: NatsServerState = { ownerPid: process.pid, ownerStart };
   await mkdir(dirname(path), { recursive: true });
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS_MAX; attempt++) {
-    if (await createExclusively(path, JSON.stringify(claim))) {
+    if (await createPrivateFile(path, JSON.stringify(claim))) {
       await stopLeftOver(home);
       return claim;
     }
@@ -72,21 +76,6 @@ export async function releaseNatsHome(home: string): Promise<void> {
   const { state, pid } = natsPaths(home);
   await rm(pid, { force: true });
   await rm(state, { force: true });
-}
-
-/** A hard link appears with its whole content or fails, so nobody ever reads half a claim. */
-async function createExclusively(path: string, text: string): Promise<boolean> {
-  const draft = `${path}.${process.pid}.claim`;
-  await writePrivateFile(draft, text);
-  try {
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if (isErrno(error, 'EEXIST')) return false;
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
 }
 
 /** Stops a nats-server that runs on this home's configuration though its owner is gone. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { FileDamaged } from '../file-damaged.ts';
 import { natsPaths, readJsonFile, readTextFile } from './home-files.ts';
 import { pollUntil } from './process-table.ts';
 import { natsServerArguments } from './server-claim.ts';
@@ -67,7 +68,7 @@ export async function spawnNatsServer(binary: string, home: string): Promise<Run
 async function readPorts(path: string): Promise<NatsServerAddress | null> {
   // nats-server writes the file in place, so it may be read half written: then there will be a next time.
   const file = await readJsonFile<PortsFile>(path).catch((error: unknown) => {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof FileDamaged) return null;
     throw error;
   });
   const [nats, monitoring] = [file?.nats[0], file?.monitoring[0]];
