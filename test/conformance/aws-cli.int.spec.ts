@@ -8,7 +8,8 @@ import { Served } from './support/served.ts';
 
 /* Amazon's own clients, unmodified, against a real control plane with simulated hosts. */
 
-jest.setTimeout(180_000);
+/** Each command of Debian's AWS CLI takes seconds on a busy machine. */
+jest.setTimeout(600_000);
 
 const PYTHON = 'python3';
 const CLI = await versionOf('aws', '--version');
