@@ -1,9 +1,19 @@
 import 'reflect-metadata';
 import { DockerRuntime } from '#libs/container-runtime-docker';
-import { createLogger, endWhenTold, readSettings } from '#libs/platform';
+import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
 import { startAgent } from './start-agent.ts';
 
-const settings = readSettings(process.env);
+const OWN_SETTINGS = `
+  WAYBILL_CLUSTER     cluster that this host joins (default)
+  WAYBILL_INSTANCE_ID the container instance (drawn at the first start and kept in the data folder)
+  DOCKER_HOST         the container engine (the local socket); the others are in apps/agent/README.md`;
+
+const command = processCommand(
+  'agent',
+  'The agent of this host. Containers run on when it ends.',
+  OWN_SETTINGS,
+).parse();
+const settings = settingsOf(command);
 const log = createLogger('agent', settings.logLevel);
 const end = endWhenTold(log);
 

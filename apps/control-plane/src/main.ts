@@ -1,8 +1,13 @@
 import 'reflect-metadata';
-import { createLogger, endWhenTold, readSettings } from '#libs/platform';
+import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
 import { startControlPlane } from './start-control-plane.ts';
 
-const settings = readSettings(process.env);
+const OWN_SETTINGS = `
+  WAYBILL_PORT        HTTP port of the API (8420; 0 = any free one)
+  WAYBILL_ACCOUNT     account id in ARNs (000000000000)`;
+
+const command = processCommand('control-plane', 'The API and the writer of the log.', OWN_SETTINGS).parse();
+const settings = settingsOf(command);
 const log = createLogger('control-plane', settings.logLevel);
 const end = endWhenTold(log);
 

@@ -21,3 +21,4 @@ export { FileDamaged } from './file-damaged.ts';
 export { productFolder, productVersion } from './version.ts';
 export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';
 export { endWhenTold } from './process-end.ts';
+export { processCommand, settingsOf } from './process-start.ts';
