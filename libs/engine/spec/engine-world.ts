@@ -90,7 +90,14 @@ export interface EngineParts {
   readonly authorise?: Authorise;
 }
 
-export const CALLER: Caller = { principal: 'arn:aws:iam::000000000000:root', source: 'nats', requestId: 'request' };
+let calls = 0;
+
+/** The same caller with another call. */
+function caller(): Caller {
+  calls += 1;
+  const principal = 'arn:aws:iam::000000000000:root';
+  return { principal, source: 'nats', requestId: `request-${calls}`, callId: `call-${calls}` };
+}
 
 /** One process's engine over ports in memory. */
 export class EngineWorld {
@@ -150,7 +157,7 @@ export class EngineWorld {
     await quiet();
   }
 
-  request(context: string, operation: string, input: Record<string, unknown>, caller = CALLER): Promise<Response> {
-    return new Promise((resolve) => this.engine.gateway.serve(context, operation, input, caller, resolve));
+  request(context: string, operation: string, input: Record<string, unknown>, by = caller()): Promise<Response> {
+    return new Promise((resolve) => this.engine.gateway.serve(context, operation, input, by, resolve));
   }
 }

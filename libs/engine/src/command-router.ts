@@ -1,4 +1,4 @@
-import type { CommandEnvelope, DomainCommand } from '#libs/kernel';
+import type { CommandRequest, DomainCommand } from '#libs/kernel';
 import type { Peers } from './ports.ts';
 import type { ShardHost } from './shard-host.ts';
 import type { Reply } from './writer-shell.ts';
@@ -13,8 +13,8 @@ export class CommandRouter {
     this.#peers = peers;
   }
 
-  submit(shard: string, envelope: CommandEnvelope<DomainCommand>, reply: Reply): void {
-    if (this.#host.isLeading) this.#host.submit(shard, envelope, reply);
-    else this.#peers.submit(shard, envelope, reply);
+  submit(shard: string, request: CommandRequest<DomainCommand>, reply: Reply): void {
+    if (this.#host.isLeading) this.#host.submit(shard, request, reply);
+    else this.#peers.submit(shard, request, reply);
   }
 }

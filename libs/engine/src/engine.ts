@@ -8,7 +8,6 @@ import { PolicyRunner } from './policy-runner.ts';
 import type { Cancel, Clock, Cursors, Ids, Journal, Lease, Notes, Peers, Witnesses } from './ports.ts';
 import { ShardHost } from './shard-host.ts';
 import type { CommitListener } from './shard-host.ts';
-import { SteadyTime } from './steady-time.ts';
 import type { WriterShell } from './writer-shell.ts';
 
 /** How long the writers go on without the lease, in the hope of getting it back. */
@@ -71,7 +70,6 @@ export class Engine implements CommitListener {
   readonly feed: CommitFeed;
   readonly router: CommandRouter;
   readonly gateway: Gateway;
-  readonly time: SteadyTime;
   readonly #options: EngineOptions;
   readonly #outlets: readonly Outlet[];
   readonly #policies: PolicyRunner;
@@ -84,13 +82,11 @@ export class Engine implements CommitListener {
     const { contexts, locale, holder, ports, authorise } = options;
     const { journal, witnesses, lease, clock, ids, notes, sha256 } = ports;
     this.#options = options;
-    this.time = new SteadyTime(clock);
     this.contexts = contexts.map((context) => ({ context, views: context.createViews(locale) }));
-    const { time } = this;
     this.host = new ShardHost({
       kinds: contexts.flatMap(({ shardKinds }) => shardKinds),
       holder,
-      ports: { journal, witnesses, lease, clock, time, ids, sha256 },
+      ports: { journal, witnesses, lease, clock, ids, sha256 },
       listener: this,
       notes,
       isPassing: (error) => error instanceof StoreUnavailable,
@@ -108,8 +104,6 @@ export class Engine implements CommitListener {
       router: this.router,
       feed: this.feed,
       clock,
-      time,
-      ids,
       authorise,
     });
     this.#policies = new PolicyRunner({
@@ -118,7 +112,6 @@ export class Engine implements CommitListener {
       cursors: ports.cursors,
       router: this.router,
       clock,
-      time,
       notes,
     });
     this.#outlets = options.outlets(this);
@@ -213,18 +206,16 @@ export class Engine implements CommitListener {
     const { ids, clock } = this.#options.ports;
     for (const { shard, command } of commands) {
       const commandId = ids.fresh();
-      const at = this.time.now();
       const principal = 'system:setup';
-      const envelope = {
+      const request = {
         commandId,
         command,
         principal,
         source: 'writer',
         correlationId: commandId,
         causationId: null,
-        at,
       } as const;
-      this.host.submit(shard, envelope, () => {
+      this.host.submit(shard, request, () => {
         left -= 1;
         if (left === 0) clock.after(SETUP_PAUSE_MS, () => this.#setUp(era));
       });

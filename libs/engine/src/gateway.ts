@@ -4,7 +4,7 @@ import type {
   BoundedContext,
   Caller,
   CommandAnswer,
-  CommandEnvelope,
+  CommandRequest,
   ContextRejection,
   ContextViews,
   DomainCommand,
@@ -13,8 +13,7 @@ import type {
 } from '#libs/kernel';
 import type { CommandRouter } from './command-router.ts';
 import type { CommitFeed } from './commit-feed.ts';
-import type { Clock, Ids } from './ports.ts';
-import type { SteadyTime } from './steady-time.ts';
+import type { Clock } from './ports.ts';
 
 /** What a request ends with. */
 export type Response = { readonly output: object } | { readonly error: ApiError };
@@ -33,8 +32,6 @@ export interface GatewayOptions {
   readonly router: CommandRouter;
   readonly feed: CommitFeed;
   readonly clock: Clock;
-  readonly time: SteadyTime;
-  readonly ids: Ids;
   readonly authorise: Authorise;
 }
 
@@ -91,7 +88,7 @@ export class Gateway {
     respond: (response: Response) => void,
   ): void {
     const { shard, command, clientToken } = plan.submit;
-    this.#options.router.submit(shard, this.#envelope(command, caller, clientToken), (answer) => {
+    this.#options.router.submit(shard, this.#request(command, caller, clientToken), (answer) => {
       if (answer.kind !== 'accepted') return respond({ error: failureOf(running, answer) });
       this.#settled(shard, answer.revision, (isReached) => {
         if (!isReached) return respond({ error: UNAVAILABLE });
@@ -117,21 +114,24 @@ export class Gateway {
     feed.whenReached(shard, revision, () => settle(true));
   }
 
-  #envelope(command: DomainCommand, caller: Caller, clientToken?: string): CommandEnvelope<DomainCommand> {
+  #request(command: DomainCommand, caller: Caller, clientToken?: string): CommandRequest<DomainCommand> {
     return {
-      commandId: caller.commandId ?? this.#options.ids.fresh(),
+      commandId: caller.callId,
       command,
       principal: caller.principal,
       source: caller.source,
-      correlationId: caller.correlationId ?? caller.requestId,
+      correlationId: caller.correlationId ?? caller.traceId ?? caller.requestId,
+      ...(caller.traceId === undefined ? {} : { traceId: caller.traceId }),
       causationId: caller.requestId,
       ...(clientToken === undefined ? {} : { clientToken }),
-      at: this.#options.time.now(),
     };
   }
 }
 
-/** Not stored, or nobody knows: clients try again on a 500, with the same token. */
+/** The writer has more to do than it can: clients back off and try again. */
+const THROTTLED: ApiError = { type: 'ThrottlingException', message: 'Rate exceeded', httpStatus: 400 };
+
+/** Not stored, or the outcome is unknown: clients try again on a 500, with the same token. */
 const UNAVAILABLE: ApiError = {
   type: 'ServerException',
   message: 'Service Unavailable. Please try again later.',
@@ -142,5 +142,6 @@ function failureOf(
   { context }: RunningContext,
   answer: Exclude<CommandAnswer<ContextRejection>, { kind: 'accepted' }>,
 ): ApiError {
-  return answer.kind === 'rejected' ? context.error(answer.rejection) : UNAVAILABLE;
+  if (answer.kind === 'rejected') return context.error(answer.rejection);
+  return answer.kind === 'throttled' ? THROTTLED : UNAVAILABLE;
 }

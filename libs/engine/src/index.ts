@@ -19,6 +19,5 @@ export type {
   Witnesses,
 } from './ports.ts';
 export { REOPEN_PAUSE_MS_MAX, ShardHost } from './shard-host.ts';
-export { SteadyTime } from './steady-time.ts';
 export { StoreJournal } from './store-journal.ts';
 export type { Reply, WriterShell } from './writer-shell.ts';

@@ -3,7 +3,6 @@ import type { Commit, DomainEvent, Policy, ShardCommand } from '#libs/kernel';
 import type { CommitHandlers, StoredCommit } from '#libs/event-store';
 import type { CommandRouter } from './command-router.ts';
 import type { Cancel, Clock, Cursors, Journal, Notes } from './ports.ts';
-import type { SteadyTime } from './steady-time.ts';
 
 /** A command that got no certain answer is sent again after this pause, doubling up to the maximum. */
 const RETRY_PAUSE_MS_MIN = 100;
@@ -17,7 +16,6 @@ export interface PolicyRunnerOptions {
   readonly cursors: Cursors;
   readonly router: CommandRouter;
   readonly clock: Clock;
-  readonly time: SteadyTime;
   readonly notes: Notes;
 }
 
@@ -150,7 +148,6 @@ class PolicyRun {
         correlationId: next.correlationId,
         causationId: next.causationId,
         ...(clientToken === undefined ? {} : { clientToken }),
-        at: this.#options.time.now(),
       },
       (answer) => {
         if (answer.kind === 'accepted' || answer.kind === 'rejected') {

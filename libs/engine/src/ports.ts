@@ -2,7 +2,7 @@ import type { AppendOutcome, CommitHandlers, StoredCommit, Witness } from '#libs
 import type {
   ChainHead,
   CommandAnswer,
-  CommandEnvelope,
+  CommandRequest,
   ContextRejection,
   DomainCommand,
   EncodedCommit,
@@ -89,7 +89,7 @@ export interface Cursors {
 export interface Peers {
   submit(
     shard: string,
-    envelope: CommandEnvelope<DomainCommand>,
+    request: CommandRequest<DomainCommand>,
     reply: (answer: CommandAnswer<ContextRejection>) => void,
   ): void;
 }

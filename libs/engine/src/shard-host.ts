@@ -1,5 +1,5 @@
 import { decideWhole } from '#libs/kernel';
-import type { AnyShardKind, CommandEnvelope, Committed, DomainCommand, DomainEvent, Effect } from '#libs/kernel';
+import type { AnyShardKind, CommandRequest, Committed, DomainCommand, DomainEvent, Effect } from '#libs/kernel';
 import type { Notes } from './ports.ts';
 import { WriterShell } from './writer-shell.ts';
 import type { Reply, ShellListener, ShellPorts } from './writer-shell.ts';
@@ -29,7 +29,7 @@ export interface ShardHostOptions {
   readonly isPassing: (error: Error) => boolean;
 }
 
-type Waiting = { readonly envelope: CommandEnvelope<DomainCommand>; readonly reply: Reply };
+type Waiting = { readonly request: CommandRequest<DomainCommand>; readonly reply: Reply };
 
 /**
  * Holds the writers of all shards while this process has the lease. Shards are found in the journal; a new one is opened
@@ -100,16 +100,16 @@ export class ShardHost implements ShellListener {
   }
 
   /** Gives a command to its shard's writer. */
-  submit(shard: string, envelope: CommandEnvelope<DomainCommand>, reply: Reply): void {
+  submit(shard: string, request: CommandRequest<DomainCommand>, reply: Reply): void {
     const shell = this.#open.get(shard);
-    if (shell !== undefined) return shell.submit(envelope, reply);
+    if (shell !== undefined) return shell.submit(request, reply);
     if (!this.#isLeading) return reply({ kind: 'unavailable', reason: `this process does not write ${shard} now` });
     const opening = this.#opening.get(shard);
     if (opening !== undefined) {
-      opening.waiting.push({ envelope, reply });
+      opening.waiting.push({ request, reply });
       return;
     }
-    this.#submitToNew(shard, envelope, reply);
+    this.#submitToNew(shard, request, reply);
   }
 
   committed(committed: Committed<DomainEvent, Effect>, isLive: boolean): void {
@@ -168,7 +168,7 @@ export class ShardHost implements ShellListener {
         this.#opening.delete(shard);
         this.#open.set(shard, shell);
         listener.opened(shell);
-        for (const { envelope, reply } of waiting) shell.submit(envelope, reply);
+        for (const { request, reply } of waiting) shell.submit(request, reply);
         settled();
       },
       (error) => {
@@ -184,16 +184,17 @@ export class ShardHost implements ShellListener {
   }
 
   /** A shard without a log: only a command that may open it, and that would be accepted, does. */
-  #submitToNew(shard: string, envelope: CommandEnvelope<DomainCommand>, reply: Reply): void {
+  #submitToNew(shard: string, request: CommandRequest<DomainCommand>, reply: Reply): void {
     const kind = this.#kindOf(shard);
-    if (kind === undefined || !kind.opens(envelope.command)) {
+    if (kind === undefined || !kind.opens(request.command)) {
       return reply({ kind: 'unavailable', reason: `${shard} is not open here` });
     }
     const { decider } = kind;
-    const trial = decideWhole(decider, decider.initialState(shard), envelope, envelope.at);
+    const at = this.#options.ports.clock.wall();
+    const trial = decideWhole(decider, decider.initialState(shard), { ...request, at }, at);
     if (trial.kind === 'rejected') return reply({ kind: 'rejected', revision: 0, rejection: trial.rejection });
     this.#openShard(shard, kind, REOPEN_PAUSE_MS_MIN, () => {});
-    this.submit(shard, envelope, reply);
+    this.submit(shard, request, reply);
   }
 
   #kindOf(shard: string): AnyShardKind | undefined {

@@ -1,11 +1,11 @@
 import { checkWitness } from '#libs/event-store';
 import type { StoredCommit, Witness } from '#libs/event-store';
-import { ShardWriter } from '#libs/kernel';
+import { LogClock, ShardWriter } from '#libs/kernel';
 import type {
   AnyShardKind,
   ChainHead,
   CommandAnswer,
-  CommandEnvelope,
+  CommandRequest,
   Committed,
   ContextRejection,
   DomainCommand,
@@ -16,7 +16,6 @@ import type {
   WriterPort,
 } from '#libs/kernel';
 import type { Cancel, Clock, Ids, Journal, Lease, Witnesses } from './ports.ts';
-import type { SteadyTime } from './steady-time.ts';
 
 /** How often the leader is asked for the head before an append's outcome is given up as unknown. */
 const HEAD_READ_ATTEMPTS_MAX = 20;
@@ -36,7 +35,6 @@ export interface ShellPorts {
   readonly witnesses: Witnesses;
   readonly lease: Pick<Lease, 'isHeld'>;
   readonly clock: Clock;
-  readonly time: SteadyTime;
   readonly ids: Ids;
   readonly sha256: Sha256;
 }
@@ -60,6 +58,7 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
   #cancelTimer: Cancel = () => {};
   #timerAt: number | null = null;
   #hashAtWitness: string | null = null;
+  #time: LogClock | null = null;
 
   constructor(shard: string, kind: AnyShardKind, ports: ShellPorts, listener: ShellListener) {
     this.shard = shard;
@@ -104,7 +103,8 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
             if (this.#writer.phase !== 'loading') return;
             problem ??= caught(() => checkWitness(witness, this.#writer.head, this.#hashAtWitness));
             if (problem !== null) return failed(problem);
-            this.#writer.start(this.#ports.time.now(), holder);
+            this.#startClock();
+            this.#writer.start(this.#now(), holder);
             opened();
           },
           failed: (error) => failed(problem ?? error),
@@ -115,9 +115,9 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
   }
 
   /** Submits a command. The response comes when everything that it rests on is durable, and certainly still true. */
-  submit(envelope: CommandEnvelope<DomainCommand>, reply: Reply): void {
+  submit(request: CommandRequest<DomainCommand>, reply: Reply): void {
     const { revision } = this.#writer.head;
-    this.#writer.submit(envelope, (answer) => {
+    this.#writer.submit({ ...request, at: this.#now() }, (answer) => {
       const restsOnNoAppend =
         answer.kind === 'rejected' || (answer.kind === 'accepted' && answer.revision === revision);
       // An append proves by itself that the log is ours; what appends nothing may rest on a state that is past.
@@ -159,6 +159,20 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
     this.#cancelTimer();
     this.#timerAt = null;
     this.#listener.steppedDown(this, reason);
+  }
+
+  #startClock(): void {
+    const { clock } = this.#ports;
+    this.#time = new LogClock(
+      () => clock.wall(),
+      () => clock.monotonic(),
+      this.#writer.head.at,
+    );
+  }
+
+  /** Before the log is read nothing is timed. */
+  #now(): number {
+    return this.#time?.now() ?? 0;
   }
 
   #load(commits: readonly StoredCommit[], witness: Witness | null): void {
@@ -211,13 +225,13 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
     this.#cancelTimer();
     this.#timerAt = deadline;
     if (deadline === null) return;
-    const delay = Math.max(deadline - this.#ports.time.now(), ELAPSE_PAUSE_MS_MIN);
+    const delay = Math.max(deadline - this.#now(), ELAPSE_PAUSE_MS_MIN);
     this.#cancelTimer = this.#ports.clock.after(Math.min(delay, LOOK_AGAIN_MS_MAX), () => this.#look(deadline));
   }
 
   #look(deadline: number): void {
     this.#timerAt = null;
-    const at = this.#ports.time.now();
+    const at = this.#now();
     if (at < deadline) return this.#rearm();
     const commandId = this.#ports.ids.fresh();
     this.#writer.submit(

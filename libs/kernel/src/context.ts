@@ -93,11 +93,13 @@ export interface Caller {
   /** An IAM-style ARN. */
   readonly principal: string;
   readonly source: 'aws' | 'nats';
-  /** Unique; the response's x-amzn-RequestId, and the command's id unless the caller chose one. */
+  /** Unique; the response's x-amzn-RequestId. */
   readonly requestId: string;
-  /** The command's id that the caller chose (`Nats-Msg-Id`): sent again, it gets the first response. */
-  readonly commandId?: string;
+  /** Names the call, and becomes the id of its command: a call that is sent again has the effect of one. */
+  readonly callId: string;
   readonly correlationId?: string;
+  /** The W3C trace that the caller named, 32 lower-case hex digits. */
+  readonly traceId?: string;
 }
 
 /** A command and the shard that it is for. */
