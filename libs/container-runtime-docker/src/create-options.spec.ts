@@ -19,6 +19,25 @@ describe('command and entry point', () => {
   });
 });
 
+describe('health check', () => {
+  test.each([
+    [
+      ['CMD-SHELL', 'true'],
+      ['CMD-SHELL', 'true'],
+    ],
+    [
+      ['CMD', 'true'],
+      ['CMD', 'true'],
+    ],
+    [['NONE'], ['NONE']],
+    // As Amazon documents its collector for OpenTelemetry.
+    [['/healthcheck'], ['CMD', '/healthcheck']],
+    [undefined, ['NONE']],
+  ])('%j is run as %j', (command, expected) => {
+    expect(optionsOf(command === undefined ? {} : { healthCheck: { command } }).Healthcheck?.Test).toEqual(expected);
+  });
+});
+
 describe('log configuration', () => {
   const bounded = { Type: 'json-file', Config: { 'max-size': '50m', 'max-file': '2' } };
   test.each([

@@ -9,6 +9,7 @@ const NANOSECONDS_PER_SECOND = 1e9;
 /** Amazon's defaults of a health check, in seconds (ecs-behaviour §8). */
 const HEALTH_DEFAULTS = { interval: 30, timeout: 5, retries: 3, startPeriod: 0 } as const;
 const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
+const TEST_KINDS = ['CMD', 'CMD-SHELL', 'NONE'];
 
 /** A container of a task as Docker's API takes it (ecs-behaviour §8). */
 export function createOptionsOf(spec: ContainerSpec, defaultLog: HostConfig['LogConfig']): ContainerCreateOptions {
@@ -38,8 +39,10 @@ export function createOptionsOf(spec: ContainerSpec, defaultLog: HostConfig['Log
 function healthConfigOf(check: HealthCheck | undefined): HealthConfig {
   if (check === undefined) return { Test: ['NONE'] };
   const seconds = (value: number | undefined, fallback: number): number => (value ?? fallback) * NANOSECONDS_PER_SECOND;
+  // Docker skips a check of any other kind; ECS takes a command without one.
+  const [kind = ''] = check.command;
   return {
-    Test: [...check.command],
+    Test: TEST_KINDS.includes(kind) ? [...check.command] : ['CMD', ...check.command],
     Interval: seconds(check.interval, HEALTH_DEFAULTS.interval),
     Timeout: seconds(check.timeout, HEALTH_DEFAULTS.timeout),
     StartPeriod: seconds(check.startPeriod, HEALTH_DEFAULTS.startPeriod),

@@ -282,6 +282,30 @@ describe('containers of Docker', () => {
     }
   });
 
+  test('a Docker volume has the options and labels of its definition, and is not left behind', async () => {
+    const dockerVolumeConfiguration = {
+      scope: 'task',
+      driver: 'local',
+      driverOpts: { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' },
+      labels: { team: 'shop' },
+    };
+    const volumes = [{ name: 'own', dockerVolumeConfiguration }];
+    const mountPoints = [{ sourceVolume: 'own', containerPath: '/own' }];
+    const spec = specOf({ mountPoints, command: ['sh', '-c', 'grep " /own " /proc/mounts'] }, { volumes });
+    const own = `ecs-contract-1-own-${spec.taskId.slice(0, 20)}`;
+    expect((await outputOf(spec)).join()).toContain('size=1024k');
+    expect(await docker.getVolume(own).inspect()).toMatchObject({
+      Labels: { team: 'shop' },
+      Options: dockerVolumeConfiguration.driverOpts,
+    });
+    await runtime.remove(spec.runtimeName);
+    await expect(docker.getVolume(own).inspect()).rejects.toMatchObject({ statusCode: 404 });
+
+    const broken = { ...spec, container: { ...spec.container, image: 'localhost:1/waybill-no-such-image:1' } };
+    await expect(runtime.create(broken)).rejects.toMatchObject({ name: 'CannotCreateContainerError' });
+    await expect(docker.getVolume(own).inspect()).rejects.toMatchObject({ statusCode: 404 });
+  });
+
   test('network modes host and none publish nothing', async () => {
     for (const networkMode of ['host', 'none']) {
       const portMappings = networkMode === 'host' ? [{ containerPort: 54_321 }] : [];

@@ -20,7 +20,7 @@ import { textMember } from './opaque.ts';
 import { observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
 import { unsupportedFeature } from './unsupported.ts';
-import { isTaskVolume } from './volumes.ts';
+import { isTaskVolume, volumesToCreate } from './volumes.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
 const CREATE_TIMEOUT_MS = 240_000;
@@ -66,13 +66,17 @@ export class DockerRuntime implements ContainerRuntime {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
     }
     return await this.#call('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
+      const volumes = volumesToCreate(spec);
       try {
+        // A volume that is there already is left as it is.
+        for (const volume of volumes) await this.#docker.createVolume(volume);
         const { id } = await this.#docker.createContainer(createOptionsOf(spec, await this.#defaultLog()));
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
-        if (made === undefined) throw error;
-        return made;
+        if (made !== undefined) return made;
+        await this.#removeTaskVolumes(volumes.map(({ Name = '' }) => Name));
+        throw error;
       }
     });
   }
@@ -119,10 +123,7 @@ export class DockerRuntime implements ContainerRuntime {
       if (before === null) return;
       await ignoring([404], () => this.#docker.getContainer(ref).remove({ force: true, v: true }));
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
-      // The last container of the task takes the volume away; until then it is in use.
-      for (const name of names.filter(isTaskVolume)) {
-        await ignoring([404, 409], () => this.#docker.getVolume(name).remove());
-      }
+      await this.#removeTaskVolumes(names);
     });
   }
 
@@ -169,6 +170,13 @@ export class DockerRuntime implements ContainerRuntime {
   async #defaultLog(): Promise<HostConfig['LogConfig']> {
     this.#engineLogDriver ??= textMember(await this.#docker.info(), 'LoggingDriver') ?? '';
     return defaultLogOf(this.#engineLogDriver);
+  }
+
+  /** The last container of the task takes its volumes away; until then they are in use. */
+  async #removeTaskVolumes(names: readonly string[]): Promise<void> {
+    for (const name of names.filter(isTaskVolume)) {
+      await ignoring([404, 409], () => this.#docker.getVolume(name).remove());
+    }
   }
 
   async #kill(ref: string, signal: string): Promise<void> {

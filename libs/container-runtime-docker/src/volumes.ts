@@ -1,5 +1,6 @@
+import type { VolumeCreateOptions } from 'dockerode';
 import type { ContainerSpec } from '#libs/container-runtime';
-import { isTrue, listMember, member, textMember } from './opaque.ts';
+import { isTrue, listMember, member, textMapMember, textMember } from './opaque.ts';
 
 /** Digits at the end of a task volume's name. */
 const NAME_HEX_DIGITS = 20;
@@ -18,8 +19,28 @@ export function bindsOf(spec: ContainerSpec): string[] {
   });
 }
 
+/**
+ * Volumes that have to be made before the container because the definition gives them options or labels; Docker makes all
+ * others by itself. A shared one without autoprovision belongs to the host's owner.
+ */
+export function volumesToCreate(spec: ContainerSpec): readonly VolumeCreateOptions[] {
+  return listMember(spec.container, 'mountPoints').flatMap((mount) => {
+    const name = textMember(mount, 'sourceVolume') ?? '';
+    const docker = member(volumeOf(spec, name), 'dockerVolumeConfiguration');
+    const DriverOpts = textMapMember(docker, 'driverOpts');
+    const Labels = textMapMember(docker, 'labels');
+    const isOurs = textMember(docker, 'scope') !== 'shared' || isTrue(docker, 'autoprovision');
+    if (!isOurs || Object.keys({ ...DriverOpts, ...Labels }).length === 0) return [];
+    return [{ Name: sourceOf(spec, name), Driver: textMember(docker, 'driver') ?? 'local', DriverOpts, Labels }];
+  });
+}
+
+function volumeOf(spec: ContainerSpec, name: string): unknown {
+  return listMember(spec.taskDefinition, 'volumes').find((candidate) => textMember(candidate, 'name') === name);
+}
+
 function sourceOf(spec: ContainerSpec, name: string): string {
-  const volume = listMember(spec.taskDefinition, 'volumes').find((candidate) => textMember(candidate, 'name') === name);
+  const volume = volumeOf(spec, name);
   const hostPath = textMember(member(volume, 'host'), 'sourcePath');
   if (hostPath !== undefined) return hostPath;
   if (textMember(member(volume, 'dockerVolumeConfiguration'), 'scope') === 'shared') return name;
