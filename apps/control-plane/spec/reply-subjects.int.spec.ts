@@ -1,0 +1,202 @@
+import { ListClustersCommand, ListContainerInstancesCommand } from '@aws-sdk/client-ecs';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { agents, audit, commands, events, inboxes, journal, shards } from '#libs/contracts';
+import type { ForeignMessage } from '#libs/event-store';
+import { openAuditLog } from '#libs/event-store-jetstream';
+import { agentUser, controlPlaneUser, gatewayUser, principalUser } from '#libs/platform';
+import type { NatsAccount, NatsUser } from '#libs/platform';
+import { testNatsServer } from '#libs/testing';
+import type { TestNatsServer } from '#libs/testing';
+import { holds, testControlPlane } from './test-control-plane.ts';
+import type { TestControlPlane } from './test-control-plane.ts';
+
+/*
+ * A server publishes its response wherever the caller's reply subject says, with the server's own permissions. Each client
+ * attacks with every subject that the control plane may write, and those that it listens on, as the reply subject of each
+ * request that the client may send, and as the deliver subject of a consumer.
+ */
+
+jest.setTimeout(120_000);
+
+const ACCOUNT = '000000000000';
+const SHARD = `ecs.${ACCOUNT}.default`;
+
+/** Hears everything of an account, so that what was published anywhere is seen. */
+const spy = (account: NatsAccount): NatsUser => ({
+  name: `spy-${account}`,
+  account,
+  inboxPrefix: '_INBOX_spy',
+  permissions: { publish: { allow: ['none'], deny: [] }, subscribe: { allow: ['>'], deny: [] } },
+});
+
+/** Subjects of which the control plane itself uses none, so that whatever is heard there came from an attack. */
+const NEVER_USED: readonly string[] = [
+  journal.shard('x'),
+  journal.shard(`ecs.${ACCOUNT}.attacked`),
+  shards.command(`ecs.${ACCOUNT}.attacked`),
+  agents.assign('default', 'victim'),
+  events.eventBridge(ACCOUNT, 'attack', 'default'),
+  '$KV.WAYBILL_LEASES.attack',
+  '$KV.WAYBILL_CURSORS.attack',
+  `${inboxes.controlPlane}.attack`,
+  `${inboxes.gateway}.attack`,
+  commands.request('victim', 'ecs', 'CreateCluster'),
+  agents.session('default', 'victim'),
+  agents.report('default', 'victim'),
+];
+/** Inboxes of other clients: the reply subject of a request must be in the sender's own. */
+const OTHER_INBOXES = [inboxes.principal('victim'), inboxes.agent('victim')].map((prefix) => `${prefix}.attack`);
+/** Subjects that are in use, where the effect shows: in the journal, in the lease, in what the control plane does. */
+const IN_USE: readonly string[] = [
+  journal.shard(`ecs.${ACCOUNT}`),
+  journal.shard(SHARD),
+  shards.command(`ecs.${ACCOUNT}`),
+  shards.command(SHARD),
+  `$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`,
+  '$KV.WAYBILL_CURSORS.public-events',
+  ...controlPlaneUser()
+    .permissions.publish.allow.filter((pattern) => pattern.startsWith('$JS.'))
+    .map((pattern) => pattern.replace('>', 'WAYBILL')),
+];
+
+/** What each client may send, with bodies that have an effect if they are served. */
+const REQUESTS: Readonly<Record<string, readonly (readonly [subject: string, body: string])[]>> = {
+  root: principalRequests('root'),
+  deployer: principalRequests('deployer'),
+  'agent-i1': [
+    [agents.session('default', 'i1'), sessionRequest()],
+    [agents.report('default', 'i1'), '{"sessionId":"attacker-session","reports":[]}'],
+    [agents.heartbeat('default', 'i1'), '{"sessionId":"attacker-session","version":0}'],
+  ],
+  auditor: Object.values(audit).map((subject) => [subject, '{"seq":1}'] as const),
+};
+
+function principalRequests(principal: string): readonly (readonly [string, string])[] {
+  return [
+    [commands.request(principal, 'ecs', 'CreateCluster'), `{"clusterName":"attacked-by-${principal}"}`],
+    [commands.request(principal, 'ecs', 'ListClusters'), '{}'],
+    [commands.request(principal, 'audit', 'GetStatus'), '{}'],
+    ['$SRV.PING', ''],
+    ['$SRV.INFO.waybill-ecs', ''],
+    ['$SRV.STATS', ''],
+  ];
+}
+
+function sessionRequest(): string {
+  return JSON.stringify({
+    sessionId: 'attacker-session',
+    resources: { cpu: 1, memory: 1, reservedTcpPorts: [], reservedUdpPorts: [] },
+    attributes: [],
+    versionInfo: { agentVersion: '0', dockerVersion: '0' },
+    hostname: 'attacker',
+  });
+}
+
+let nats: TestNatsServer;
+let controlPlane: TestControlPlane;
+let attacker: Record<string, NatsConnection>;
+let control: NatsConnection;
+const heard = new Set<string>();
+
+beforeAll(async () => {
+  const users = [agentUser('default', 'i1'), principalUser('deployer'), spy('WAYBILL'), spy('CLIENTS')];
+  nats = await testNatsServer({ users });
+  controlPlane = await testControlPlane(nats);
+  await holds(() => controlPlane.isReady());
+  control = await nats.connect('control-plane');
+  attacker = {};
+  for (const name of Object.keys(REQUESTS)) attacker[name] = await nats.connect(name);
+  // Not in AUDIT: auditors are alone there, and their responses may go where they like.
+  for (const account of ['WAYBILL', 'CLIENTS']) {
+    const nc = await nats.connect(`spy-${account}`);
+    nc.subscribe('>', { callback: (_error, { subject }) => void heard.add(subject) });
+    await nc.flush();
+  }
+});
+
+afterAll(async () => {
+  await controlPlane?.stop();
+  await nats?.stop();
+});
+
+async function refused(): Promise<number> {
+  const text = await (await fetch(`${controlPlane.endpoint}/metrics`)).text();
+  const counts = [...text.matchAll(/^waybill_refused_reply_subjects_total\{[^}]*\} (\d+)$/gm)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** Nothing of the record, of the leases or of the cluster has changed, and no foreign message is in the journal. */
+async function expectNothingDone(): Promise<void> {
+  const foreign: ForeignMessage[] = [];
+  const log = await openAuditLog(await nats.connect('auditor'), { onForeign: (message) => foreign.push(message) });
+  for await (const batch of log.read(null, 0)) expect(batch.length).toBeGreaterThan(0);
+  expect(foreign).toEqual([]);
+  expect(await log.shards()).toEqual([`ecs.${ACCOUNT}`, SHARD]);
+  const query = '{"last_by_subj":"$KV.WAYBILL_LEASES.>"}';
+  const lease = await control.request('$JS.API.STREAM.MSG.GET.KV_WAYBILL_LEASES', query, { timeout: 10_000 });
+  const { message } = lease.json<{ message: { subject: string; data: string } }>();
+  expect(message.subject).toBe(`$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`);
+  expect(Buffer.from(message.data, 'base64').toString()).toMatch(/^[0-9a-f-]{36}$/);
+  const consumers = await control.request('$JS.API.CONSUMER.LIST.WAYBILL', '{}');
+  expect(consumers.string()).not.toContain('deliver_subject');
+  const { clusterArns } = await controlPlane.ecs.send(new ListClustersCommand({}));
+  expect(clusterArns?.map((arn) => arn.split('/')[1])).toEqual(['default']);
+  const { containerInstanceArns } = await controlPlane.ecs.send(new ListContainerInstancesCommand({}));
+  expect(containerInstanceArns).toEqual([]);
+  expect(await controlPlane.isReady()).toBe(true);
+}
+
+describe.each(Object.entries(REQUESTS))('%s', (name, requests) => {
+  test('cannot make anybody write to a subject of the control plane, nor have a request served by it', async () => {
+    const nc = attacker[name];
+    if (nc === undefined) throw new Error(name);
+    const before = await refused();
+    let toCount = 0;
+    for (const [subject, body] of requests) {
+      const targets = [...NEVER_USED, ...IN_USE, ...(subject.startsWith('$SRV.') ? [] : OTHER_INBOXES)];
+      for (const reply of targets) nc.publish(subject, body, { reply });
+      // No reply subject at all: nobody could be told what became of it, and JetStream sends such messages.
+      if (!subject.startsWith('$SRV.') && !subject.endsWith('.heartbeat')) nc.publish(subject, body);
+      toCount += targets.length;
+    }
+    await nc.flush();
+    if (name !== 'auditor') await holds(async () => (await refused()) >= before + toCount);
+    await control.flush();
+    expect([...NEVER_USED, ...OTHER_INBOXES].filter((subject) => heard.has(subject))).toEqual([]);
+    await expectNothingDone();
+  });
+
+  test('cannot have a consumer deliver or respond to a subject of the control plane', async () => {
+    const nc = attacker[name];
+    if (nc === undefined) throw new Error(name);
+    for (const deliver_subject of [...NEVER_USED, ...OTHER_INBOXES, ...IN_USE]) {
+      const config = { deliver_subject, deliver_policy: 'all', ack_policy: 'none' };
+      const body = JSON.stringify({ stream_name: 'WAYBILL', config });
+      for (const stream of ['WAYBILL', 'KV_WAYBILL_LEASES']) {
+        nc.publish(`$JS.API.CONSUMER.CREATE.${stream}`, body);
+        nc.publish(`$JS.API.CONSUMER.CREATE.${stream}.attack`, body);
+        nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.attack`, '', { reply: deliver_subject });
+      }
+    }
+    await nc.flush();
+    await control.flush();
+    expect([...NEVER_USED, ...OTHER_INBOXES].filter((subject) => heard.has(subject))).toEqual([]);
+    await expectNothingDone();
+  });
+});
+
+test('the spies hear what is published', () => {
+  const inUse = [`$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`, commands.request('root', 'ecs', 'ListClusters')];
+  expect([...heard]).toEqual(expect.arrayContaining(inUse));
+});
+
+test('what the control plane may write was attacked: a new subject belongs into this test', () => {
+  const attacked = [...NEVER_USED, ...OTHER_INBOXES, ...IN_USE, `${inboxes.principal('root')}.x`];
+  const covers = (pattern: string): boolean => {
+    const regex = new RegExp(`^${pattern.replaceAll(/[.$]/g, '\\$&').replaceAll('*', '[^.]+').replace('>', '.+')}$`);
+    return attacked.some((subject) => regex.test(subject));
+  };
+  const writable = [controlPlaneUser(), gatewayUser()].flatMap(({ permissions }) => permissions.publish.allow);
+  expect(writable.filter((pattern) => !covers(pattern))).toEqual([]);
+});
