@@ -23,12 +23,17 @@ import { CommitFeed } from './views/commit-feed.ts';
 /** How long the writers go on without a lease, in the hope of getting it back. */
 const LEASE_DOUBT_MS = 5_000;
 
-/** Who waits for what before this process may serve. */
+/** What this process can do just now. */
 export interface Readiness {
   readonly ready: boolean;
   readonly viewsCaughtUp: boolean;
+  /** Commits of other writers arrive. */
+  readonly journalReadable: boolean;
+  /** The lease is held, and every shard has a writer whose term is in the log. */
   readonly writing: boolean;
   readonly haltedViews: readonly string[];
+  /** Shards whose log cannot be folded; the others go on. */
+  readonly haltedShards: readonly string[];
 }
 
 export interface ControlPlaneOptions {
@@ -43,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly locale: Locale;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Nothing can be served any more: the process has to end. */
+  readonly onFatal: (error: Error) => void;
 }
 
 /**
@@ -66,10 +73,10 @@ export class ControlPlane implements CommitListener {
   #serving = false;
 
   constructor(options: ControlPlaneOptions) {
-    const { nc, gateway, store, witnesses, cursors, locale, log } = options;
+    const { nc, gateway, store, witnesses, cursors, locale, log, onFatal } = options;
     this.#options = options;
     this.#views = new ViewDirectory(locale);
-    this.#feed = new CommitFeed(store, (commit, streamRevision) => this.#onCommit(commit, streamRevision), log);
+    this.#feed = new CommitFeed(store, (commit, position) => this.#onCommit(commit, position), log, onFatal);
     const holder = this.#holder;
     this.#host = new ShardHost({ account: locale.account, holder, store, witnesses, listener: this, log });
     this.#agents = new AgentDoor({ nc, gateway, host: this.#host, locale, log });
@@ -84,7 +91,7 @@ export class ControlPlane implements CommitListener {
     return this.#host.shells;
   }
 
-  /** Reads the journal to its head, then runs for the lease. Resolves when the views have caught up. */
+  /** Reads the journal to its head, then runs for the lease. Resolves when the views have caught up. @throws JournalDamaged */
   async start(): Promise<void> {
     await this.#feed.start();
     this.#commandListener.open();
@@ -106,13 +113,13 @@ export class ControlPlane implements CommitListener {
 
   readiness(): Readiness {
     const haltedViews = this.#views.halted.map(({ shard }) => shard);
+    const { haltedShards } = this.#host;
     const viewsCaughtUp = this.#feed.isCaughtUp;
-    return {
-      ready: viewsCaughtUp && this.#serving && haltedViews.length === 0,
-      viewsCaughtUp,
-      writing: this.#serving,
-      haltedViews,
-    };
+    const journalReadable = this.#feed.isFollowing;
+    // Asked of the clock each time: a process that was frozen must not call itself the writer when it thaws.
+    const writing = this.#serving && this.#campaign?.held === true && this.#host.allWriting;
+    const ready = viewsCaughtUp && journalReadable && writing && haltedViews.length + haltedShards.length === 0;
+    return { ready, viewsCaughtUp, journalReadable, writing, haltedViews, haltedShards };
   }
 
   shards(): readonly string[] {
@@ -138,6 +145,14 @@ export class ControlPlane implements CommitListener {
     this.#agents
       .watch(cluster)
       .catch((error: unknown) => this.#options.log.error({ err: error, cluster }, 'the instances are not watched'));
+  }
+
+  onShardHalted(shard: string, error: Error): void {
+    this.#options.log.fatal({ shard, err: error }, 'the log of a shard cannot be folded; its writer stays closed');
+  }
+
+  onFatal(error: Error): void {
+    this.#options.onFatal(error);
   }
 
   #recorded(committed: Committed<DomainEvent, Effect>): void {
@@ -183,9 +198,7 @@ export class ControlPlane implements CommitListener {
   /** Lease changes are handled one after the other. */
   #takeTurn(act: () => Promise<void>): void {
     this.#turn = this.#turn.then(act).catch((error: unknown) => {
-      this.#options.log.fatal({ err: error }, 'the writers could not change hands');
-      process.exitCode = 1;
-      process.kill(process.pid, 'SIGTERM');
+      this.#options.onFatal(error instanceof Error ? error : new Error(String(error)));
     });
   }
 
@@ -196,14 +209,12 @@ export class ControlPlane implements CommitListener {
     this.#agents.open();
     await this.#publisher.activate();
     this.#serving = true;
-    this.#options.metrics.leading.set(1);
     this.#options.log.info({ shards: this.shards().length }, 'this process writes');
   }
 
   async #standDown(reason: string): Promise<void> {
     if (!this.#host.isLeading) return;
     this.#serving = false;
-    this.#options.metrics.leading.set(0);
     this.#agents.close();
     this.#host.standDown(reason);
     await this.#witness.flush();

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
+import { LOG_DAMAGED_EXIT_CODE, LogDamaged } from './health/journal-damage.ts';
 import { startControlPlane } from './start-control-plane.ts';
 
 const OWN_SETTINGS = `
@@ -10,11 +11,15 @@ const command = processCommand('control-plane', 'The API and the writer of the l
 const settings = settingsOf(command);
 const log = createLogger('control-plane', settings.logLevel);
 const end = endWhenTold(log);
+const fail = (error: unknown, what: string): void =>
+  end.fail(error, what, error instanceof LogDamaged ? LOG_DAMAGED_EXIT_CODE : 1);
 
 try {
-  const running = await startControlPlane(settings, process.env, log);
+  const running = await startControlPlane(settings, process.env, log, (error) =>
+    fail(error, 'the control plane cannot go on'),
+  );
   end.stops(() => running.stop());
   process.send?.({ type: 'ready', port: running.port });
 } catch (error) {
-  end.fail(error, 'the control plane did not start');
+  fail(error, 'the control plane did not start');
 }

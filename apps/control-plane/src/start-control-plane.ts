@@ -5,7 +5,7 @@ import { Kvm } from '@nats-io/kv';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ecsOperations, inputSchemaId } from '#libs/aws-wire';
-import { checkServer, FileWitnessStore, openJournal, WriterLeases } from '#libs/event-store-jetstream';
+import { checkServer, FileWitnessStore, openJournal, readJournalRoom, WriterLeases } from '#libs/event-store-jetstream';
 import { ensureRootAccessKey, NestLogger, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
@@ -22,7 +22,9 @@ import type { MicroContext } from './gateway/micro-transport.ts';
 import { ecsOperationHandlers } from './gateway/operations/index.ts';
 import { servedServices } from './gateway/served-services.ts';
 import { WireExceptionFilter } from './gateway/wire-exception.filter.ts';
+import { isDamage, LogDamaged } from './health/journal-damage.ts';
 import { Metrics } from './health/metrics.ts';
+import { RoomWatch } from './health/room-watch.ts';
 
 const CURSORS_BUCKET = 'WAYBILL_CURSORS';
 /** A home address: what is not on loopback needs a proxy that speaks TLS in front of it. */
@@ -41,30 +43,49 @@ export async function startControlPlane(
   settings: Settings,
   env: NodeJS.ProcessEnv,
   log: Logger,
+  onFatal: (error: Error) => void = crash,
 ): Promise<RunningControlPlane> {
   const connections = await openConnections(env, log);
+  const monitorUrls = env['NATS_MONITOR_URL']?.split(',').map((url) => url.trim());
+  const metrics = new Metrics();
+  const room = new RoomWatch({ read: () => readJournalRoom(connections.own, monitorUrls), metrics, log });
+  const explained = (error: unknown): unknown => (isDamage(error) ? new LogDamaged(error, room.storeFolder) : error);
   try {
-    return await serve(connections, settings, env, log);
+    await checkServer(connections.own, {
+      ...(monitorUrls === undefined ? {} : { monitorUrls }),
+      allowUnsafeLog: env['WAYBILL_ALLOW_UNSAFE_LOG'] === '1',
+      log: (line) => log.warn(line),
+    });
+    await room.start();
+    const fatal = (error: Error): void => onFatal(explained(error) as Error);
+    return await serve({ connections, settings, env, log, metrics, room, onFatal: fatal });
   } catch (error) {
+    room.stop();
     await connections.close();
-    throw error;
+    throw explained(error);
   }
 }
 
-async function serve(
-  connections: Connections,
-  settings: Settings,
-  env: NodeJS.ProcessEnv,
-  log: Logger,
-): Promise<RunningControlPlane> {
-  const monitorUrls = env['NATS_MONITOR_URL']?.split(',').map((url) => url.trim());
-  await checkServer(connections.own, {
-    ...(monitorUrls === undefined ? {} : { monitorUrls }),
-    allowUnsafeLog: env['WAYBILL_ALLOW_UNSAFE_LOG'] === '1',
-    log: (line) => log.warn(line),
+/** For those who run a control plane inside their own process: what nobody handles ends it. */
+function crash(error: Error): void {
+  queueMicrotask(() => {
+    throw error;
   });
+}
+
+interface ServeOptions {
+  readonly connections: Connections;
+  readonly settings: Settings;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly room: RoomWatch;
+  readonly onFatal: (error: Error) => void;
+}
+
+async function serve(options: ServeOptions): Promise<RunningControlPlane> {
+  const { connections, settings, env, log, metrics, room, onFatal } = options;
   const locale = { account: settings.account, region: settings.region };
-  const metrics = new Metrics();
   const nc = guardedConnection(connections.own, metrics, log);
   const gateway = guardedConnection(connections.gateway, metrics, log);
   const controlPlane = new ControlPlane({
@@ -82,6 +103,7 @@ async function serve(
     locale,
     metrics,
     log,
+    onFatal,
   });
   const dispatcher = new Dispatcher(ecsOperationHandlers, controlPlane.context, log);
   const { key } = await ensureRootAccessKey(settings.home);
@@ -98,6 +120,7 @@ async function serve(
     port,
     stop: async () => {
       await app.close();
+      room.stop();
       await controlPlane.stop();
       await connections.drain();
     },

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { errorText } from './jetstream-api.ts';
+import { DEFAULT_MONITOR_PORT, defaultMonitorUrl, readVarz, type Varz } from './monitor-page.ts';
 
 /** The nats-server could lose what it acknowledges. The message is one line that says what to do. */
 export class ServerRefused extends Error {
@@ -24,15 +25,6 @@ export interface CheckServerOptions {
 const VERSION_REQUIRED = '2.10.0';
 /** Closes the advisories of 2025 and 2026 that are known. */
 const VERSION_WITHOUT_ADVISORIES = '2.12.7';
-const DEFAULT_MONITOR_PORT = 8222;
-const MONITOR_TIMEOUT_MS = 5_000;
-
-interface Varz {
-  readonly server_id?: string;
-  readonly server_name?: string;
-  readonly cluster?: { readonly name?: string };
-  readonly jetstream?: { readonly config?: { readonly sync_always?: boolean } };
-}
 
 /**
  * The start-up check of production: the server is recent enough and syncs every write before it acknowledges it.
@@ -69,8 +61,7 @@ async function problemOf(nc: NatsConnection, { monitorUrls }: CheckServerOptions
 async function problemOfServer(nc: NatsConnection, url: string): Promise<string | null> {
   let varz: Varz;
   try {
-    const response = await fetch(new URL('/varz', url), { signal: AbortSignal.timeout(MONITOR_TIMEOUT_MS) });
-    varz = (await response.json()) as Varz;
+    varz = await readVarz(url);
   } catch (error) {
     return `cannot see whether nats-server syncs every write: ${url}/varz does not answer (${errorText(error)}); set "http: 127.0.0.1:${DEFAULT_MONITOR_PORT}" in its configuration, and NATS_MONITOR_URL where it is elsewhere`;
   }
@@ -84,11 +75,6 @@ function belongsTogether({ info }: NatsConnection, varz: Varz): boolean {
   if (varz.server_id === info?.server_id) return true;
   const natsCluster = varz.cluster?.name;
   return natsCluster !== undefined && natsCluster !== '' && natsCluster === info?.cluster;
-}
-
-function defaultMonitorUrl(nc: NatsConnection): string {
-  const { hostname } = new URL(`nats://${nc.getServer()}`);
-  return `http://${hostname}:${DEFAULT_MONITOR_PORT}`;
 }
 
 /** Compares the three numbers; a pre-release counts as its release. */

@@ -3,6 +3,8 @@ export type { CheckServerOptions } from './check-server.ts';
 export { FileWitnessStore } from './file-witness-store.ts';
 export { openAuditLog } from './audit-log.ts';
 export { openJournal } from './jetstream-event-store.ts';
+export { readJournalRoom } from './read-journal-room.ts';
+export type { JournalRoom } from './journal-room.ts';
 export { JournalRefused } from './journal-stream.ts';
 export type { JournalOptions } from './journal-stream.ts';
 export type { LeaseCampaign, LeaseHandlers } from './lease/lease-campaign.ts';

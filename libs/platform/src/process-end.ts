@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
  */
 export function endWhenTold(log: Logger): {
   stops(stop: () => Promise<void>): void;
-  fail(error: unknown, what: string): void;
+  fail(error: unknown, what: string, exitCode?: number): void;
 } {
   let stop: () => Promise<void> = () => Promise.resolve();
   let isEnding = false;
@@ -31,10 +31,10 @@ export function endWhenTold(log: Logger): {
     stops: (runningStop) => {
       stop = runningStop;
     },
-    fail: (error, what) => {
+    fail: (error, what, exitCode = 1) => {
       if (isEnding) return;
       log.fatal({ err: error }, what);
-      process.exit(1);
+      process.exit(exitCode);
     },
   };
 }

@@ -12,3 +12,4 @@ export { FaultyLine } from './faulty-line.ts';
 export type { LostOn } from './faulty-line.ts';
 export { testNatsServer } from './test-nats-server.ts';
 export type { TestNatsServer, TestNatsServerOptions } from './test-nats-server.ts';
+export { damageJournal } from './damage-journal.ts';

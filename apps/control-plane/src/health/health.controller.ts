@@ -30,6 +30,7 @@ export class HealthController {
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     for (const { shard, queueLength } of this.#controlPlane.shells)
       this.#metrics.queuedCommands.set({ shard }, queueLength);
+    this.#metrics.leading.set(this.#controlPlane.readiness().writing ? 1 : 0);
     const text = await this.#metrics.registry.metrics();
     reply.type(this.#metrics.registry.contentType).send(text);
   }

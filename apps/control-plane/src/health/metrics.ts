@@ -46,6 +46,24 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly journalBytes = new Gauge({
+    name: 'waybill_journal_bytes',
+    help: 'Bytes that nats-server has stored.',
+    registers: [this.registry],
+  });
+
+  readonly journalRoomBytes = new Gauge({
+    name: 'waybill_journal_room_bytes',
+    help: 'Bytes that the journal can still grow by: up to max_file_store, or to the end of its disk.',
+    registers: [this.registry],
+  });
+
+  readonly journalUsedRatio = new Gauge({
+    name: 'waybill_journal_used_ratio',
+    help: 'The part that is used of all that the journal can have; a warning is logged from 0.8 on.',
+    registers: [this.registry],
+  });
+
   readonly leading = new Gauge({
     name: 'waybill_leading',
     help: '1 while this process writes.',

@@ -39,6 +39,8 @@ class World {
         onClusterCommit: (_shard, committed) => this.#committed(committed),
         onAccountCommit: () => {},
         onClusterOpened: () => {},
+        onShardHalted: () => {},
+        onFatal: () => {},
       },
       log: pino({ level: 'silent' }),
     });

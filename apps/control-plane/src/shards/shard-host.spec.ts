@@ -40,7 +40,13 @@ describe('a shard without a log', () => {
       holder: 'test',
       store,
       witnesses: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
-      listener: { onClusterCommit: () => {}, onAccountCommit: () => {}, onClusterOpened: () => {} },
+      listener: {
+        onClusterCommit: () => {},
+        onAccountCommit: () => {},
+        onClusterOpened: () => {},
+        onShardHalted: () => {},
+        onFatal: () => {},
+      },
       log: pino({ level: 'silent' }),
     });
     await host.lead();

@@ -9,11 +9,13 @@ import type {
 import { accountShard, clusterShard, parseShard } from '#libs/contracts';
 import { accountDecider, clusterDecider } from '#libs/ecs';
 import type { AccountState, ClusterState } from '#libs/ecs';
+import { WitnessContradicted } from '#libs/event-store';
 import type { EventStore, WitnessStore } from '#libs/event-store';
 import { decideWhole } from '#libs/kernel';
 import type { CommandAnswer, CommandRequest, Committed } from '#libs/kernel';
 import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
 import type { Logger } from 'pino';
+import { isDamage } from '../health/journal-damage.ts';
 import { WriterShell } from './writer-shell.ts';
 
 type ClusterShell = WriterShell<ClusterState, ClusterCommand, ClusterEvent, Rejection, ClusterEffect>;
@@ -31,6 +33,10 @@ export interface CommitListener {
   onAccountCommit(shard: string, committed: Committed<AccountEvent, never>): void;
   /** A cluster's writer is open: full truth, new term. */
   onClusterOpened(cluster: string, term: number): void;
+  /** The log of a cluster's shard cannot be folded: it gets no writer, and the other shards go on. */
+  onShardHalted(shard: string, error: Error): void;
+  /** What is acknowledged is not in the log any more: no shard may be written. */
+  onFatal(error: Error): void;
 }
 
 /**
@@ -50,6 +56,8 @@ export class ShardHost {
   /** Clusters whose shard has a log, open or not. */
   readonly #recorded = new Set<string>();
   #accountShell: AccountShell | null = null;
+  /** Shards whose log cannot be folded. */
+  readonly #halted = new Set<string>();
   #leading = false;
   #mayReopen = true;
 
@@ -84,13 +92,21 @@ export class ShardHost {
   async lead(): Promise<void> {
     this.#leading = true;
     this.#mayReopen = true;
+    this.#halted.clear();
     await this.#openAccount();
     for (const shard of await this.#store.shards()) {
       const parsed = parseShard(shard);
       if (parsed?.account !== this.#account || parsed.cluster === null) continue;
       this.#recorded.add(parsed.cluster);
-      await this.#openCluster(parsed.cluster, shard);
+      await this.#openCluster(parsed.cluster, shard).catch((error: unknown) => this.#halt(shard, error));
     }
+  }
+
+  /** @throws what is no fault of this shard alone */
+  #halt(shard: string, error: unknown): void {
+    if (!isDamage(error) || error instanceof WitnessContradicted) throw error;
+    this.#halted.add(shard);
+    this.#listener.onShardHalted(shard, error);
   }
 
   /**
@@ -133,6 +149,17 @@ export class ShardHost {
 
   cluster(name: string): ClusterShell | undefined {
     return this.#clusters.get(name);
+  }
+
+  /** Shards without a writer, because their log cannot be folded. */
+  get haltedShards(): readonly string[] {
+    return [...this.#halted];
+  }
+
+  /** Every shard has a writer whose term is in the log: what it decided can be recorded. */
+  get allWriting(): boolean {
+    const everyClusterIsOpen = this.#clusters.size + this.#halted.size >= this.#recorded.size;
+    return this.#accountShell !== null && everyClusterIsOpen && this.shells.every((shell) => shell.isWriting);
   }
 
   /** Every shard that this process opened has a writer that leads. */
@@ -184,6 +211,9 @@ export class ShardHost {
     setTimeout(() => {
       if (!this.#leading || !this.#mayReopen) return;
       open().catch((error: unknown) => {
+        // No account without its own shard, and no writer over a tail that is gone.
+        const isAlone = shard !== accountShard(this.#account) && !(error instanceof WitnessContradicted);
+        if (isDamage(error)) return isAlone ? this.#halt(shard, error) : this.#listener.onFatal(error);
         this.#log.error({ shard, err: error }, 'the shard could not be opened; trying again');
         this.#openLater(shard, Math.min(pauseMs * 2, REOPEN_PAUSE_MS_MAX), open);
       });

@@ -71,6 +71,12 @@ export class WriterShell<
     return this.#writer.phase === 'leading' || this.#writer.phase === 'resolving';
   }
 
+  /** It leads, and its term is in the log; a shard that has no log yet is given the benefit of the doubt. */
+  get isWriting(): boolean {
+    const { head, term } = this.#writer;
+    return this.isLeading && (head.term === term || head.revision === 0);
+  }
+
   get term(): number {
     return this.#writer.term;
   }

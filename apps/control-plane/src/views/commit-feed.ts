@@ -1,5 +1,6 @@
 import { decodeCommit } from '#libs/kernel';
 import type { Commit, DomainEvent } from '#libs/kernel';
+import { JournalDamaged } from '#libs/event-store';
 import type { CommitSubscription, EventStore, StoredCommit } from '#libs/event-store';
 import type { Logger } from 'pino';
 
@@ -24,16 +25,25 @@ export class CommitFeed {
   #subscription: CommitSubscription | null = null;
   #closed = false;
   #caughtUp = false;
+  #following = false;
+  readonly #onDamaged: (error: JournalDamaged) => void;
 
-  constructor(store: EventStore, sink: CommitSink, log: Logger) {
+  /** @param onDamaged the journal is not whole, found after `start` has resolved: trying again does not help */
+  constructor(store: EventStore, sink: CommitSink, log: Logger, onDamaged: (error: JournalDamaged) => void) {
     this.#store = store;
     this.#sink = sink;
     this.#log = log;
+    this.#onDamaged = onDamaged;
   }
 
   /** The journal's head at the start has been reached. */
   get isCaughtUp(): boolean {
     return this.#caughtUp;
+  }
+
+  /** Commits of other writers arrive; false while the journal cannot be read. */
+  get isFollowing(): boolean {
+    return this.#following;
   }
 
   /** The highest journal position that was delivered; everything below it was too. */
@@ -45,9 +55,9 @@ export class CommitFeed {
     return this.#revisions.get(shard) ?? 0;
   }
 
-  /** Starts to follow the journal; resolves when its present head was reached. */
+  /** Starts to follow the journal; resolves when its present head was reached. @throws JournalDamaged */
   start(): Promise<void> {
-    return new Promise((resolve) => this.#follow(resolve));
+    return new Promise((resolve, reject) => this.#follow(resolve, reject));
   }
 
   async close(): Promise<void> {
@@ -72,16 +82,24 @@ export class CommitFeed {
     });
   }
 
-  #follow(caughtUp: () => void): void {
+  #follow(caughtUp: () => void, damaged: (error: JournalDamaged) => void): void {
     const again = (error: unknown): void => {
+      this.#following = false;
       if (this.#closed) return;
+      if (error instanceof JournalDamaged) return this.#caughtUp ? this.#onDamaged(error) : damaged(error);
       this.#log.warn({ err: error }, 'the journal subscription ended; starting it again where it was');
-      setTimeout(() => this.#follow(caughtUp), RESUBSCRIBE_PAUSE_MS);
+      setTimeout(() => this.#follow(caughtUp, damaged), RESUBSCRIBE_PAUSE_MS);
     };
     this.#store
       .subscribe(this.#position, {
-        onCommits: (commits) => commits.forEach((stored) => this.#received(stored)),
+        onCommits: (commits) => {
+          for (const stored of commits) {
+            const error = this.#received(stored);
+            if (error !== null) return again(error);
+          }
+        },
         onCaughtUp: () => {
+          this.#following = true;
           this.#caughtUp = true;
           caughtUp();
         },
@@ -94,11 +112,16 @@ export class CommitFeed {
       .catch(again);
   }
 
-  #received(stored: StoredCommit): void {
-    if (stored.revision === this.revisionOf(stored.shard) + 1) {
-      this.#deliver(decodeCommit(stored.text), stored.streamRevision);
+  #received(stored: StoredCommit): JournalDamaged | null {
+    const { shard, streamRevision, revision, text } = stored;
+    try {
+      if (revision === this.revisionOf(shard) + 1) this.#deliver(decodeCommit(text), streamRevision);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return new JournalDamaged(`commit ${revision} of shard ${shard}, at ${streamRevision}, cannot be read: ${why}`);
     }
-    this.#position = Math.max(this.#position, stored.streamRevision);
+    this.#position = Math.max(this.#position, streamRevision);
+    return null;
   }
 
   #deliver(commit: Commit<DomainEvent>, streamRevision: number): void {

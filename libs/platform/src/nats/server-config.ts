@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { accountsBlock } from './accounts.ts';
 import { ensureNatsCredentials, type NatsCredentialsByUser } from './credentials.ts';
@@ -25,6 +25,8 @@ export interface WrittenNatsServerConfig {
 const LOOPBACK = '127.0.0.1';
 /** The server's own default; commits stay below it (COMMIT_BYTES_HARD_MAX). */
 const PAYLOAD_BYTES_MAX = 1024 * 1024;
+/** For the state of consumers; nothing that matters is kept in memory. */
+const MEMORY_STORE_BYTES = 256 * 1024 * 1024;
 const anyPort = (port: number): number => (port === 0 ? -1 : port);
 
 /**
@@ -50,7 +52,12 @@ export async function writeNatsServerConfig(config: NatsServerConfig): Promise<W
       ports_file_dir: paths.portsFolder,
       pid_file: paths.pid,
       max_payload: PAYLOAD_BYTES_MAX,
-      jetstream: { store_dir: paths.store, ...(config.syncAlways ? { sync_interval: 'always' } : {}) },
+      jetstream: {
+        store_dir: paths.store,
+        max_file_store: await diskBytesOf(paths.store),
+        max_memory_store: MEMORY_STORE_BYTES,
+        ...(config.syncAlways ? { sync_interval: 'always' } : {}),
+      },
       system_account: 'SYS',
       accounts,
     },
@@ -59,4 +66,14 @@ export async function writeNatsServerConfig(config: NatsServerConfig): Promise<W
   );
   await writePrivateFile(paths.config, `${text}\n`);
   return { configPath: paths.config, credentials };
+}
+
+/**
+ * The whole disk. Without a figure nats-server allows itself three quarters of what is free when it starts, counting its
+ * own files as not free: on a disk more than half full it would refuse every write after a restart. So the disk is the
+ * limit, and the control plane warns long before its end.
+ */
+async function diskBytesOf(folder: string): Promise<number> {
+  const { blocks, bsize } = await statfs(folder);
+  return blocks * bsize;
 }

@@ -1,0 +1,24 @@
+import { JournalDamaged, WitnessContradicted } from '#libs/event-store';
+import { CommitRefused } from '#libs/kernel';
+
+/**
+ * Exit code of a process that found the log damaged (EX_DATAERR of sysexits): a supervisor must not start it again, since
+ * trying again does not help.
+ */
+export const LOG_DAMAGED_EXIT_CODE = 65;
+
+/** What an operator reads in one line: what is damaged, where, and what to do. */
+export class LogDamaged extends Error {
+  constructor(cause: Error, storeFolder: string) {
+    super(
+      `the log is damaged: ${cause.message}. Its files are below ${storeFolder}. Nothing is written any more: stop Waybill and run \`waybill doctor\``,
+      { cause },
+    );
+    this.name = 'LogDamaged';
+  }
+}
+
+/** The log says something that it cannot say: trying again does not help, and going on would make it worse. */
+export function isDamage(error: unknown): error is Error {
+  return error instanceof JournalDamaged || error instanceof WitnessContradicted || error instanceof CommitRefused;
+}
