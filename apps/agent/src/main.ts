@@ -14,6 +14,8 @@ const command = processCommand(
   OWN_SETTINGS,
 ).parse();
 const settings = settingsOf(command);
+/** Set by `waybill up`. An agent of its own keeps nothing in a data folder that somebody could throw away. */
+const stackHome = process.env['WAYBILL_STACK_HOME'];
 const log = createLogger('agent', settings.logLevel);
 const end = endWhenTold(log);
 
@@ -21,7 +23,7 @@ try {
   const running = await startAgent({
     settings,
     env: process.env,
-    makeRuntime: (instanceId) => new DockerRuntime({ instanceId }),
+    makeRuntime: (instanceId) => new DockerRuntime({ instanceId, ...(stackHome ? { home: stackHome } : {}) }),
     log,
     onServing: (instanceId) => {
       log.info({ instanceId }, 'the control plane has accepted this agent');

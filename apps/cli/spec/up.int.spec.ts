@@ -238,6 +238,7 @@ describe('the command line', () => {
     ['up --help'],
     ['env --help'],
     ['status --help'],
+    ['clean --help'],
     ['history --help'],
     ['at --help'],
     ['replay --help'],

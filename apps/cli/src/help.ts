@@ -49,6 +49,14 @@ Examples:
   until waybill status >/dev/null 2>&1; do sleep 1; done
   waybill status -o json | jq '.clusters[].services[]'`;
 
+export const CLEAN_HELP = `
+Containers keep running when Waybill stops, and also when its data folder is deleted. What a data folder that is still there
+has started is left alone: stop those tasks and services instead. --home plays no part here.
+
+Examples:
+  waybill clean --dry-run
+  rm -rf .waybill && waybill clean`;
+
 export const HISTORY_HELP = `
 Examples:
   waybill history arn:aws:ecs:us-east-1:000000000000:task/default/0f3c…

@@ -5,7 +5,16 @@ import { SHELL_NAMES, type ShellName } from './env/shell-lines.ts';
 import { withoutDashOfRelativeTimes } from './shell/arguments.ts';
 import { CliProblem } from './shell/cli-problem.ts';
 import { EXIT, type ExitCode } from './shell/exit-codes.ts';
-import { AT_HELP, ENV_HELP, HISTORY_HELP, PROGRAM_HELP, REPLAY_HELP, STATUS_HELP, UP_HELP } from './help.ts';
+import {
+  AT_HELP,
+  CLEAN_HELP,
+  ENV_HELP,
+  HISTORY_HELP,
+  PROGRAM_HELP,
+  REPLAY_HELP,
+  STATUS_HELP,
+  UP_HELP,
+} from './help.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from './shell/output.ts';
 import type { Terminal } from './shell/terminal.ts';
 
@@ -108,6 +117,19 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
     .action(async (_options, command: Command) => {
       const { status } = await import('./status/status.command.ts');
       done(await status(command.optsWithGlobals<GlobalOptions>(), terminal, env));
+    });
+
+  program
+    .command('clean')
+    .summary('remove the containers of data folders that are gone')
+    .description(
+      'Lists and removes containers on this machine whose data folder was deleted: no agent looks after them.',
+    )
+    .option('--dry-run', 'only list them')
+    .addHelpText('after', CLEAN_HELP)
+    .action(async (_options, command: Command) => {
+      const { clean } = await import('./clean/clean.command.ts');
+      done(await clean(command.optsWithGlobals<GlobalOptions & { dryRun?: boolean }>(), terminal));
     });
 
   program

@@ -12,13 +12,17 @@ const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 const TEST_KINDS = ['CMD', 'CMD-SHELL', 'NONE'];
 
 /** A container of a task as Docker's API takes it (ecs-behaviour §8). */
-export function createOptionsOf(spec: ContainerSpec, defaultLog: HostConfig['LogConfig']): ContainerCreateOptions {
+export function createOptionsOf(
+  spec: ContainerSpec,
+  defaultLog: HostConfig['LogConfig'],
+  home?: string,
+): ContainerCreateOptions {
   const { container } = spec;
   const ports = container.portMappings.flatMap((mapping) => portKey(mapping) ?? []);
   return {
     name: spec.runtimeName,
     Image: container.image,
-    Labels: { ...labelsOf(spec) },
+    Labels: { ...labelsOf(spec, home) },
     Env: spec.environment.map(({ name, value }) => `${name}=${value}`),
     ...(isGiven(container.command) ? { Cmd: [...container.command] } : {}),
     ...(isGiven(container.entryPoint) ? { Entrypoint: [...container.entryPoint] } : {}),

@@ -16,6 +16,7 @@ import { DockerEventStream } from './event-stream.ts';
 import { defaultLogOf } from './host-config.ts';
 import { ImageStore } from './image-store.ts';
 import { LABELS, ownerOf } from './labels.ts';
+import { homeLabel } from './stack-containers.ts';
 import { textMember } from './opaque.ts';
 import { observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
@@ -32,6 +33,8 @@ const SIGTERM = 'SIGTERM';
 export interface DockerRuntimeOptions {
   /** The container instance whose containers these are; no others are seen or touched. */
   readonly instanceId: string;
+  /** The data folder of the `waybill up` that this agent belongs to; `waybill clean` finds its containers by it. */
+  readonly home?: string;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
   readonly docker?: DockerOptions;
 }
@@ -40,13 +43,15 @@ export interface DockerRuntimeOptions {
 export class DockerRuntime implements ContainerRuntime {
   readonly #docker: Docker;
   readonly #instanceId: string;
+  readonly #homeLabel: string | undefined;
   readonly #images: ImageStore;
   readonly #streams = new Set<DockerEventStream>();
   #engineLogDriver: string | undefined;
 
-  constructor({ instanceId, docker }: DockerRuntimeOptions) {
+  constructor({ instanceId, home, docker }: DockerRuntimeOptions) {
     this.#docker = new Docker(docker);
     this.#instanceId = instanceId;
+    this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker);
   }
 
@@ -70,7 +75,8 @@ export class DockerRuntime implements ContainerRuntime {
       try {
         // A volume that is there already is left as it is.
         for (const volume of volumes) await this.#docker.createVolume(volume);
-        const { id } = await this.#docker.createContainer(createOptionsOf(spec, await this.#defaultLog()));
+        const options = createOptionsOf(spec, await this.#defaultLog(), this.#homeLabel);
+        const { id } = await this.#docker.createContainer(options);
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;

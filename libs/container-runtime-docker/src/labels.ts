@@ -1,7 +1,7 @@
 import { lastPathElement } from '#libs/contracts';
 import type { ContainerSpec, InventoryItem } from '#libs/container-runtime';
 
-/** ECS's labels (ecs-behaviour §24), and ours for the container instance. */
+/** The labels of ECS's container agent, and ours for the container instance and the data folder of `waybill up`. */
 export const LABELS = {
   taskArn: 'com.amazonaws.ecs.task-arn',
   containerName: 'com.amazonaws.ecs.container-name',
@@ -9,12 +9,13 @@ export const LABELS = {
   version: 'com.amazonaws.ecs.task-definition-version',
   cluster: 'com.amazonaws.ecs.cluster',
   instanceId: 'waybill.instance-id',
+  home: 'waybill.home',
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
 
 /** A definition's own labels cannot hide a container from its agent. */
-export function labelsOf(spec: ContainerSpec): Labels {
+export function labelsOf(spec: ContainerSpec, home?: string): Labels {
   return {
     ...spec.container.dockerLabels,
     [LABELS.taskArn]: spec.taskArn,
@@ -23,6 +24,7 @@ export function labelsOf(spec: ContainerSpec): Labels {
     [LABELS.version]: String(spec.taskDefinition.revision),
     [LABELS.cluster]: spec.cluster,
     [LABELS.instanceId]: spec.instanceId,
+    ...(home === undefined ? {} : { [LABELS.home]: home }),
   };
 }
 

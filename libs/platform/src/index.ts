@@ -16,7 +16,7 @@ export { ensureRootAccessKey, readRootAccessKey, rootAccessKeyFile } from './acc
 export type { RootAccessKey } from './access-keys/root-access-key.ts';
 export { createLogger, NestLogger } from './logging/logging.ts';
 export { DEFAULT_ACCOUNT, readSettings, Settings, SettingsProblem } from './settings/settings.ts';
-export { ensureInstanceId, INSTANCE_ID } from './instance-id.ts';
+export { ensureInstanceId, INSTANCE_ID, readInstanceId } from './instance-id.ts';
 export { FileDamaged } from './file-damaged.ts';
 export { productFolder, productVersion } from './version.ts';
 export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';

@@ -25,7 +25,7 @@ export async function ensureInstanceId(home: string, named: string | undefined):
     throw new SettingsProblem('WAYBILL_INSTANCE_ID must be 1 to 64 letters, digits, hyphens and underscores');
   }
   const file = instanceIdFile(home);
-  const kept = await read(file);
+  const kept = await readInstanceId(home);
   if (kept !== null) return kept;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
@@ -39,12 +39,14 @@ export async function ensureInstanceId(home: string, named: string | undefined):
   } finally {
     await unlink(draft);
   }
-  const drawn = await read(file);
+  const drawn = await readInstanceId(home);
   if (drawn === null) throw new SettingsProblem(`${file} could not be written`);
   return drawn;
 }
 
-async function read(file: string): Promise<string | null> {
+/** The id in the data folder, or null if none was drawn yet. @throws SettingsProblem for a damaged file */
+export async function readInstanceId(home: string): Promise<string | null> {
+  const file = instanceIdFile(home);
   let text: string;
   try {
     text = await readFile(file, 'utf8');

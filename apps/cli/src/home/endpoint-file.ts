@@ -22,6 +22,8 @@ export interface Endpoint {
   readonly natsMonitorUrl: string;
   readonly region: string;
   readonly account: string;
+  /** The container instance of this machine's agent. */
+  readonly instanceId: string;
   /** When everything was ready, ISO 8601; null during a start. */
   readonly startedAt: string | null;
   readonly pids: ProcessIds;
@@ -59,7 +61,7 @@ export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<v
 function isEndpoint(value: unknown): value is Endpoint {
   if (typeof value !== 'object' || value === null) return false;
   const candidate: Partial<Record<keyof Endpoint, unknown>> = value;
-  const texts = ['endpoint', 'natsUrl', 'natsMonitorUrl', 'region', 'account'] as const;
+  const texts = ['endpoint', 'natsUrl', 'natsMonitorUrl', 'region', 'account', 'instanceId'] as const;
   return (
     texts.every((member) => typeof candidate[member] === 'string') &&
     Number.isInteger(candidate.port) &&

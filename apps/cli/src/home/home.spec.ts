@@ -12,6 +12,7 @@ const ENDPOINT: Endpoint = {
   natsMonitorUrl: 'http://127.0.0.1:8222',
   region: 'us-east-1',
   account: '000000000000',
+  instanceId: 'i1',
   startedAt: '2026-03-10T14:03:00.000Z',
   pids: NO_PROCESSES,
 };

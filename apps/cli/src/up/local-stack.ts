@@ -79,17 +79,17 @@ export class LocalStack {
     this.#stop.signal.throwIfAborted();
     progress('starting control plane and agent');
     // Before the API answers anybody: who sees it ready may ask `waybill env` at once.
-    if (this.#port !== 0) await this.#publish(nats, null);
+    if (this.#port !== 0) await this.#publish(nats, instanceId, null);
     const controlPlane = this.#forkControlPlane(nats);
     const agent = this.#withAgent ? this.#forkAgent(nats, instanceId) : null;
     await Promise.all([controlPlane.start(), agent?.start()]);
     const { port } = await controlPlane.firstReady(this.#stop.signal);
     this.#port = port ?? this.#port;
-    await this.#publish(nats, null);
+    await this.#publish(nats, instanceId, null);
     await untilReady(`http://127.0.0.1:${this.#port}`, this.#stop.signal);
     if (agent !== null) await this.#awaitAgent(agent);
     const newKey = rootKey.created ? { ...rootKey.key, file: rootAccessKeyFile(home) } : null;
-    return { endpoint: await this.#publish(nats, new Date()), newKey };
+    return { endpoint: await this.#publish(nats, instanceId, new Date()), newKey };
   }
 
   /** Stops the agent (its containers run on), then the control plane, then nats-server. Safe at any moment, also twice. */
@@ -188,6 +188,7 @@ export class LocalStack {
         WAYBILL_HOME: home,
         WAYBILL_CLUSTER: this.#cluster,
         WAYBILL_INSTANCE_ID: instanceId,
+        WAYBILL_STACK_HOME: home,
         WAYBILL_LOG_LEVEL: logLevel,
       }),
     });
@@ -211,7 +212,7 @@ export class LocalStack {
     }
   }
 
-  async #publish(nats: SupervisedNatsServer, startedAt: Date | null): Promise<Endpoint> {
+  async #publish(nats: SupervisedNatsServer, instanceId: string, startedAt: Date | null): Promise<Endpoint> {
     const { account, region } = this.#settings;
     this.#endpoint = {
       endpoint: `http://127.0.0.1:${this.#port}`,
@@ -220,6 +221,7 @@ export class LocalStack {
       natsMonitorUrl: nats.monitorUrl,
       region,
       account,
+      instanceId,
       startedAt: startedAt?.toISOString() ?? null,
       pids: this.#pids(),
     };
