@@ -7,7 +7,7 @@ const NAME_HEX_DIGITS = 20;
 const TASK_VOLUME = /^ecs-.+-\d+-.+-[0-9a-f]{20}$/;
 
 /**
- * `mountPoints` as Docker's `source:path[:ro]` (ecs-behaviour §9): a host path, a shared volume by its own name, or a
+ * `mountPoints` as Docker's `source:path[:ro]`: a host path, a shared volume by its own name, or a
  * volume of the task's own, which Docker makes with the first container and `remove` takes away with the last.
  */
 export function bindsOf(spec: ContainerSpec): string[] {

@@ -30,7 +30,7 @@ const LOG_DRIVERS: Readonly<Record<string, string>> = {
 
 /**
  * The versions of Docker's API that a definition needs, as ECS lists them: one for each feature, not the newest alone. A
- * member counts when it is there, also as an empty list. From public answers of ECS to some thirty definitions.
+ * member counts when it is there, also as an empty list. From what ECS returned for some thirty published definitions.
  */
 export function* dockerApiVersions(definition: FilledTaskDefinition): Generator<string> {
   const { networkMode = 'bridge' } = definition;

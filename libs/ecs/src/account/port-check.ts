@@ -6,7 +6,7 @@ import { textOf } from './opaque-members.ts';
 type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
 const PORT_MAX = 65_535;
-/** Port ranges a container (ecs-behaviour §8). */
+/** Port ranges per container. */
 export const PORT_RANGES_MAX = 100;
 
 const MAPPING_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;

@@ -14,10 +14,10 @@ import { roleArn } from './role-check.ts';
 import { checkTaskDefinition } from './task-definition-check.ts';
 import { withDefaults } from './task-definition-defaults.ts';
 
-/** Revisions a family (ecs-behaviour §8). */
+/** Revisions per family. */
 export const REVISIONS_MAX = 1_000_000;
 
-/** Every registration makes a new revision, also an equal one (ecs-behaviour §5, §8). */
+/** Every registration makes a new revision, also an equal one. */
 export function decideRegisterTaskDefinition(
   state: AccountState,
   command: RegisterTaskDefinition,
@@ -37,7 +37,7 @@ export function decideRegisterTaskDefinition(
   });
 }
 
-/** The whole definition as ECS answers it, without what a reader adds: status, times, who registered it. */
+/** The whole definition as ECS returns it, without what a reader adds: status, times, who registered it. */
 function taskDefinitionOf(input: TaskDefinitionInput, taskDefinitionArn: string, revision: number): TaskDefinition {
   const filled = withDefaults(input);
   const requiresAttributes = requiredAttributesOf(filled);

@@ -1,6 +1,6 @@
 import type { TaskDefinitionInput } from '#libs/contracts';
 
-/** Members that ECS answers and never takes; tools that send an answer back send them along. */
+/** Members that ECS returns and never takes; tools that send a response back send them along. */
 const ANSWER_ONLY = [
   'taskDefinitionArn',
   'revision',
@@ -20,7 +20,7 @@ const NEVER_EMPTY = ['cpu', 'memory'];
 /**
  * The input without members that mean "absent": null, and the empty texts that real tools send for optional ones
  * (`taskRoleArn: ""`). Inside containers the same holds for their own members, not for what lies deeper: an environment
- * variable may well be empty. Members that only an answer can have are dropped as well.
+ * variable may well be empty. Members that only a response can have are dropped as well.
  */
 export function requestMembers(input: TaskDefinitionInput): TaskDefinitionInput {
   const { family, containerDefinitions, ...rest } = input;

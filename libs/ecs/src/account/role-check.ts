@@ -16,7 +16,7 @@ export function checkRoles(input: TaskDefinitionInput): Rejection | null {
   return isRole ? null : clientError('Role is not valid');
 }
 
-/** A role's short name as the ARN of the account's role, which is what ECS answers. */
+/** A role's short name as the ARN of the account's role, which is what ECS returns. */
 export function roleArn(role: string, account: string): string {
   return ROLE_NAME.test(role) ? `arn:aws:iam::${account}:role/${role}` : role;
 }

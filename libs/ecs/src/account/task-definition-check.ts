@@ -15,7 +15,7 @@ import { checkRoles } from './role-check.ts';
 import { withDefaults } from './task-definition-defaults.ts';
 import { checkVolumes } from './volume-check.ts';
 
-/** Containers a task definition, and its size as JSON (ecs-behaviour §8). */
+/** Containers per task definition, and its size as JSON. */
 export const CONTAINERS_MAX = 10;
 export const TASK_DEFINITION_BYTES_MAX = 65_536;
 

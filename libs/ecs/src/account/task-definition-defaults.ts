@@ -25,7 +25,7 @@ const HEALTH_CHECK_TIMEOUT_SECONDS = 5;
 const HEALTH_CHECK_RETRIES = 3;
 
 /**
- * What ECS adds to a definition and answers from then on (ecs-behaviour §8): tools that apply the answer again must see
+ * What ECS adds to a definition and returns from then on: tools that apply the response again must see
  * no change. Only for checked inputs.
  */
 export function withDefaults(input: TaskDefinitionInput): FilledTaskDefinition {
@@ -71,7 +71,7 @@ function filledContainer(
   };
 }
 
-/** Of capabilities both lists are answered, whichever was given. */
+/** Of capabilities both lists are returned, whichever was given. */
 function filledLinuxParameters(linux: unknown): object {
   const capabilities = memberOf(linux, 'capabilities');
   if (typeof linux !== 'object' || typeof capabilities !== 'object') return {};

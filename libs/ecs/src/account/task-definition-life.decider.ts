@@ -12,7 +12,7 @@ import type { AccountDecision } from './account-decision.ts';
 import { revisionOf } from './account-state.ts';
 import type { AccountState } from './account-state.ts';
 
-/** Revisions a call (ecs-behaviour §4). */
+/** Revisions per call. */
 export const TASK_DEFINITIONS_DELETED_AT_ONCE_MAX = 10;
 
 const BEING_DELETED = 'The task definition could not be deregistered because it is in the process of being deleted.';

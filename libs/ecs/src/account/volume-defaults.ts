@@ -1,6 +1,6 @@
 import { memberOf } from './opaque-members.ts';
 
-/** A volume of no kind is a directory that the host makes; the others get the members that ECS answers. */
+/** A volume of no kind is a directory that the host makes; the others get the members that ECS fills in. */
 export function filledVolumes(volumes: unknown): readonly unknown[] {
   return Array.isArray(volumes) ? volumes.map(filledVolume) : [];
 }

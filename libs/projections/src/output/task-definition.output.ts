@@ -3,7 +3,7 @@ import type { TaskDefinitionRecord } from '../view/account.view.ts';
 import { keepText, put, putTime } from './wire.ts';
 import type { WireDraft } from './wire.ts';
 
-/** A task definition revision as DescribeTaskDefinition answers it, without its tags (ecs-behaviour §8). */
+/** A task definition revision as DescribeTaskDefinition returns it, without its tags. */
 export function taskDefinitionOutput(record: TaskDefinitionRecord): Opaque {
   record.output ??= keepText(buildTaskDefinition(record));
   return record.output;

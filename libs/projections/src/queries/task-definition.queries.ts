@@ -38,7 +38,7 @@ export interface ListTaskDefinitionsInput extends PageInput {
   readonly sort?: string;
 }
 
-/** By family in alphabetical order, then by revision; ACTIVE ones unless asked otherwise (ecs-behaviour §4). */
+/** By family in alphabetical order, then by revision; ACTIVE ones unless asked otherwise. */
 export function listTaskDefinitions(
   views: ViewDirectory,
   input: ListTaskDefinitionsInput,
