@@ -8,7 +8,7 @@ import { tableOf, wireOf } from '../src/at/rows.ts';
 import { historyTable, principalText } from '../src/history/history.command.ts';
 import { readHistory } from '../src/history/history.ts';
 import { commitsOf } from '../src/journal/log-events.ts';
-import { INSTANCE, LOCALE, recordAccount, recordCluster, create, recordTaskLife } from './recorder.ts';
+import { INSTANCE, LOCALE, recordAccount, recordCluster, create, recordTaskLife, WEB } from './recorder.ts';
 
 const START = Date.UTC(2026, 2, 10, 14, 0);
 const minute = (count: number): number => START + count * 60_000;
@@ -51,6 +51,22 @@ describe('waybill history', () => {
     expect(await types(INSTANCE)).toContain('ContainerInstanceRegistered');
     expect(await types('default')).toContain('ClusterCreated');
     expect(await types('web:1')).toEqual(expect.arrayContaining(['TaskDefinitionRegistered', 'TasksRequested']));
+  });
+
+  test('finds a deployment by its id, and tells nothing of other deployments', async () => {
+    const service = { type: 'CreateService', resolved: { taskDefinition: WEB, tags: [] }, desiredCount: 1 } as const;
+    const recorder = recordCluster(log, 'other');
+    await recorder.commit({ at: START, command: create('other') });
+    const ids: string[] = [];
+    for (const serviceName of ['web', 'api']) {
+      const events = await recorder.commit({ at: minute(1), command: { ...service, serviceName } });
+      ids.push(events.find((event) => event.type === 'DeploymentStarted')?.deploymentId ?? '');
+    }
+    const [first = ''] = ids;
+    expect(first).toMatch(/^ecs-svc\/\d+$/);
+    const entries = await readHistory(log, first, EVERYTHING);
+    expect(entries.map(({ type, revision }) => `${revision} ${type}`)).toEqual(['2 DeploymentStarted']);
+    expect(entries[0]?.summary).toContain(first);
   });
 
   test('filters by type, in whatever case, and keeps the newest', async () => {

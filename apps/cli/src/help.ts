@@ -63,6 +63,7 @@ Examples:
   waybill history 0f3c9a                        a task or container instance by the beginning of its id
   waybill history web --limit 20                a service or a cluster
   waybill history web:3 -o json                 a task definition revision
+  waybill history ecs-svc/6480731593920283041   a deployment of a service
   waybill history web --type DeploymentStarted,DeploymentFailed`;
 
 export const AT_HELP = `

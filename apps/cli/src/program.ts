@@ -135,8 +135,10 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
   program
     .command('history')
     .summary('every event that touched something')
-    .description('Who did what to a task, service, cluster, container instance or task definition, when and why.')
-    .argument('<arn|name>', 'an ARN, an id or its beginning, a service or cluster name, or family:revision')
+    .description(
+      'Who did what to a task, service, deployment, cluster, container instance or task definition, when and why.',
+    )
+    .argument('<arn|name>', 'an ARN, an id or its beginning, a service or cluster name, family:revision, or ecs-svc/…')
     .addOption(new Option('--type <events>', 'only events of these types, comma-separated').argParser(commaSeparated))
     .addOption(new Option('--limit <count>', 'only the newest ones').argParser(positiveInteger))
     .addHelpText('after', HISTORY_HELP)

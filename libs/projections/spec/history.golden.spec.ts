@@ -113,6 +113,12 @@ describe('history', () => {
     expectGolden(`history-of-${name}`, historyOfArn(arn));
   });
 
+  test('of a deployment: its own events and its tasks', () => {
+    const shard = ShardLog.ofCluster().shard;
+    const subject = { kind: 'deployment', shard, serviceName: 'web', deploymentId: DEPLOYMENT } as const;
+    expectGolden('history-of-deployment', [...historyOf(recorded(), subject)]);
+  });
+
   test('the journal sequence is told where the reader knows it; other shards say nothing', () => {
     const [ofAccount, ...ofCluster] = recorded();
     const subject = historySubject(arns.task(LOCALE, CLUSTER_NAME, TASK));

@@ -64,13 +64,14 @@ async function subjectOf(log: CommitLog, name: string): Promise<HistorySubject> 
   }
   const search = new SubjectSearch(name);
   for await (const { commit } of commitsOf(log, null)) search.apply(commit);
-  const [arn, ...others] = search.found;
-  const subject = arn === undefined ? undefined : historySubject(arn);
+  const [subject, ...others] = search.found.values();
   if (subject === undefined) {
     throw new CliProblem(
-      `the log knows no task, container instance, service, cluster or task definition revision named ${name}`,
+      `the log knows no task, container instance, service, deployment, cluster or task definition revision named ${name}`,
     );
   }
-  if (others.length > 0) throw new CliProblem(`${name} may mean ${search.found.join(', ')}: give one of these ARNs`);
+  if (others.length > 0) {
+    throw new CliProblem(`${name} may mean ${[...search.found.keys()].join(', ')}: give one of these ARNs`);
+  }
   return subject;
 }

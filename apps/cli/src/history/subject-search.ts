@@ -1,5 +1,5 @@
 import { arns, type Locale, parseArn } from '#libs/contracts';
-import type { LogCommit, LogEvent } from '#libs/projections';
+import { historySubject, type HistorySubject, type LogCommit, type LogEvent } from '#libs/projections';
 
 /** Fewer characters of an id name too many things. */
 const ID_PREFIX_LENGTH_MIN = 6;
@@ -11,20 +11,20 @@ interface Place {
 
 /**
  * Finds out what people mean by a name that is no ARN: a task's or container instance's id (or its beginning), a service,
- * a cluster, or `family:revision`. Reads the log from its start and remembers the ARN of whatever fits.
+ * a cluster, `family:revision`, or a deployment (`ecs-svc/…`). Reads the log from its start and remembers whatever fits.
  */
 export class SubjectSearch {
   readonly #name: string;
   readonly #places = new Map<string, Place>();
-  readonly #found = new Set<string>();
+  readonly #found = new Map<string, HistorySubject>();
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  /** ARNs of everything that the name may mean, in the order in which the log made them. */
-  get found(): readonly string[] {
-    return [...this.#found];
+  /** Everything that the name may mean, by its ARN or a deployment's id, in the order in which the log made them. */
+  get found(): ReadonlyMap<string, HistorySubject> {
+    return this.#found;
   }
 
   apply(commit: LogCommit): void {
@@ -37,18 +37,21 @@ export class SubjectSearch {
     if (event.type === 'ClusterCreated') this.#enterCluster(shard, event.clusterName, event.clusterArn);
     if (event.type === 'TaskDefinitionRegistered') {
       const { family, revision, taskDefinitionArn } = event.taskDefinition;
-      if (this.#name === `${family}:${revision}`) this.#found.add(taskDefinitionArn);
+      if (this.#name === `${family}:${revision}`) this.#add(taskDefinitionArn);
     }
     const place = this.#places.get(shard);
     if (place === undefined) return;
     const { locale, clusterName } = place;
     if (event.type === 'TasksRequested') {
       const ids = event.taskIds.filter((id) => this.#fits(id));
-      for (const id of ids) this.#found.add(arns.task(locale, clusterName, id));
+      for (const id of ids) this.#add(arns.task(locale, clusterName, id));
     } else if (event.type === 'ContainerInstanceRegistered' && this.#fits(event.instanceId)) {
-      this.#found.add(arns.containerInstance(locale, clusterName, event.instanceId));
+      this.#add(arns.containerInstance(locale, clusterName, event.instanceId));
     } else if (event.type === 'ServiceCreated' && event.serviceName === this.#name) {
-      this.#found.add(arns.service(locale, clusterName, event.serviceName));
+      this.#add(arns.service(locale, clusterName, event.serviceName));
+    } else if (event.type === 'DeploymentStarted' && event.deploymentId === this.#name) {
+      const { serviceName, deploymentId } = event;
+      this.#found.set(deploymentId, { kind: 'deployment', shard, serviceName, deploymentId });
     }
   }
 
@@ -56,7 +59,12 @@ export class SubjectSearch {
     const parsed = parseArn(clusterArn);
     if (parsed === undefined) return;
     this.#places.set(shard, { locale: { region: parsed.region, account: parsed.account }, clusterName });
-    if (clusterName === this.#name) this.#found.add(clusterArn);
+    if (clusterName === this.#name) this.#add(clusterArn);
+  }
+
+  #add(arn: string): void {
+    const subject = historySubject(arn);
+    if (subject !== undefined) this.#found.set(arn, subject);
   }
 
   #fits(id: string): boolean {

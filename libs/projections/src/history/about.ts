@@ -1,6 +1,6 @@
 import type { HistorySubject } from './history-subject.ts';
 
-/** Whose history is told, and which tasks belong to it: those of the service, or those placed on the instance. */
+/** Whose history is told, and which tasks belong to it: those of the service or deployment, or those placed on the instance. */
 export interface About {
   readonly subject: HistorySubject;
   readonly ownTasks: ReadonlySet<string>;
@@ -19,6 +19,10 @@ export function isInstance({ subject }: About, instanceId: string): boolean {
 
 export function isService({ subject }: About, serviceName: string | undefined): boolean {
   return subject.kind === 'service' && subject.serviceName === serviceName;
+}
+
+export function isDeployment({ subject }: About, deploymentId: string | undefined): boolean {
+  return subject.kind === 'deployment' && subject.deploymentId === deploymentId;
 }
 
 export function isCluster({ subject }: About): boolean {

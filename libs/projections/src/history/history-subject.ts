@@ -5,6 +5,8 @@ export type HistorySubject =
   | { readonly kind: 'cluster'; readonly shard: string; readonly clusterName: string }
   | { readonly kind: 'task' | 'container-instance'; readonly shard: string; readonly id: string }
   | { readonly kind: 'service'; readonly shard: string; readonly serviceName: string }
+  /** Of a service; it has no ARN. */
+  | { readonly kind: 'deployment'; readonly shard: string; readonly serviceName: string; readonly deploymentId: string }
   | {
       readonly kind: 'task-definition';
       /** The account's own; clusters that use the revision have more to say. */

@@ -79,7 +79,11 @@ export class HistoryFold {
   #follow(event: ClusterEvent): void {
     const subject = this.#subject;
     if (event.type === 'TasksRequested') {
-      if (subject.kind !== 'service' || event.template.serviceName !== subject.serviceName) return;
+      const { serviceName, deploymentId } = event.template;
+      const isOwn =
+        (subject.kind === 'service' && serviceName === subject.serviceName) ||
+        (subject.kind === 'deployment' && deploymentId === subject.deploymentId);
+      if (!isOwn) return;
       for (const taskId of event.taskIds) this.#ownTasks.add(taskId);
     } else if (event.type === 'TasksPlaced') {
       if (subject.kind !== 'container-instance') return;

@@ -12,7 +12,7 @@ import type {
   ServiceUpdated,
 } from '#libs/contracts';
 import type { EventHandlers } from '../view/event-handlers.ts';
-import { counted, isCluster, isService, isTaskDefinition, revisionName } from './about.ts';
+import { counted, isCluster, isDeployment, isService, isTaskDefinition, revisionName } from './about.ts';
 import type { About, Summary } from './about.ts';
 
 type ServiceEvent =
@@ -44,16 +44,21 @@ export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summa
     const cause = rollbackOf === undefined ? '' : `, back from ${rollbackOf}`;
     const words = `deployment ${deploymentId} of ${revisionName(taskDefinitionArn)} started${cause}: ${reason}`;
     if (isTaskDefinition(about, taskDefinitionArn)) return `service ${serviceName}: ${words}`;
-    return aboutService(about, serviceName, words);
+    return aboutDeployment(about, { serviceName, deploymentId }, words);
   },
-  DeploymentCompleted: ({ serviceName, deploymentId, reason }, about) =>
-    aboutService(about, serviceName, `deployment ${deploymentId} completed: ${reason}`),
-  DeploymentFailed: ({ serviceName, deploymentId, reason }, about) =>
-    aboutService(about, serviceName, `deployment ${deploymentId} failed: ${reason}`),
-  DeploymentRetired: ({ serviceName, deploymentId }, about) =>
-    aboutService(about, serviceName, `deployment ${deploymentId} has no tasks left`),
+  DeploymentCompleted: (event, about) =>
+    aboutDeployment(about, event, `deployment ${event.deploymentId} completed: ${event.reason}`),
+  DeploymentFailed: (event, about) =>
+    aboutDeployment(about, event, `deployment ${event.deploymentId} failed: ${event.reason}`),
+  DeploymentRetired: (event, about) =>
+    aboutDeployment(about, event, `deployment ${event.deploymentId} has no tasks left`),
   ServiceSteadyStateReached: ({ serviceName }, about) => aboutService(about, serviceName, 'reached a steady state'),
-  ServiceMessagePosted: ({ serviceName, message }, about) => aboutService(about, serviceName, `message: ${message}`),
+  ServiceMessagePosted: ({ serviceName, message }, about) => {
+    const { subject } = about;
+    // Messages name their deployment, or say nothing of one.
+    const isNamed = subject.kind === 'deployment' && message.includes(subject.deploymentId);
+    return isNamed ? `message: ${message}` : aboutService(about, serviceName, `message: ${message}`);
+  },
   ServiceStartsDelayed: ({ serviceName, until, failures }, about) => {
     const time = new Date(until).toISOString();
     return aboutService(about, serviceName, `no starts before ${time} after ${counted(failures, 'failure')} in a row`);
@@ -66,4 +71,13 @@ export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summa
 
 function aboutService(about: About, serviceName: string, words: string): Summary {
   return isService(about, serviceName) ? words : null;
+}
+
+/** A deployment's own history, and its service's. */
+function aboutDeployment(
+  about: About,
+  { serviceName, deploymentId }: { readonly serviceName: string; readonly deploymentId: string },
+  words: string,
+): Summary {
+  return isDeployment(about, deploymentId) ? words : aboutService(about, serviceName, words);
 }

@@ -12,7 +12,7 @@ import type {
 } from '#libs/contracts';
 import { countByReason } from '../public-events/service-events.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
-import { counted, isInstance, isService, isTask, isTaskDefinition, revisionName } from './about.ts';
+import { counted, isDeployment, isInstance, isService, isTask, isTaskDefinition, revisionName } from './about.ts';
 import type { About, Summary } from './about.ts';
 
 type TaskEvent =
@@ -33,7 +33,7 @@ export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = 
       .join(', ');
     if (taskIds.some((taskId) => isTask(about, taskId)))
       return `requested from ${revision} for ${owner} (${launchType})`;
-    if (isService(about, serviceName)) {
+    if (isService(about, serviceName) || isDeployment(about, deploymentId)) {
       return `${counted(taskIds.length, 'task')} requested from ${revision} for ${deploymentId ?? 'it'}: ${taskIds.join(', ')}`;
     }
     return isTaskDefinition(about, taskDefinitionArn)
@@ -49,7 +49,7 @@ export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = 
   },
   TasksPlacementFailed: ({ taskIds, failures, serviceName }, about) => {
     if (taskIds.some((taskId) => isTask(about, taskId))) return `not placed: ${refusalWords(failures)}`;
-    if (!isService(about, serviceName)) return null;
+    if (!isService(about, serviceName) && !taskIds.some((taskId) => about.ownTasks.has(taskId))) return null;
     return `${counted(taskIds.length, 'task')} not placed: ${refusalWords(failures)}`;
   },
   TaskStateChanged: ({ report, lastStatus, stoppedReason, stopCode }, about) => {
