@@ -40,6 +40,11 @@ export function parseArn(text: string): ParsedArn | undefined {
   return { region, account, resourceType, path: path.split('/') };
 }
 
+/** A host of one's own has no EC2 id; like an ECS Anywhere host it gets a managed instance's. */
+export function managedInstanceId(instanceId: string): string {
+  return `mi-${instanceId.slice(0, 17)}`;
+}
+
 /** The last path element of an ARN, or the text itself: ECS takes either wherever it takes an id. */
 export function lastPathElement(text: string): string {
   return text.slice(text.lastIndexOf('/') + 1);

@@ -39,7 +39,7 @@ export type {
   WantedSet,
   WantedTask,
 } from './agent.ts';
-export { accountShard, arns, clusterShard, lastPathElement, parseArn, parseShard } from './arn.ts';
+export { accountShard, arns, clusterShard, lastPathElement, managedInstanceId, parseArn, parseShard } from './arn.ts';
 export type { Locale, ParsedArn, ParsedShard } from './arn.ts';
 export type {
   CloseService,

@@ -60,6 +60,9 @@ export interface InstanceState {
   connected: boolean;
   resources: InstanceResources;
   attributes: readonly Attribute[];
+  /** Placement constraints may ask for it, and for the time of registration. */
+  agentVersion: string;
+  readonly registeredAt: number;
   tags: readonly Tag[];
   /** Tasks placed here that are not STOPPED. */
   readonly taskIds: Set<string>;

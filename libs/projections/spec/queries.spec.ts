@@ -51,7 +51,6 @@ beforeEach(() => {
       make.requested([ONE], serviceTemplate('web', DEPLOYMENT)),
       make.requested([TWO], template({ startedBy: 'cron', tags: [{ key: 'a', value: 'b' }] })),
       make.requested([THREE], template({ group: 'databases' })),
-      // Placement in another order than creation: lists keep that of creation.
       make.placed([THREE], HOST_A),
       make.placed([ONE], HOST_A),
       make.placed([TWO], HOST_B),
@@ -312,7 +311,36 @@ describe('ListTasks', () => {
   const ids = (input: object): readonly string[] =>
     outputOf(queries.ListTasks(world.views, input)).taskArns.map((one) => one.split('/').at(-1) ?? '');
 
-  test('filters are ANDed, the order is that of creation', () => {
+  test('the order is that of the ids, whatever came first, on every page', () => {
+    const made = ['d', '1', 'e', '7', 'c'].map((digit) => digit.repeat(32));
+    world.apply(world.cluster.commit([make.requested(made, template({ group: 'mixed', startedBy: 'mixed' }))]));
+    expect(ids({ startedBy: 'mixed' })).toEqual(made.toSorted());
+    const pages: string[] = [];
+    let page: { taskArns?: readonly string[]; nextToken?: string } = {};
+    do {
+      const next = page.nextToken === undefined ? {} : { nextToken: page.nextToken };
+      page = outputOf(queries.ListTasks(world.views, { startedBy: 'mixed', maxResults: 2, ...next }));
+      pages.push(...(page.taskArns ?? []).map((one) => one.split('/').at(-1) ?? ''));
+    } while (page.nextToken !== undefined);
+    expect(pages).toEqual(made.toSorted());
+  });
+
+  test('of a service: tasks of deployments that are still in it', () => {
+    const { cluster } = world;
+    world.apply(
+      cluster.commit([
+        make.deploymentStarted('web', 'ecs-svc/2'),
+        make.changed(ONE, 'STOPPED'),
+        { type: 'DeploymentCompleted', v: 1, serviceName: 'web', deploymentId: 'ecs-svc/2', reason: 'done' },
+      ]),
+    );
+    expect(ids({ serviceName: 'web', desiredStatus: 'STOPPED' })).toEqual([ONE]);
+    world.apply(cluster.commit([{ type: 'DeploymentRetired', v: 1, serviceName: 'web', deploymentId: DEPLOYMENT }]));
+    expect(ids({ serviceName: 'web', desiredStatus: 'STOPPED' })).toEqual([]);
+    expect(ids({ family: 'web', desiredStatus: 'STOPPED' })).toContain(ONE);
+  });
+
+  test('filters are ANDed', () => {
     expect(ids({})).toEqual([ONE, TWO, THREE]);
     expect(ids({ serviceName: 'web' })).toEqual([ONE]);
     expect(ids({ serviceName: arn('service/default/web'), containerInstance: HOST_B })).toEqual([]);

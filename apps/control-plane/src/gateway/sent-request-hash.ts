@@ -8,6 +8,6 @@ import { requestHash } from '#libs/ecs';
  * @param body a request that has been decoded without an error
  */
 export function sentRequestHash(operation: string, body: Uint8Array): string {
-  const { clientToken: _, ...members } = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
-  return requestHash([operation, members]);
+  const members = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
+  return requestHash([operation, { ...members, clientToken: undefined }]);
 }

@@ -7,13 +7,14 @@ import type {
   ContainerInstanceRegistered,
   ContainerInstanceStatusChanged,
 } from '#libs/contracts';
+import { managedInstanceId } from '#libs/contracts';
 import { assert } from '#libs/kernel';
 import type { HostDescription } from '#libs/scheduling';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
 import { withAttributes, withoutAttributes } from './instance-attributes.ts';
 
-export function evolveRegistered(state: ClusterState, event: ContainerInstanceRegistered): void {
-  const { instanceId, sessionId, resources, attributes, tags } = event;
+export function evolveRegistered(state: ClusterState, event: ContainerInstanceRegistered, at: number): void {
+  const { instanceId, sessionId, resources, attributes, versionInfo, tags } = event;
   assert(
     !state.instances.has(instanceId) && !state.inactiveInstanceIds.has(instanceId),
     `instance ${instanceId} was registered twice`,
@@ -25,6 +26,8 @@ export function evolveRegistered(state: ClusterState, event: ContainerInstanceRe
     connected: true,
     resources,
     attributes,
+    agentVersion: versionInfo.agentVersion,
+    registeredAt: at,
     tags,
     taskIds: new Set(),
     wantedVersion: 0,
@@ -38,9 +41,11 @@ export function evolveConnected(state: ClusterState, event: ContainerInstanceCon
   const instance = instanceOf(state, event.instanceId);
   instance.sessionId = event.sessionId;
   instance.connected = true;
-  if (event.resources !== undefined || event.attributes !== undefined) {
-    instance.resources = event.resources ?? instance.resources;
-    instance.attributes = event.attributes ?? instance.attributes;
+  const { resources, attributes, versionInfo } = event;
+  if (resources !== undefined || attributes !== undefined || versionInfo !== undefined) {
+    instance.resources = resources ?? instance.resources;
+    instance.attributes = attributes ?? instance.attributes;
+    instance.agentVersion = versionInfo?.agentVersion ?? instance.agentVersion;
     state.placement.updateHost(instance.instanceId, hostOf(instance));
   }
   tellAvailability(state, instance);
@@ -88,7 +93,17 @@ function tellAvailability(state: ClusterState, { instanceId, connected, status }
   state.placement.setAvailability(instanceId, connected, status === 'ACTIVE');
 }
 
-function hostOf({ resources, attributes }: InstanceState): HostDescription {
+function hostOf({ instanceId, resources, attributes, agentVersion, registeredAt }: InstanceState): HostDescription {
   const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds = [] } = resources;
-  return { cpu, memory, reservedTcpPorts, reservedUdpPorts, devices: { GPU: gpuIds.length }, attributes };
+  return {
+    cpu,
+    memory,
+    reservedTcpPorts,
+    reservedUdpPorts,
+    devices: { GPU: gpuIds.length },
+    attributes,
+    agentVersion,
+    ec2InstanceId: managedInstanceId(instanceId),
+    registeredAt,
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunTask } from '#libs/contracts';
+import type { RunTask, TasksAnswer } from '#libs/contracts';
 import { arns } from '#libs/contracts';
 import { schedulerSaga } from '#libs/process-managers';
 import {
@@ -79,6 +79,24 @@ describe('RunTask', () => {
     const answer = given.hosts('a', 'b', 'c').run({ count: 5, placementConstraints: [{ type: 'distinctInstance' }] });
     expect(answer.taskIds).toHaveLength(3);
     expect(answer.failures).toHaveLength(3);
+  });
+
+  test('constraints ask for every fact of an instance that a filter finds', () => {
+    const cluster = given.hosts('host');
+    const on = (expression: string): TasksAnswer =>
+      cluster.run({ count: 1, placementConstraints: [{ type: 'memberOf', expression }] });
+    for (const expression of [
+      'agentVersion >= 1.0.0',
+      'ec2InstanceId == mi-host',
+      'registeredAt > 1970-01-01',
+      'agentConnected == true',
+      'runningTasksCount >= 0',
+    ]) {
+      expect(on(expression).taskIds).toHaveLength(1);
+    }
+    expect(on('agentVersion > 1.0.0').taskIds).toEqual([]);
+    cluster.register('host', { sessionId: 'host-2', versionInfo: { agentVersion: '1.1.0', dockerVersion: '1' } });
+    expect(on('agentVersion > 1.0.0').taskIds).toHaveLength(1);
   });
 
   test('constraints of the definition bind as well', () => {

@@ -1,3 +1,4 @@
+import { managedInstanceId } from '#libs/contracts';
 import type { InstanceResources, InstanceVersionInfo, Opaque } from '#libs/contracts';
 import type { InstanceRecord } from '../view/records.ts';
 import { cachedOutput } from './cached-output.ts';
@@ -31,11 +32,6 @@ export function writeContainerInstance(instance: InstanceRecord, to: Members): v
 }
 
 const NOTHING: readonly never[] = [];
-
-/** A host of one's own has no EC2 id; like an ECS Anywhere host it gets a managed instance's. */
-export function managedInstanceId(instanceId: string): string {
-  return `mi-${instanceId.slice(0, 17)}`;
-}
 
 const attributesOutput = sharedPart((attributes: InstanceRecord['attributes']) => [...attributes.values()]);
 

@@ -1,5 +1,5 @@
 import { arns } from '#libs/contracts';
-import type { ContainerDefinition, Locale } from '#libs/contracts';
+import type { ContainerDefinition, ContainerReport, Locale, NetworkBinding } from '#libs/contracts';
 import { seedFromText } from '#libs/kernel';
 import { uuidText } from '../uuid-text.ts';
 import type { ClusterRecord, TaskRecord } from '../view/records.ts';
@@ -25,12 +25,7 @@ export function writeContainer(
   to.word('name', name);
   to.text('image', definition.image);
   to.text('lastStatus', report?.lastStatus ?? (task.lastStatus === 'STOPPED' ? 'STOPPED' : 'PENDING'));
-  to.list('networkBindings', report?.networkBindings ?? [], (binding, members) => {
-    members.text('bindIP', binding.bindIP);
-    members.plain('containerPort', binding.containerPort);
-    members.plain('hostPort', binding.hostPort);
-    members.text('protocol', binding.protocol);
-  });
+  if (report !== undefined && hasRun(report)) to.list('networkBindings', report.networkBindings ?? [], writeBinding);
   to.value('networkInterfaces', NOTHING);
   to.text('healthStatus', report?.healthStatus ?? 'UNKNOWN');
   to.word('cpu', amountText(override?.cpu ?? definition.cpu));
@@ -40,6 +35,18 @@ export function writeContainer(
   to.text('runtimeId', report?.runtimeId);
   to.plain('exitCode', report?.exitCode);
   to.text('reason', report?.reason);
+}
+
+/** ECS shows bindings of a container, be they none, from the moment that it runs. */
+function hasRun({ lastStatus, exitCode, networkBindings }: ContainerReport): boolean {
+  return lastStatus === 'RUNNING' || exitCode !== undefined || networkBindings !== undefined;
+}
+
+function writeBinding({ bindIP, containerPort, hostPort, protocol }: NetworkBinding, to: Members): void {
+  to.text('bindIP', bindIP);
+  to.plain('containerPort', containerPort);
+  to.plain('hostPort', hostPort);
+  to.text('protocol', protocol);
 }
 
 const NOTHING: readonly never[] = [];

@@ -1,6 +1,6 @@
+import { managedInstanceId } from '#libs/contracts';
 import { evaluateExpression, parseExpression } from '#libs/scheduling';
 import type { ExpressionSubject } from '#libs/scheduling';
-import { managedInstanceId } from '../output/container-instance.output.ts';
 import type { InstanceRecord } from '../view/records.ts';
 import { invalidParameter } from './answer.ts';
 import type { QueryResult } from './answer.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson, seedFromText } from '#libs/kernel';
+import { assert, canonicalJson, seedFromText } from '#libs/kernel';
 import { hexText } from '../uuid-text.ts';
 import { invalidParameter } from './answer.ts';
 import type { QueryError } from './answer.ts';
@@ -27,8 +27,9 @@ export const LIST_SERVICES_LIMITS: PageLimits = { maxResultsMax: 100, maxResults
 export interface Listing<Item> {
   readonly operation: string;
   readonly limits: PageLimits;
-  /** In order, each with its place. */
+  /** Each with its place; in order, unless `sorted` is false: then a page is the first of them by key. */
   readonly items: Iterable<Item>;
+  readonly sorted?: false;
   /** Which of them are asked for; undefined: all. */
   readonly filter?: (item: Item) => boolean;
   /** The place of an item, as text for the token. */
@@ -59,18 +60,61 @@ export function pageOf<Item>(input: PageInput, listing: Listing<Item>): PageAnsw
   const key = nextToken === undefined ? null : keyOfToken(nextToken, listing.operation, input);
   if (key === undefined) return invalidParameter('Invalid token');
   const isBehind = key === null ? null : listing.behind(key);
-  const { filter } = listing;
-  const items: Item[] = [];
-  for (const item of listing.items) {
+  const wanted = wantedItems(listing, isBehind);
+  const items =
+    listing.sorted === false ? firstByKey(wanted, maxResults + 1, listing.keyOf) : first(wanted, maxResults + 1);
+  if (items.length <= maxResults) return { items };
+  items.pop();
+  const last = items.at(-1);
+  assert(last !== undefined, 'a page has an item');
+  return { items, nextToken: tokenOf(listing.keyOf(last), listing.operation, input) };
+}
+
+function* wantedItems<Item>(
+  { items, filter }: Listing<Item>,
+  isBehind: ((item: Item) => boolean) | null,
+): Generator<Item> {
+  for (const item of items) {
     if (isBehind !== null && !isBehind(item)) continue;
-    if (filter !== undefined && !filter(item)) continue;
-    const last = items.at(-1);
-    if (items.length === maxResults && last !== undefined) {
-      return { items, nextToken: tokenOf(listing.keyOf(last), listing.operation, input) };
-    }
-    items.push(item);
+    if (filter === undefined || filter(item)) yield item;
   }
-  return { items };
+}
+
+function first<Item>(items: Iterable<Item>, count: number): Item[] {
+  const found: Item[] = [];
+  for (const item of items) {
+    if (found.push(item) === count) break;
+  }
+  return found;
+}
+
+/** A cluster has many more tasks than a page: only those that are on it so far are kept in order. */
+function firstByKey<Item>(items: Iterable<Item>, count: number, keyOf: (item: Item) => string): Item[] {
+  const found: Item[] = [];
+  const keys: string[] = [];
+  for (const item of items) {
+    const key = keyOf(item);
+    const last = keys.at(-1);
+    if (keys.length === count && last !== undefined && key > last) continue;
+    const place = placeOf(keys, key);
+    keys.splice(place, 0, key);
+    found.splice(place, 0, item);
+    if (keys.length > count) {
+      keys.pop();
+      found.pop();
+    }
+  }
+  return found;
+}
+
+function placeOf(keys: readonly string[], key: string): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] ?? '') < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `<check>.<key>` in URL-safe letters. The check binds the key to the operation and its other parameters. */

@@ -1,11 +1,11 @@
 import { taskOutput } from '../output/task.output.ts';
-import type { TaskRecord } from '../view/records.ts';
+import type { ServiceRecord, TaskRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
 import { invalidParameter } from './answer.ts';
 import type { QueryResult } from './answer.ts';
 import { describeInCluster, nextTokenMember } from './describe.ts';
 import type { Described, DescribeLimit, Listed } from './describe.ts';
-import { byOrdinal, LIST_LIMITS, pageOf } from './paging.ts';
+import { LIST_LIMITS, pageOf } from './paging.ts';
 import type { PageInput } from './paging.ts';
 import { resolveCluster } from './resolve-cluster.ts';
 import type { ResolvedCluster } from './resolve-cluster.ts';
@@ -47,8 +47,8 @@ export interface ListTasksInput extends PageInput {
 }
 
 /**
- * All filters together, in the order in which the tasks were made. desiredStatus defaults to RUNNING, which also lists
- * tasks that are still starting: the filter is on the desired status (ecs-behaviour §4).
+ * All filters together, by task id. desiredStatus defaults to RUNNING, which also lists tasks that are still starting: the
+ * filter is on the desired status (ecs-behaviour §4).
  */
 export function listTasks(views: ViewDirectory, input: ListTasksInput): QueryResult<Listed<'taskArns'>> {
   const where = resolveCluster(views, input.cluster);
@@ -65,27 +65,29 @@ export function listTasks(views: ViewDirectory, input: ListTasksInput): QueryRes
     limits: LIST_LIMITS,
     items: candidates.output,
     filter: taskFilter(input),
-    ...byOrdinal,
+    sorted: false,
+    keyOf: ({ taskId }) => taskId,
+    behind: (key) => (task) => task.taskId > key,
   });
   if ('error' in page) return page;
   return { output: { taskArns: page.items.map((task) => task.arn), ...nextTokenMember(page) } };
 }
 
-/** The smallest set that the view keeps and that holds every task asked for, in order. */
+/** The smallest set that the view keeps and that holds every task asked for. */
 function candidateTasks(where: ResolvedCluster, input: ListTasksInput): QueryResult<Iterable<TaskRecord>> {
   const { serviceName, containerInstance } = input;
   const service = serviceName === undefined ? undefined : findService(where, serviceName);
   if (service !== undefined && 'error' in service) return service;
   const instance = containerInstance === undefined ? undefined : findContainerInstance(where, containerInstance);
   if (instance !== undefined && 'error' in instance) return instance;
-  if (service === undefined) return { output: inOrder(instance?.output.tasks) ?? where.view.tasks.values() };
-  const { tasks } = service.output;
-  return { output: instance === undefined ? tasks : [...tasks].filter((task) => task.instance === instance.output) };
+  if (service === undefined) return { output: instance?.output.tasks ?? where.view.tasks.values() };
+  const listed = listedTasks(service.output);
+  return { output: instance === undefined ? listed : listed.filter((task) => task.instance === instance.output) };
 }
 
-/** An instance's tasks come in the order of placement, lists in the order of creation. */
-function inOrder(tasks: ReadonlySet<TaskRecord> | undefined): readonly TaskRecord[] | undefined {
-  return tasks && [...tasks].sort((a, b) => a.ordinal - b.ordinal);
+/** A service's tasks; those of a deployment that has left it are described, but not listed any more. */
+function listedTasks({ tasks, deployments }: ServiceRecord): readonly TaskRecord[] {
+  return [...tasks].filter(({ deployment }) => deployment !== null && deployments.includes(deployment));
 }
 
 function taskFilter(input: ListTasksInput): (task: TaskRecord) => boolean {

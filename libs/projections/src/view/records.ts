@@ -95,9 +95,10 @@ export interface TaskRecord {
   instance: InstanceRecord | null;
   lastStatus: TaskStatus;
   desiredStatus: 'RUNNING' | 'STOPPED';
+  /** 1 when the task can be seen first: placed. */
   version: number;
   readonly createdAt: number;
-  /** Whether its instance's agent is there; stays as it was once the task is STOPPED. null: not placed. */
+  /** Whether its instance's agent is there; stays as it was once the task is STOPPED. null: the agent has not reported it. */
   connected: boolean | null;
   connectivityAt: number | null;
   pullStartedAt: number | null;

@@ -31,9 +31,9 @@ type TaskEvent = Extract<
 
 export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: number], void> = {
   TasksRequested: requestTasks,
-  TasksPlaced: ({ placements }, records, at) => {
+  TasksPlaced: ({ placements }, records) => {
     for (const { taskId, instanceId } of placements) {
-      placeTask(records, taskOf(records, taskId), instanceOf(records, instanceId), at);
+      placeTask(records, taskOf(records, taskId), instanceOf(records, instanceId));
     }
   },
   TasksPlacementFailed: ({ taskIds }, records) => {
@@ -116,7 +116,7 @@ function requestTasks({ taskIds, template }: TasksRequested, records: ClusterRec
       instance: null,
       lastStatus: 'PROVISIONING',
       desiredStatus: 'RUNNING',
-      version: 1,
+      version: 0,
       createdAt: at,
       connected: null,
       connectivityAt: null,
@@ -139,13 +139,11 @@ function requestTasks({ taskIds, template }: TasksRequested, records: ClusterRec
   }
 }
 
-function placeTask(records: ClusterRecords, task: TaskRecord, instance: InstanceRecord, at: number): void {
+function placeTask(records: ClusterRecords, task: TaskRecord, instance: InstanceRecord): void {
   if (task.instance !== null) throw new PoisonEvent(`task ${task.taskId} is placed already`);
   countTask(records, task, -1);
   task.instance = instance;
   if (TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK.PENDING) task.lastStatus = 'PENDING';
-  task.connected = instance.connected;
-  task.connectivityAt = instance.connected ? at : null;
   instance.tasks.add(task);
   instance.cpuTaken += task.resources.cpu;
   instance.memoryTaken += task.resources.memory;
@@ -177,6 +175,10 @@ function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: n
   countTask(records, task, -1);
   const before = { running: task.lastStatus === 'RUNNING', health: healthOf(task) };
   takeReport(task, report);
+  if (task.connected === null) {
+    task.connected = true;
+    task.connectivityAt = at;
+  }
   if (lastStatus === 'RUNNING') task.startedAt ??= at;
   if (task.startedAt !== null) task.runningSince ??= at;
   if (lastStatus === 'STOPPED') {

@@ -6,6 +6,7 @@ import { operation } from '../operation.ts';
 import { sentRequestHash } from '../sent-request-hash.ts';
 import type { OperationContext, OperationHandler } from '../operation.ts';
 import { unwrap } from '../query.ts';
+import { stoppedTask, withoutHealth } from './task-responses.ts';
 
 type RunTaskInput = Omit<RunTask, 'type' | 'resolved' | 'count' | 'requestHash'> & {
   readonly cluster?: string;
@@ -28,7 +29,7 @@ function tasksOutput(clusterName: string, answer: TasksAnswer, { views, locale }
   const { tasks } = unwrap(
     queries.DescribeTasks(views, { cluster: clusterName, tasks: answer.taskIds, include: ['TAGS'] }),
   );
-  return { tasks, failures };
+  return { tasks: tasks.map(withoutHealth), failures };
 }
 
 function hashMember(
@@ -83,7 +84,7 @@ async function stopTask(
     caller,
   );
   const { tasks } = unwrap(queries.DescribeTasks(context.views, { cluster: clusterName, tasks: [taskId] }));
-  return { task: tasks[0] };
+  return { task: tasks[0] && stoppedTask(tasks[0]) };
 }
 
 export const taskOperations: Readonly<Record<string, OperationHandler>> = {
