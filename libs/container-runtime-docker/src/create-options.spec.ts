@@ -19,6 +19,14 @@ describe('command and entry point', () => {
   });
 });
 
+test('a variable without a value is empty', () => {
+  expect(optionsOf({ environment: [{ name: 'A' }, { name: 'B', value: '' }, { name: 'C', value: '1' }] }).Env).toEqual([
+    'A=',
+    'B=',
+    'C=1',
+  ]);
+});
+
 describe('health check', () => {
   test.each([
     [

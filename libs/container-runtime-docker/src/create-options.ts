@@ -23,7 +23,7 @@ export function createOptionsOf(
     name: spec.runtimeName,
     Image: container.image,
     Labels: { ...labelsOf(spec, home) },
-    Env: spec.environment.map(({ name, value }) => `${name}=${value}`),
+    Env: spec.environment.map(({ name, value = '' }) => `${name}=${value}`),
     ...(isGiven(container.command) ? { Cmd: [...container.command] } : {}),
     ...(isGiven(container.entryPoint) ? { Entrypoint: [...container.entryPoint] } : {}),
     ...(notEmpty(container.user) ? { User: container.user } : {}),

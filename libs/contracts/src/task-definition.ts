@@ -3,9 +3,10 @@ export interface Opaque {
   readonly [member: string]: unknown;
 }
 
+/** An environment variable; one without a value is empty. */
 export interface KeyValue {
   readonly name: string;
-  readonly value: string;
+  readonly value?: string;
 }
 
 export interface Tag {

@@ -26,6 +26,7 @@ export function checkContainers(input: TaskDefinitionInput): Rejection | null {
     input.containerDefinitions,
     (container) =>
       checkNetworkMembers(container, input.networkMode) ??
+      checkNames(container) ??
       checkSecrets(container, input) ??
       checkEnvironmentFiles(container) ??
       checkMounts(container, input) ??
@@ -51,6 +52,21 @@ function checkNetworkMembers(container: ContainerInput, networkMode: string | un
 
 function notWithAwsvpc(subject: string): Rejection {
   return clientError(`${subject} not supported on container when networkMode=awsvpc.`);
+}
+
+/** The model lets these out; nobody could say what they mean. */
+function checkNames(container: ContainerInput): Rejection | null {
+  const refuse = (what: string, member: string): Rejection =>
+    clientError(`Invalid ${what} for container '${container.name ?? ''}'. A ${member} must be specified.`);
+  const isNamed = (item: unknown, member: string): boolean => (textOf(item, member) ?? '') !== '';
+  if (!listOf(container, 'environment').every((variable) => isNamed(variable, 'name'))) {
+    return refuse('environment variable', 'name');
+  }
+  if (!listOf(container, 'systemControls').every((control) => isNamed(control, 'namespace'))) {
+    return refuse('system control', 'namespace');
+  }
+  const mounts = listOf(container, 'mountPoints');
+  return mounts.every((mount) => isNamed(mount, 'containerPath')) ? null : refuse('mount point', 'container path');
 }
 
 function checkSecrets(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {

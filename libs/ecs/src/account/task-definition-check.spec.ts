@@ -264,6 +264,26 @@ describe('what RegisterTaskDefinition refuses', () => {
       { inferenceAccelerators: [{ deviceName: 'a', deviceType: 'b' }] },
       "Unsupported field 'inferenceAccelerators'.",
     ],
+    [
+      'a variable without a name',
+      withOne({ environment: [{ name: '', value: 'a' }] }),
+      "Invalid environment variable for container 'app'. A name must be specified.",
+    ],
+    [
+      'a system control without a name',
+      withOne({ systemControls: [{ value: '1' }] }),
+      "Invalid system control for container 'app'. A namespace must be specified.",
+    ],
+    [
+      'a mount that is nowhere',
+      { volumes: [{ name: 'v' }], ...withOne({ mountPoints: [{ sourceVolume: 'v' }] }) },
+      "Invalid mount point for container 'app'. A container path must be specified.",
+    ],
+    [
+      'a volume of two kinds',
+      { volumes: [{ name: 'v', host: { sourcePath: '/a' }, dockerVolumeConfiguration: {} }] },
+      "Volume 'v' can have only one of dockerVolumeConfiguration, host.sourcePath.",
+    ],
     ['an unknown architecture', { runtimePlatform: { cpuArchitecture: 'BOGUS' } }, 'Invalid CPU architecture'],
     ['a placeholder for a role', { taskRoleArn: 'arn:aws:iam::<ACCOUNT_ID>:role/r' }, 'Role is not valid'],
     [

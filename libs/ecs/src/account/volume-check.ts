@@ -12,8 +12,27 @@ export function checkVolumes(input: TaskDefinitionInput): Rejection | null {
     if (!isName(name)) return clientError(`Invalid volume name: '${name}'.`);
     if (names.has(name)) return clientError(`The volume name '${name}' is not unique.`);
     names.add(name);
-    return checkDockerVolume(name, memberOf(volume, 'dockerVolumeConfiguration')) ?? checkEfsVolume(volume);
+    return (
+      checkKinds(name, volume) ??
+      checkDockerVolume(name, memberOf(volume, 'dockerVolumeConfiguration')) ??
+      checkEfsVolume(volume)
+    );
   });
+}
+
+const KINDS = [
+  'dockerVolumeConfiguration',
+  'efsVolumeConfiguration',
+  'fsxWindowsFileServerVolumeConfiguration',
+  's3filesVolumeConfiguration',
+];
+
+/** A host without a path is what consoles write beside every other kind. */
+function checkKinds(name: string, volume: unknown): Rejection | null {
+  const kinds = KINDS.filter((kind) => memberOf(volume, kind) !== undefined);
+  if (textOf(memberOf(volume, 'host'), 'sourcePath') !== undefined) kinds.push('host.sourcePath');
+  if (memberOf(volume, 'configuredAtLaunch') === true) kinds.push('configuredAtLaunch');
+  return kinds.length > 1 ? clientError(`Volume '${name}' can have only one of ${kinds.join(', ')}.`) : null;
 }
 
 function checkDockerVolume(name: string, docker: unknown): Rejection | null {
