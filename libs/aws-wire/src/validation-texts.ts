@@ -35,6 +35,8 @@ const FIXED: Readonly<Record<string, string>> = {
 
 /** The text of a bad enum value where ECS has one of its own; every other one is `member should be one of [A,B]`. */
 export function knownEnumText({ operation, path, value, input }: BadEnumValue): string | undefined {
+  if (operation === 'UpdateContainerInstancesState')
+    return 'Container instance status should be one of [ACTIVE,DRAINING]';
   if (operation === 'DescribeTaskDefinition' && path === 'include[]') {
     return `${value} is not a valid value for include. The value must be one of [[TAGS]]`;
   }

@@ -12,6 +12,7 @@ import type {
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { textOf } from '../account/opaque-members.ts';
 import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/names.ts';
 import { answeredBefore } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
@@ -107,6 +108,9 @@ export function checkNetwork(
     return invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
   if (subnets.length === 0) return invalidParameter('subnets can not be empty.');
+  if (textOf(networkConfiguration?.['awsvpcConfiguration'], 'assignPublicIp') === 'ENABLED') {
+    return invalidParameter('Assign public IP is not supported for this launch type.');
+  }
   if (JSON.stringify(networkConfiguration).length > NETWORK_CONFIGURATION_CHARACTERS_MAX) {
     return invalidParameter(`Network Configuration length must be at most ${NETWORK_CONFIGURATION_CHARACTERS_MAX}.`);
   }

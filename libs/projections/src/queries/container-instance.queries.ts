@@ -22,6 +22,9 @@ export interface DescribeContainerInstancesInput {
   readonly include?: readonly string[];
 }
 
+/** Agents report no checks of their container runtime. */
+const NO_HEALTH = { overallStatus: 'INSUFFICIENT_DATA', details: [] };
+
 export function describeContainerInstances(
   views: ViewDirectory,
   input: DescribeContainerInstancesInput,
@@ -29,13 +32,15 @@ export function describeContainerInstances(
   const where = resolveCluster(views, input.cluster);
   if ('error' in where) return where;
   const withTags = input.include?.includes('TAGS') ?? false;
+  const withHealth = input.include?.includes('CONTAINER_INSTANCE_HEALTH') ?? false;
   return describeInCluster(where.output, input.containerInstances, {
     kind: 'container-instance',
     limit: CONTAINER_INSTANCES,
     member: 'containerInstances',
     describe: (id) => {
       const instance = where.output.view.instances.get(id);
-      return instance && containerInstanceOutput(instance, withTags);
+      const output = instance && containerInstanceOutput(instance, withTags);
+      return output && withHealth ? { ...output, healthStatus: NO_HEALTH } : output;
     },
   });
 }

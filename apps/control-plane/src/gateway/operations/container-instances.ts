@@ -49,7 +49,7 @@ async function updateState(
   const { clusterName } = unwrap(resolveCluster(context.views, input.cluster));
   const { containerInstances, status } = input;
   if (status !== 'ACTIVE' && status !== 'DRAINING') {
-    throw invalidParameter('Container instance status should be one of [ACTIVE,DRAINING].');
+    throw invalidParameter('Container instance status should be one of [ACTIVE,DRAINING]');
   }
   if (containerInstances.length === 0) throw invalidParameter('Container Instances cannot be empty.');
   if (containerInstances.length > INSTANCES_PER_CALL_MAX) {
