@@ -13,13 +13,23 @@ import { createContext } from './setup/context.mjs';
 import { run } from './setup/process.mjs';
 
 const README_COMMANDS = ['npm test', 'node deploy/fresh-machine/readme.mjs', 'npm run demo'];
+const USAGE = `usage: test/fresh-machine [COMMAND…]
+  without a COMMAND, those of the README: ${README_COMMANDS.join(', ')}
+`;
 const REPORT = '/srv/waybill-report.json';
+
+const args = process.argv.slice(2);
+if (args.some((arg) => arg.startsWith('-'))) {
+  const isAsked = args.every((arg) => arg === '--help' || arg === '-h');
+  (isAsked ? process.stdout : process.stderr).write(USAGE);
+  process.exit(isAsked ? 0 : 2);
+}
 
 await withSetupErrors(async () => {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
   const context = createContext();
-  const commands = process.argv.length > 2 ? process.argv.slice(2) : README_COMMANDS;
+  const commands = args.length > 0 ? args : README_COMMANDS;
   const changed = await run('git', ['status', '--porcelain'], { cwd: context.repositoryRoot });
   if (changed !== '') context.log.warn('the clone has what is committed; there are changes that are not');
 

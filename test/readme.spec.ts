@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { ecsOperations } from '#libs/aws-wire';
+import { VARIABLE_NAMES } from '../apps/cli/src/env/variables.ts';
+import { ecsOperationHandlers } from '../apps/control-plane/src/gateway/operations/index.ts';
+import { servedServices } from '../apps/control-plane/src/gateway/served-services.ts';
+
+/* What the README and `waybill env` say about what is served, against what is. */
+
+const [, served = ''] = readFileSync('README.md', 'utf8').split('\n## What is served\n');
+const [table = ''] = served.split('\nOf the other AWS services');
+
+/** The operations in a column of the table, sorted. */
+function operations(column: number): readonly string[] {
+  const cells = table
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|')[column] ?? '');
+  return cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name)).sort();
+}
+
+describe('the table of what is served', () => {
+  test('names exactly the operations that are served', () => {
+    expect(operations(2)).toEqual([...ecsOperationHandlers.keys()].sort());
+  });
+
+  test('and exactly the others of the model that are not', () => {
+    const others = [...ecsOperations.keys()].filter((name) => !ecsOperationHandlers.has(name));
+    expect(operations(3)).toEqual(others.sort());
+  });
+});
+
+test('waybill env has a variable for the endpoint of every served service', () => {
+  const locale = { account: '000000000000', region: 'us-east-1' };
+  const services = servedServices(locale, { accessKeyId: 'a', secretAccessKey: 's' }, undefined as never);
+  const variables = services.map(({ model }) => `AWS_ENDPOINT_URL_${model.signingName.toUpperCase()}`);
+  expect(VARIABLE_NAMES.filter((name) => name.startsWith('AWS_ENDPOINT_URL_')).sort()).toEqual(variables.sort());
+});
