@@ -3,7 +3,8 @@
  * How a command tells another one how many things passed: a file that the environment variable WAYBILL_REPORT names and
  * that holds `{"passed": N, "failed": N}`.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { readJsonObject } from '../setup/json-file.mjs';
 
 export const REPORT_VARIABLE = 'WAYBILL_REPORT';
 
@@ -23,7 +24,7 @@ export function writeReport(counts, env = process.env) {
  * @returns {Counts | undefined} undefined if the command wrote none, or not a whole one
  */
 export function readReport(file) {
-  const { passed, failed } = readJson(file) ?? {};
+  const { passed, failed } = readJsonObject(file) ?? {};
   return isCount(passed) && isCount(failed) ? { passed, failed } : undefined;
 }
 
@@ -38,22 +39,6 @@ export function readReport(file) {
 export function countsOf(report, succeeded) {
   if (report === undefined) return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   return succeeded ? report : { ...report, failed: Math.max(report.failed, 1) };
-}
-
-/**
- * @param {string} file
- * @returns {Record<string, unknown> | undefined}
- */
-function readJson(file) {
-  if (!existsSync(file)) return undefined;
-  try {
-    const value = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch (error) {
-    // A command that was killed may leave half a file.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJsonObject } from './json-file.mjs';
 import { withSetupLock } from './lock.mjs';
 import { run } from './process.mjs';
 
@@ -42,8 +43,8 @@ const stampFile = (root) => join(root, 'dist', STAMP_FILE);
 
 /** @param {string} root */
 function isFresh(root) {
-  const stamp = readStamp(root);
-  return stamp !== undefined && stamp.contents === fingerprint(root).contents;
+  const stamp = readJsonObject(stampFile(root));
+  return stamp !== undefined && stamp['contents'] === fingerprint(root).contents;
 }
 
 /**
@@ -53,30 +54,15 @@ function isFresh(root) {
 async function build(root, env) {
   // Taken before the compiler reads: a file that changes meanwhile makes the next check see a stale build.
   const wanted = fingerprint(root);
-  const previous = readStamp(root);
+  const previous = readJsonObject(stampFile(root));
   const dist = join(root, 'dist');
   // Outputs of deleted or renamed sources must not stay.
-  if (previous?.files !== wanted.files) rmSync(dist, { recursive: true, force: true });
+  if (previous?.['files'] !== wanted.files) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   writeFileSync(stampFile(root), JSON.stringify({ ...wanted, contents: '' }));
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [compiler, '-p', PROJECT], { cwd: root, env });
   writeFileSync(stampFile(root), JSON.stringify(wanted));
-}
-
-/**
- * @param {string} root
- * @returns {Fingerprint | undefined}
- */
-function readStamp(root) {
-  if (!existsSync(stampFile(root))) return undefined;
-  try {
-    return JSON.parse(readFileSync(stampFile(root), 'utf8'));
-  } catch (error) {
-    // Cut off in the middle of writing: as good as none.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readJsonObject } from './json-file.mjs';
 import { withSetupLock } from './lock.mjs';
 import { findProgram, run } from './process.mjs';
 import { SetupError } from './progress.mjs';
@@ -61,12 +62,11 @@ function isInstalled(root) {
  * @param {string} root
  */
 function matchesInstalled(root) {
-  const record = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(record)) return false;
+  const record = readJsonObject(join(root, 'node_modules', '.package-lock.json'));
+  if (record === undefined) return false;
   /** @type {Record<string, { version?: string, optional?: boolean }>} */
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages ?? {};
-  /** @type {Record<string, { version?: string }>} */
-  const installed = JSON.parse(readFileSync(record, 'utf8')).packages ?? {};
+  const installed = /** @type {Record<string, { version?: string }>} */ (record['packages'] ?? {});
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true;
     const found = installed[path];

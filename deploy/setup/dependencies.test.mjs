@@ -51,4 +51,10 @@ describe('npm packages', () => {
     write('package-lock.json', { packages: { 'node_modules/a': { version: '2.0.0' } } });
     assert.equal(await ensure(), true);
   });
+
+  test('whose record is damaged are installed again', async () => {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(join(root, 'node_modules/.package-lock.json'), '{"packages":');
+    assert.equal(await ensure(), true);
+  });
 });
