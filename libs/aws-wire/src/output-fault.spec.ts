@@ -23,6 +23,8 @@ describe('findOutputFault', () => {
     expect(faultOf('RunTask', { tasks: [task], failures: [] })).toBeUndefined();
     expect(faultOf('ListClusters', { clusterArns: ['a'], nextToken: undefined })).toBeUndefined();
     expect(faultOf('DeregisterTaskDefinition', { taskDefinition: { previousStatus: 'ACTIVE' } })).toBeUndefined();
+    expect(faultOf('DeleteCluster', { cluster: {}, clusterCount: 2 })).toBeUndefined();
+    expect(faultOf('UpdateCluster', { cluster: {}, clusterCount: 2 })).toContain('clusterCount: unknown member');
     expect(
       faultOf('RegisterTaskDefinition', { taskDefinition: { containerDefinitions: [{ dockerLabels: { a: 'b' } }] } }),
     ).toBeUndefined();

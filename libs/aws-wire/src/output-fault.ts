@@ -13,6 +13,8 @@ export function findOutputFault(operation: EcsOperation, output: unknown): strin
 
 /** Members that ECS returns and its model does not have, by structure. SDKs drop them. */
 const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
+  CreateClusterResponse: ['clusterCount'],
+  DeleteClusterResponse: ['clusterCount'],
   TaskDefinition: ['previousStatus'],
 };
 

@@ -15,6 +15,8 @@ export const arns = {
   container: (l: Locale, cluster: string, taskId: string, id: string): string =>
     ecs(l, `container/${cluster}/${taskId}/${id}`),
   service: (l: Locale, cluster: string, name: string): string => ecs(l, `service/${cluster}/${name}`),
+  serviceRevision: (l: Locale, cluster: string, service: string, digits: string): string =>
+    ecs(l, `service-revision/${cluster}/${service}/${digits}`),
   taskDefinition: (l: Locale, family: string, revision: number): string =>
     ecs(l, `task-definition/${family}:${revision}`),
   root: ({ account }: Locale): string => `arn:aws:iam::${account}:root`,

@@ -192,7 +192,14 @@ export interface ServiceSpec {
 export interface DeploymentConfiguration extends Opaque {
   readonly maximumPercent: number;
   readonly minimumHealthyPercent: number;
-  readonly deploymentCircuitBreaker?: { readonly enable: boolean; readonly rollback: boolean };
+  readonly deploymentCircuitBreaker?: DeploymentCircuitBreaker;
+}
+
+export interface DeploymentCircuitBreaker {
+  readonly enable: boolean;
+  readonly rollback: boolean;
+  readonly resetOnHealthyTask?: boolean;
+  readonly thresholdConfiguration?: { readonly type: string; readonly value: number };
 }
 
 export interface CreateService {
@@ -209,19 +216,20 @@ export interface CreateService {
   readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;
   readonly deploymentController?: { readonly type: string };
   readonly healthCheckGracePeriodSeconds?: number;
-  readonly loadBalancers?: readonly Opaque[];
-  readonly serviceRegistries?: readonly Opaque[];
   readonly enableECSManagedTags?: boolean;
   readonly propagateTags?: string;
   readonly enableExecuteCommand?: boolean;
   readonly availabilityZoneRebalancing?: string;
   readonly tags?: readonly Tag[];
   readonly clientToken?: string;
+  /** With clientToken: equal for requests that were sent with equal members, tags aside. */
+  readonly requestHash?: string;
 }
 
 export interface UpdateService {
   readonly type: 'UpdateService';
   readonly serviceName: string;
+  readonly deploymentController?: { readonly type: string };
   readonly resolved?: ResolvedTaskDefinition;
   readonly desiredCount?: number;
   readonly forceNewDeployment?: boolean;

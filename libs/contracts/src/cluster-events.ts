@@ -32,14 +32,12 @@ export interface ClusterCreated extends Fact<'ClusterCreated'> {
   readonly configuration?: Opaque;
   readonly capacityProviders: readonly string[];
   readonly defaultCapacityProviderStrategy: readonly Opaque[];
-  readonly serviceConnectDefaults?: Opaque;
   readonly tags: readonly Tag[];
 }
 
 export interface ClusterUpdated extends Fact<'ClusterUpdated'> {
   readonly settings?: readonly { readonly name: string; readonly value: string }[];
   readonly configuration?: Opaque;
-  readonly serviceConnectDefaults?: Opaque;
 }
 
 /** INACTIVE from now on; the name may be used again (a later ClusterCreated in the same shard). */
@@ -164,8 +162,8 @@ export interface ServiceCreated extends Fact<'ServiceCreated'> {
   /** Tags of the task definition, kept for propagateTags TASK_DEFINITION. */
   readonly taskDefinitionTags: readonly Tag[];
   readonly clientToken?: string;
-  /** Canonical text of the request without the token: decides whether a second creation is the same. */
-  readonly requestHash: string;
+  /** With clientToken: decides whether a second creation is the same. */
+  readonly requestHash?: string;
   /** The principal's ARN. */
   readonly createdBy: string;
 }

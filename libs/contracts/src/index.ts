@@ -50,6 +50,7 @@ export type {
   DeleteAttributes,
   DeleteCluster,
   DeleteService,
+  DeploymentCircuitBreaker,
   DeploymentConfiguration,
   DeregisterContainerInstance,
   ElapseTime,

@@ -28,7 +28,9 @@ export interface ClusterState {
   status: 'NONE' | 'ACTIVE' | 'INACTIVE';
   settings: readonly { readonly name: string; readonly value: string }[];
   configuration: Opaque | undefined;
-  serviceConnectDefaults: Opaque | undefined;
+  capacityProviders: readonly string[];
+  /** What tasks are launched by where a request names neither a launch type nor a strategy. */
+  defaultCapacityProviderStrategy: readonly Opaque[];
   tags: readonly Tag[];
   /** Registered ones: ACTIVE or DRAINING. */
   readonly instances: Map<string, InstanceState>;
@@ -115,7 +117,7 @@ export interface ServiceState {
   desiredCount: number;
   tags: readonly Tag[];
   taskDefinitionTags: readonly Tag[];
-  readonly requestHash: string;
+  readonly requestHash: string | undefined;
   readonly clientToken: string | undefined;
   /** Newest first; the first one is PRIMARY. Retired ones are removed. */
   deployments: DeploymentState[];

@@ -16,6 +16,8 @@ export type {
 export {
   balanceOf,
   canRollBack,
+  checkCreateServiceRequest,
+  checkUpdateServiceRequest,
   CONFIGURATION_BLOCKS_MESSAGE,
   drainingTasks,
   dueServices,

@@ -98,6 +98,11 @@ describe('identifiers', () => {
       { arn: arn('service/default/web'), reason: 'MISSING' },
       { arn: 'arn:aws:s3:::x', reason: 'MISSING' },
     ]);
+    const twice = { clusters: ['nope', 'default', arn('cluster/default'), 'nope'] };
+    expect(outputOf(queries.DescribeClusters(world.views, twice))).toMatchObject({
+      clusters: [{ clusterName: 'default' }],
+      failures: [{ arn: arn('cluster/nope'), reason: 'MISSING' }],
+    });
     expect(outputOf(queries.DescribeClusters(world.views, { clusters: ['nope', arn('cluster/gone')] }))).toEqual({
       clusters: [],
       failures: [
@@ -481,9 +486,9 @@ describe('limits', () => {
       queries.ListClusters(views, { nextToken }),
     ];
     for (const answer of bad) expect(errorOf(answer)).toEqual({ code: 'InvalidParameter', message: 'Invalid token' });
-    for (const maxResults of [0, 101, 1.5]) {
-      expect(errorOf(queries.ListTasks(views, { maxResults })).message).toBe('maxResults must be between 1 and 100.');
-    }
+    const badSize = (maxResults: number) => errorOf(queries.ListTasks(views, { maxResults })).message;
+    expect(badSize(101)).toBe('Max results can not be greater than 100');
+    expect([0, -1, 1.5].map(badSize)).toEqual(Array(3).fill('Max results can not be less than 1'));
   });
 
   test('ListServices gives ten by default', () => {
@@ -536,17 +541,26 @@ describe('tags', () => {
   });
 
   test('of what is not there', () => {
-    expect(errorOf(tagsOf('cluster/nope')).code).toBe('ClusterNotFound');
+    expect(errorOf(tagsOf('cluster/nope')).message).toBe('The specified cluster does not exist.');
     expect(errorOf(tagsOf('task/default/nope')).code).toBe('TaskNotFound');
-    expect(errorOf(tagsOf('service/default/nope')).message).toBe('The specified service was not found.');
-    expect(errorOf(tagsOf('task-definition/nope:1')).message).toBe('The specified task definition was not found.');
+    expect(errorOf(tagsOf('service/default/nope')).message).toBe('The specified service does not exist.');
+    expect(errorOf(tagsOf('task-definition/nope:1'))).toEqual({
+      code: 'ClientError',
+      message: 'Unable to describe task definition.',
+    });
     expect(errorOf(tagsOf('service/web')).message).toBe('Long arn format must be used for tagging operations');
     expect(errorOf(tagsOf('task-set/default/web')).message).toBe('Unsupported resource type: task-set');
     expect(errorOf(queries.ListTagsForResource(world.views, { resourceArn: 'web' })).code).toBe('InvalidParameter');
     world.apply(
       world.cluster.commit([make.changed(ONE, 'STOPPED'), { type: 'ServiceDeleted', v: 1, serviceName: 'web' }]),
-      world.cluster.commit([{ type: 'ClusterDeleted', v: 1 }]),
     );
+    expect(errorOf(tagsOf(`task/default/${ONE}`)).message).toBe(
+      'The specified task is stopped. Specify a running task and try again.',
+    );
+    expect(errorOf(tagsOf('service/default/web')).message).toBe(
+      'The specified service is inactive. Specify an active service and try again.',
+    );
+    world.apply(world.cluster.commit([{ type: 'ClusterDeleted', v: 1 }]));
     expect(errorOf(tagsOf('cluster/default')).message).toBe(
       'The specified cluster is inactive. Specify an active cluster and try again.',
     );

@@ -6,14 +6,14 @@ export { ViewDirectory } from './view/view-directory.ts';
 
 export { clusterOutput } from './output/cluster.output.ts';
 export { containerInstanceOutput } from './output/container-instance.output.ts';
-export { serviceOutput } from './output/service.output.ts';
+export { deletedServiceOutput, serviceOutput } from './output/service.output.ts';
 export { taskOutput } from './output/task.output.ts';
 export { outputText } from './output/wire.ts';
 
 export { awsErrorTypeOf } from './queries/answer.ts';
 export type { QueryError, QueryResult } from './queries/answer.ts';
 export { isQuery, queries, runQuery } from './queries/queries.ts';
-export { DEFAULT_CLUSTER_NAME, resolveCluster } from './queries/resolve-cluster.ts';
+export { DEFAULT_CLUSTER_NAME, resolveCluster, resolveDescribedCluster } from './queries/resolve-cluster.ts';
 export { resolveInstance, resolveService, resolveTask } from './queries/resolve-in-cluster.ts';
 export {
   findTaskDefinitionToDelete,

@@ -156,6 +156,8 @@ export class Workload {
         desiredCount: this.#chance.between(0, SERVICE_TASKS_MAX),
         deploymentConfiguration: this.#deploymentConfiguration(),
         placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
+        // With it no update to a maximumPercent of 100 would be taken.
+        availabilityZoneRebalancing: 'DISABLED',
         ...(this.#chance.happens(0.15) ? { placementConstraints: [{ type: 'distinctInstance' }] } : {}),
         ...this.#token(0.5, 36),
       },

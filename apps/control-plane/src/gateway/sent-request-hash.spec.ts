@@ -27,4 +27,12 @@ describe('what a client token is compared by', () => {
   test('differs between operations', () => {
     expect(hash(REQUEST, 'StartTask')).not.toBe(hash(REQUEST));
   });
+
+  test('leaves out what does not count', () => {
+    const request = (tags: string) => Buffer.from(`{"serviceName":"web","tags":${tags}}`);
+    const [first, second] = ['[]', '[{"key":"a"}]'].map((tags) =>
+      sentRequestHash('CreateService', request(tags), ['tags']),
+    );
+    expect(first).toBe(second);
+  });
 });

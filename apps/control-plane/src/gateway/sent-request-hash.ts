@@ -6,8 +6,10 @@ import { requestHash } from '#libs/ecs';
  * nothing, so that HTTP and NATS, and every process, get the same for the same request.
  *
  * @param body a request that has been decoded without an error
+ * @param ignored members that do not count, besides the token
  */
-export function sentRequestHash(operation: string, body: Uint8Array): string {
-  const members = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>;
-  return requestHash([operation, { ...members, clientToken: undefined }]);
+export function sentRequestHash(operation: string, body: Uint8Array, ignored: readonly string[] = []): string {
+  const members = Object.entries(JSON.parse(Buffer.from(body).toString('utf8')) as object);
+  const counted = members.filter(([member]) => member !== 'clientToken' && !ignored.includes(member));
+  return requestHash([operation, Object.fromEntries(counted)]);
 }

@@ -80,7 +80,7 @@ describe('RegisterTaskDefinition', () => {
       registeredBy: 'me',
       requiresAttributes: [{ name: 'x' }],
       compatibilities: ['MOON'],
-      tags: [{ key: 'a' }],
+      tags: [{ key: 'a', value: '' }],
     });
     expect(definition).toEqual(new AccountUnderTest().register());
   });

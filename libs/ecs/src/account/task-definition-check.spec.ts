@@ -336,7 +336,9 @@ describe('what RegisterTaskDefinition refuses', () => {
     expect(account.refusal({}, { tags: [] })).toBe('Tags can not be empty.');
     expect(account.refusal({}, { tags: many })).toBe('The number of tags per resource exceeds the maximum of 50.');
     expect(account.refusal({}, { tags: [{ key: 'AWS:x', value: '' }] })).toMatch(/reserved/);
-    expect(account.refusal({}, { tags: [{ key: 'a' }, { key: 'a' }] })).toBe('Duplicate tag keys found: a.');
+    expect(account.refusal({}, { tags: [1, 2].map(() => ({ key: 'a', value: '' })) })).toBe(
+      'Duplicate tag keys found: a.',
+    );
   });
 
   test('the first of several faults as ECS does', () => {

@@ -1,27 +1,20 @@
-import type { ClusterEvent, ClusterUpdated, CreateCluster, Rejection, UpdateCluster } from '#libs/contracts';
-import { accept, canonicalJson, reject } from '#libs/kernel';
+import type { ClusterEvent, ClusterUpdated, CreateCluster, Rejection, Tag, UpdateCluster } from '#libs/contracts';
+import { accept, reject } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { checkClusterProviders, normalStrategy } from '../shared/capacity-providers.ts';
+import { isEqual } from '../shared/is-equal.ts';
 import { isName } from '../shared/names.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
+import { clientError, clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import { checkTags } from '../shared/tags.ts';
+import { checkClusterMembers, DEFAULT_SETTINGS, settingsAfter } from './cluster-members.ts';
 
-type Setting = { readonly name: string; readonly value: string };
-
-const CONTAINER_INSIGHTS_VALUES = ['disabled', 'enabled', 'enhanced'];
-const DEFAULT_SETTINGS: readonly Setting[] = [{ name: 'containerInsights', value: 'disabled' }];
-
-/** Creating a cluster that is ACTIVE is a success and changes nothing; the name of an INACTIVE one may be used again. */
+/** The name of an INACTIVE cluster may be used again; of an ACTIVE one only by a request that agrees with it. */
 export function decideCreateCluster(state: ClusterState, command: CreateCluster): ClusterDecision {
-  if (state.status === 'ACTIVE') return accept();
-  const { clusterName, clusterArn, configuration, serviceConnectDefaults, tags = [] } = command;
-  const refused =
-    (isName(clusterName)
-      ? null
-      : invalidParameter('Cluster names have 1 to 255 letters, digits, hyphens and underscores.')) ??
-    checkSettings(command.settings) ??
-    checkTags(tags);
+  const refused = checkCreation(command);
   if (refused !== null) return reject(refused);
+  if (state.status === 'ACTIVE') return decideAgain(state, command);
+  const { clusterName, clusterArn, configuration, tags = [] } = command;
   return accept({
     type: 'ClusterCreated',
     v: 1,
@@ -30,25 +23,56 @@ export function decideCreateCluster(state: ClusterState, command: CreateCluster)
     settings: settingsAfter(DEFAULT_SETTINGS, command.settings),
     ...(configuration === undefined ? {} : { configuration }),
     capacityProviders: command.capacityProviders ?? [],
-    defaultCapacityProviderStrategy: command.defaultCapacityProviderStrategy ?? [],
-    ...(serviceConnectDefaults === undefined ? {} : { serviceConnectDefaults }),
+    defaultCapacityProviderStrategy: normalStrategy(command.defaultCapacityProviderStrategy ?? []),
     tags,
   });
 }
 
+function checkCreation(command: CreateCluster): Rejection | null {
+  const { clusterName, capacityProviders, defaultCapacityProviderStrategy } = command;
+  return (
+    (isName(clusterName)
+      ? null
+      : invalidParameter('Cluster names have 1 to 255 letters, digits, hyphens and underscores.')) ??
+    checkClusterMembers(command) ??
+    checkClusterProviders(capacityProviders, defaultCapacityProviderStrategy) ??
+    checkTags(command.tags)
+  );
+}
+
+/** A success that changes nothing, unless something is given that the cluster has otherwise. */
+function decideAgain(state: ClusterState, command: CreateCluster): ClusterDecision {
+  const { settings, configuration, capacityProviders, defaultCapacityProviderStrategy, tags } = command;
+  const agrees =
+    isEqual(settingsAfter(state.settings, settings), state.settings) &&
+    (configuration === undefined || isEqual(configuration, state.configuration)) &&
+    (capacityProviders === undefined || isEqual(capacityProviders, state.capacityProviders)) &&
+    (defaultCapacityProviderStrategy === undefined ||
+      isEqual(normalStrategy(defaultCapacityProviderStrategy), state.defaultCapacityProviderStrategy)) &&
+    (tags === undefined || isEqual(byKey(tags), byKey(state.tags)));
+  if (agrees) return accept();
+  return reject(
+    invalidParameter(
+      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+    ),
+  );
+}
+
+function byKey(tags: readonly Tag[]): readonly Tag[] {
+  return tags.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
 /** Changes what is given and nothing else; settings are merged by name. */
 export function decideUpdateCluster(state: ClusterState, command: UpdateCluster): ClusterDecision {
-  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
-  const refused = checkSettings(command.settings);
+  if (state.status === 'NONE') return reject(clusterNotFound());
+  if (state.status === 'INACTIVE') return reject(clientError('Cluster was not ACTIVE.'));
+  const refused = checkClusterMembers(command);
   if (refused !== null) return reject(refused);
-  const { configuration, serviceConnectDefaults } = command;
+  const { configuration } = command;
   const settings = settingsAfter(state.settings, command.settings);
   const update: Omit<ClusterUpdated, 'type' | 'v'> = {
-    ...(differs(settings, state.settings) ? { settings } : {}),
-    ...(configuration !== undefined && differs(configuration, state.configuration) ? { configuration } : {}),
-    ...(serviceConnectDefaults !== undefined && differs(serviceConnectDefaults, state.serviceConnectDefaults)
-      ? { serviceConnectDefaults }
-      : {}),
+    ...(isEqual(settings, state.settings) ? {} : { settings }),
+    ...(configuration === undefined || isEqual(configuration, state.configuration) ? {} : { configuration }),
   };
   return Object.keys(update).length === 0 ? accept() : accept({ type: 'ClusterUpdated', v: 1, ...update });
 }
@@ -91,24 +115,4 @@ function whatIsLeft(state: ClusterState): Rejection | null {
     }
   }
   return null;
-}
-
-function checkSettings(settings: readonly Setting[] | undefined): Rejection | null {
-  for (const { name, value } of settings ?? []) {
-    if (name !== 'containerInsights') return invalidParameter(`Unknown cluster setting: ${name}.`);
-    if (!CONTAINER_INSIGHTS_VALUES.includes(value)) {
-      return invalidParameter(`Invalid value for cluster setting containerInsights: ${value}.`);
-    }
-  }
-  return null;
-}
-
-function settingsAfter(existing: readonly Setting[], given: readonly Setting[] = []): readonly Setting[] {
-  const merged = new Map(existing.map((setting) => [setting.name, setting]));
-  for (const setting of given) merged.set(setting.name, setting);
-  return [...merged.values()];
-}
-
-function differs(a: unknown, b: unknown): boolean {
-  return canonicalJson(a) !== canonicalJson(b);
 }

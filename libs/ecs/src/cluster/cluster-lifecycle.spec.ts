@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/contracts';
 import type { ClusterCommand } from '#libs/contracts';
 import { schedulerSaga } from '#libs/process-managers';
-import { CLUSTER, ClusterUnderTest, LOCALE, resolved, SHARD } from '../spec-support/cluster-builder.ts';
+import { CLUSTER, ClusterUnderTest, LOCALE, resolved, runTask, SHARD } from '../spec-support/cluster-builder.ts';
 
 const create: ClusterCommand = {
   type: 'CreateCluster',
   clusterName: CLUSTER,
   clusterArn: arns.cluster(LOCALE, CLUSTER),
 };
+const tag = (key: string) => ({ key, value: '' });
 const NOT_FOUND = { rejection: { code: 'ClusterNotFound', message: 'Cluster not found.' } };
 
 const given = {
@@ -38,8 +39,63 @@ describe('CreateCluster', () => {
     });
   });
 
-  test('is idempotent while the cluster is ACTIVE', () => {
-    expect(given.cluster().submit(create)).toMatchObject({ events: [] });
+  const tags = [
+    { key: 'team', value: 'a' },
+    { key: 'stage', value: 'b' },
+  ];
+  const enhanced = [{ name: 'containerInsights', value: 'enhanced' }];
+  const given2 = { ...create, tags, settings: enhanced, capacityProviders: ['FARGATE'] } as ClusterCommand;
+  test.each<[string, ClusterCommand]>([
+    ['nothing but the name', create],
+    ['the same members', given2],
+    ['some of them, in any order', { ...create, tags: tags.toReversed() } as ClusterCommand],
+  ])('is a success that changes nothing while the cluster is ACTIVE: %s', (_, again) => {
+    const cluster = given.nothing();
+    cluster.accept(given2);
+    expect(cluster.accept(again)).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['other tags', { tags: [] }],
+    ['another setting', { settings: [{ name: 'containerInsights', value: 'enabled' }] }],
+    ['other providers', { capacityProviders: ['FARGATE_SPOT'] }],
+    ['another configuration', { configuration: { executeCommandConfiguration: { logging: 'NONE' } } }],
+  ])('is refused while the cluster is ACTIVE: %s', (_, members) => {
+    const cluster = given.nothing();
+    cluster.accept(given2);
+    expect(cluster.submit({ ...create, ...members } as ClusterCommand)).toEqual({
+      rejection: {
+        code: 'InvalidParameter',
+        message: 'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+      },
+    });
+  });
+
+  test('takes the providers that every account has, and fills the numbers of a strategy in', () => {
+    const defaultCapacityProviderStrategy = [{ capacityProvider: 'FARGATE', weight: 1 }];
+    const cluster = given.nothing();
+    expect(
+      cluster.accept({
+        ...create,
+        capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+        defaultCapacityProviderStrategy,
+      } as ClusterCommand),
+    ).toMatchObject([{ defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1, base: 0 }] }]);
+    // Tasks that name no launch type would be launched by it.
+    const unsupported = {
+      rejection: { code: 'Unsupported', message: 'The capacity provider FARGATE is not supported by this version.' },
+    };
+    cluster.register('host');
+    const service: ClusterCommand = {
+      type: 'CreateService',
+      serviceName: 'web',
+      resolved: resolved(),
+      desiredCount: 1,
+    };
+    expect(cluster.submit(runTask())).toEqual(unsupported);
+    expect(cluster.submit(service)).toEqual(unsupported);
+    expect(cluster.run({ launchType: 'EC2' }).failures).toEqual([]);
+    expect(cluster.accept({ ...service, launchType: 'EC2' })).not.toEqual([]);
   });
 
   test('may use the name of a deleted cluster again', () => {
@@ -50,19 +106,40 @@ describe('CreateCluster', () => {
 
   test.each<[string, Partial<Extract<ClusterCommand, { type: 'CreateCluster' }>>, string]>([
     ['a bad name', { clusterName: 'a.b' }, 'Cluster names have 1 to 255 letters, digits, hyphens and underscores.'],
-    ['an unknown setting', { settings: [{ name: 'x', value: 'y' }] }, 'Unknown cluster setting: x.'],
+    ['an unknown setting', { settings: [{ name: 'x', value: 'y' }] }, "Invalid setting 'name'"],
+    ['an unknown value', { settings: [{ name: 'containerInsights', value: 'on' }] }, "Invalid setting 'value'"],
+    ['doubled tags', { tags: [tag('a'), tag('a')] }, 'Duplicate tag keys found: a.'],
     [
-      'an unknown value',
-      { settings: [{ name: 'containerInsights', value: 'on' }] },
-      'Invalid value for cluster setting containerInsights: on.',
+      'an unknown provider',
+      { capacityProviders: ['mine'] },
+      'The specified capacity provider was not found. Specify a valid name or ARN and try again.',
     ],
-    ['doubled tags', { tags: [{ key: 'a' }, { key: 'a' }] }, 'Duplicate tag keys found: a.'],
+    [
+      'a strategy of a provider that is not listed',
+      { capacityProviders: ['FARGATE'], defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
+      'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the ' +
+        'cluster. Associate the capacity provider with the cluster and try again.',
+    ],
+    [
+      'a configuration without end',
+      { configuration: { executeCommandConfiguration: { kmsKeyId: 'x'.repeat(9_000) } } },
+      'configuration length must be at most 8192.',
+    ],
   ])('refuses %s', (_name, members, message) => {
     const cluster = given.nothing();
     expect(cluster.submit({ ...create, ...members } as ClusterCommand)).toEqual({
       rejection: { code: 'InvalidParameter', message },
     });
     expect(cluster.history).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['serviceConnectDefaults', { serviceConnectDefaults: { namespace: 'shop' } }],
+    ['managedStorageConfiguration', { configuration: { managedStorageConfiguration: { kmsKeyId: 'key' } } }],
+  ])('refuses what nothing would act on: %s', (member, members) => {
+    const refused = { rejection: { code: 'Unsupported', message: `${member} is not supported by this version.` } };
+    expect(given.nothing().submit({ ...create, ...members } as ClusterCommand)).toEqual(refused);
+    expect(given.cluster().submit({ type: 'UpdateCluster', ...members })).toEqual(refused);
   });
 
   test('takes region and account from the ARN', () => {
@@ -87,7 +164,7 @@ describe('UpdateCluster', () => {
     const update: ClusterCommand = {
       type: 'UpdateCluster',
       configuration: { executeCommandConfiguration: { logging: 'DEFAULT' } },
-      serviceConnectDefaults: { namespace: 'n' },
+      serviceConnectDefaults: { namespace: '' },
     };
     expect(cluster.accept(update)).toHaveLength(1);
     expect(cluster.accept(update)).toEqual([]);
@@ -99,7 +176,9 @@ describe('UpdateCluster', () => {
       rejection: { code: 'InvalidParameter' },
     });
     expect(given.nothing().submit({ type: 'UpdateCluster' })).toEqual(NOT_FOUND);
-    expect(given.deleted().submit({ type: 'UpdateCluster' })).toEqual(NOT_FOUND);
+    expect(given.deleted().submit({ type: 'UpdateCluster' })).toEqual({
+      rejection: { code: 'ClientError', message: 'Cluster was not ACTIVE.' },
+    });
   });
 });
 
@@ -180,13 +259,13 @@ describe('tags of a cluster resource', () => {
     const cases: readonly [ClusterCommand, string][] = [
       [{ type: 'TagClusterResource', resource: { kind: 'task', id: 'x' }, tags }, 'ResourceNotFound'],
       [{ type: 'UntagClusterResource', resource: { kind: 'service', name: 'x' }, tagKeys: [] }, 'ResourceNotFound'],
-      [{ type: 'TagClusterResource', resource: { kind: 'cluster' }, tags: [{ key: 'aws:x' }] }, 'InvalidParameter'],
+      [{ type: 'TagClusterResource', resource: { kind: 'cluster' }, tags: [tag('aws:x')] }, 'InvalidParameter'],
       [{ type: 'UntagClusterResource', resource: { kind: 'cluster' }, tagKeys: ['aws:x'] }, 'InvalidParameter'],
       [
         {
           type: 'TagClusterResource',
           resource: { kind: 'cluster' },
-          tags: Array.from({ length: 51 }, (_, i) => ({ key: `k${i}` })),
+          tags: Array.from({ length: 51 }, (_, i) => tag(`k${i}`)),
         },
         'InvalidParameter',
       ],

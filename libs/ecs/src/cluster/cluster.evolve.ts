@@ -27,7 +27,8 @@ export function evolveClusterCreated(state: ClusterState, event: ClusterCreated)
   state.status = 'ACTIVE';
   state.settings = event.settings;
   state.configuration = event.configuration;
-  state.serviceConnectDefaults = event.serviceConnectDefaults;
+  state.capacityProviders = event.capacityProviders;
+  state.defaultCapacityProviderStrategy = event.defaultCapacityProviderStrategy;
   state.tags = event.tags;
   // Nothing of an earlier cluster of this name is left.
   state.inactiveServices.clear();
@@ -36,7 +37,6 @@ export function evolveClusterCreated(state: ClusterState, event: ClusterCreated)
 export function evolveClusterUpdated(state: ClusterState, event: ClusterUpdated): void {
   state.settings = event.settings ?? state.settings;
   state.configuration = event.configuration ?? state.configuration;
-  state.serviceConnectDefaults = event.serviceConnectDefaults ?? state.serviceConnectDefaults;
 }
 
 export function evolveClusterDeleted(state: ClusterState): void {

@@ -1,6 +1,11 @@
 import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
 import { breakerThreshold, healthyTasksMin, liveTasksMax } from './deployment-configuration.ts';
-import { MESSAGE_REPEAT_MILLISECONDS, SECOND_MILLISECONDS, SERVICE_DRAINING_SECONDS_MIN } from './service-limits.ts';
+import {
+  DEPLOYMENT_SECONDS_MIN,
+  MESSAGE_REPEAT_MILLISECONDS,
+  SECOND_MILLISECONDS,
+  SERVICE_DRAINING_SECONDS_MIN,
+} from './service-limits.ts';
 import { CONFIGURATION_BLOCKS_MESSAGE, prefixedMessage } from './service-texts.ts';
 import { countStandings, noStandings, STANDINGS, sumOf } from './standing.ts';
 import type { StandingCounts } from './standing.ts';
@@ -65,7 +70,8 @@ export function balanceOf(
   const counts = countStandings(state, service, at, draining);
   const live = sumOf(counts);
   const liveMax = liveTasksMax(service.desiredCount, service.spec.deploymentConfiguration);
-  const retires = service.deployments.slice(1).filter(isEmpty);
+  const maySettle = at >= settlingDueAt(primary);
+  const retires = maySettle ? service.deployments.slice(1).filter(isEmpty) : [];
   const base = { ...NOTHING, live, liveMax, retires: retires.map(({ deploymentId }) => deploymentId) };
   // The circuit breaker has ended this deployment: what runs stays, and nothing is started (ecs-behaviour §15).
   if (primary.rolloutState === 'FAILED') return { ...base, stops: excess(counts, live - liveMax) };
@@ -80,9 +86,8 @@ export function balanceOf(
     if (stopped > 0 || isOnItsWay(counts)) return { ...base, stops };
     return makeWay(base, service, counts, at);
   }
-  if (stopped > 0 || counts.healthy !== live || service.deployments.length - retires.length > 1) {
-    return { ...base, stops };
-  }
+  const isSettled = counts.healthy === live && service.deployments.length - retires.length === 1;
+  if (stopped > 0 || !isSettled || !maySettle) return { ...base, stops };
   return {
     ...base,
     completes: primary.rolloutState === 'IN_PROGRESS',
@@ -121,6 +126,11 @@ function closingBalance(
     retires: retires.map(({ deploymentId }) => deploymentId),
     closes: service.taskIds.size === 0 && at >= closingDueAt(service),
   };
+}
+
+/** When a deployment may come to its good end, and older ones leave the list, at the earliest (ms). */
+export function settlingDueAt({ createdAt }: DeploymentState): number {
+  return createdAt + DEPLOYMENT_SECONDS_MIN * SECOND_MILLISECONDS;
 }
 
 /** When a DRAINING service without tasks becomes INACTIVE (ms). */

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CreateService } from '#libs/contracts';
+import type { CreateService, PlacementConstraint, PlacementStrategy } from '#libs/contracts';
 import { appContainer, ClusterUnderTest, resolved } from '../spec-support/cluster-builder.ts';
 
-function createService(members: Partial<CreateService> = {}): CreateService {
+/** Also members that no command names: gateways pass on whatever the model of ECS has. */
+type Members = Partial<CreateService> & Readonly<Record<string, unknown>>;
+
+const tag = (key: string) => ({ key, value: '' });
+
+function createService(members: Members = {}): CreateService {
   return { type: 'CreateService', serviceName: 'web', resolved: resolved(), desiredCount: 2, ...members };
 }
 
@@ -26,7 +31,12 @@ describe('CreateService', () => {
         placementStrategy: [],
         schedulingStrategy: 'REPLICA',
         deploymentConfiguration: {
-          deploymentCircuitBreaker: { enable: false, rollback: false },
+          deploymentCircuitBreaker: {
+            enable: false,
+            rollback: false,
+            resetOnHealthyTask: true,
+            thresholdConfiguration: { type: 'BOUNDED_PERCENT', value: 50 },
+          },
           maximumPercent: 200,
           minimumHealthyPercent: 100,
           strategy: 'ROLLING',
@@ -35,12 +45,11 @@ describe('CreateService', () => {
         enableECSManagedTags: false,
         propagateTags: 'NONE',
         enableExecuteCommand: false,
-        availabilityZoneRebalancing: 'DISABLED',
+        availabilityZoneRebalancing: 'ENABLED',
       },
       desiredCount: 2,
       tags: [{ key: 'team', value: 'a' }],
       taskDefinitionTags: [],
-      requestHash: expect.any(String),
       createdBy: 'arn:aws:iam::123456789012:root',
     });
     expect(started).toEqual({
@@ -62,24 +71,53 @@ describe('CreateService', () => {
     ]);
   });
 
-  test.each<[string, Partial<CreateService>, Partial<CreateService>]>([
-    ['the same members', {}, {}],
-    ['the same members in any order and another token', { clientToken: 'a' }, { clientToken: 'b' }],
-    ['the same token', { clientToken: 'a' }, { clientToken: 'a', desiredCount: 3 }],
-  ])('is a success that changes nothing when it comes again with %s', (_, first, second) => {
+  const first = { clientToken: 'a', requestHash: 'same', tags: [{ key: 'a', value: 'b' }] };
+
+  test('is a success that changes nothing when it comes again with its token; the tags do not count', () => {
     const cluster = new ClusterUnderTest().createCluster();
     cluster.accept(createService(first));
-    expect(cluster.accept(createService(second))).toEqual([]);
+    expect(cluster.accept(createService({ ...first, tags: [] }))).toEqual([]);
+    expect(cluster.state.services.get('web')?.tags).toEqual(first.tags);
+  });
+
+  test.each<[string, Members]>([
+    ['another token', { clientToken: 'b', requestHash: 'same' }],
+    ['no token', {}],
+    ['its token and something else', { clientToken: 'a', requestHash: 'other' }],
+  ])('is not idempotent when it comes again with %s', (_, again) => {
+    const cluster = new ClusterUnderTest().createCluster();
+    cluster.accept(createService(first));
+    expect(cluster.submit(createService(again))).toEqual({
+      rejection: { code: 'InvalidParameter', message: 'Creation of service was not idempotent.' },
+    });
+  });
+
+  test('one token makes two services of two names', () => {
+    const cluster = new ClusterUnderTest().createCluster();
+    cluster.accept(createService({ clientToken: 'a' }));
+    expect(cluster.accept(createService({ clientToken: 'a', serviceName: 'other' }))).toHaveLength(2);
   });
 
   const GRACE_TEXT = 'Health check grace period is only valid for services configured to use load balancers';
-  test.each<[string, string, Partial<CreateService>]>([
+  test.each<[string, string, Members]>([
     ['InvalidParameter', 'serviceName must have 1 to 255 characters', { serviceName: 'a b' }],
-    ['InvalidParameter', 'clientToken must have 1 to 36 characters', { clientToken: 'x'.repeat(37) }],
-    ['InvalidParameter', 'desiredCount must be between 0 and 5000.', { desiredCount: -1 }],
-    ['InvalidParameter', 'desiredCount must be between 0 and 5000.', { desiredCount: 5_001 }],
-    ['InvalidParameter', 'desiredCount must be between 0 and 5000.', { desiredCount: 1.5 }],
-    ['InvalidParameter', 'Task definition does not support launch_type FARGATE.', { launchType: 'FARGATE' }],
+    ['InvalidParameter', 'idempotency token longer than 36.', { clientToken: 'x'.repeat(37) }],
+    ['InvalidParameter', 'clientToken must have 1 to 36 characters', { clientToken: 'a b' }],
+    ['InvalidParameter', 'DesiredCount can not be lesser than 0', { desiredCount: -1 }],
+    ['InvalidParameter', 'DesiredCount must be a whole number of at most 5000', { desiredCount: 5_001 }],
+    ['InvalidParameter', 'DesiredCount must be a whole number of at most 5000', { desiredCount: 1.5 }],
+    ['Unsupported', 'The launch type FARGATE is not supported', { launchType: 'FARGATE' }],
+    [
+      'Unsupported',
+      'The capacity provider FARGATE is not supported',
+      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }] },
+    ],
+    [
+      'InvalidParameter',
+      'Specifying both a launch type and capacity provider strategy is not supported.',
+      { launchType: 'EC2', capacityProviderStrategy: [{ capacityProvider: 'p' }] },
+    ],
+    ['Unsupported', 'enableExecuteCommand is not supported', { enableExecuteCommand: true }],
     [
       'InvalidParameter',
       'The specified capacity provider was not found.',
@@ -88,6 +126,16 @@ describe('CreateService', () => {
     ['InvalidParameter', 'Invalid placement constraint type: x.', { placementConstraints: [{ type: 'x' }] }],
     ['InvalidParameter', 'Invalid expression', { placementConstraints: [{ type: 'memberOf', expression: '((' }] }],
     ['InvalidParameter', 'Invalid placement strategy', { placementStrategy: [{ type: 'spread' }] }],
+    [
+      'InvalidParameter',
+      'A placement strategy needs a type: random, spread or binpack.',
+      { placementStrategy: [{ field: 'cpu' } as PlacementStrategy] },
+    ],
+    [
+      'InvalidParameter',
+      'A placement constraint needs a type: distinctInstance or memberOf.',
+      { placementConstraints: [{ expression: 'a == b' } as PlacementConstraint] },
+    ],
     [
       'InvalidParameter',
       'Network Configuration is not valid for the given networkMode',
@@ -104,17 +152,48 @@ describe('CreateService', () => {
       'healthCheckGracePeriodSeconds must be between 0 and 2147483647.',
       { healthCheckGracePeriodSeconds: -1, resolved: RESOLVED_WITH_CHECK },
     ],
-    ['InvalidParameter', 'Invalid propagateTags value: ALL.', { propagateTags: 'ALL' }],
-    ['InvalidParameter', 'Invalid scheduling strategy: SOME.', { schedulingStrategy: 'SOME' }],
-    ['InvalidParameter', 'Duplicate tag keys found', { tags: [{ key: 'a' }, { key: 'a' }] }],
-    ['InvalidParameter', 'maximumPercent must be', { deploymentConfiguration: { maximumPercent: 99 } }],
-    ['InvalidParameter', 'minimumHealthyPercent must be', { deploymentConfiguration: { minimumHealthyPercent: 101 } }],
+    ['InvalidParameter', 'propagateTags should be one of [TASK_DEFINITION,SERVICE,NONE]', { propagateTags: 'ALL' }],
+    ['InvalidParameter', 'Scheduling strategy should be one of [REPLICA,DAEMON]', { schedulingStrategy: 'SOME' }],
+    ['InvalidParameter', 'Duplicate tag keys found', { tags: [tag('a'), tag('a')] }],
+    ['InvalidParameter', 'maximumPercent must be at least 100', { deploymentConfiguration: { maximumPercent: 99 } }],
+    [
+      'InvalidParameter',
+      'minimumHealthyPercent must be at most 100',
+      { deploymentConfiguration: { minimumHealthyPercent: 101 } },
+    ],
+    [
+      'InvalidParameter',
+      'minimumHealthyPercent must be at least 0',
+      { deploymentConfiguration: { minimumHealthyPercent: -1 } },
+    ],
+    ...[
+      [{ type: 'COUNT', value: 0 }, 'Invalid deployment circuit breaker threshold value.'] as const,
+      [{ type: 'BOUNDED_PERCENT', value: 101 }, 'Invalid deployment circuit breaker threshold value.'] as const,
+      [{ type: 'BOGUS', value: 1 }, 'Invalid deployment circuit breaker threshold type.'] as const,
+    ].map(([thresholdConfiguration, message]): [string, string, Members] => [
+      'InvalidParameter',
+      message,
+      {
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true, thresholdConfiguration } },
+      },
+    ]),
     ['Unsupported', 'The scheduling strategy DAEMON is not', { schedulingStrategy: 'DAEMON' }],
     ['Unsupported', 'The deployment controller EXTERNAL is not', { deploymentController: { type: 'EXTERNAL' } }],
     ['Unsupported', 'The deployment controller CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
     ['Unsupported', 'The service member loadBalancers', { loadBalancers: [{ targetGroupArn: 'arn' }] }],
     ['Unsupported', 'The service member serviceRegistries', { serviceRegistries: [{ registryArn: 'arn' }] }],
-    ['Unsupported', 'Availability Zone rebalancing', { availabilityZoneRebalancing: 'ENABLED' }],
+    [
+      'Unsupported',
+      'The service member monitoring',
+      { monitoring: { metricConfigurations: [{ resolutionSeconds: 20 }] } },
+    ],
+    ['Unsupported', 'The service member platformVersion', { platformVersion: '1.4.0' }],
+    ['Unsupported', 'The service member somethingNew', { somethingNew: 7 }],
+    [
+      'InvalidParameter',
+      "The service couldn't be created because Availability Zone Rebalancing does not support maximumPercent <= 100 %",
+      { availabilityZoneRebalancing: 'ENABLED', deploymentConfiguration: { maximumPercent: 100 } },
+    ],
     [
       'Unsupported',
       'The deployment configuration member strategy',
@@ -134,13 +213,23 @@ describe('CreateService', () => {
 
   test('needs a desired count', () => {
     const cluster = new ClusterUnderTest().createCluster();
-    expect(cluster.submit({ type: 'CreateService', serviceName: 'web', resolved: resolved() })).toMatchObject({
-      rejection: { code: 'InvalidParameter' },
+    expect(cluster.submit({ type: 'CreateService', serviceName: 'web', resolved: resolved() })).toEqual({
+      rejection: { code: 'InvalidParameter', message: 'DesiredCount is missing' },
+    });
+    const daemon = {
+      type: 'CreateService',
+      serviceName: 'web',
+      resolved: resolved(),
+      schedulingStrategy: 'DAEMON',
+    } as const;
+    expect(cluster.submit(daemon)).toEqual({
+      rejection: { code: 'Unsupported', message: 'The scheduling strategy DAEMON is not supported by this version.' },
     });
   });
 
-  test.each<[string, Partial<CreateService>]>([
+  test.each<[string, Members]>([
     ['empty lists', { loadBalancers: [], serviceRegistries: [], capacityProviderStrategy: [] }],
+    ['monitoring of nothing', { monitoring: { metricConfigurations: [] } }],
     [
       'features that are off',
       {

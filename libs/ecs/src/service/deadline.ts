@@ -1,5 +1,5 @@
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
-import { balanceOf, blockedMessageDueAt, closingDueAt, isInBalance } from './balance.ts';
+import { balanceOf, blockedMessageDueAt, closingDueAt, isInBalance, settlingDueAt } from './balance.ts';
 import { healthyTasksMin } from './deployment-configuration.ts';
 import { drainingTasks } from './draining-tasks.ts';
 import type { DrainingTasks } from './draining-tasks.ts';
@@ -55,6 +55,8 @@ function momentsOf(
   const isOnlyStarting = service.deployments.length === 1 && (service.deployments[0]?.pendingCount ?? 0) > 0;
   if (!isOnlyStarting || leaving !== undefined) moments.push(...settlingMoments(service));
   if (service.status === 'DRAINING') moments.push(closingDueAt(service));
+  const primary = service.deployments[0];
+  if (primary !== undefined) moments.push(settlingDueAt(primary));
   if (service.startsDelayedUntil !== null) moments.push(service.startsDelayedUntil);
   if (service.steadyAt !== null) moments.push(service.steadyAt + MESSAGE_REPEAT_MILLISECONDS);
   return moments.sort((a, b) => a - b);

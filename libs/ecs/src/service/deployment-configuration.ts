@@ -1,10 +1,16 @@
-import type { DeploymentConfiguration, Rejection } from '#libs/contracts';
-import { invalidParameter } from '../shared/rejections.ts';
-import { unsupported } from './service-rejections.ts';
+import type { DeploymentCircuitBreaker, DeploymentConfiguration, Rejection } from '#libs/contracts';
+import { invalidParameter, unsupported } from '../shared/rejections.ts';
 
-/** What a service gets that asks for nothing else (ecs-behaviour §14). */
+const BREAKER_PERCENT = 50;
+
+/** What a service gets that asks for nothing else, as ECS fills it in. */
 export const DEFAULT_DEPLOYMENT_CONFIGURATION: DeploymentConfiguration = {
-  deploymentCircuitBreaker: { enable: false, rollback: false },
+  deploymentCircuitBreaker: {
+    enable: false,
+    rollback: false,
+    resetOnHealthyTask: true,
+    thresholdConfiguration: { type: 'BOUNDED_PERCENT', value: BREAKER_PERCENT },
+  },
   maximumPercent: 200,
   minimumHealthyPercent: 100,
   strategy: 'ROLLING',
@@ -13,76 +19,87 @@ export const DEFAULT_DEPLOYMENT_CONFIGURATION: DeploymentConfiguration = {
 
 /** Below 100 % of maximum the desired count could never run, above 100 % of minimum no old task could ever stop. */
 const MAXIMUM_PERCENT_MIN = 100;
-const MAXIMUM_PERCENT_MAX = 2_147_483_647;
 const MINIMUM_HEALTHY_PERCENT_MAX = 100;
 
 const BREAKER_FAILURES_MIN = 3;
 const BREAKER_FAILURES_MAX = 200;
-const BREAKER_PERCENT = 50;
-const THRESHOLD_TYPES = ['BOUNDED_PERCENT', 'UNBOUNDED_PERCENT', 'COUNT'];
+/** The greatest value of each type of threshold. */
+const THRESHOLD_MAX: ReadonlyMap<string, number> = new Map([
+  ['BOUNDED_PERCENT', 100],
+  ['UNBOUNDED_PERCENT', Infinity],
+  ['COUNT', Infinity],
+]);
 
-/** What the circuit breaker may be told beyond `enable` and `rollback` (ecs-behaviour §15). */
-interface CircuitBreaker {
-  readonly enable?: boolean;
-  readonly rollback?: boolean;
-  readonly resetOnHealthyTask?: boolean;
-  readonly thresholdConfiguration?: { readonly type?: string; readonly value?: number };
-}
-
+const SERVED = ['maximumPercent', 'minimumHealthyPercent', 'deploymentCircuitBreaker'];
 /** Members that this version does not act on, and whether a value says "no". */
-const NOT_OFFERED: Readonly<Record<string, (value: unknown) => boolean>> = {
+const NOT_SERVED: Readonly<Record<string, (value: unknown) => boolean>> = {
   strategy: (value) => value === 'ROLLING',
   bakeTimeInMinutes: (value) => value === 0,
   lifecycleHooks: (value) => Array.isArray(value) && value.length === 0,
   alarms: isOff,
   earlySuccessCriteria: isOff,
-  linearConfiguration: () => false,
-  canaryConfiguration: () => false,
 };
 
 function isOff(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'enable' in value && value.enable === false;
 }
 
-export function checkDeploymentConfiguration(configuration: Partial<DeploymentConfiguration>): Rejection | null {
-  for (const [member, isHarmless] of Object.entries(NOT_OFFERED)) {
-    const value = configuration[member];
-    if (value !== undefined && value !== null && !isHarmless(value)) {
-      return unsupported(`The deployment configuration member ${member} with this value`);
-    }
+/** Checks what a request says about deployments. */
+export function checkDeploymentConfiguration(
+  configuration: Partial<DeploymentConfiguration> | undefined,
+): Rejection | null {
+  if (configuration === undefined) return null;
+  for (const [member, value] of Object.entries(configuration)) {
+    if (SERVED.includes(member) || value === undefined || value === null) continue;
+    if (NOT_SERVED[member]?.(value) !== true) return unsupported(`The deployment configuration member ${member}`);
   }
-  const { maximumPercent, minimumHealthyPercent, deploymentCircuitBreaker } = configuration;
-  if (!isPercent(maximumPercent, MAXIMUM_PERCENT_MIN, MAXIMUM_PERCENT_MAX)) {
-    return invalidParameter(`maximumPercent must be a whole number of at least ${MAXIMUM_PERCENT_MIN}.`);
+  const { maximumPercent = MAXIMUM_PERCENT_MIN, minimumHealthyPercent = 0, deploymentCircuitBreaker } = configuration;
+  if (maximumPercent < MAXIMUM_PERCENT_MIN) {
+    return invalidParameter(`maximumPercent must be at least ${MAXIMUM_PERCENT_MIN}`);
   }
-  if (!isPercent(minimumHealthyPercent, 0, MINIMUM_HEALTHY_PERCENT_MAX)) {
-    return invalidParameter(`minimumHealthyPercent must be a whole number from 0 to ${MINIMUM_HEALTHY_PERCENT_MAX}.`);
+  if (minimumHealthyPercent < 0) return invalidParameter('minimumHealthyPercent must be at least 0');
+  if (minimumHealthyPercent > MINIMUM_HEALTHY_PERCENT_MAX) {
+    return invalidParameter(`minimumHealthyPercent must be at most ${MINIMUM_HEALTHY_PERCENT_MAX}`);
   }
-  return deploymentCircuitBreaker === undefined ? null : checkCircuitBreaker(deploymentCircuitBreaker);
+  return checkThreshold(deploymentCircuitBreaker?.thresholdConfiguration);
 }
 
-function isPercent(value: number | undefined, min: number, max: number): boolean {
-  return value === undefined || (Number.isInteger(value) && value >= min && value <= max);
+function checkThreshold(threshold: DeploymentCircuitBreaker['thresholdConfiguration']): Rejection | null {
+  if (threshold === undefined) return null;
+  const max = THRESHOLD_MAX.get(threshold.type);
+  if (max === undefined) return invalidParameter('Invalid deployment circuit breaker threshold type.');
+  if (threshold.value >= 1 && threshold.value <= max) return null;
+  return invalidParameter('Invalid deployment circuit breaker threshold value.');
 }
 
-function checkCircuitBreaker({ thresholdConfiguration }: CircuitBreaker): Rejection | null {
-  if (thresholdConfiguration === undefined) return null;
-  const { type = '', value = 0 } = thresholdConfiguration;
-  if (!THRESHOLD_TYPES.includes(type)) return invalidParameter(`Invalid circuit breaker threshold type: ${type}.`);
-  if (!Number.isInteger(value) || value < 1) {
-    return invalidParameter('The circuit breaker threshold value must be a whole number of at least 1.');
-  }
-  return null;
-}
-
-/** The configuration with what an update says; members that it leaves out stay as they are. */
+/** The configuration with what a request says; members that it leaves out stay as they are. */
 export function mergedConfiguration(
   current: DeploymentConfiguration,
   update: Partial<DeploymentConfiguration> | undefined,
 ): DeploymentConfiguration {
   if (update === undefined) return current;
-  const given = Object.entries(update).filter(([, value]) => value !== undefined && value !== null);
-  return { ...current, ...Object.fromEntries(given) };
+  const { deploymentCircuitBreaker, ...others } = withoutNothing(update);
+  return {
+    ...current,
+    ...others,
+    ...(deploymentCircuitBreaker === undefined
+      ? {}
+      : { deploymentCircuitBreaker: mergedBreaker(current.deploymentCircuitBreaker, deploymentCircuitBreaker) }),
+  };
+}
+
+/** Nothing is rolled back by a breaker that is off, and ECS says so. */
+function mergedBreaker(
+  current: DeploymentCircuitBreaker | undefined,
+  update: DeploymentCircuitBreaker,
+): DeploymentCircuitBreaker {
+  const merged = { ...current, ...withoutNothing(update) };
+  return { ...merged, rollback: merged.enable && merged.rollback };
+}
+
+function withoutNothing<Members extends object>(members: Members): Members {
+  const given = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given) as Members;
 }
 
 /** At least this many tasks must stay healthy while tasks are replaced (S10). */
@@ -95,11 +112,11 @@ export function liveTasksMax(desiredCount: number, { maximumPercent }: Deploymen
   return Math.floor((desiredCount * maximumPercent) / 100);
 }
 
-/** How many failures in a row fail a deployment, or null when nobody counts (ecs-behaviour §15). */
+/** How many failures in a row fail a deployment, or null when nobody counts. */
 export function breakerThreshold(desiredCount: number, configuration: DeploymentConfiguration): number | null {
-  const breaker: CircuitBreaker | undefined = configuration.deploymentCircuitBreaker;
+  const breaker = configuration.deploymentCircuitBreaker;
   if (breaker?.enable !== true) return null;
-  const { type = 'BOUNDED_PERCENT', value = BREAKER_PERCENT } = breaker.thresholdConfiguration ?? {};
+  const { type, value } = breaker.thresholdConfiguration ?? { type: 'BOUNDED_PERCENT', value: BREAKER_PERCENT };
   if (type === 'COUNT') return value;
   const share = Math.ceil((desiredCount * value) / 100);
   if (type === 'UNBOUNDED_PERCENT') return Math.max(1, share);
@@ -111,7 +128,6 @@ export function rollsBack({ deploymentCircuitBreaker }: DeploymentConfiguration)
 }
 
 /** Whether a task that becomes healthy sets the count of failures back to 0. */
-export function resetsOnHealthyTask(configuration: DeploymentConfiguration): boolean {
-  const breaker: CircuitBreaker | undefined = configuration.deploymentCircuitBreaker;
-  return breaker?.resetOnHealthyTask !== false;
+export function resetsOnHealthyTask({ deploymentCircuitBreaker }: DeploymentConfiguration): boolean {
+  return deploymentCircuitBreaker?.resetOnHealthyTask !== false;
 }

@@ -14,6 +14,7 @@ export {
   onServiceTasksPlacementFailed,
   onServiceTasksRequested,
 } from './service-tasks.evolve.ts';
+export { checkCreateServiceRequest, checkUpdateServiceRequest } from './service-request.ts';
 export { CONFIGURATION_BLOCKS_MESSAGE, FAILED_HEALTH_CHECKS_REASON, STEADY_STATE_MESSAGE } from './service-texts.ts';
 export { evolveService } from './service.evolve.ts';
 export { STANDINGS, standingOf } from './standing.ts';

@@ -15,6 +15,12 @@ export const STOP_BATCH_TASKS_MAX = 100;
  */
 export const SERVICE_DRAINING_SECONDS_MIN = 5;
 
+/**
+ * A deployment is IN_PROGRESS for at least this long, and older ones are listed as long, also where no task has to start or
+ * stop. ECS takes 12 to 20 seconds for that.
+ */
+export const DEPLOYMENT_SECONDS_MIN = 2;
+
 /** For how long an INACTIVE service is known as one. */
 export const INACTIVE_SERVICE_RETENTION_SECONDS = 3_600;
 

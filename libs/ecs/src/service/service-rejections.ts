@@ -13,11 +13,6 @@ export function serviceNotActive(): Rejection {
   return { code: 'ServiceNotActive', message: 'Service was not ACTIVE.' };
 }
 
-/** Something that ECS offers and this version does not: refused, because leaving it out would change what runs. */
-export function unsupported(what: string): Rejection {
-  return { code: 'Unsupported', message: `${what} is not supported by this version.` };
-}
-
 /** Whether a service that became INACTIVE at `endedAt` (ms) is not known any more. */
 export function isForgotten(endedAt: number, at: number): boolean {
   return at >= endedAt + INACTIVE_SERVICE_RETENTION_SECONDS * SECOND_MILLISECONDS;

@@ -1,20 +1,23 @@
-import type { ClusterEvent, ServiceSpec, UpdateService } from '#libs/contracts';
-import { accept, canonicalJson, reject } from '#libs/kernel';
+import type { ClusterEvent, Rejection, ServiceSpec, TaskDefinition, UpdateService } from '#libs/contracts';
+import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
+import { checkStrategyInUse } from '../shared/capacity-providers.ts';
+import { isEqual } from '../shared/is-equal.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { importIfNew } from '../task/import-if-new.ts';
-import { checkLaunch } from '../task/launch-type.ts';
-import { mergedConfiguration } from './deployment-configuration.ts';
+import { checkLaunchType } from '../task/launch-type.ts';
 import { deploymentStarted } from './deployment.decider.ts';
-import { checkOffered, checkServiceMembers } from './service-members.ts';
+import { checkRebalancing } from './rebalancing.ts';
+import { checkServiceMembers } from './service-members.ts';
 import { findActiveService } from './service-rejections.ts';
+import { checkUpdateServiceRequest } from './service-request.ts';
+import { updatedServiceSpec } from './service-spec.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
 
 /**
- * Changes a service. Members that are left out stay; empty lists take away. Another task definition revision, another
- * network configuration or forceNewDeployment starts a deployment; everything else applies to later tasks
- * (ecs-behaviour §14).
+ * Changes a service. Another task definition revision, another network configuration or forceNewDeployment starts a
+ * deployment; everything else applies to later tasks (ecs-behaviour §14).
  */
 export function decideUpdateService(
   state: ClusterState,
@@ -25,26 +28,13 @@ export function decideUpdateService(
   if (found.kind === 'rejected') return found;
   const { service } = found;
   const { serviceName, resolved } = command;
-  const spec = updatedSpec(service.spec, command);
-  const desiredCount = command.desiredCount ?? service.desiredCount;
+  const spec = updatedServiceSpec(service.spec, command);
   const taskDefinition = resolved?.taskDefinition ?? taskDefinitionOfDeployment(state, service.spec.taskDefinitionArn);
-  const refused =
-    checkOffered(command) ??
-    checkLaunch(taskDefinition, undefined, command.capacityProviderStrategy) ??
-    (resolved === undefined ? null : checkLaunch(taskDefinition, spec.launchType, undefined)) ??
-    checkServiceMembers(
-      {
-        ...spec,
-        desiredCount,
-        networkConfiguration: spec.networkConfiguration,
-        healthCheckGracePeriodSeconds: spec.healthCheckGracePeriodSeconds,
-      },
-      taskDefinition,
-    );
+  const refused = checkUpdateServiceRequest(command) ?? checkUpdated(command, spec, taskDefinition);
   if (refused !== null) return reject(refused);
 
   const events: ClusterEvent[] = importIfNew(state, taskDefinition);
-  const updated = changesOf(service, command, spec, desiredCount);
+  const updated = changesOf(service, command, spec);
   if (Object.keys(updated).length > 0) events.push({ type: 'ServiceUpdated', v: 1, serviceName, ...updated });
   if (command.forceNewDeployment === true || needsDeployment(service.spec, spec)) {
     events.push(deploymentStarted(serviceName, spec.taskDefinitionArn, context));
@@ -52,30 +42,24 @@ export function decideUpdateService(
   return accept(...events);
 }
 
-function updatedSpec(spec: ServiceSpec, command: UpdateService): ServiceSpec {
-  const networkConfiguration = command.networkConfiguration ?? spec.networkConfiguration;
-  const healthCheckGracePeriodSeconds = command.healthCheckGracePeriodSeconds ?? spec.healthCheckGracePeriodSeconds;
-  return {
-    ...spec,
-    taskDefinitionArn: command.resolved?.taskDefinition.taskDefinitionArn ?? spec.taskDefinitionArn,
-    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
-    placementConstraints: command.placementConstraints ?? spec.placementConstraints,
-    placementStrategy: command.placementStrategy ?? spec.placementStrategy,
-    deploymentConfiguration: mergedConfiguration(spec.deploymentConfiguration, command.deploymentConfiguration),
-    ...(healthCheckGracePeriodSeconds === undefined ? {} : { healthCheckGracePeriodSeconds }),
-    enableECSManagedTags: command.enableECSManagedTags ?? spec.enableECSManagedTags,
-    propagateTags: command.propagateTags ?? spec.propagateTags,
-    enableExecuteCommand: command.enableExecuteCommand ?? spec.enableExecuteCommand,
-    availabilityZoneRebalancing: command.availabilityZoneRebalancing ?? spec.availabilityZoneRebalancing,
-  };
+function checkUpdated(
+  { resolved, capacityProviderStrategy = [] }: UpdateService,
+  spec: ServiceSpec,
+  taskDefinition: TaskDefinition,
+): Rejection | null {
+  return (
+    checkStrategyInUse(capacityProviderStrategy) ??
+    (resolved === undefined ? null : checkLaunchType(taskDefinition, spec.launchType)) ??
+    checkServiceMembers(spec, taskDefinition) ??
+    checkRebalancing(spec, 'updated')
+  );
 }
 
 /** The members of ServiceUpdated: only what differs from before. */
 function changesOf(
   service: ServiceState,
-  { resolved }: UpdateService,
+  { resolved, desiredCount = service.desiredCount }: UpdateService,
   spec: ServiceSpec,
-  desiredCount: number,
 ): { desiredCount?: number; spec?: ServiceSpec; taskDefinitionTags?: ServiceState['taskDefinitionTags'] } {
   const tags = resolved?.tags ?? service.taskDefinitionTags;
   return {
@@ -90,8 +74,4 @@ function needsDeployment(before: ServiceSpec, after: ServiceSpec): boolean {
     before.taskDefinitionArn !== after.taskDefinitionArn ||
     !isEqual(before.networkConfiguration, after.networkConfiguration)
   );
-}
-
-function isEqual(a: unknown, b: unknown): boolean {
-  return canonicalJson(a) === canonicalJson(b);
 }

@@ -36,7 +36,16 @@ describe('UpdateService', () => {
     ['forceNewDeployment: false', { forceNewDeployment: false }, []],
     ['percentages', { deploymentConfiguration: { maximumPercent: 150 } }, ['ServiceUpdated']],
     ['placement', { placementStrategy: [] }, ['ServiceUpdated']],
-    ['flags', { enableECSManagedTags: true, propagateTags: 'SERVICE', enableExecuteCommand: true }, ['ServiceUpdated']],
+    [
+      'flags',
+      { enableECSManagedTags: true, propagateTags: 'SERVICE', enableExecuteCommand: false },
+      ['ServiceUpdated'],
+    ],
+    [
+      'a full configuration without rebalancing',
+      { deploymentConfiguration: { maximumPercent: 100 }, availabilityZoneRebalancing: 'DISABLED' },
+      ['ServiceUpdated'],
+    ],
   ])('%s', (_, members, types) => {
     expect(
       service()
@@ -72,7 +81,15 @@ describe('UpdateService', () => {
   });
 
   test.each<[string, string, Partial<UpdateService>]>([
-    ['InvalidParameter', 'desiredCount must be between 0 and 5000.', { desiredCount: 6_000 }],
+    ['InvalidParameter', 'Task count can not be lesser than 0', { desiredCount: -1 }],
+    ['InvalidParameter', 'Task count must be a whole number of at most 5000', { desiredCount: 6_000 }],
+    ['Unsupported', 'enableExecuteCommand', { enableExecuteCommand: true }],
+    ['Unsupported', 'The deployment controller CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
+    [
+      'Unsupported',
+      'The capacity provider FARGATE_SPOT',
+      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
+    ],
     [
       'InvalidParameter',
       'The specified capacity provider was not found.',
@@ -85,7 +102,12 @@ describe('UpdateService', () => {
       'Network Configuration must be provided',
       { resolved: resolved({ revision: 2, networkMode: 'awsvpc' }) },
     ],
-    ['Unsupported', 'Availability Zone rebalancing', { availabilityZoneRebalancing: 'ENABLED' }],
+    [
+      'InvalidParameter',
+      "The service couldn't be updated because Availability Zone Rebalancing does not support maximumPercent <= 100 % as " +
+        'deployment configuration. Update deployment configuration and try again.',
+      { availabilityZoneRebalancing: 'ENABLED', deploymentConfiguration: { maximumPercent: 100 } },
+    ],
     [
       'Unsupported',
       'The deployment configuration member strategy',

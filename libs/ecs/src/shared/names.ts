@@ -40,3 +40,8 @@ export function checkTaskGroup(group: string | undefined): Rejection | null {
   if (group.startsWith('service:')) return invalidParameter('Task groups that begin with service: belong to services.');
   return null;
 }
+
+/** Whether a request left out a text that the model of ECS does not require, though nothing can be done without it. */
+export function isMissing(text: string | undefined): boolean {
+  return text === undefined;
+}

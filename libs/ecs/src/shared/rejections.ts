@@ -15,6 +15,11 @@ export function asClientError(rejection: Rejection | null): Rejection | null {
   return rejection === null ? null : clientError(rejection.message);
 }
 
+/** Something that ECS offers and this version does not: refused, because leaving it out would change what runs. */
+export function unsupported(what: string): Rejection {
+  return { code: 'Unsupported', message: `${what} is not supported by this version.` };
+}
+
 /** The cluster was never created, or is INACTIVE (ecs-behaviour §2). */
 export function clusterNotFound(): Rejection {
   return { code: 'ClusterNotFound', message: 'Cluster not found.' };

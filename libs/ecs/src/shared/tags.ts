@@ -14,8 +14,10 @@ export function checkTags(tags: readonly Tag[] | undefined): Rejection | null {
   if (tags === undefined || tags.length === 0) return null;
   if (tags.length > TAGS_MAX) return tooManyTags();
   const seen = new Set<string>();
-  // The model of ECS lets a request leave either of them out.
-  for (const { key = '', value = '' } of tags) {
+  for (const tag of tags) {
+    // The model of ECS lets a request leave either of them out.
+    const { key = '', value = null } = tag as Partial<Tag>;
+    if (value === null) return invalidParameter('Tag value can not be null.');
     if (RESERVED_KEY.test(key)) return reservedTagKey();
     if (key.length === 0 || key.length > TAG_KEY_CHARACTERS_MAX || !TAG_TEXT.test(key)) {
       return invalidParameter(`Tag key must match a pattern and have 1 to ${TAG_KEY_CHARACTERS_MAX} characters.`);

@@ -1,31 +1,33 @@
 import type { Opaque, Rejection, TaskDefinition } from '#libs/contracts';
-import { invalidParameter } from '../shared/rejections.ts';
+import { checkStrategyInUse } from '../shared/capacity-providers.ts';
+import { invalidParameter, unsupported } from '../shared/rejections.ts';
 
 /** What hosts of this product can be: ECS's own instances, and hosts outside Amazon. */
 const LAUNCH_TYPES = ['EC2', 'EXTERNAL'];
 
-/**
- * Checks how tasks are to be launched: launchType and capacityProviderStrategy exclude one another; the task definition
- * must be fit for the launch type. No capacity provider exists here, so none can be named.
- */
-export function checkLaunch(
-  taskDefinition: TaskDefinition,
-  launchType: string | undefined,
-  capacityProviderStrategy: readonly Opaque[] | undefined,
-): Rejection | null {
-  if (capacityProviderStrategy !== undefined && capacityProviderStrategy.length > 0) {
-    return launchType === undefined
-      ? invalidParameter('The specified capacity provider was not found. Specify a valid name or ARN and try again.')
-      : invalidParameter(
-          'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
-        );
+/** How a request wants its tasks launched. */
+export interface Launch {
+  readonly launchType: string | undefined;
+  readonly capacityProviderStrategy: readonly Opaque[] | undefined;
+  /** The cluster's: it stands in where the request says nothing. */
+  readonly defaultStrategy: readonly Opaque[];
+  /** What ECS answers this operation when both are given. */
+  readonly bothText: string;
+}
+
+/** Checks how tasks are to be launched: by a launch type that their task definition fits, or by a strategy. */
+export function checkLaunch(taskDefinition: TaskDefinition, launch: Launch): Rejection | null {
+  const { launchType, capacityProviderStrategy = [], defaultStrategy, bothText } = launch;
+  if (launchType === undefined) {
+    return checkStrategyInUse(capacityProviderStrategy.length > 0 ? capacityProviderStrategy : defaultStrategy);
   }
-  if (launchType === undefined) return null;
-  const fits = compatibilitiesOf(taskDefinition).includes(launchType);
-  if (!LAUNCH_TYPES.includes(launchType) || !fits) {
-    return invalidParameter(`Task definition does not support launch_type ${launchType}.`);
-  }
-  return null;
+  return capacityProviderStrategy.length > 0 ? invalidParameter(bothText) : checkLaunchType(taskDefinition, launchType);
+}
+
+export function checkLaunchType(taskDefinition: TaskDefinition, launchType: string): Rejection | null {
+  if (!LAUNCH_TYPES.includes(launchType)) return unsupported(`The launch type ${launchType}`);
+  if (compatibilitiesOf(taskDefinition).includes(launchType)) return null;
+  return invalidParameter(`Task definition does not support launch_type ${launchType}.`);
 }
 
 function compatibilitiesOf(taskDefinition: TaskDefinition): readonly unknown[] {

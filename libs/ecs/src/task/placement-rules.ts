@@ -1,5 +1,6 @@
 import type { PlacementConstraint, PlacementStrategy, Rejection, TaskDefinition } from '#libs/contracts';
 import { parseExpression } from '#libs/scheduling';
+import { isMissing } from '../shared/names.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 
 /** Constraints of a task definition and of a request together (ecs-behaviour §5). */
@@ -32,6 +33,7 @@ function checkDistinct({ expression }: PlacementConstraint): Rejection | null {
 
 /** A memberOf constraint; its syntax is checked now, not when a task is placed. */
 export function checkMemberOf({ type, expression }: PlacementConstraint): Rejection | null {
+  if (isMissing(type)) return invalidParameter('A placement constraint needs a type: distinctInstance or memberOf.');
   if (type !== 'memberOf') return invalidParameter(`Invalid placement constraint type: ${type}.`);
   if (expression === undefined)
     return invalidParameter("A placement constraint of type 'memberOf' needs an expression.");
@@ -45,6 +47,7 @@ function checkStrategy(strategy: readonly PlacementStrategy[]): Rejection | null
     return invalidParameter(`placementStrategy can have at most ${PLACEMENT_STRATEGIES_MAX} items.`);
   }
   for (const { type, field } of strategy) {
+    if (isMissing(type)) return invalidParameter('A placement strategy needs a type: random, spread or binpack.');
     if (!isKnownStrategy(type, field)) {
       return invalidParameter(`Invalid placement strategy: type ${type}, field ${field ?? 'absent'}.`);
     }

@@ -5,6 +5,7 @@ import { RUN_TASK_STARTED_BY_CHARACTERS_MAX, RUN_TASK_TOKEN_CHARACTERS_MAX } fro
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 import { checkLaunch } from './launch-type.ts';
+import type { Launch } from './launch-type.ts';
 import { checkPlacement } from './placement-rules.ts';
 import { requestTasks } from './standalone-task.ts';
 
@@ -37,8 +38,17 @@ function checkRunTask(state: ClusterState, command: RunTask): Rejection | null {
     return invalidParameter(`count must be between 1 and ${RUN_TASK_COUNT_MAX}.`);
   }
   return (
-    checkLaunch(resolved.taskDefinition, command.launchType, command.capacityProviderStrategy) ??
+    checkLaunch(resolved.taskDefinition, launchOf(state, command)) ??
     checkPlacement(command.placementConstraints, command.placementStrategy, resolved.taskDefinition) ??
     (state.instances.size === 0 ? invalidParameter('No Container Instances were found in your cluster.') : null)
   );
+}
+
+function launchOf(state: ClusterState, { launchType, capacityProviderStrategy }: RunTask): Launch {
+  return {
+    launchType,
+    capacityProviderStrategy,
+    defaultStrategy: state.defaultCapacityProviderStrategy,
+    bothText: 'You may choose a capacity provider or a launch type but not both.',
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunTask, TasksAnswer } from '#libs/contracts';
+import type { ContainerOverride, RunTask, TasksAnswer } from '#libs/contracts';
 import { arns } from '#libs/contracts';
 import { schedulerSaga } from '#libs/process-managers';
 import {
@@ -178,9 +178,28 @@ describe('RunTask', () => {
     [
       'a launch type that no host has',
       { launchType: 'FARGATE' },
-      'InvalidParameter',
-      'Task definition does not support launch_type FARGATE.',
+      'Unsupported',
+      'The launch type FARGATE is not supported by this version.',
     ],
+    [
+      'a capacity provider that no host belongs to',
+      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] },
+      'Unsupported',
+      'The capacity provider FARGATE_SPOT is not supported by this version.',
+    ],
+    [
+      'ECS Exec',
+      { enableExecuteCommand: true },
+      'Unsupported',
+      'enableExecuteCommand is not supported by this version.',
+    ],
+    [
+      'an override without a name',
+      { overrides: { containerOverrides: [{ command: ['x'] } as unknown as ContainerOverride] } },
+      'InvalidParameter',
+      'A container override needs the name of the container that it changes.',
+    ],
+    ['a tag without a value', { tags: [{ key: 'a' }] }, 'InvalidParameter', 'Tag value can not be null.'],
     [
       'a capacity provider',
       { capacityProviderStrategy: [{ capacityProvider: 'x' }] },
@@ -191,7 +210,7 @@ describe('RunTask', () => {
       'both ways to launch',
       { launchType: 'EC2', capacityProviderStrategy: [{ capacityProvider: 'x' }] },
       'InvalidParameter',
-      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+      'You may choose a capacity provider or a launch type but not both.',
     ],
     [
       'awsvpc without a network',

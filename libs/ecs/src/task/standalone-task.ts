@@ -16,7 +16,7 @@ import { textOf } from '../account/opaque-members.ts';
 import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/names.ts';
 import { answeredBefore } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
+import { clusterNotFound, invalidParameter, unsupported } from '../shared/rejections.ts';
 import { checkTags, taskTags } from '../shared/tags.ts';
 import { findRepeated } from './client-token.ts';
 import { importIfNew } from './import-if-new.ts';
@@ -78,6 +78,7 @@ export function requestTasks(
 function checkStandalone(command: StandaloneCommand, startedByCharactersMax: number): Rejection | null {
   const { taskDefinition } = command.resolved;
   return (
+    checkExecuteCommand(command.enableExecuteCommand) ??
     checkTaskGroup(command.group) ??
     checkStartedBy(command.startedBy, startedByCharactersMax) ??
     checkTags(command.tags) ??
@@ -85,6 +86,11 @@ function checkStandalone(command: StandaloneCommand, startedByCharactersMax: num
     checkOverrides(command.overrides, taskDefinition) ??
     checkNetwork(taskDefinition, command.networkConfiguration)
   );
+}
+
+/** ECS Exec: nobody could open a session in such a task. */
+export function checkExecuteCommand(enableExecuteCommand: boolean | undefined): Rejection | null {
+  return enableExecuteCommand === true ? unsupported('enableExecuteCommand') : null;
 }
 
 /** For standalone tasks only the task definition has tags to give. */

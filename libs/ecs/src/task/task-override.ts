@@ -1,4 +1,5 @@
 import type { Rejection, TaskDefinition, TaskOverride } from '#libs/contracts';
+import { isMissing } from '../shared/names.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { clientError, invalidParameter } from '../shared/rejections.ts';
 
@@ -13,6 +14,9 @@ export function checkOverrides(overrides: TaskOverride | undefined, taskDefiniti
   }
   const { containerOverrides = [], cpu, memory } = overrides;
   for (const { name, cpu: units = 0, memory: limit = 0, memoryReservation = 0 } of containerOverrides) {
+    if (isMissing(name)) {
+      return invalidParameter('A container override needs the name of the container that it changes.');
+    }
     if (![units, limit, memoryReservation].every(isAmount)) {
       return invalidParameter(`Override for container named ${name} has a negative cpu or memory.`);
     }

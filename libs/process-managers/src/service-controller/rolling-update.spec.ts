@@ -110,6 +110,8 @@ describe('a rolling update', () => {
     world.roll(2);
     world.roll(3);
     expect(world.revisions).toEqual({ 1: 3, 3: 3 });
+    expect(world.service.deployments).toHaveLength(3);
+    world.advance(2_000);
     expect(world.service.deployments).toHaveLength(2);
     world.calm();
     expect(world.revisions).toEqual({ 3: 3 });

@@ -173,6 +173,8 @@ function takeTask(world: ServiceWorld, one: Step): void {
 function create(world: ServiceWorld): void {
   world.create(2, {
     resolved: { taskDefinition: revision(2), tags: [] },
+    // With it no update to a maximumPercent of 100 would be taken.
+    availabilityZoneRebalancing: 'DISABLED',
     healthCheckGracePeriodSeconds: world.events.length % 2 === 0 ? 0 : 9,
   });
 }

@@ -52,14 +52,25 @@ describe('a new service', () => {
     const world = new ServiceWorld();
     world.create(0);
     expect(world.live).toEqual([]);
+    world.advance(1_999);
+    expect(world.service).toMatchObject({ steady: false, deployments: [{ rolloutState: 'IN_PROGRESS' }] });
+    world.advance(1);
     expect(world.service).toMatchObject({ steady: true, deployments: [{ rolloutState: 'COMPLETED' }] });
   });
 
-  test('is the same when it is created again', () => {
+  test('without tasks a new deployment takes as long as the old one is listed', () => {
+    const world = steadyWorld(0);
+    world.update({ forceNewDeployment: true });
+    expect(world.service.deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS' }, { rolloutState: 'COMPLETED' }]);
+    world.advance(2_000);
+    expect(world.service).toMatchObject({ steady: true, deployments: [{ rolloutState: 'COMPLETED' }] });
+  });
+
+  test('is the same when it is created again with its token', () => {
     const world = new ServiceWorld();
-    world.create(2);
-    expect(world.create(2)).toEqual([]);
-    expect(() => world.create(3)).toThrow('Creation of service was not idempotent.');
+    world.create(2, { clientToken: 'once' });
+    expect(world.create(2, { clientToken: 'once' })).toEqual([]);
+    expect(() => world.create(2)).toThrow('Creation of service was not idempotent.');
   });
 });
 

@@ -8,6 +8,7 @@ function healthyWorld(desiredCount: number, members: Partial<CreateService> = {}
   const world = new ServiceWorld(2);
   world.create(desiredCount, { resolved: CHECKED, ...members });
   beHealthy(world);
+  world.advance(2_000);
   expect(world.service.steady).toBe(true);
   return world;
 }

@@ -34,13 +34,9 @@ type ClusterOrAccountEvent =
 export const clusterSummaries: EventHandlers<ClusterOrAccountEvent, [about: About], Summary> = {
   TermStarted: ({ term }, about) => (isCluster(about) ? `a writer opened the shard with term ${term}` : null),
   ClusterCreated: ({ clusterName }, about) => (isCluster(about) ? `cluster ${clusterName} created` : null),
-  ClusterUpdated: ({ settings, configuration, serviceConnectDefaults }, about) => {
+  ClusterUpdated: ({ settings, configuration }, about) => {
     if (!isCluster(about)) return null;
-    const changes = [
-      settings && 'settings',
-      configuration && 'configuration',
-      serviceConnectDefaults && 'serviceConnectDefaults',
-    ];
+    const changes = [settings && 'settings', configuration && 'configuration'];
     return `updated: ${changes.filter((change) => change !== undefined).join(', ')}`;
   },
   ClusterDeleted: (_event, about) => (isCluster(about) ? 'deleted: INACTIVE' : null),

@@ -8,7 +8,13 @@ import type { WireDraft } from './wire.ts';
 type ClusterField = 'ATTACHMENTS' | 'CONFIGURATIONS' | 'SETTINGS' | 'STATISTICS' | 'TAGS';
 
 /** Counts by launch type that ECS keeps, in its words. */
-const LAUNCH_TYPES = { EC2: 'EC2', FARGATE: 'Fargate', EXTERNAL: 'External' } as const;
+const WORDS = {
+  EC2: 'EC2',
+  FARGATE: 'Fargate',
+  EXTERNAL: 'External',
+  MANAGED_INSTANCES: 'ManagedInstances',
+} as const;
+type LaunchType = keyof typeof WORDS;
 
 /** A cluster as DescribeClusters answers it (ecs-behaviour §6). */
 export function clusterOutput(view: ClusterView, cluster: ClusterRecord, include: readonly string[]): Opaque {
@@ -30,7 +36,6 @@ export function clusterOutput(view: ClusterView, cluster: ClusterRecord, include
   };
   if (asked('CONFIGURATIONS')) put(draft, 'configuration', cluster.configuration);
   if (asked('ATTACHMENTS')) draft['attachments'] = [];
-  put(draft, 'serviceConnectDefaults', cluster.serviceConnectDefaults);
   return draft;
 }
 
@@ -57,17 +62,30 @@ function servicesByStatus(view: ClusterView, launchType?: string): { active: num
   return counts;
 }
 
+/** ECS's names in its order, the counts of tasks by state first. */
 function statistics(view: ClusterView): readonly Opaque[] {
-  return Object.entries(LAUNCH_TYPES).flatMap(([launchType, word]) => {
-    const tasks = view.counts.get(launchType) ?? { running: 0, pending: 0 };
-    const services = servicesByStatus(view, launchType);
-    return [
-      statistic(`running${word}TasksCount`, tasks.running),
-      statistic(`pending${word}TasksCount`, tasks.pending),
-      statistic(`active${word}ServiceCount`, services.active),
-      statistic(`draining${word}ServiceCount`, services.draining),
-    ];
-  });
+  const tasks = (launchType: LaunchType, state: 'running' | 'pending'): Opaque =>
+    statistic(`${state}${WORDS[launchType]}TasksCount`, view.counts.get(launchType)?.[state] ?? 0);
+  const services = (launchType: LaunchType, status: 'active' | 'draining'): Opaque =>
+    statistic(`${status}${WORDS[launchType]}ServiceCount`, servicesByStatus(view, launchType)[status]);
+  return [
+    tasks('EC2', 'running'),
+    tasks('FARGATE', 'running'),
+    tasks('EC2', 'pending'),
+    tasks('FARGATE', 'pending'),
+    tasks('EXTERNAL', 'running'),
+    tasks('EXTERNAL', 'pending'),
+    tasks('MANAGED_INSTANCES', 'running'),
+    tasks('MANAGED_INSTANCES', 'pending'),
+    services('EC2', 'active'),
+    services('FARGATE', 'active'),
+    services('EC2', 'draining'),
+    services('FARGATE', 'draining'),
+    services('EXTERNAL', 'active'),
+    services('EXTERNAL', 'draining'),
+    services('MANAGED_INSTANCES', 'active'),
+    services('MANAGED_INSTANCES', 'draining'),
+  ];
 }
 
 function statistic(name: string, value: number): Opaque {

@@ -11,7 +11,7 @@ const DOCKER_VERSION_PREFIX = 'DockerVersion: ';
 
 /** A container instance as DescribeContainerInstances answers it (ecs-behaviour §7). */
 export function containerInstanceOutput(instance: InstanceRecord, withTags: boolean): Opaque {
-  return cachedOutput(instance, withTags, (to) => writeContainerInstance(instance, to));
+  return cachedOutput(instance, withTags, 'empty', (to) => writeContainerInstance(instance, to));
 }
 
 /** The members of a container instance but its tags. */

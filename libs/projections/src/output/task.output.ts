@@ -10,7 +10,7 @@ const ARCHITECTURE = 'ecs.cpu-architecture';
 
 /** A task as DescribeTasks answers it (ecs-behaviour §10). */
 export function taskOutput(cluster: ClusterRecord, task: TaskRecord, withTags: boolean): Opaque {
-  return cachedOutput(task, withTags, (to) => writeTask(cluster, task, to));
+  return cachedOutput(task, withTags, 'empty', (to) => writeTask(cluster, task, to));
 }
 
 /** The members of a task but its tags. */

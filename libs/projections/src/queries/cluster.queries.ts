@@ -16,7 +16,10 @@ export interface DescribeClustersInput {
   readonly include?: readonly string[];
 }
 
-/** Nothing named means the default cluster. INACTIVE ones are described for a while. */
+/**
+ * Nothing named means the default cluster. INACTIVE ones are described for a while. What is named twice, by its name or by
+ * its ARN, is answered once.
+ */
 export function describeClusters(
   views: ViewDirectory,
   input: DescribeClustersInput,
@@ -26,11 +29,15 @@ export function describeClusters(
   if (miscounted !== undefined) return miscounted;
   const clusters: Opaque[] = [];
   const failures: Failure[] = [];
+  const named = new Set<string>();
   for (const text of texts.length === 0 ? [DEFAULT_CLUSTER_NAME] : texts) {
+    const arn = clusterArnOf(views.locale, text);
+    if (named.has(arn)) continue;
+    named.add(arn);
     const found = findCluster(views, text);
     // A client that is told MISSING creates the cluster again: unknown is not absent.
     if ('error' in found) return found;
-    if (found.output === undefined) failures.push(missing(clusterArnOf(views.locale, text)));
+    if (found.output === undefined) failures.push(missing(arn));
     else clusters.push(clusterOutput(found.output.view, found.output.cluster, include));
   }
   return { output: { clusters, failures } };

@@ -54,9 +54,8 @@ export const byOrdinal = {
 export function pageOf<Item>(input: PageInput, listing: Listing<Item>): PageAnswer<Item> {
   const { maxResultsMax, maxResultsDefault } = listing.limits;
   const { nextToken, maxResults = maxResultsDefault } = input;
-  if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > maxResultsMax) {
-    return invalidParameter(`maxResults must be between 1 and ${maxResultsMax}.`);
-  }
+  if (maxResults > maxResultsMax) return invalidParameter(`Max results can not be greater than ${maxResultsMax}`);
+  if (!Number.isInteger(maxResults) || maxResults < 1) return invalidParameter('Max results can not be less than 1');
   const key = nextToken === undefined ? null : keyOfToken(nextToken, listing.operation, input);
   if (key === undefined) return invalidParameter('Invalid token');
   const isBehind = key === null ? null : listing.behind(key);

@@ -51,3 +51,10 @@ export function resolveCluster(views: ViewDirectory, text: string | undefined): 
   if (found.output?.cluster.status !== 'ACTIVE') return refuse('ClusterNotFound', 'Cluster not found.');
   return { output: found.output };
 }
+
+/** A cluster that is described, be it INACTIVE. Errors: ClusterNotFound, ViewHalted. */
+export function resolveDescribedCluster(views: ViewDirectory, text: string): QueryResult<ResolvedCluster> {
+  const found = findCluster(views, text);
+  if ('error' in found) return found;
+  return found.output === undefined ? refuse('ClusterNotFound', 'Cluster not found.') : { output: found.output };
+}

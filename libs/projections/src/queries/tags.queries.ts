@@ -30,14 +30,16 @@ function taggedResource(views: ViewDirectory, parsed: ParsedArn, arn: string): Q
   if (resourceType === 'task-definition') {
     const found = findTaskDefinition(views, arn);
     if ('error' in found) return found;
-    return found.output === undefined ? notFound('task definition') : { output: found.output };
+    return found.output === undefined
+      ? refuse('ClientError', 'Unable to describe task definition.')
+      : { output: found.output };
   }
   if (path.length !== 2) return invalidParameter('Long arn format must be used for tagging operations');
   const where = resolveCluster(views, path[0]);
   if ('error' in where) return where;
   switch (resourceType) {
     case 'task':
-      return findTask(where.output, arn);
+      return notStopped(findTask(where.output, arn));
     case 'container-instance':
       return findContainerInstance(where.output, arn);
     case 'service':
@@ -50,7 +52,7 @@ function taggedResource(views: ViewDirectory, parsed: ParsedArn, arn: string): Q
 function taggedCluster(views: ViewDirectory, arn: string): QueryResult<TaggedResource> {
   const found = findCluster(views, arn);
   if ('error' in found) return found;
-  if (found.output === undefined) return refuse('ClusterNotFound', 'Cluster not found.');
+  if (found.output === undefined) return notFound('cluster');
   return found.output.cluster.status === 'ACTIVE' ? { output: found.output.cluster } : inactive('cluster');
 }
 
@@ -59,8 +61,13 @@ function activeService(found: ReturnType<typeof findService>): QueryResult<Tagge
   return found.output.status === 'INACTIVE' ? inactive('service') : found;
 }
 
+function notStopped(found: ReturnType<typeof findTask>): QueryResult<TaggedResource> {
+  if ('error' in found || found.output.lastStatus !== 'STOPPED') return found;
+  return invalidParameter('The specified task is stopped. Specify a running task and try again.');
+}
+
 function notFound(what: string): QueryResult<never> {
-  return invalidParameter(`The specified ${what} was not found.`);
+  return invalidParameter(`The specified ${what} does not exist.`);
 }
 
 /** Terraform's provider matches this text to learn that a cluster is gone. */

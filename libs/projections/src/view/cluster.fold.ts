@@ -35,11 +35,10 @@ type OwnEvent = Extract<
 const ownFolds: EventHandlers<OwnEvent, [records: ClusterRecords, at: number], void> = {
   TermStarted: () => {},
   ClusterCreated: createCluster,
-  ClusterUpdated: ({ settings, configuration, serviceConnectDefaults }, records) => {
+  ClusterUpdated: ({ settings, configuration }, records) => {
     const cluster = clusterOf(records);
     cluster.settings = settings ?? cluster.settings;
     cluster.configuration = configuration ?? cluster.configuration;
-    cluster.serviceConnectDefaults = serviceConnectDefaults ?? cluster.serviceConnectDefaults;
   },
   ClusterDeleted: (_event, records, at) => {
     const cluster = clusterOf(records);
@@ -75,7 +74,6 @@ function createCluster(event: ClusterCreated, records: ClusterRecords): void {
     configuration: event.configuration,
     capacityProviders: event.capacityProviders,
     defaultCapacityProviderStrategy: event.defaultCapacityProviderStrategy,
-    serviceConnectDefaults: event.serviceConnectDefaults,
     tags: event.tags,
   };
 }

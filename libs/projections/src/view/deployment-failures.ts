@@ -12,12 +12,6 @@ const HEALTHY_AFTER_RUNNING_SECONDS = 5;
 /** `stoppedReason` of a task that its service stopped for its health. */
 const FAILED_HEALTH_CHECKS_REASON = 'Task failed container health checks';
 
-/** A member that the wire has and contracts do not name. */
-interface CircuitBreaker {
-  readonly enable: boolean;
-  readonly resetOnHealthyTask?: boolean;
-}
-
 /*
  * What `failedTasks` shows: the circuit breaker's count (ecs-behaviour §15), told here once more from the same facts.
  */
@@ -59,7 +53,7 @@ export function healthOf(task: TaskRecord): HealthStatus {
 }
 
 function forgive(deployment: DeploymentRecord): void {
-  const breaker: CircuitBreaker | undefined = deployment.spec.deploymentConfiguration.deploymentCircuitBreaker;
+  const breaker = deployment.spec.deploymentConfiguration.deploymentCircuitBreaker;
   if (breaker?.resetOnHealthyTask !== false) deployment.failedTasks = 0;
 }
 

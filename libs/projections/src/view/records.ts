@@ -44,7 +44,6 @@ export interface ClusterRecord {
   configuration: Opaque | undefined;
   readonly capacityProviders: readonly string[];
   readonly defaultCapacityProviderStrategy: readonly Opaque[];
-  serviceConnectDefaults: Opaque | undefined;
   tags: readonly Tag[];
 }
 

@@ -1,12 +1,20 @@
-import type { CreateService, UpdateService } from '#libs/contracts';
-import { queries, resolveCluster, resolveService, resolveTaskDefinition } from '#libs/projections';
-import { invalidParameter } from '../api-problem.ts';
+import type { CreateService, Rejection, UpdateService } from '#libs/contracts';
+import { checkCreateServiceRequest, checkUpdateServiceRequest } from '#libs/ecs';
+import {
+  deletedServiceOutput,
+  queries,
+  resolveCluster,
+  resolveService,
+  resolveTaskDefinition,
+} from '#libs/projections';
+import { invalidParameter, rejected } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
+import { sentRequestHash } from '../sent-request-hash.ts';
 import type { OperationContext, OperationHandler } from '../operation.ts';
 import { unwrap } from '../query.ts';
 
-type CreateServiceInput = Omit<CreateService, 'type' | 'resolved'> & {
+type CreateServiceInput = Omit<CreateService, 'type' | 'resolved' | 'requestHash'> & {
   readonly cluster?: string;
   readonly taskDefinition?: string;
 };
@@ -16,26 +24,45 @@ type UpdateServiceInput = Omit<UpdateService, 'type' | 'resolved' | 'serviceName
   readonly taskDefinition?: string;
 };
 
-function serviceOutput(clusterName: string, serviceName: string, { views }: OperationContext): object {
-  const { services } = unwrap(
-    queries.DescribeServices(views, { cluster: clusterName, services: [serviceName], include: ['TAGS'] }),
-  );
-  return { service: services[0] };
+function described(clusterName: string, serviceName: string, include: readonly string[], context: OperationContext) {
+  const input = { cluster: clusterName, services: [serviceName], include };
+  const [service = {}] = unwrap(queries.DescribeServices(context.views, input)).services;
+  return service;
+}
+
+/** ECS looks at the request before it looks for the task definition. */
+function refuse(rejection: Rejection | null): void {
+  if (rejection !== null) throw rejected(rejection);
 }
 
 async function createService(input: CreateServiceInput, caller: Caller, context: OperationContext): Promise<object> {
   const { cluster, taskDefinition, ...members } = input;
   const { clusterName } = unwrap(resolveCluster(context.views, cluster));
+  refuse(checkCreateServiceRequest(members));
   if (taskDefinition === undefined) throw invalidParameter('TaskDefinition can not be blank.');
   const resolved = unwrap(resolveTaskDefinition(context.views, taskDefinition));
-  await context.commandCluster(clusterName, { ...members, type: 'CreateService', resolved }, caller, input.clientToken);
-  return serviceOutput(clusterName, input.serviceName, context);
+  const { clientToken } = members;
+  await context.commandCluster(
+    clusterName,
+    {
+      ...members,
+      ...(clientToken !== undefined && { requestHash: sentRequestHash('CreateService', caller.body, ['tags']) }),
+      type: 'CreateService',
+      resolved,
+    },
+    caller,
+    clientToken,
+  );
+  const include = members.tags === undefined || members.tags.length === 0 ? [] : ['TAGS'];
+  // The controller has begun by now; ECS's response to the creation shows no message of it.
+  return { service: { ...described(clusterName, input.serviceName, include, context), events: [] } };
 }
 
 async function updateService(input: UpdateServiceInput, caller: Caller, context: OperationContext): Promise<object> {
   const { cluster, service, taskDefinition, ...members } = input;
   const { clusterName } = unwrap(resolveCluster(context.views, cluster));
   const { serviceName } = unwrap(resolveService(context.views, clusterName, service));
+  refuse(checkUpdateServiceRequest({ ...members, serviceName }));
   const resolved =
     taskDefinition === undefined ? undefined : unwrap(resolveTaskDefinition(context.views, taskDefinition));
   await context.commandCluster(
@@ -43,7 +70,7 @@ async function updateService(input: UpdateServiceInput, caller: Caller, context:
     { ...members, type: 'UpdateService', serviceName, ...(resolved && { resolved }) },
     caller,
   );
-  return serviceOutput(clusterName, serviceName, context);
+  return { service: described(clusterName, serviceName, [], context) };
 }
 
 async function deleteService(
@@ -58,7 +85,7 @@ async function deleteService(
     { type: 'DeleteService', serviceName, force: input.force ?? false },
     caller,
   );
-  return serviceOutput(clusterName, serviceName, context);
+  return { service: deletedServiceOutput(described(clusterName, serviceName, [], context)) };
 }
 
 export const serviceOperations: Readonly<Record<string, OperationHandler>> = {
