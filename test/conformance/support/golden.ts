@@ -35,7 +35,7 @@ function maskedText(text: string): string {
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
     .replaceAll(/\b[0-9a-f]{32}(?:-\d+)?\b/g, '<id>')
     .replaceAll(/\bmi-[0-9a-f]{17}\b/g, 'mi-<id>')
-    .replaceAll(/ecs-svc\/\d{19}/g, 'ecs-svc/<digits>')
+    .replaceAll(/(?<=ecs-svc\/|:service-revision\/.*\/)\d{19}/g, '<digits>')
     .replaceAll(/us-east-1[abc]\b/g, '<zone>')
     .replaceAll(/sha256:[0-9a-f]{64}/g, '<digest>');
 }
