@@ -157,14 +157,15 @@ export class ControlPlane implements CommitListener {
 
   #recorded(committed: Committed<DomainEvent, Effect>): void {
     const { commit, streamRevision } = committed;
-    this.#feed.accept(commit, streamRevision);
     this.#witness.note(commit.shard, commit);
+    this.#feed.accept(commit, streamRevision);
     this.#options.metrics.commits.inc({ shard: commit.shard });
     const events = commit.decisions.reduce((sum, decision) => sum + decision.events.length, 0);
     this.#options.metrics.events.inc({ shard: commit.shard }, events);
   }
 
   #onCommit(commit: Commit<DomainEvent>, streamRevision: number): void {
+    this.#witness.observe(commit.shard, commit);
     if (this.#views.apply(commit) === 'halted') {
       const halted = this.#views.halted.find(({ shard }) => shard === commit.shard);
       this.#options.log.fatal({ ...halted }, 'a view has stopped at an event that it cannot fold');

@@ -99,7 +99,7 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
     }),
     leases: await WriterLeases.open(connections.own),
     cursors: await new Kvm(connections.own).create(CURSORS_BUCKET, { history: 1 }),
-    witnesses: await openWitnesses(settings.home),
+    witnesses: await openWitnesses(settings.home, log),
     locale,
     metrics,
     log,
@@ -128,10 +128,15 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
 }
 
 /** Beside the credentials and away from the nats-server's own files: what loses one should not lose the other. */
-async function openWitnesses(home: string): Promise<FileWitnessStore> {
+async function openWitnesses(home: string, log: Logger): Promise<FileWitnessStore> {
   const folder = path.join(home, 'witness');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return FileWitnessStore.open(path.join(folder, 'shards.json'));
+  const witnesses = await FileWitnessStore.open(path.join(folder, 'shards.json'));
+  const { damagedLines } = witnesses;
+  if (damagedLines > 0) {
+    log.warn({ folder, damagedLines }, 'damaged lines of the witness are ignored; what they knew of the log is lost');
+  }
+  return witnesses;
 }
 
 async function createApp(

@@ -1,9 +1,12 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { newerWitness, type Witness, type WitnessStore } from '#libs/event-store';
+import { checksum, WitnessTail } from './witness-tail.ts';
 
 interface WitnessFile {
   readonly v: 1;
+  /** Of the text of `witnesses`. */
+  readonly checksum?: string;
   readonly witnesses: Readonly<Record<string, Witness>>;
 }
 
@@ -12,38 +15,58 @@ const FILE_MODE = 0o600;
 /**
  * Witnesses of all shards in one small file, which lies outside the nats-server's own files. Every write replaces it as
  * a whole and is synced, folder included; writes that come meanwhile share the next one. How often is the caller's
- * choice: each costs two syncs.
+ * choice: each costs two syncs. Between two writes `note` adds lines to a tail beside it.
  */
 export class FileWitnessStore implements WitnessStore {
   readonly #path: string;
-  readonly #witnesses: Map<string, Witness>;
+  readonly #witnesses = new Map<string, Witness>();
+  readonly #tail: WitnessTail;
+  /** Lines of the tail that could not be read when it was opened: what they knew is not known any more. */
+  readonly damagedLines: number;
+  /** Whether the whole file holds everything of the older tail: only then may that one be emptied. */
+  #written = false;
   /** The last write that was begun or waits, done or failed. */
   #settled: Promise<void> = Promise.resolve();
   /** The write that waits for the one under way, and will hold everything known by then. */
   #waiting: Promise<void> | null = null;
 
-  private constructor(path: string, witnesses: Map<string, Witness>) {
+  private constructor(path: string, whole: readonly Witness[]) {
     this.#path = path;
-    this.#witnesses = witnesses;
+    const { tail, content } = WitnessTail.open(path);
+    this.#tail = tail;
+    this.damagedLines = content.damagedLines;
+    for (const witness of [...whole, ...content.witnesses]) this.#keep(witness);
   }
 
   /** @throws Error if the file is there and cannot be read: an unreadable witness must not count as none */
   static async open(path: string): Promise<FileWitnessStore> {
-    return new FileWitnessStore(path, new Map(Object.entries(await readWitnesses(path))));
+    return new FileWitnessStore(path, Object.values(await readWitnesses(path)));
   }
 
   async read(shard: string): Promise<Witness | null> {
     return this.#witnesses.get(shard) ?? null;
   }
 
+  note(witness: Witness): void {
+    if (this.#keep(witness)) this.#tail.append(witness);
+  }
+
   async write(witness: Witness): Promise<void> {
-    this.#witnesses.set(witness.shard, newerWitness(this.#witnesses.get(witness.shard), witness));
+    this.#keep(witness);
     if (this.#waiting === null) {
       this.#waiting = this.#writeAfter(this.#settled);
       // A failure is told to those who wait for this write; the next one tries again.
       this.#settled = this.#waiting.catch(() => {});
     }
     await this.#waiting;
+  }
+
+  /** Whether it is news. */
+  #keep(witness: Witness): boolean {
+    const known = this.#witnesses.get(witness.shard);
+    const newer = newerWitness(known, witness);
+    this.#witnesses.set(witness.shard, newer);
+    return newer !== known;
   }
 
   async #writeAfter(settled: Promise<void>): Promise<void> {
@@ -53,7 +76,10 @@ export class FileWitnessStore implements WitnessStore {
   }
 
   async #replaceFile(): Promise<void> {
-    const file: WitnessFile = { v: 1, witnesses: Object.fromEntries(this.#witnesses) };
+    if (this.#written) this.#tail.turn();
+    this.#written = false;
+    const witnesses = Object.fromEntries(this.#witnesses);
+    const file: WitnessFile = { v: 1, checksum: checksum(JSON.stringify(witnesses)), witnesses };
     const temporary = `${this.#path}.tmp`;
     await writeSynced(temporary, JSON.stringify(file));
     await rename(temporary, this.#path);
@@ -64,6 +90,7 @@ export class FileWitnessStore implements WitnessStore {
     } finally {
       await folder.close();
     }
+    this.#written = true;
   }
 }
 
@@ -86,8 +113,11 @@ async function readWitnesses(path: string): Promise<Readonly<Record<string, Witn
     throw error;
   }
   const file = parsed(text);
-  if (file?.v !== 1 || typeof file.witnesses !== 'object') {
-    throw new Error(`${path} is not a file of witnesses; restore it, or remove it to give up what it knows`);
+  const isWhole = file?.checksum === undefined || file.checksum === checksum(JSON.stringify(file.witnesses));
+  if (file?.v !== 1 || typeof file.witnesses !== 'object' || !isWhole) {
+    throw new Error(
+      `${path} is damaged: it holds the newest commits that were acknowledged, so that a lost end of the log is noticed; restore it, or remove it to go on without (\`waybill replay\` checks the log)`,
+    );
   }
   return file.witnesses;
 }

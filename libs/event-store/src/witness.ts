@@ -14,6 +14,8 @@ export interface Witness {
 /** Keeps one witness a shard. A port: in memory here, a file in libs/event-store-jetstream. */
 export interface WitnessStore {
   read(shard: string): Promise<Witness | null>;
+  /** As `write`, at once and without a sync: when it returns, the end of any process does not lose it. */
+  note(witness: Witness): void;
   /** Keeps the newer of what is there and this. Resolves when it would survive a power cut. */
   write(witness: Witness): Promise<void>;
 }
@@ -63,6 +65,10 @@ export class InMemoryWitnessStore implements WitnessStore {
   }
 
   async write(witness: Witness): Promise<void> {
+    this.note(witness);
+  }
+
+  note(witness: Witness): void {
     this.#witnesses.set(witness.shard, newerWitness(this.#witnesses.get(witness.shard), witness));
   }
 }

@@ -34,7 +34,7 @@ class World {
       account: ACCOUNT,
       holder: 'test',
       store: this.store,
-      witnesses: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
+      witnesses: { read: () => Promise.resolve(null), write: () => Promise.resolve(), note: () => {} },
       listener: {
         onClusterCommit: (_shard, committed) => this.#committed(committed),
         onAccountCommit: () => {},

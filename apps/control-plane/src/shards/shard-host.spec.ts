@@ -39,7 +39,7 @@ describe('a shard without a log', () => {
       account: ACCOUNT,
       holder: 'test',
       store,
-      witnesses: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
+      witnesses: { read: () => Promise.resolve(null), write: () => Promise.resolve(), note: () => {} },
       listener: {
         onClusterCommit: () => {},
         onAccountCommit: () => {},

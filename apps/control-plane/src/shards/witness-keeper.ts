@@ -2,10 +2,13 @@ import type { Witness, WitnessStore } from '#libs/event-store';
 import type { ChainHead } from '#libs/kernel';
 import type { Logger } from 'pino';
 
-/** How far the witness may be behind the log: a write a commit would cost a second fsync each. */
+/** How far the synced witness may be behind the log: a synced write per commit would cost a second sync each. */
 const WRITE_INTERVAL_MS = 100;
 
-/** Notes the newest durable commit of each shard outside the log, a few times a second. */
+/**
+ * Keeps the newest durable commit of each shard outside the log: written before its responses go out, so that no process
+ * can end between them, and synced a few times a second.
+ */
 export class WitnessKeeper {
   readonly #store: WitnessStore;
   readonly #log: Logger;
@@ -18,7 +21,18 @@ export class WitnessKeeper {
     this.#log = log;
   }
 
+  /** A commit of this process: call it before anything follows from the commit. */
   note(shard: string, { revision, hash, term }: ChainHead): void {
+    try {
+      this.#store.note({ shard, revision, hash, term });
+    } catch (error) {
+      this.#log.error({ err: error }, 'the witness was not written');
+    }
+    this.observe(shard, { revision, hash, term });
+  }
+
+  /** A commit of any process: this one may be the next to write. */
+  observe(shard: string, { revision, hash, term }: Omit<ChainHead, 'at'>): void {
     this.#noted.set(shard, { shard, revision, hash, term });
     this.#timer ??= setTimeout(() => void this.flush(), WRITE_INTERVAL_MS);
   }
