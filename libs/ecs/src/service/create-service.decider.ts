@@ -5,12 +5,12 @@ import type { ClusterState, ServiceState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import { importIfNew } from '../task/import-if-new.ts';
-import { checkLaunch } from '../task/launch-type.ts';
+import { checkCompatibility } from '../task/launch-type.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { SERVICES_A_CLUSTER_MAX } from './service-limits.ts';
 import { checkServiceMembers } from './service-members.ts';
-import { checkCreateServiceRequest } from './service-request.ts';
+import { checkCreateServiceRequest, checkServiceLaunch } from './service-request.ts';
 import { newServiceSpec } from './service-spec.ts';
 
 /**
@@ -64,15 +64,10 @@ function decideAgain(existing: ServiceState, { clientToken, requestHash }: Creat
 }
 
 function checkAgainstCluster(state: ClusterState, command: CreateService, spec: ServiceSpec): Rejection | null {
-  const { launchType, capacityProviderStrategy, resolved } = command;
+  const { launchType, resolved } = command;
   return (
-    checkLaunch(resolved.taskDefinition, {
-      launchType,
-      capacityProviderStrategy,
-      defaultStrategy: state.defaultCapacityProviderStrategy,
-      bothText:
-        'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
-    }) ??
+    checkServiceLaunch(command, state.defaultCapacityProviderStrategy) ??
+    checkCompatibility(resolved.taskDefinition, launchType) ??
     checkServiceMembers(spec, resolved.taskDefinition) ??
     checkRebalancing(spec, 'created') ??
     (state.services.size >= SERVICES_A_CLUSTER_MAX

@@ -106,7 +106,11 @@ describe('CreateService', () => {
     ['InvalidParameter', 'DesiredCount can not be lesser than 0', { desiredCount: -1 }],
     ['InvalidParameter', 'DesiredCount must be a whole number of at most 5000', { desiredCount: 5_001 }],
     ['InvalidParameter', 'DesiredCount must be a whole number of at most 5000', { desiredCount: 1.5 }],
-    ['Unsupported', 'The launch type FARGATE is not supported', { launchType: 'FARGATE' }],
+    [
+      'Unsupported',
+      'The launch type FARGATE is not supported',
+      { launchType: 'FARGATE', platformVersion: 'LATEST', loadBalancers: [{ targetGroupArn: 'arn' }] },
+    ],
     [
       'Unsupported',
       'The capacity provider FARGATE is not supported',

@@ -1,7 +1,7 @@
 import type { Rejection, ServiceSpec, TaskDefinition } from '#libs/contracts';
 import { invalidParameter } from '../shared/rejections.ts';
 import { checkPlacement } from '../task/placement-rules.ts';
-import { checkNetwork } from '../task/standalone-task.ts';
+import { checkNetwork, checkPublicAddress } from '../task/standalone-task.ts';
 import { HEALTH_CHECK_GRACE_PERIOD_SECONDS_MAX } from './service-limits.ts';
 
 /** Checks what a service would consist of against the task definition that it would run. */
@@ -9,6 +9,7 @@ export function checkServiceMembers(spec: ServiceSpec, taskDefinition: TaskDefin
   return (
     checkPlacement(spec.placementConstraints, spec.placementStrategy, taskDefinition) ??
     checkNetwork(taskDefinition, spec.networkConfiguration) ??
+    checkPublicAddress(spec.networkConfiguration) ??
     checkGracePeriod(spec.healthCheckGracePeriodSeconds, taskDefinition)
   );
 }

@@ -1,7 +1,9 @@
-import type { CreateService, Rejection, UpdateService } from '#libs/contracts';
+import type { CreateService, Opaque, Rejection, UpdateService } from '#libs/contracts';
+import { checkStrategyInUse } from '../shared/capacity-providers.ts';
 import { checkClientToken, isName, TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
 import { checkTags } from '../shared/tags.ts';
+import { checkLaunch } from '../task/launch-type.ts';
 import { checkExecuteCommand } from '../task/standalone-task.ts';
 import { checkDeploymentConfiguration } from './deployment-configuration.ts';
 import { TASKS_A_SERVICE_MAX } from './service-limits.ts';
@@ -14,6 +16,9 @@ import { TASKS_A_SERVICE_MAX } from './service-limits.ts';
 const PROPAGATE_TAGS = ['TASK_DEFINITION', 'SERVICE', 'NONE'];
 const REBALANCING = ['ENABLED', 'DISABLED'];
 const SCHEDULING_STRATEGIES = ['REPLICA', 'DAEMON'];
+
+const BOTH_TEXT =
+  'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.';
 
 /** Members of CreateService and UpdateService that are acted on. Everything else must say "none" or "off". */
 const SERVED: ReadonlySet<string> = new Set([
@@ -49,13 +54,26 @@ export function checkCreateServiceRequest(request: Unresolved<CreateService>): R
     checkCount(request.desiredCount, 'DesiredCount') ??
     (request.desiredCount === undefined ? invalidParameter('DesiredCount is missing') : null) ??
     checkIdentity(request) ??
+    checkServiceLaunch(request, []) ??
     checkShared(request) ??
     checkTags(request.tags)
   );
 }
 
+/** `defaultStrategy`: the cluster's, where it is known. */
+export function checkServiceLaunch(
+  { launchType, capacityProviderStrategy }: Pick<CreateService, 'launchType' | 'capacityProviderStrategy'>,
+  defaultStrategy: readonly Opaque[],
+): Rejection | null {
+  return checkLaunch({ launchType, capacityProviderStrategy, defaultStrategy, bothText: BOTH_TEXT });
+}
+
 export function checkUpdateServiceRequest(request: Unresolved<UpdateService>): Rejection | null {
-  return checkCount(request.desiredCount, 'Task count') ?? checkShared(request);
+  return (
+    checkCount(request.desiredCount, 'Task count') ??
+    checkStrategyInUse(request.capacityProviderStrategy ?? []) ??
+    checkShared(request)
+  );
 }
 
 function checkShared(request: Unresolved<CreateService> | Unresolved<UpdateService>): Rejection | null {

@@ -2,11 +2,10 @@ import type { ClusterEvent, Rejection, ServiceSpec, TaskDefinition, UpdateServic
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
-import { checkStrategyInUse } from '../shared/capacity-providers.ts';
 import { isEqual } from '../shared/is-equal.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { importIfNew } from '../task/import-if-new.ts';
-import { checkLaunchType } from '../task/launch-type.ts';
+import { checkCompatibility } from '../task/launch-type.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { checkServiceMembers } from './service-members.ts';
@@ -43,13 +42,12 @@ export function decideUpdateService(
 }
 
 function checkUpdated(
-  { resolved, capacityProviderStrategy = [] }: UpdateService,
+  { resolved }: UpdateService,
   spec: ServiceSpec,
   taskDefinition: TaskDefinition,
 ): Rejection | null {
   return (
-    checkStrategyInUse(capacityProviderStrategy) ??
-    (resolved === undefined ? null : checkLaunchType(taskDefinition, spec.launchType)) ??
+    (resolved === undefined ? null : checkCompatibility(taskDefinition, spec.launchType)) ??
     checkServiceMembers(spec, taskDefinition) ??
     checkRebalancing(spec, 'updated')
   );

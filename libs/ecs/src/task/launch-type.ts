@@ -15,17 +15,22 @@ export interface Launch {
   readonly bothText: string;
 }
 
-/** Checks how tasks are to be launched: by a launch type that their task definition fits, or by a strategy. */
-export function checkLaunch(taskDefinition: TaskDefinition, launch: Launch): Rejection | null {
+/**
+ * Checks how tasks are to be launched: by one of the two ways, and by one that is served. Looked at before what depends on
+ * it: a request for Fargate is refused for that, not for its public address or its platform version.
+ */
+export function checkLaunch(launch: Launch): Rejection | null {
   const { launchType, capacityProviderStrategy = [], defaultStrategy, bothText } = launch;
   if (launchType === undefined) {
     return checkStrategyInUse(capacityProviderStrategy.length > 0 ? capacityProviderStrategy : defaultStrategy);
   }
-  return capacityProviderStrategy.length > 0 ? invalidParameter(bothText) : checkLaunchType(taskDefinition, launchType);
+  if (capacityProviderStrategy.length > 0) return invalidParameter(bothText);
+  return LAUNCH_TYPES.includes(launchType) ? null : unsupported(`The launch type ${launchType}`);
 }
 
-export function checkLaunchType(taskDefinition: TaskDefinition, launchType: string): Rejection | null {
-  if (!LAUNCH_TYPES.includes(launchType)) return unsupported(`The launch type ${launchType}`);
+/** Checks that a task definition fits a launch type. */
+export function checkCompatibility(taskDefinition: TaskDefinition, launchType: string | undefined): Rejection | null {
+  if (launchType === undefined) return null;
   if (compatibilitiesOf(taskDefinition).includes(launchType)) return null;
   return invalidParameter(`Task definition does not support launch_type ${launchType}.`);
 }

@@ -4,7 +4,7 @@ import type { ClusterState } from '../cluster-state.ts';
 import { RUN_TASK_STARTED_BY_CHARACTERS_MAX, RUN_TASK_TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { invalidParameter } from '../shared/rejections.ts';
-import { checkLaunch } from './launch-type.ts';
+import { checkCompatibility, checkLaunch } from './launch-type.ts';
 import type { Launch } from './launch-type.ts';
 import { checkPlacement } from './placement-rules.ts';
 import { requestTasks } from './standalone-task.ts';
@@ -26,6 +26,7 @@ export function decideRunTask(state: ClusterState, command: RunTask, context: De
       launchType: command.launchType ?? 'EC2',
       constraints: command.placementConstraints ?? [],
       strategy: command.placementStrategy ?? [],
+      checkLaunch: () => checkLaunch(launchOf(state, command)),
       check: () => checkRunTask(state, command),
     },
     context,
@@ -38,7 +39,7 @@ function checkRunTask(state: ClusterState, command: RunTask): Rejection | null {
     return invalidParameter(`count must be between 1 and ${RUN_TASK_COUNT_MAX}.`);
   }
   return (
-    checkLaunch(resolved.taskDefinition, launchOf(state, command)) ??
+    checkCompatibility(resolved.taskDefinition, command.launchType) ??
     checkPlacement(command.placementConstraints, command.placementStrategy, resolved.taskDefinition) ??
     (state.instances.size === 0 ? invalidParameter('No Container Instances were found in your cluster.') : null)
   );

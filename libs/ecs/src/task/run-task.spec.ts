@@ -177,7 +177,11 @@ describe('RunTask', () => {
     ['an overridden size that is none', { overrides: { cpu: 'x' } }, 'ClientError', "Invalid 'cpu' setting for task."],
     [
       'a launch type that no host has',
-      { launchType: 'FARGATE' },
+      {
+        launchType: 'FARGATE',
+        resolved: resolved({ networkMode: 'awsvpc' }),
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['s'], assignPublicIp: 'ENABLED' } },
+      },
       'Unsupported',
       'The launch type FARGATE is not supported by this version.',
     ],

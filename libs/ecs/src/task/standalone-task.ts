@@ -37,7 +37,9 @@ export interface StandaloneRequest {
   readonly launchType: string;
   readonly constraints: readonly PlacementConstraint[];
   readonly strategy: readonly PlacementStrategy[];
-  /** What only this command checks. */
+  /** Whether tasks can be launched as they are to be. */
+  checkLaunch(): Rejection | null;
+  /** What only this command checks; looked at last. */
   check(): Rejection | null;
 }
 
@@ -60,7 +62,11 @@ export function requestTasks(
   if (repeated !== null) {
     return repeated.kind === 'conflict' ? reject(repeated.rejection) : answeredBefore(repeated.answer);
   }
-  const refused = checkStandalone(command, request.startedByCharactersMax) ?? request.check();
+  const refused =
+    checkStandalone(command, request.startedByCharactersMax) ??
+    request.checkLaunch() ??
+    checkPublicAddress(command.networkConfiguration) ??
+    request.check();
   if (refused !== null) return reject(refused);
 
   const taskIds: string[] = [];
@@ -114,13 +120,17 @@ export function checkNetwork(
     return invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
   if (subnets.length === 0) return invalidParameter('subnets can not be empty.');
-  if (textOf(networkConfiguration?.['awsvpcConfiguration'], 'assignPublicIp') === 'ENABLED') {
-    return invalidParameter('Assign public IP is not supported for this launch type.');
-  }
   if (JSON.stringify(networkConfiguration).length > NETWORK_CONFIGURATION_CHARACTERS_MAX) {
     return invalidParameter(`Network Configuration length must be at most ${NETWORK_CONFIGURATION_CHARACTERS_MAX}.`);
   }
   return null;
+}
+
+/** A public address is for Fargate alone, so the launch type is looked at before. */
+export function checkPublicAddress(networkConfiguration: Opaque | undefined): Rejection | null {
+  return textOf(networkConfiguration?.['awsvpcConfiguration'], 'assignPublicIp') === 'ENABLED'
+    ? invalidParameter('Assign public IP is not supported for this launch type.')
+    : null;
 }
 
 function subnetsOf(networkConfiguration: Opaque | undefined): readonly unknown[] | null {

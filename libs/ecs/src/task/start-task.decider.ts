@@ -24,6 +24,7 @@ export function decideStartTask(state: ClusterState, command: StartTask, context
       launchType: 'EC2',
       constraints: [],
       strategy: [],
+      checkLaunch: () => null,
       check: () => checkInstances(command),
     },
     context,
