@@ -115,6 +115,11 @@ describe('CreateCluster', () => {
       'The specified capacity provider was not found. Specify a valid name or ARN and try again.',
     ],
     [
+      'providers without end',
+      { capacityProviders: Array.from({ length: 21 }, () => 'FARGATE') },
+      'A cluster can have at most 20 capacity providers.',
+    ],
+    [
       'a strategy of a provider that is not listed',
       { capacityProviders: ['FARGATE'], defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
       'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the ' +

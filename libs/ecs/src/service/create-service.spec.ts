@@ -132,6 +132,16 @@ describe('CreateService', () => {
     ['InvalidParameter', 'Invalid placement strategy', { placementStrategy: [{ type: 'spread' }] }],
     [
       'InvalidParameter',
+      'Invalid placement strategy',
+      { placementStrategy: [{ type: 'spread', field: `attribute:${'x'.repeat(129)}` }] },
+    ],
+    [
+      'InvalidParameter',
+      'deploymentConfiguration length must be at most 8192.',
+      { deploymentConfiguration: { alarms: { alarmNames: ['x'.repeat(9_000)], enable: false, rollback: false } } },
+    ],
+    [
+      'InvalidParameter',
       'A placement strategy needs a type: random, spread or binpack.',
       { placementStrategy: [{ field: 'cpu' } as PlacementStrategy] },
     ],

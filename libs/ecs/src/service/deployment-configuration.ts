@@ -21,6 +21,9 @@ export const DEFAULT_DEPLOYMENT_CONFIGURATION: DeploymentConfiguration = {
 const MAXIMUM_PERCENT_MIN = 100;
 const MINIMUM_HEALTHY_PERCENT_MAX = 100;
 
+/** A deployment configuration as JSON: what is served takes a tenth of it. It is recorded with the service. */
+const CONFIGURATION_CHARACTERS_MAX = 8_192;
+
 const BREAKER_FAILURES_MIN = 3;
 const BREAKER_FAILURES_MAX = 200;
 /** The greatest value of each type of threshold. */
@@ -60,6 +63,9 @@ export function checkDeploymentConfiguration(
   if (minimumHealthyPercent < 0) return invalidParameter('minimumHealthyPercent must be at least 0');
   if (minimumHealthyPercent > MINIMUM_HEALTHY_PERCENT_MAX) {
     return invalidParameter(`minimumHealthyPercent must be at most ${MINIMUM_HEALTHY_PERCENT_MAX}`);
+  }
+  if (JSON.stringify(configuration).length > CONFIGURATION_CHARACTERS_MAX) {
+    return invalidParameter(`deploymentConfiguration length must be at most ${CONFIGURATION_CHARACTERS_MAX}.`);
   }
   return checkThreshold(deploymentCircuitBreaker?.thresholdConfiguration);
 }

@@ -5,6 +5,9 @@ import { invalidParameter, unsupported } from './rejections.ts';
 /** Providers that exist in every account. A cluster may list them; tasks on them are not served yet. */
 const RESERVED_PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
 
+/** Providers of a cluster, and items of a strategy. */
+const CAPACITY_PROVIDERS_MAX = 20;
+
 /** Checks a strategy that tasks are to be placed by: of the request, or the cluster's default. */
 export function checkStrategyInUse(strategy: readonly Opaque[]): Rejection | null {
   for (const provider of strategy.map(providerOf)) {
@@ -20,6 +23,9 @@ export function checkClusterProviders(
   providers: readonly string[] = [],
   defaultStrategy: readonly Opaque[] = [],
 ): Rejection | null {
+  if (Math.max(providers.length, defaultStrategy.length) > CAPACITY_PROVIDERS_MAX) {
+    return invalidParameter(`A cluster can have at most ${CAPACITY_PROVIDERS_MAX} capacity providers.`);
+  }
   const names = providers.map(lastPathElement);
   if (!names.every((name) => RESERVED_PROVIDERS.includes(name))) return providerNotFound();
   if (defaultStrategy.every((item) => names.includes(providerOf(item)))) return null;

@@ -1,5 +1,6 @@
 import type { PlacementConstraint, PlacementStrategy, Rejection, TaskDefinition } from '#libs/contracts';
 import { parseExpression } from '#libs/scheduling';
+import { ATTRIBUTE_CHARACTERS_MAX } from '../instance/instance-attributes.ts';
 import { isMissing } from '../shared/names.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 
@@ -60,7 +61,7 @@ function isKnownStrategy(type: string, field: string | undefined): boolean {
     case 'random':
       return field === undefined;
     case 'spread':
-      return field === 'instanceId' || field === 'host' || (field?.startsWith('attribute:') ?? false);
+      return field === 'instanceId' || field === 'host' || isAttribute(field ?? '');
     case 'binpack': {
       const resource = field?.toLowerCase();
       return resource === 'cpu' || resource === 'memory';
@@ -68,4 +69,8 @@ function isKnownStrategy(type: string, field: string | undefined): boolean {
     default:
       return false;
   }
+}
+
+function isAttribute(field: string): boolean {
+  return field.startsWith('attribute:') && field.length <= 'attribute:'.length + ATTRIBUTE_CHARACTERS_MAX;
 }
