@@ -273,7 +273,7 @@ describe('a host agent', () => {
 
 describe('services', () => {
   test('a second one of the same name with other parameters is refused', async () => {
-    const input = { serviceName: 'once', taskDefinition: 'web', desiredCount: 0 };
+    const input = { serviceName: 'once', taskDefinition: 'web', desiredCount: 0, clientToken: 'once' };
     const first = await controlPlane.ecs.send(new CreateServiceCommand(input));
     const same = await controlPlane.ecs.send(new CreateServiceCommand(input));
     expect(same.service?.serviceArn).toBe(first.service?.serviceArn);
