@@ -24,6 +24,7 @@ import type { RunningControlPlane } from '../src/start-control-plane.ts';
 /** A control plane in this process, on a free port, with a home of its own. */
 export interface TestControlPlane {
   readonly endpoint: string;
+  readonly home: string;
   readonly key: RootAccessKey;
   readonly ecs: ECSClient;
   /** What was logged as a warning or worse. */
@@ -32,8 +33,9 @@ export interface TestControlPlane {
   stop(): Promise<void>;
 }
 
-export async function testControlPlane(nats: TestNatsServer): Promise<TestControlPlane> {
-  const home = await mkdtemp(path.join(tmpdir(), 'waybill-control-plane-'));
+/** One with the home of another has its access key; the other removes it. */
+export async function testControlPlane(nats: TestNatsServer, otherHome?: string): Promise<TestControlPlane> {
+  const home = otherHome ?? (await mkdtemp(path.join(tmpdir(), 'waybill-control-plane-')));
   const settings = readSettings({ WAYBILL_HOME: home, WAYBILL_PORT: '0' });
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
@@ -43,6 +45,7 @@ export async function testControlPlane(nats: TestNatsServer): Promise<TestContro
   const ecs = new ECSClient({ endpoint, region: settings.region, credentials: key, maxAttempts: 1 });
   return {
     endpoint,
+    home,
     key,
     ecs,
     logged,
@@ -50,7 +53,7 @@ export async function testControlPlane(nats: TestNatsServer): Promise<TestContro
     stop: async () => {
       ecs.destroy();
       await running.stop();
-      await rm(home, { recursive: true, force: true });
+      if (otherHome === undefined) await rm(home, { recursive: true, force: true });
     },
   };
 }

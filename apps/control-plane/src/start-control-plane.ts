@@ -105,7 +105,7 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
     log,
     onFatal,
   });
-  const dispatcher = new Dispatcher(ecsOperationHandlers, controlPlane.context, log);
+  const dispatcher = new Dispatcher({ handlers: ecsOperationHandlers, context: controlPlane.context, metrics, log });
   const { key } = await ensureRootAccessKey(settings.home);
   const endpoint = new AwsEndpoint(servedServices(locale, key, dispatcher));
   const module = AppModule.with({ settings, controlPlane, dispatcher, endpoint, metrics });

@@ -42,6 +42,16 @@ export function invalidSignature(message: string = SIGNATURE_MISMATCH): WireErro
   return new WireError('InvalidSignatureException', message, 400);
 }
 
+/** The call was sent before with this signature, or may have been, and its response is not kept any more. */
+export function signatureUsed(): WireError {
+  return invalidSignature('The signature was used before, or may have been: sign the request again.');
+}
+
+/** More than the caller may have waiting. Clients slow down and try again. */
+export function throttling(): WireError {
+  return new WireError('ThrottlingException', 'Rate exceeded', 400);
+}
+
 /** The access key id (or the session token) is unknown. */
 export function unrecognizedClient(): WireError {
   return new WireError('UnrecognizedClientException', 'The security token included in the request is invalid.', 400);

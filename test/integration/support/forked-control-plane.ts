@@ -19,6 +19,7 @@ export class ForkedControlPlane {
   readonly #home: string;
   #child: ChildProcess | null = null;
   #log = '';
+  #port = 0;
 
   private constructor(nats: TestNatsServer, home: string) {
     this.#nats = nats;
@@ -33,6 +34,11 @@ export class ForkedControlPlane {
   /** The end of what it logged in all its lives. */
   get log(): string {
     return this.#log.slice(-LOG_CHARACTERS_MAX);
+  }
+
+  /** Where the API of the process that was started last is. */
+  get port(): number {
+    return this.#port;
   }
 
   /** Starts a process and does not wait for it. */
@@ -67,6 +73,7 @@ export class ForkedControlPlane {
       once(child, 'message', { signal }),
       once(child, 'exit').then(() => Promise.reject(new Error(`the control plane ended:\n${this.log}`))),
     ])) as [{ readonly port: number }];
+    this.#port = message.port;
     while (!(await isReady(message.port))) {
       if (signal.aborted) throw new Error(`not ready within ${READY_SECONDS_MAX} s:\n${this.log}`);
       await pause(25);

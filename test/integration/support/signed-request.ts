@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { RootAccessKey } from '#libs/platform';
 
@@ -33,6 +33,7 @@ export function ecsSigner(
   return async (operation, body) => {
     const headers = {
       host,
+      'amz-sdk-invocation-id': randomUUID(),
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `AmazonEC2ContainerServiceV20141113.${operation}`,
     };

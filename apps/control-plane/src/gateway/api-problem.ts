@@ -1,4 +1,4 @@
-import { modelledError, serverException } from '#libs/aws-wire';
+import { modelledError, serverException, throttling } from '#libs/aws-wire';
 import type { WireError } from '#libs/aws-wire';
 import { AWS_ERROR_TYPES } from '#libs/contracts';
 import type { Rejection } from '#libs/contracts';
@@ -28,7 +28,7 @@ export function unavailable(): ApiProblem {
 
 /** Too much waits for the writer: clients of AWS slow down and try again. */
 export function throttled(): ApiProblem {
-  return new ApiProblem(modelledError('ThrottlingException', 'Rate exceeded'));
+  return new ApiProblem(throttling());
 }
 
 export function invalidParameter(message: string): ApiProblem {

@@ -1,51 +1,104 @@
-import { ecsOperations, internalFailure, modelledError, unknownOperation, validateInput } from '#libs/aws-wire';
-import type { EcsInput, WireError } from '#libs/aws-wire';
-import type { Opaque } from '#libs/contracts';
+import {
+  decodeRequest,
+  internalFailure,
+  modelledError,
+  throttling,
+  unknownOperation,
+  validateInput,
+  ecsOperations,
+  WireError,
+} from '#libs/aws-wire';
+import type { EcsInput } from '#libs/aws-wire';
+import { isQuery, outputText } from '#libs/projections';
 import type { Logger } from 'pino';
+import type { Metrics } from '../health/metrics.ts';
 import { ApiProblem } from './api-problem.ts';
 import type { Caller } from './caller.ts';
+import { FairQueue } from './fair-queue.ts';
 import { namesFirst } from './names-first.ts';
 import type { OperationContext, OperationHandler } from './operation.ts';
 
-/** An operation's result: the ECS output, or the AWS error. */
-export type DispatchResult = { readonly output: Opaque } | { readonly error: WireError };
+/** A request's result: the JSON of the ECS output, or the AWS error. */
+export type DispatchResult = { readonly body: string } | { readonly error: WireError };
 
-/** Both doors, AWS and NATS, end here: the same check, the same handler, the same answer. */
+/** A call of one principal among others: what it may have running and waiting. */
+const LIMITS = {
+  runningMax: 256,
+  runningPerPrincipalMax: 192,
+  waitingPerPrincipalMax: 1_000,
+  bytesWaitingPerPrincipalMax: 32 * 1_024 * 1_024,
+  waitMsMax: 700,
+  turnMsMax: 10,
+} as const;
+
+export interface DispatcherOptions {
+  readonly handlers: ReadonlyMap<string, OperationHandler>;
+  readonly context: OperationContext;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** HTTP and NATS both end here: the same queue, the same check, the same handler, the same response. */
 export class Dispatcher {
-  readonly #handlers: ReadonlyMap<string, OperationHandler>;
-  readonly #context: OperationContext;
-  readonly #log: Logger;
+  readonly #options: DispatcherOptions;
+  /** Commands wait for the log, which may be slow or away; questions to the views do not wait behind them. */
+  readonly #commands = new FairQueue(LIMITS, () => performance.now());
+  readonly #queries = new FairQueue(LIMITS, () => performance.now());
 
-  constructor(handlers: ReadonlyMap<string, OperationHandler>, context: OperationContext, log: Logger) {
-    this.#handlers = handlers;
-    this.#context = context;
-    this.#log = log;
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
   }
 
   /** Operations of the model that are served. */
   get servedNames(): ReadonlySet<string> {
-    return new Set(this.#handlers.keys());
+    return new Set(this.#options.handlers.keys());
   }
 
-  async dispatch(operation: string, input: EcsInput, caller: Caller): Promise<DispatchResult> {
-    const handler = this.#handlers.get(operation);
+  /** Whether an operation of the model changes anything. */
+  changes(operation: string): boolean {
+    return !isQuery(operation);
+  }
+
+  async dispatch(operation: string, body: Uint8Array, caller: Caller): Promise<DispatchResult> {
+    const observe = this.#options.metrics.requests.startTimer({ source: caller.source, operation });
+    const queue = this.changes(operation) ? this.#commands : this.#queries;
+    const result = await queue.run<DispatchResult>(
+      caller.principal,
+      body.byteLength,
+      () => this.#serve(operation, body, caller),
+      () => ({ error: throttling() }),
+    );
+    observe({ outcome: outcomeOf(result) });
+    return result;
+  }
+
+  async #serve(operation: string, body: Uint8Array, caller: Caller): Promise<DispatchResult> {
+    const handler = this.#options.handlers.get(operation);
     if (handler === undefined) return { error: notServed(operation) };
+    const input = decodeRequest({ name: operation }, body);
+    if (input instanceof WireError) return { error: input };
     const fault = validateInput(operation, input);
     try {
       if (fault !== undefined) return this.#refused(operation, input, fault);
-      return { output: { ...(await handler(input, caller, this.#context)) } };
+      return { body: outputText({ ...(await handler(input, caller, this.#options.context)) }) };
     } catch (error) {
       if (error instanceof ApiProblem) return { error: error.wire };
-      this.#log.error({ err: error, operation, requestId: caller.requestId }, 'an operation failed');
+      this.#options.log.error({ err: error, operation, requestId: caller.requestId }, 'an operation failed');
       return { error: internalFailure() };
     }
   }
 
   #refused(operation: string, input: EcsInput, fault: WireError): DispatchResult {
     const isUnreadable = fault.type === 'SerializationException';
-    const output = isUnreadable ? undefined : namesFirst(operation, input, this.#context);
-    return output === undefined ? { error: fault } : { output: { ...output } };
+    const output = isUnreadable ? undefined : namesFirst(operation, input, this.#options.context);
+    return output === undefined ? { error: fault } : { body: outputText({ ...output }) };
   }
+}
+
+function outcomeOf(result: DispatchResult): string {
+  if (!('error' in result)) return 'ok';
+  if (result.error.type === 'ThrottlingException') return 'throttled';
+  return result.error.httpStatus < 500 ? 'client error' : 'server error';
 }
 
 function notServed(operation: string): WireError {

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { decodeRequest, encodeError, ecsOperations, modelledError, unknownOperation, WireError } from '#libs/aws-wire';
+import { encodeError, ecsOperations, modelledError, unknownOperation, WireError } from '#libs/aws-wire';
 import type { Settings } from '#libs/platform';
-import { outputText } from '#libs/projections';
 import { SETTINGS } from '../tokens.ts';
 import { principalArn, traceIdOf } from './caller.ts';
 import type { Caller } from './caller.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { DispatchResult } from './dispatcher.ts';
 import type { MicroRequest, MicroResponse } from './micro-transport.ts';
+import { NamedCalls } from './named-calls.ts';
+import { ResponseMemory } from './response-memory.ts';
 
 /** Ids that a sender chooses are recorded with its commands and sent on in headers. */
 const SENDER_ID = /^[!-~]{1,128}$/;
@@ -18,6 +20,7 @@ const SENDER_ID = /^[!-~]{1,128}$/;
 export class EcsMicroController {
   readonly #dispatcher: Dispatcher;
   readonly #account: string;
+  readonly #namedCalls = new NamedCalls(new ResponseMemory());
 
   constructor(@Inject(Dispatcher) dispatcher: Dispatcher, @Inject(SETTINGS) settings: Settings) {
     this.#dispatcher = dispatcher;
@@ -30,11 +33,11 @@ export class EcsMicroController {
     if (operation === undefined) return refusal(unknownOperation());
     const caller = this.#callerOf(request);
     if (caller instanceof WireError) return refusal(caller);
-    const input = decodeRequest(operation, request.payload);
-    if (input instanceof WireError) return refusal(input);
-    const result = await this.#dispatcher.dispatch(operation.name, input, caller);
-    if ('error' in result) return refusal(result.error);
-    return { kind: 'answer', body: outputText(result.output) };
+    const serve = (): Promise<DispatchResult> => this.#dispatcher.dispatch(operation.name, request.payload, caller);
+    const isNamed = request.messageId !== undefined && this.#dispatcher.changes(operation.name);
+    const name = `${caller.principal} ${operation.name} ${caller.callId}`;
+    const result = await (isNamed ? this.#namedCalls.run(name, serve) : serve());
+    return 'error' in result ? refusal(result.error) : { kind: 'answer', body: result.body };
   }
 
   #callerOf({ principal, messageId, correlationId, traceParent, payload }: MicroRequest): Caller | WireError {

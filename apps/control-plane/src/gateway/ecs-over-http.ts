@@ -1,9 +1,10 @@
-import { decodeRequest, ecsModel, operationOfTarget, protocols, WireError } from '#libs/aws-wire';
+import { ecsModel, operationOfTarget, protocols, WireError } from '#libs/aws-wire';
 import type { SigV4Request, SigV4Verifier, WireResponse } from '#libs/aws-wire';
-import { outputText } from '#libs/projections';
 import type { Authenticate, ServedService } from './aws-endpoint.ts';
 import { traceIdOf } from './caller.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatcher, DispatchResult } from './dispatcher.ts';
+import { ResponseMemory } from './response-memory.ts';
+import { SignedCalls } from './signed-calls.ts';
 
 const HEADERS = { 'content-type': 'application/x-amz-json-1.1' };
 
@@ -12,6 +13,7 @@ export class EcsOverHttp implements ServedService {
   readonly model = ecsModel;
   readonly verifier: SigV4Verifier<string>;
   readonly #dispatcher: Dispatcher;
+  readonly #signedCalls = new SignedCalls(new ResponseMemory(), Date.now);
 
   constructor(verifier: SigV4Verifier<string>, dispatcher: Dispatcher) {
     this.verifier = verifier;
@@ -20,31 +22,32 @@ export class EcsOverHttp implements ServedService {
 
   async serve(request: SigV4Request, authenticate: Authenticate, requestId: string): Promise<WireResponse> {
     const result = await this.#resultOf(request, authenticate, requestId);
-    if (result instanceof WireError) return protocols[this.model.protocol].encodeError(result, requestId);
-    return { status: 200, headers: HEADERS, body: result };
+    if ('error' in result) return protocols[this.model.protocol].encodeError(result.error, requestId);
+    return { status: 200, headers: HEADERS, body: result.body };
   }
 
   async #resultOf(
     { headers, body }: SigV4Request,
     authenticate: Authenticate,
     requestId: string,
-  ): Promise<string | WireError> {
+  ): Promise<DispatchResult> {
     const identity = authenticate();
-    if (identity instanceof WireError) return identity;
+    if (identity instanceof WireError) return { error: identity };
     const operation = operationOfTarget(first(headers['x-amz-target']));
-    if (operation instanceof WireError) return operation;
-    const input = decodeRequest(operation, body);
-    if (input instanceof WireError) return input;
+    if (operation instanceof WireError) return { error: operation };
     const traceId = traceIdOf(first(headers['traceparent']));
-    const result = await this.#dispatcher.dispatch(operation.name, input, {
-      principal: identity.principal,
-      source: 'aws',
-      requestId,
-      callId: requestId,
-      body,
-      ...(traceId === undefined ? {} : { traceId }),
-    });
-    return 'error' in result ? result.error : outputText(result.output);
+    const serve = (callId: string): Promise<DispatchResult> =>
+      this.#dispatcher.dispatch(operation.name, body, {
+        principal: identity.principal,
+        source: 'aws',
+        requestId,
+        callId,
+        body,
+        ...(traceId === undefined ? {} : { traceId }),
+      });
+    if (!this.#dispatcher.changes(operation.name)) return serve(requestId);
+    const invocationId = first(headers['amz-sdk-invocation-id']);
+    return this.#signedCalls.run({ ...identity, invocationId }, serve);
   }
 }
 

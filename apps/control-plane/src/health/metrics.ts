@@ -20,8 +20,8 @@ export class Metrics {
 
   readonly requests = new Histogram({
     name: 'waybill_request_seconds',
-    help: 'API requests by door, operation and outcome (ok, client error, server error).',
-    labelNames: ['door', 'operation', 'outcome'],
+    help: 'API requests by source (aws, nats), operation and outcome (ok, client error, server error, throttled).',
+    labelNames: ['source', 'operation', 'outcome'],
     buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [this.registry],
   });

@@ -49,6 +49,11 @@ export interface SigV4Request {
 export interface SigV4Identity<Principal> {
   readonly accessKeyId: string;
   readonly principal: Principal;
+  /** 64 lower-case hex digits. */
+  readonly signature: string;
+  /** When it was signed, in whole seconds, and until when the signature is valid; ms since the epoch. */
+  readonly signedAt: number;
+  readonly validUntil: number;
 }
 
 /** Says who signed a request, or why it is refused. It answers at once: nothing in it waits. */
@@ -71,7 +76,7 @@ const PRESIGNED_QUERY = /(?:^|&)X-Amz-(?:Algorithm|Credential|Signature)=/i;
 
 /**
  * Checks AWS Signature Version 4 in the order in which AWS does: form of the header, date and skew, signed headers,
- * scope, access key, payload, signature. README.md says what is refused beyond that, and why replays are not.
+ * scope, access key, payload, signature. README.md says what is refused beyond that.
  */
 export function createSigV4Verifier<Principal>(options: SigV4VerifierOptions<Principal>): SigV4Verifier<Principal> {
   const { service, regions, lookupSecret, now, skewSecondsMax = SKEW_SECONDS_DEFAULT } = options;
@@ -102,7 +107,10 @@ export function createSigV4Verifier<Principal>(options: SigV4VerifierOptions<Pri
     const isSigned = hasSignature(request, authorization, amzDate, signingKey);
     // No temporary credentials are issued here, so a session token belongs to somebody else's.
     if (secret === undefined || single(request.headers['x-amz-security-token']) !== '') return unrecognizedClient();
-    return isSigned ? { accessKeyId, principal: secret.principal } : invalidSignature();
+    if (!isSigned) return invalidSignature();
+    const signedAt = parseAmzDate(amzDate) ?? 0;
+    const validUntil = signedAt + skewSecondsMax * 1_000;
+    return { accessKeyId, principal: secret.principal, signature: authorization.signature, signedAt, validUntil };
   }
 
   return { verify };
