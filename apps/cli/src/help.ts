@@ -49,6 +49,19 @@ Examples:
   until waybill status >/dev/null 2>&1; do sleep 1; done
   waybill status -o json | jq '.clusters[].services[]'`;
 
+export const DOCTOR_HELP = `
+While Waybill runs, the log is read as it is. While it is stopped, a copy of the store is examined, and the witness, too.
+--repair takes out messages that are not commits, with Waybill stopped: the log is written anew, every commit byte for byte,
+and the old store is kept. An interrupted repair is finished by the next run.
+
+Exit code 0 when the log is whole, or was repaired; 1 with what is wrong, where, and what to do.
+
+Examples:
+  waybill doctor
+  waybill doctor --repair
+  waybill doctor --repair --store /var/lib/waybill-nats     a nats-server that runs as a unit, stopped
+  waybill doctor -o json`;
+
 export const CLEAN_HELP = `
 Containers keep running when Waybill stops, and also when its data folder is deleted. What a data folder that is still there
 has started is left alone: stop those tasks and services instead. --home plays no part here.

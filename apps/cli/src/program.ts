@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from './shell/exit-codes.ts';
 import {
   AT_HELP,
   CLEAN_HELP,
+  DOCTOR_HELP,
   ENV_HELP,
   HISTORY_HELP,
   PROGRAM_HELP,
@@ -161,6 +162,21 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
       const options = command.optsWithGlobals<GlobalOptions & { cluster?: string; all?: boolean }>();
       const { at } = await import('./at/at.command.ts');
       done(await at(point, kind, options, { terminal, env, nowMs }));
+    });
+
+  program
+    .command('doctor')
+    .summary('examine the log, and repair it')
+    .description(
+      'Reports messages that are not commits and commits that are damaged or lost, and what to do about them.',
+    )
+    .option('--repair', 'take out what is not a commit; Waybill must be stopped')
+    .option('--store <dir>', 'the store_dir of a stopped nats-server, where Waybill does not run its own')
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { repair?: boolean; store?: string }>();
+      const { doctor } = await import('./doctor/doctor.command.ts');
+      done(await doctor(options, { terminal, env, nowMs }));
     });
 
   program

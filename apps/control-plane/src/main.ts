@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
-import { LOG_DAMAGED_EXIT_CODE, LogDamaged } from './health/journal-damage.ts';
+import { createLogger, endWhenTold, LOG_DAMAGED_EXIT_CODE, processCommand, settingsOf } from '#libs/platform';
+import { LogDamaged } from './health/journal-damage.ts';
 import { startControlPlane } from './start-control-plane.ts';
 
 const OWN_SETTINGS = `

@@ -88,10 +88,12 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
   const locale = { account: settings.account, region: settings.region };
   const nc = guardedConnection(connections.own, metrics, log);
   const gateway = guardedConnection(connections.gateway, metrics, log);
+  const witnesses = await openWitnesses(settings.home, log);
   const controlPlane = new ControlPlane({
     nc,
     gateway,
     store: await openJournal(connections.own, {
+      create: (await witnesses.shards()).length === 0,
       onForeign: (message) => {
         metrics.foreignMessages.inc();
         log.error(message, 'the journal holds a message that is not a commit: `waybill doctor` reports and repairs it');
@@ -99,7 +101,7 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
     }),
     leases: await WriterLeases.open(connections.own),
     cursors: await new Kvm(connections.own).create(CURSORS_BUCKET, { history: 1 }),
-    witnesses: await openWitnesses(settings.home, log),
+    witnesses,
     locale,
     metrics,
     log,

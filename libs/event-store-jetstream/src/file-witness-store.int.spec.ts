@@ -33,7 +33,7 @@ describe('FileWitnessStore', () => {
     const store = await FileWitnessStore.open(path);
     // Where the file should be is a folder.
     await mkdir(path);
-    await expect(store.write(witness(1))).rejects.toThrow();
+    await expect(store.write(witness(1))).rejects.toThrow(/EISDIR|directory/);
     await rm(path, { recursive: true });
     await store.write(witness(2, 'ecs.2'));
     expect(await (await FileWitnessStore.open(path)).read('ecs.1')).toEqual(witness(1));
@@ -60,7 +60,8 @@ describe('FileWitnessStore', () => {
     store.note(witness(1));
     // Where the file should be is a folder.
     await mkdir(path);
-    for (const revision of [2, 3]) await expect(store.write(witness(revision, 'ecs.2'))).rejects.toThrow();
+    for (const revision of [2, 3])
+      await expect(store.write(witness(revision, 'ecs.2'))).rejects.toThrow(/EISDIR|directory/);
     await rm(path, { recursive: true });
     expect(await (await FileWitnessStore.open(path)).read('ecs.1')).toEqual(witness(1));
   });

@@ -47,6 +47,10 @@ export class FileWitnessStore implements WitnessStore {
     return this.#witnesses.get(shard) ?? null;
   }
 
+  async shards(): Promise<readonly string[]> {
+    return [...this.#witnesses.keys()];
+  }
+
   note(witness: Witness): void {
     if (this.#keep(witness)) this.#tail.append(witness);
   }

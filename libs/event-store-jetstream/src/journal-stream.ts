@@ -14,6 +14,8 @@ export class JournalRefused extends Error {
 export interface JournalOptions {
   /** Copies of the journal in a natsCluster; 1 where there is one server. Must match an existing journal if given. */
   readonly replicas?: number;
+  /** False: a journal must be there, since something that was acknowledged is known of it. Default true. */
+  readonly create?: boolean;
   /** Called for each message that a reader of the whole journal finds there and that is not a commit. */
   readonly onForeign?: (message: ForeignMessage) => void;
 }
@@ -128,7 +130,15 @@ async function streamInfoOrNull(connection: ConnectionWatch, subject: string): P
   }
 }
 
-async function createStream(connection: ConnectionWatch, { replicas = 1 }: JournalOptions): Promise<StreamInfo> {
+async function createStream(
+  connection: ConnectionWatch,
+  { replicas = 1, create = true }: JournalOptions,
+): Promise<StreamInfo> {
+  if (!create) {
+    throw new JournalDamaged(
+      `nats-server has no stream ${JOURNAL_STREAM}, though commits were acknowledged: it does not find or cannot read its files, and its log says why`,
+    );
+  }
   try {
     // Of two processes that start together both may ask: the same request twice is one stream.
     return await askJetStream(connection, apiSubject(`STREAM.CREATE.${JOURNAL_STREAM}`), {

@@ -1,7 +1,7 @@
-import { audit } from '#libs/contracts';
+import { audit, JOURNAL_STREAM } from '#libs/contracts';
 import { type ForeignMessage, type StoredCommit, StoreUnavailable } from '#libs/event-store';
 import { type Msg, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node';
-import { errorText, MESSAGE_NOT_FOUND } from './jetstream-api.ts';
+import { apiSubject, errorText, MESSAGE_NOT_FOUND } from './jetstream-api.ts';
 import { storedMessage } from './stored-message.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -13,16 +13,32 @@ interface LeaderAnswer {
 }
 
 type Query = { readonly seq: number; readonly next_by_subj?: string } | { readonly last_by_subj: string };
-type Found = StoredCommit | ForeignMessage;
+export type Found = StoredCommit | ForeignMessage;
 
-/** Single messages of the journal, as an auditor may read them. */
+/** Where single messages of the journal are asked for. */
+export interface ReadSubjects {
+  readonly info: string;
+  readonly message: string;
+  readonly directMessage: string;
+}
+
+/** In the account of the journal itself. */
+export const OWNER_SUBJECTS: ReadSubjects = {
+  info: apiSubject(`STREAM.INFO.${JOURNAL_STREAM}`),
+  message: apiSubject(`STREAM.MSG.GET.${JOURNAL_STREAM}`),
+  directMessage: apiSubject(`DIRECT.GET.${JOURNAL_STREAM}`),
+};
+
+/** Single messages of the journal. */
 export class MessageReader {
   readonly #nc: NatsConnection;
+  readonly #subjects: ReadSubjects;
   /** False once the stream turned out to allow no direct reads. */
   #direct = true;
 
-  constructor(nc: NatsConnection) {
+  constructor(nc: NatsConnection, subjects: ReadSubjects = audit) {
     this.#nc = nc;
+    this.#subjects = subjects;
   }
 
   /** The message at a position, or null. @throws StoreUnavailable */
@@ -48,7 +64,9 @@ export class MessageReader {
   async #fromAnyServer(query: Query): Promise<Found | null> {
     let message: Msg;
     try {
-      message = await this.#nc.request(audit.directMessage, JSON.stringify(query), { timeout: REQUEST_TIMEOUT_MS });
+      message = await this.#nc.request(this.#subjects.directMessage, JSON.stringify(query), {
+        timeout: REQUEST_TIMEOUT_MS,
+      });
     } catch {
       this.#direct = false;
       return null;
@@ -62,7 +80,9 @@ export class MessageReader {
   async #fromLeader(query: Query): Promise<Found | null> {
     let answer: LeaderAnswer;
     try {
-      const message = await this.#nc.request(audit.message, JSON.stringify(query), { timeout: REQUEST_TIMEOUT_MS });
+      const message = await this.#nc.request(this.#subjects.message, JSON.stringify(query), {
+        timeout: REQUEST_TIMEOUT_MS,
+      });
       answer = message.json<LeaderAnswer>();
     } catch (error) {
       throw new StoreUnavailable(`the journal cannot be read: ${errorText(error)}`, { cause: error });

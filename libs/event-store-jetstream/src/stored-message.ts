@@ -32,7 +32,8 @@ export function storedMessage(
   const hash = fields?.get(HASH_HEADER) ?? '';
   const shard = journal.shardOf(subject);
   if (revision > 0 && term >= 0 && hash !== '') return { shard, streamRevision, term, revision, hash, text };
-  return { streamRevision, subject, shard: parseShard(shard) === undefined ? null : shard };
+  const isShard = parseShard(shard) !== undefined;
+  return { streamRevision, subject, bytes: Buffer.byteLength(text), shard: isShard ? shard : null };
 }
 
 export function isForeign(message: StoredCommit | ForeignMessage): message is ForeignMessage {

@@ -81,6 +81,7 @@ export class StoreUnavailable extends Error {
 export interface ForeignMessage {
   readonly streamRevision: number;
   readonly subject: string;
+  readonly bytes: number;
   /** The shard on whose subject it lies, which stops at it; null: it lies beside all shards and is skipped. */
   readonly shard: string | null;
 }

@@ -14,6 +14,8 @@ export interface Witness {
 /** Keeps one witness a shard. A port: in memory here, a file in libs/event-store-jetstream. */
 export interface WitnessStore {
   read(shard: string): Promise<Witness | null>;
+  /** Every shard of which anything is known. */
+  shards(): Promise<readonly string[]>;
   /** As `write`, at once and without a sync: when it returns, the end of any process does not lose it. */
   note(witness: Witness): void;
   /** Keeps the newer of what is there and this. Resolves when it would survive a power cut. */
@@ -62,6 +64,10 @@ export class InMemoryWitnessStore implements WitnessStore {
 
   async read(shard: string): Promise<Witness | null> {
     return this.#witnesses.get(shard) ?? null;
+  }
+
+  async shards(): Promise<readonly string[]> {
+    return [...this.#witnesses.keys()];
   }
 
   async write(witness: Witness): Promise<void> {

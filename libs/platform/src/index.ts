@@ -7,7 +7,7 @@ export type { FoundNatsServer } from './nats/find-server.ts';
 export { agentUser, auditorUser, controlPlaneUser, gatewayUser, principalUser, rootUser } from './nats/permissions.ts';
 export type { NatsAccount } from './nats/accounts.ts';
 export type { NatsPermissions, NatsUser } from './nats/permissions.ts';
-export { NatsHomeInUse, readNatsServerState } from './nats/server-claim.ts';
+export { claimNatsHome, NatsHomeInUse, readNatsServerState, releaseNatsHome } from './nats/server-claim.ts';
 export type { NatsServerState } from './nats/server-claim.ts';
 export type { NatsServerConfig, WrittenNatsServerConfig } from './nats/server-config.ts';
 export { startNatsServer } from './nats/start-server.ts';
@@ -20,5 +20,5 @@ export { ensureInstanceId, INSTANCE_ID, readInstanceId } from './instance-id.ts'
 export { FileDamaged } from './file-damaged.ts';
 export { productFolder, productVersion } from './version.ts';
 export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';
-export { endWhenTold } from './process-end.ts';
+export { endWhenTold, LOG_DAMAGED_EXIT_CODE } from './process-end.ts';
 export { processCommand, settingsOf } from './process-start.ts';

@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 
 /**
+ * Exit code of a process that found the log damaged (EX_DATAERR of sysexits): no supervisor starts it again, since trying
+ * again does not help.
+ */
+export const LOG_DAMAGED_EXIT_CODE = 65;
+
+/**
  * Ends this process when it is told to, by a signal or because the parent that forked it is gone: first `stop`, if
  * something runs by then. Set up before anything that waits, so that a process that waits can be ended, too.
  */

@@ -14,6 +14,7 @@ import { homePaths, makeHome } from '../home/home-files.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 import { buryLeftOver } from './left-over.ts';
+import { type Deferred, deferred } from './deferred.ts';
 import { startNats } from './nats.ts';
 import type { NewRootKey, UpReporter } from './news.ts';
 import { portTrouble } from './port-check.ts';
@@ -53,6 +54,7 @@ export class LocalStack {
   #endpoint: Endpoint | null = null;
   #written: Promise<void> = Promise.resolve();
   readonly #stop = new AbortController();
+  readonly #broken: Deferred<never> = deferred();
 
   constructor({ settings, cluster, withAgent }: UpSettings, env: NodeJS.ProcessEnv, reporter: UpReporter) {
     this.#settings = settings;
@@ -61,6 +63,13 @@ export class LocalStack {
     this.#env = env;
     this.#reporter = reporter;
     this.#port = settings.port;
+    // Awaited or not: an end before that is reported all the same.
+    this.#broken.promise.catch(() => {});
+  }
+
+  /** Rejects when a part has ended that must not be started again. */
+  get broken(): Promise<never> {
+    return this.#broken.promise;
   }
 
   /** Starts everything and waits until it serves. @throws CliProblem; `stop` cleans up what was started */
@@ -161,6 +170,7 @@ export class LocalStack {
       logFile: homePaths(home).log('control-plane'),
       reporter: this.#reporter,
       pidChanged: () => this.#pidsChanged(),
+      gaveUp: (problem) => this.#broken.reject(problem),
       env: () => ({
         ...this.#env,
         ...controlPlaneNatsEnv(nats),
@@ -182,6 +192,7 @@ export class LocalStack {
       logFile: homePaths(home).log('agent'),
       reporter: this.#reporter,
       pidChanged: () => this.#pidsChanged(),
+      gaveUp: (problem) => this.#broken.reject(problem),
       env: () => ({
         ...this.#env,
         ...natsEnv(nats, agentUser(this.#cluster, instanceId).name),

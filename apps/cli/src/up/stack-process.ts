@@ -13,6 +13,8 @@ export interface StackProcessOptions {
   readonly reporter: UpReporter;
   /** A life began, became ready or ended. */
   readonly pidChanged: () => void;
+  /** It ended and is not started again: nothing can go on without a person. */
+  readonly gaveUp: (problem: CliProblem) => void;
 }
 
 /** A supervised process of the stack that says what happens to it, and whose first life may be awaited. */
@@ -77,9 +79,17 @@ export class StackProcess {
   }
 
   #ended({ how, exitCode, lastLines, restartInMs }: ChildEnd): void {
-    const { name, logFile, reporter, pidChanged } = this.#options;
+    const { name, logFile, reporter, pidChanged, gaveUp } = this.#options;
     this.#hasEnded = true;
-    if (this.#wasReady) {
+    if (restartInMs === null) {
+      const problem = new CliProblem(
+        `the ${name} cannot go on (${how}) and is not started again; its log is ${logFile}`,
+        EXIT.no,
+        lastLines,
+      );
+      this.#firstReady.reject(problem);
+      gaveUp(problem);
+    } else if (this.#wasReady) {
       // Whoever was killed had no time for last words.
       const lastLine = exitCode === null ? null : (lastLines.at(-1) ?? null);
       reporter.tell({ type: 'ended', process: name, how, lastLine, restartInSeconds: restartInMs / 1000 });

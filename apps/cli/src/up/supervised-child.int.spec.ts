@@ -103,6 +103,13 @@ describe('a supervised child', () => {
     expect(await readFile(join(folder, 'child.log'), 'utf8')).toContain('of an earlier start\nlife 1 fails\n');
   });
 
+  test('that says that trying again does not help is not started again', async () => {
+    await start(`console.error('the log is damaged'); process.exit(65);`);
+    expect(await next('ended')).toMatchObject({ exitCode: 65, lastLines: ['the log is damaged'], restartInMs: null });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(news.map(({ type }) => type)).toEqual(['spawned', 'ended']);
+  });
+
   test('that does not hear SIGTERM is killed after its grace', async () => {
     await start(DEAF);
     await next('ready');

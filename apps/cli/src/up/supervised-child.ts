@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
-import { SERVER_NODE_ARGUMENTS } from '#libs/platform';
+import { LOG_DAMAGED_EXIT_CODE, SERVER_NODE_ARGUMENTS } from '#libs/platform';
 import { restartDelayMs } from './backoff.ts';
 import { logTail } from './log-tail.ts';
 
@@ -19,7 +19,8 @@ export interface ChildEnd {
   readonly exitCode: number | null;
   /** The last lines that this life wrote, oldest first. */
   readonly lastLines: readonly string[];
-  readonly restartInMs: number;
+  /** Null: it is not started again, since its end says that this would not help. */
+  readonly restartInMs: number | null;
 }
 
 export interface ChildListener {
@@ -130,6 +131,10 @@ export class SupervisedChild {
   async #mourn(life: Life, how: string, exitCode: number | null): Promise<void> {
     const lastLines = await logTail(this.#options.logFile, life.logStart, LAST_LINES_MAX).catch(() => []);
     if (this.#stopping) return;
+    if (exitCode === LOG_DAMAGED_EXIT_CODE) {
+      this.#options.listener.ended({ how, exitCode, lastLines, restartInMs: null });
+      return;
+    }
     this.#restartDelayMs = restartDelayMs(this.#restartDelayMs, performance.now() - life.startedMs);
     this.#restartLater();
     this.#options.listener.ended({ how, exitCode, lastLines, restartInMs: this.#restartDelayMs });

@@ -31,8 +31,8 @@ export async function up(
     tellReady(started, wanted, startedMs, reporter),
   );
   try {
-    await Promise.race([starting, stopAsked]);
-    await stopAsked;
+    await Promise.race([starting, stopAsked, stack.broken]);
+    await Promise.race([stopAsked, stack.broken]);
   } finally {
     await stack.stop();
     // A start that was interrupted ends by itself now; its end is ours, not a failure.

@@ -1,12 +1,6 @@
 import { JournalDamaged, WitnessContradicted } from '#libs/event-store';
 import { CommitRefused } from '#libs/kernel';
 
-/**
- * Exit code of a process that found the log damaged (EX_DATAERR of sysexits): a supervisor must not start it again, since
- * trying again does not help.
- */
-export const LOG_DAMAGED_EXIT_CODE = 65;
-
 /** What an operator reads in one line: what is damaged, where, and what to do. */
 export class LogDamaged extends Error {
   constructor(cause: Error, storeFolder: string) {

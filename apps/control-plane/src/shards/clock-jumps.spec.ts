@@ -34,7 +34,12 @@ class World {
       account: ACCOUNT,
       holder: 'test',
       store: this.store,
-      witnesses: { read: () => Promise.resolve(null), write: () => Promise.resolve(), note: () => {} },
+      witnesses: {
+        read: () => Promise.resolve(null),
+        write: () => Promise.resolve(),
+        note: () => {},
+        shards: () => Promise.resolve([]),
+      },
       listener: {
         onClusterCommit: (_shard, committed) => this.#committed(committed),
         onAccountCommit: () => {},

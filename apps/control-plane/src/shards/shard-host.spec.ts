@@ -39,7 +39,12 @@ describe('a shard without a log', () => {
       account: ACCOUNT,
       holder: 'test',
       store,
-      witnesses: { read: () => Promise.resolve(null), write: () => Promise.resolve(), note: () => {} },
+      witnesses: {
+        read: () => Promise.resolve(null),
+        write: () => Promise.resolve(),
+        note: () => {},
+        shards: () => Promise.resolve([]),
+      },
       listener: {
         onClusterCommit: () => {},
         onAccountCommit: () => {},

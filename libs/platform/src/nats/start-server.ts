@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { NatsCredentialsByUser } from './credentials.ts';
 import type { NatsUser } from './permissions.ts';
+import { natsPaths, readTextFile } from './home-files.ts';
 import { claimNatsHome, publishNatsServerState, releaseNatsHome, stopProcess } from './server-claim.ts';
 import { writeNatsServerConfig } from './server-config.ts';
 import { type RunningNatsServer, spawnNatsServer } from './server-process.ts';
@@ -34,6 +35,9 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Super
   const home = resolve(options.home);
   const claim = await claimNatsHome(home);
   try {
+    if ((await readTextFile(natsPaths(home).storeExchange)) !== null) {
+      throw new Error(`a repair of ${natsPaths(home).store} was interrupted: \`waybill doctor\` finishes it`);
+    }
     const server = new SupervisedNatsServer({ ...options, home });
     await server.start();
     await publishNatsServerState(home, { ...claim, url: server.url, monitorUrl: server.monitorUrl });
