@@ -1,6 +1,9 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { agents, TASK_STATUS_RANK } from '#libs/contracts';
 import type {
+  AgentLeaf,
+  DefinitionsAnswer,
+  DefinitionsRequest,
   DoorRefusal,
   Heartbeat,
   ReportRequest,
@@ -8,6 +11,7 @@ import type {
   SessionRequest,
   TaskDefinition,
   TaskReport,
+  WantedPage,
   WantedTask,
 } from '#libs/contracts';
 import { eventually, type TestNatsServer } from '#libs/testing';
@@ -49,7 +53,9 @@ export class ControlPlaneDouble {
   private constructor(requests: NatsConnection, directives: NatsConnection) {
     this.#requests = requests;
     this.#directives = directives;
+    this.#serve('wanted', (message, instanceId) => this.#wanted(message, instanceId));
     this.#serve('session', (message, instanceId) => this.#session(message, instanceId));
+    this.#serve('definitions', (message) => this.#readDefinitions(message));
     this.#serve('report', (message) => this.#report(message));
     this.#serve('heartbeat', (message, instanceId) => {
       this.heartbeats.push({ instanceId, heartbeat: message.json<Heartbeat>() });
@@ -95,7 +101,7 @@ export class ControlPlaneDouble {
   /** Asks the agent to open its session again. */
   nudge(instanceId: string): void {
     const version = Number.MAX_SAFE_INTEGER;
-    const message = { term: this.term, fromVersion: version, toVersion: version, tasks: [], taskDefinitions: {} };
+    const message = { term: this.term, fromVersion: version, toVersion: version, tasks: [] };
     this.#directives.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
   }
 
@@ -112,16 +118,30 @@ export class ControlPlaneDouble {
       message.respond(JSON.stringify(this.refusal));
       return;
     }
-    const { version, tasks } = this.#book(instanceId);
     const answer: SessionAnswer = {
       containerInstanceArn: `arn:aws:ecs:us-east-1:000000000000:container-instance/${CLUSTER}/${instanceId}`,
       term: this.term,
-      wanted: {
-        version,
-        tasks: [...tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED'),
-        taskDefinitions: Object.fromEntries(this.#definitions),
-      },
       heartbeatIntervalSeconds: 1,
+    };
+    message.respond(JSON.stringify(answer));
+  }
+
+  #wanted(message: Msg, instanceId: string): void {
+    const { version, tasks } = this.#book(instanceId);
+    const page: WantedPage = {
+      version,
+      tasks: [...tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED'),
+      next: null,
+    };
+    message.respond(JSON.stringify(this.refusal ?? page));
+  }
+
+  #readDefinitions(message: Msg): void {
+    const { taskDefinitionArns } = message.json<DefinitionsRequest>();
+    const answer: DefinitionsAnswer = {
+      term: this.term,
+      taskDefinitions: Object.fromEntries([...this.#definitions].filter(([arn]) => taskDefinitionArns.includes(arn))),
+      unknown: taskDefinitionArns.filter((arn) => !this.#definitions.has(arn)),
     };
     message.respond(JSON.stringify(answer));
   }
@@ -156,8 +176,7 @@ export class ControlPlaneDouble {
     for (const task of tasks) book.tasks.set(task.taskId, task);
     book.version += tasks.length;
     if (silently) return;
-    const taskDefinitions = Object.fromEntries(this.#definitions);
-    const message = { term: this.term, fromVersion, toVersion: book.version, tasks, taskDefinitions };
+    const message = { term: this.term, fromVersion, toVersion: book.version, tasks };
     this.#directives.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
   }
 
@@ -167,7 +186,7 @@ export class ControlPlaneDouble {
     return book;
   }
 
-  #serve(leaf: 'session' | 'report' | 'heartbeat', handle: (message: Msg, instanceId: string) => void): void {
+  #serve(leaf: AgentLeaf, handle: (message: Msg, instanceId: string) => void): void {
     this.#requests.subscribe(agents.everyInstance(CLUSTER, leaf), {
       callback: (error, message) => {
         if (error === null) handle(message, agents.partsOf(message.subject).instanceId);

@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { AgentModule } from './agent.module.ts';
 import { HostAgent } from './host/host-agent.ts';
 import { steadyClock } from './host/host-clock.ts';
-import { sessionRequest } from './host/session-request.ts';
+import { describeInstance } from './host/instance-description.ts';
 import { readAgentSettings } from './settings/agent-settings.ts';
 import { NatsAgentWire } from './wire/nats-agent-wire.ts';
 
@@ -67,7 +67,7 @@ export async function startAgent({
     core,
     runtime,
     wire,
-    describe: (info) => sessionRequest(host, info),
+    describe: (info) => describeInstance(host, info),
     now: steadyClock(),
     log,
     onServing: () => onServing(instanceId),

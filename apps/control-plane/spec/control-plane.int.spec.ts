@@ -15,7 +15,6 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { commands, events } from '#libs/contracts';
-import type { SessionAnswer } from '#libs/contracts';
 import { controlPlaneNatsEnv, readSettings } from '#libs/platform';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
@@ -194,8 +193,7 @@ describe('a host agent', () => {
     host = new TestHost(hosts);
     await hosts.flush();
     await root.flush();
-    const answer = await host.openSession();
-    expect(answer).toMatchObject({ wanted: { version: 0, tasks: [] } });
+    expect(await host.openSession()).toMatchObject({ term: 1, heartbeatIntervalSeconds: 2 });
   });
 
   async function runOne(): Promise<string> {
@@ -242,15 +240,15 @@ describe('a host agent', () => {
     host.assigned.length = 0;
     host.heartbeat(version - 1);
     await holds(() => host.assigned.some((message) => message.fromVersion === version && message.tasks.length === 0));
-    const again = (await host.openSession()) as SessionAnswer;
-    expect(again.wanted).toMatchObject({ version, tasks: [{ taskId }] });
+    expect((await host.readWanted()).pages).toMatchObject([{ version, tasks: [{ taskId }], next: null }]);
+    expect(await host.openSession()).toMatchObject({ heartbeatIntervalSeconds: 2 });
     await host.report([stoppedReport(taskId, 'web', 0)]);
   });
 
   test('of an earlier session is fenced', async () => {
     const earlier = host.sessionId;
-    host.sessionId = `${earlier}-2`.slice(0, 36).replace(/.$/, '0');
-    await host.openSession();
+    host.sessionId = earlier.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    expect(await host.openSession()).toMatchObject({ term: 1 });
     expect(await host.report([stoppedReport('0'.repeat(32), 'web', 0)], earlier)).toMatchObject({
       error: { code: 'SessionFenced' },
     });

@@ -6,14 +6,17 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { nuid } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { agents, inboxes } from '#libs/contracts';
+import { agents, inboxes, wantedSum } from '#libs/contracts';
 import type {
   AssignMessage,
+  DefinitionsAnswer,
   DoorRefusal,
   ReportAnswer,
   SessionAnswer,
   SessionRequest,
   TaskReport,
+  WantedPage,
+  WantedSum,
 } from '#libs/contracts';
 import { controlPlaneNatsEnv, readRootAccessKey, readSettings } from '#libs/platform';
 import type { RootAccessKey } from '#libs/platform';
@@ -75,7 +78,25 @@ export class TestHost {
     });
   }
 
-  openSession(changes: Partial<SessionRequest> = {}): Promise<SessionAnswer | DoorRefusal> {
+  /** The wanted set, page by page, as an agent reads it before it opens its session. */
+  async readWanted(): Promise<{ readonly pages: readonly WantedPage[]; readonly wanted: WantedSum }> {
+    const pages: WantedPage[] = [];
+    let after: string | null = null;
+    do {
+      const page: WantedPage | DoorRefusal = await this.ask(agents.wanted(this.#cluster, this.instanceId), { after });
+      if ('error' in page) throw new Error(page.error.message);
+      pages.push(page);
+      after = page.next;
+    } while (after !== null);
+    const tasks = pages.flatMap((page) => page.tasks);
+    return { pages, wanted: wantedSum(pages.at(-1)?.version ?? 0, tasks) };
+  }
+
+  definitions(taskDefinitionArns: readonly string[]): Promise<DefinitionsAnswer | DoorRefusal> {
+    return this.ask(agents.definitions(this.#cluster, this.instanceId), { taskDefinitionArns });
+  }
+
+  async openSession(changes: Partial<SessionRequest> = {}): Promise<SessionAnswer | DoorRefusal> {
     const request: SessionRequest = {
       sessionId: this.sessionId,
       resources: { cpu: 4_096, memory: 8_192, reservedTcpPorts: [22], reservedUdpPorts: [] },
@@ -87,6 +108,7 @@ export class TestHost {
       ],
       versionInfo: { agentVersion: '0.0.0', dockerVersion: 'DockerVersion: 0.0.0' },
       hostname: 'test',
+      wanted: changes.wanted ?? (await this.readWanted()).wanted,
       ...changes,
     };
     return this.ask(agents.session(this.#cluster, this.instanceId), request);

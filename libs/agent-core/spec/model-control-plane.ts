@@ -1,5 +1,15 @@
-import type { AssignMessage, ReportRequest, SessionAnswer, TaskReport, WantedTask } from '#libs/contracts';
-import { TASK_STATUS_RANK } from '#libs/contracts';
+import type {
+  AssignMessage,
+  DefinitionsAnswer,
+  DoorRefusal,
+  ReportRequest,
+  SessionAnswer,
+  TaskReport,
+  WantedPage,
+  WantedSum,
+  WantedTask,
+} from '#libs/contracts';
+import { TASK_STATUS_RANK, wantedSum } from '#libs/contracts';
 import { DEFINITION_ARN, taskDefinition, taskIdOf, wantedTask } from './builders.ts';
 import { sessionAnswer } from './scripted-agent.ts';
 
@@ -22,11 +32,32 @@ export class ModelControlPlane {
     if (task !== undefined && task.desiredStatus === 'RUNNING') this.#change({ ...task, desiredStatus: 'STOPPED' });
   }
 
-  answer(): SessionAnswer {
-    return sessionAnswer(
-      this.version,
-      [...this.tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED'),
-    );
+  /** A page of so many tasks. */
+  page(after: string | null, tasksMax: number): WantedPage {
+    const left = this.#wanted()
+      .filter(({ taskId }) => after === null || taskId > after)
+      .sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
+    const tasks = left.slice(0, tasksMax);
+    return { version: this.version, tasks, next: left.length > tasksMax ? (tasks.at(-1)?.taskId ?? null) : null };
+  }
+
+  /** The session, if the agent has read the set as it is. */
+  session(wanted: WantedSum): SessionAnswer | DoorRefusal {
+    const isPresent = JSON.stringify(wanted) === JSON.stringify(wantedSum(this.version, this.#wanted()));
+    return isPresent ? sessionAnswer() : { error: { code: 'WantedSetChanged', message: 'The set has changed.' } };
+  }
+
+  definitions(taskDefinitionArns: readonly string[]): DefinitionsAnswer {
+    const known = taskDefinitionArns.filter((arn) => arn === DEFINITION_ARN);
+    return {
+      term: 1,
+      taskDefinitions: Object.fromEntries(known.map((arn) => [arn, DEFINITION])),
+      unknown: taskDefinitionArns.filter((arn) => arn !== DEFINITION_ARN),
+    };
+  }
+
+  #wanted(): WantedTask[] {
+    return [...this.tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED');
   }
 
   record({ reports }: ReportRequest): void {
@@ -47,7 +78,6 @@ export class ModelControlPlane {
       fromVersion: this.version - 1,
       toVersion: this.version,
       tasks: [task],
-      taskDefinitions: { [DEFINITION_ARN]: DEFINITION },
     });
   }
 }

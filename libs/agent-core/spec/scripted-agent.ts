@@ -1,26 +1,30 @@
-import type { AssignMessage, SessionAnswer, TaskDefinition, TaskReport, WantedTask } from '#libs/contracts';
+import type { AssignMessage, SessionAnswer, TaskReport, WantedTask } from '#libs/contracts';
 import { AgentCore } from '../src/agent-core.ts';
 import type { AgentCoreOptions, AgentOutput } from '../src/agent-output.ts';
 import { DEFINITION_ARN, taskDefinition } from './builders.ts';
 import { ModelRuntime } from './model-runtime.ts';
 
-const DEFINITION = taskDefinition();
+/** What the control plane answers to an agent that opens a session: the set in one page, then the session. */
+export interface ScriptedSession {
+  readonly term: number;
+  readonly version: number;
+  readonly tasks: readonly WantedTask[];
+}
 
-export function sessionAnswer(
-  version: number,
-  tasks: readonly WantedTask[],
-  definition: TaskDefinition = DEFINITION,
-): SessionAnswer {
+export function scriptedSession(version: number, tasks: readonly WantedTask[]): ScriptedSession {
+  return { term: 1, version, tasks };
+}
+
+export function sessionAnswer(term = 1): SessionAnswer {
   return {
     containerInstanceArn: 'arn:aws:ecs:us-east-1:000000000000:container-instance/default/i1',
-    term: 1,
-    wanted: { version, tasks, taskDefinitions: { [DEFINITION_ARN]: definition } },
+    term,
     heartbeatIntervalSeconds: 2,
   };
 }
 
 export function assignMessage(fromVersion: number, toVersion: number, ...tasks: readonly WantedTask[]): AssignMessage {
-  return { term: 1, fromVersion, toVersion, tasks, taskDefinitions: { [DEFINITION_ARN]: DEFINITION } };
+  return { term: 1, fromVersion, toVersion, tasks };
 }
 
 /** An agent on a model host. The control plane's part is played by the spec; steps and inventories happen at once. */
@@ -32,6 +36,9 @@ export class ScriptedAgent {
   readonly outputs: AgentOutput[] = [];
   /** Holds steps back, to be performed by `perform`. */
   holdSteps = false;
+  /** Holds questions for task definitions back. */
+  holdDefinitions = false;
+  readonly definition = taskDefinition();
 
   constructor(runtime = new ModelRuntime(), options: Partial<AgentCoreOptions> = {}) {
     this.runtime = runtime;
@@ -53,6 +60,7 @@ export class ScriptedAgent {
       for (const output of outputs) {
         if (output.kind === 'take-inventory') this.core.inventory(this.runtime.list(), this.now);
         else if (output.kind === 'step' && !this.holdSteps) this.perform(output);
+        else if (output.kind === 'read-definitions' && !this.holdDefinitions) this.define(output);
         else this.outputs.push(output);
       }
     }
@@ -62,15 +70,23 @@ export class ScriptedAgent {
     this.core.stepDone(order.stepId, this.runtime.perform(order.call, this.now), this.now);
   }
 
+  /** Answers with the one definition that there is. */
+  define({ requestId }: Extract<AgentOutput, { kind: 'read-definitions' }>): void {
+    const taskDefinitions = { [DEFINITION_ARN]: this.definition };
+    this.core.definitionsAnswered(requestId, { term: Number.MAX_SAFE_INTEGER, taskDefinitions, unknown: [] }, this.now);
+  }
+
   /** Connected, with a session that wants these tasks. */
   start(version = 1, ...tasks: readonly WantedTask[]): void {
     this.core.connectionUp(this.now);
     this.settle();
-    this.accept(sessionAnswer(version, tasks));
+    this.accept(scriptedSession(version, tasks));
   }
 
-  accept(answer: SessionAnswer): void {
-    this.core.sessionAccepted(this.take('open-session').attempt, answer, this.now);
+  accept({ term, version, tasks }: ScriptedSession): void {
+    this.core.wantedAnswered(this.take('read-wanted').attempt, { version, tasks, next: null }, this.now);
+    this.settle();
+    this.core.sessionAnswered(this.take('open-session').attempt, sessionAnswer(term), this.now);
     this.settle();
   }
 

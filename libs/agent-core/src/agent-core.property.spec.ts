@@ -8,6 +8,8 @@ import { AgentCore } from './agent-core.ts';
 import type { AgentOutput } from './agent-output.ts';
 
 const TASKS = 4;
+/** A page of the wanted set, so that most sets have several. */
+const PAGE_TASKS = 2;
 /** The container of this task ends as soon as it runs. */
 const SHORT_LIVED = 4;
 const index = fc.integer({ min: 1, max: TASKS });
@@ -129,9 +131,18 @@ class World {
     const core = this.#core;
     const now = this.#now;
     switch (output.kind) {
+      case 'read-wanted':
+        core.wantedAnswered(output.attempt, lost > 0 ? null : this.control.page(output.after, PAGE_TASKS), now);
+        break;
       case 'open-session':
-        if (lost > 0) core.sessionLost(output.attempt, now);
-        else core.sessionAccepted(output.attempt, this.control.answer(), now);
+        core.sessionAnswered(output.attempt, lost > 0 ? null : this.control.session(output.wanted), now);
+        break;
+      case 'read-definitions':
+        core.definitionsAnswered(
+          output.requestId,
+          lost > 0 ? null : this.control.definitions(output.taskDefinitionArns),
+          now,
+        );
         break;
       case 'report':
         if (lost !== 1) this.control.record(output.request);

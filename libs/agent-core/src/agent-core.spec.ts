@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { REPORTS_PER_REQUEST_MAX } from '#libs/contracts';
 import { taskIdOf, wantedTask } from '../spec/builders.ts';
 import { ModelRuntime } from '../spec/model-runtime.ts';
-import { assignMessage, ScriptedAgent, sessionAnswer } from '../spec/scripted-agent.ts';
+import { assignMessage, ScriptedAgent, scriptedSession, sessionAnswer } from '../spec/scripted-agent.ts';
 
 const task = (index: number, members = {}) => wantedTask({ taskId: taskIdOf(index), ...members });
 const stop = (index: number) => task(index, { desiredStatus: 'STOPPED' });
@@ -27,9 +27,12 @@ describe('from a session to running containers', () => {
     const agent = new ScriptedAgent();
     agent.core.connectionUp(agent.now);
     const [opened, listing] = agent.core.drain();
-    expect([opened?.kind, listing?.kind]).toEqual(['open-session', 'take-inventory']);
-    agent.core.sessionAccepted(1, sessionAnswer(1, [task(1)]), agent.now);
-    expect(agent.core.drain()).toEqual([]);
+    expect([opened?.kind, listing?.kind]).toEqual(['read-wanted', 'take-inventory']);
+    agent.core.wantedAnswered(1, { version: 1, tasks: [task(1)], next: null }, agent.now);
+    expect(agent.core.drain()).toMatchObject([{ kind: 'open-session', attempt: 2 }]);
+    agent.core.sessionAnswered(2, sessionAnswer(), agent.now);
+    agent.settle();
+    expect(agent.runtime.starts).toEqual([]);
     agent.core.inventoryFailed(agent.now);
     agent.settle();
     expect(agent.runtime.starts).toEqual([]);
@@ -84,7 +87,7 @@ describe('directives twice, late, never', () => {
     for (let i = 0; i < 2; i++) agent.core.assign(assignMessage(1, 2, task(1)), agent.now);
     agent.settle();
     expect(agent.runtime.starts).toHaveLength(1);
-    expect(agent.has('open-session')).toBe(false);
+    expect(agent.has('read-wanted')).toBe(false);
   });
 
   test('late after its stop changes nothing', () => {
@@ -104,9 +107,9 @@ describe('directives twice, late, never', () => {
     agent.core.assign(assignMessage(3, 4, task(3)), agent.now);
     agent.settle();
     expect(agent.runtime.starts).toEqual([]);
-    agent.accept(sessionAnswer(4, [task(1), task(2), task(3)]));
+    agent.accept(scriptedSession(4, [task(1), task(2), task(3)]));
     expect(agent.runtime.starts).toHaveLength(3);
-    expect(agent.has('open-session')).toBe(false);
+    expect(agent.has('read-wanted')).toBe(false);
   });
 
   test('an empty difference to another version is a request to ask for the whole set', () => {
@@ -114,17 +117,17 @@ describe('directives twice, late, never', () => {
     agent.start(5);
     agent.core.assign(assignMessage(5, 5), agent.now);
     agent.settle();
-    expect(agent.has('open-session')).toBe(false);
+    expect(agent.has('read-wanted')).toBe(false);
     agent.core.assign(assignMessage(7, 7), agent.now);
     agent.settle();
-    expect(agent.has('open-session')).toBe(true);
+    expect(agent.has('read-wanted')).toBe(true);
   });
 
   test('an older term is ignored', () => {
     const agent = new ScriptedAgent();
     agent.core.connectionUp(agent.now);
     agent.settle();
-    agent.accept({ ...sessionAnswer(1, []), term: 4 });
+    agent.accept({ ...scriptedSession(1, []), term: 4 });
     agent.core.assign({ ...assignMessage(1, 2, task(1)), term: 3 }, agent.now);
     agent.settle();
     expect(agent.runtime.starts).toEqual([]);
@@ -139,9 +142,9 @@ describe('directives twice, late, never', () => {
     agent.settle();
     agent.core.assign(assignMessage(1, 2, task(2)), agent.now);
     agent.core.assign(assignMessage(0, 1, task(1)), agent.now);
-    agent.accept(sessionAnswer(1, [task(1)]));
+    agent.accept(scriptedSession(1, [task(1)]));
     expect(agent.runtime.starts).toHaveLength(2);
-    expect(agent.has('open-session')).toBe(false);
+    expect(agent.has('read-wanted')).toBe(false);
   });
 
   test('a task that ended here is never started again, even if it is wanted again after its clean-up', () => {
@@ -167,10 +170,10 @@ describe('sessions', () => {
     agent.settle();
     const pauses: number[] = [];
     for (let i = 0; i < 12; i++) {
-      agent.core.sessionLost(agent.take('open-session').attempt, agent.now);
+      agent.core.wantedAnswered(agent.take('read-wanted').attempt, null, agent.now);
       agent.settle();
       const before = agent.now;
-      while (!agent.has('open-session')) agent.elapse(Math.max(1, (agent.core.nextDeadline() ?? 0) - agent.now));
+      while (!agent.has('read-wanted')) agent.elapse(Math.max(1, (agent.core.nextDeadline() ?? 0) - agent.now));
       pauses.push(agent.now - before);
     }
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(75);
@@ -182,13 +185,13 @@ describe('sessions', () => {
     const agent = new ScriptedAgent();
     agent.core.connectionUp(agent.now);
     agent.settle();
-    const first = agent.take('open-session').attempt;
+    const first = agent.take('read-wanted').attempt;
     agent.elapse(5000);
     agent.elapse(200);
-    agent.core.sessionAccepted(first, sessionAnswer(1, [task(1)]), agent.now);
+    agent.core.wantedAnswered(first, { version: 1, tasks: [task(1)], next: null }, agent.now);
     agent.settle();
     expect(agent.runtime.starts).toEqual([]);
-    agent.accept(sessionAnswer(2, [task(2)]));
+    agent.accept(scriptedSession(2, [task(2)]));
     expect(agent.runtime.starts).toEqual([`${taskIdOf(2)}/app`]);
   });
 
@@ -199,7 +202,7 @@ describe('sessions', () => {
     agent.core.connectionLost(agent.now);
     agent.core.connectionUp(agent.now);
     agent.elapse(100);
-    agent.accept({ ...sessionAnswer(0, []), term: 6 });
+    agent.accept({ ...scriptedSession(0, []), term: 6 });
     expect(phases(agent)).toEqual(['RUNNING', 'RUNNING']);
   });
 
@@ -208,7 +211,7 @@ describe('sessions', () => {
     agent.core.connectionUp(agent.now);
     agent.settle();
     agent.core.assign({ ...assignMessage(3, 3), term: 34 }, agent.now);
-    agent.accept({ ...sessionAnswer(2, [task(1)]), term: 33 });
+    agent.accept({ ...scriptedSession(2, [task(1)]), term: 33 });
     agent.settle();
     expect(agent.runtime.starts).toEqual([]);
   });
@@ -222,7 +225,7 @@ describe('sessions', () => {
     expect(phases(agent)).toEqual(['RUNNING', 'RUNNING']);
     agent.core.connectionUp(agent.now);
     agent.elapse(100);
-    agent.accept(sessionAnswer(9, [task(2)]));
+    agent.accept(scriptedSession(9, [task(2)]));
     expect(phases(agent)).toEqual(['STOPPED', 'RUNNING']);
     expect(agent.has('report')).toBe(false);
     agent.elapse(60_000);
@@ -236,13 +239,13 @@ describe('sessions', () => {
     agent.core.assign(assignMessage(3, 3), agent.now);
     agent.settle();
     const refusal = { error: { code: 'InstanceInactive', message: 'The container instance is INACTIVE.' } };
-    agent.core.sessionRefused(agent.take('open-session').attempt, refusal, agent.now);
+    agent.core.wantedAnswered(agent.take('read-wanted').attempt, refusal, agent.now);
     agent.settle();
     expect(phases(agent)).toEqual(['STOPPED']);
     agent.elapse(30_000);
-    expect(agent.has('open-session')).toBe(false);
+    expect(agent.has('read-wanted')).toBe(false);
     agent.elapse(60_000);
-    expect(agent.has('open-session')).toBe(true);
+    expect(agent.has('read-wanted')).toBe(true);
   });
 
   test('any other refusal changes nothing but the time of the next attempt', () => {
@@ -251,11 +254,11 @@ describe('sessions', () => {
     agent.core.assign(assignMessage(3, 3), agent.now);
     agent.settle();
     const refusal = { error: { code: 'ClusterNotFoundException', message: 'Cluster not found.' } };
-    agent.core.sessionRefused(agent.take('open-session').attempt, refusal, agent.now);
+    agent.core.wantedAnswered(agent.take('read-wanted').attempt, refusal, agent.now);
     agent.settle();
     expect(phases(agent)).toEqual(['RUNNING']);
     agent.elapse(1000);
-    expect(agent.has('open-session')).toBe(true);
+    expect(agent.has('read-wanted')).toBe(true);
   });
 
   test('a fenced agent touches nothing until its session is open again', () => {
@@ -270,9 +273,9 @@ describe('sessions', () => {
     agent.elapse(700);
     expect(agent.has('step')).toBe(false);
     expect(agent.has('report')).toBe(false);
-    expect(agent.has('open-session')).toBe(false);
+    expect(agent.has('read-wanted')).toBe(false);
     agent.elapse(1000);
-    agent.accept(sessionAnswer(1, [task(1)]));
+    agent.accept(scriptedSession(1, [task(1)]));
     expect(agent.take('step').call.call).toBe('inspect');
   });
 
@@ -329,7 +332,7 @@ describe('reports', () => {
     agent.core.connectionUp(agent.now);
     agent.elapse(100);
     expect(agent.has('report')).toBe(false);
-    agent.accept(sessionAnswer(1, [task(1)]));
+    agent.accept(scriptedSession(1, [task(1)]));
     expect(agent.takeReports()).toMatchObject([{ knownStatus: 'RUNNING' }]);
   });
 

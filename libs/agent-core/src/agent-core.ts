@@ -1,7 +1,9 @@
-import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/contracts';
+import type { AssignMessage, DefinitionsAnswer, DoorRefusal, ReportAnswer, SessionAnswer, WantedPage } from '#libs/contracts';
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/contracts';
 import { seededRandom, seedFromText } from '#libs/kernel';
 import type { AgentCoreOptions, AgentOutput } from './agent-output.ts';
+import { DefinitionRequests } from './definition-requests.ts';
+import { IncomingSet } from './incoming-set.ts';
 import {
   BUFFERED_ASSIGNS_MAX,
   CLEANUP_DELAY_MS_DEFAULT,
@@ -20,6 +22,8 @@ import { isWorthReporting, taskReport } from './task-report.ts';
 
 const INACTIVE_CODES: ReadonlySet<string> = new Set(['InstanceInactive']);
 const FENCED_CODES: ReadonlySet<string> = new Set(['SessionFenced']);
+/** The set changed while it was read: expected, and read again. */
+const CHANGED_CODES: ReadonlySet<string> = new Set(['WantedSetChanged']);
 const MALFORMED_CODES: ReadonlySet<string> = new Set(['InvalidParameter', 'InvalidParameterException']);
 
 /**
@@ -32,6 +36,7 @@ export class AgentCore {
   readonly #options: AgentCoreOptions;
   readonly #board: TaskBoard;
   readonly #reports = new ReportQueue();
+  readonly #definitions = new DefinitionRequests();
   readonly #session: Session;
   readonly #random: () => number;
   readonly #inventoryIntervalMs: number;
@@ -42,6 +47,8 @@ export class AgentCore {
   #heartbeatIntervalMs = HEARTBEAT_INTERVAL_SECONDS * 1000;
   /** null: no session was ever accepted, or the connection is gone. */
   #heartbeatAt: number | null = null;
+  /** The wanted set of the session that is being opened. */
+  #incoming = new IncomingSet();
   /** Directives that came while a session was being opened. */
   readonly #buffered: AssignMessage[] = [];
   #bufferOverflowed = false;
@@ -77,37 +84,55 @@ export class AgentCore {
     this.tick(now);
     this.#session.disconnected();
     this.#reports.abandon();
+    this.#definitions.abandon();
     this.#heartbeatAt = null;
     this.#dropBuffered();
   }
 
-  sessionAccepted(attempt: number, answer: SessionAnswer, now: number): void {
+  /** A page of the wanted set. null: no answer, or not to be understood. */
+  wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
     this.tick(now);
     if (!this.#session.answered(attempt)) return;
+    if (answer === null) return this.#session.failed(this.#now);
+    if ('error' in answer) return this.#refused(answer, true);
+    if (!this.#incoming.add(answer)) return this.#session.failed(this.#now);
+    const next = this.#session.goOn(this.#now);
+    if (answer.next !== null) this.#outbox.push({ kind: 'read-wanted', attempt: next, after: answer.next });
+    else this.#outbox.push({ kind: 'open-session', attempt: next, wanted: this.#incoming.sum });
+  }
+
+  /** null: nobody listens, timed out, or not to be understood. */
+  sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+    this.tick(now);
+    if (!this.#session.answered(attempt)) return;
+    if (answer === null) return this.#session.failed(this.#now);
+    if ('error' in answer) return this.#refused(answer, true);
     // A plan of a writer that has been replaced is not acted upon.
     if (answer.term < this.#term) return this.#session.failed(this.#now);
     this.#session.accepted(this.#now);
     this.#fenced = false;
     this.#term = answer.term;
-    this.#version = answer.wanted.version;
     this.#heartbeatIntervalMs = answer.heartbeatIntervalSeconds * 1000;
     this.#heartbeatAt ??= this.#now + this.#heartbeatIntervalMs * this.#random();
-    this.#board.replaceWanted(answer.wanted.tasks, answer.wanted.taskDefinitions);
+    const { sum, tasks } = this.#incoming;
+    this.#incoming = new IncomingSet();
+    this.#version = sum.version;
+    this.#board.replaceWanted(tasks);
     const overflowed = this.#bufferOverflowed;
     for (const message of this.#dropBuffered()) this.#assign(message);
     if (overflowed) this.#session.reopen(this.#now);
   }
 
-  sessionRefused(attempt: number, refusal: DoorRefusal, now: number): void {
+  /** null: no answer. */
+  definitionsAnswered(requestId: number, answer: DefinitionsAnswer | DoorRefusal | null, now: number): void {
     this.tick(now);
-    if (!this.#session.answered(attempt)) return;
-    this.#refused(refusal, true);
-  }
-
-  /** No answer: nobody listens, timed out, or not to be understood. */
-  sessionLost(attempt: number, now: number): void {
-    this.tick(now);
-    if (this.#session.answered(attempt)) this.#session.failed(this.#now);
+    // One that has been replaced may know nothing of our newest tasks.
+    if (answer === null || 'error' in answer || answer.term < this.#term) {
+      return this.#definitions.failed(requestId, this.#now);
+    }
+    if (!this.#definitions.answered(requestId)) return;
+    for (const [arn, definition] of Object.entries(answer.taskDefinitions)) this.#board.define(arn, definition);
+    for (const arn of answer.unknown) this.#board.lackDefinition(arn);
   }
 
   assign(message: AssignMessage, now: number): void {
@@ -187,6 +212,7 @@ export class AgentCore {
       this.#heartbeatAt,
       this.#inventoryAt,
       this.#session.isOpen ? this.#reports.deadline : null,
+      this.#session.isOpen && this.#board.lacksDefinitions ? this.#definitions.deadline : null,
       this.#fenced ? null : this.#board.nextWake,
     ];
     let next: number | null = null;
@@ -198,23 +224,35 @@ export class AgentCore {
   drain(): readonly AgentOutput[] {
     const now = this.#now;
     const attempt = this.#session.due(now);
-    if (attempt !== undefined) this.#outbox.push({ kind: 'open-session', attempt });
+    if (attempt !== undefined) {
+      this.#incoming = new IncomingSet();
+      this.#outbox.push({ kind: 'read-wanted', attempt, after: null });
+    }
     if (this.#inventoryAt !== null && now >= this.#inventoryAt) {
       this.#inventoryAt = null;
       this.#outbox.push({ kind: 'take-inventory' });
     }
     if (!this.#fenced) this.#board.pump(now, (order) => this.#outbox.push({ kind: 'step', ...order }));
-    if (this.#session.isOpen) this.#sendReports();
+    if (this.#session.isOpen) {
+      this.#readDefinitions();
+      this.#sendReports();
+    }
     this.#beat();
     const outputs = this.#outbox;
     this.#outbox = [];
     return outputs;
   }
 
+  #readDefinitions(): void {
+    const next = this.#definitions.next(this.#now, this.#board.missingDefinitions);
+    if (next !== undefined) this.#outbox.push({ kind: 'read-definitions', ...next });
+  }
+
   #sendReports(): void {
     const next = this.#reports.next(this.#now, (taskId) => {
       const record = this.#board.record(taskId);
-      if (record === undefined || !isWorthReporting(record.known)) return undefined;
+      // Without its definition the status of an adopted task is a guess.
+      if (record === undefined || record.awaitsDefinition || !isWorthReporting(record.known)) return undefined;
       return { report: taskReport(record.known, record.definition), revision: record.known.revision };
     });
     if (next === undefined) return;
@@ -238,7 +276,7 @@ export class AgentCore {
     if (isOld || toVersion === this.#version) return;
     if (fromVersion !== this.#version) return this.#session.reopen(this.#now);
     this.#version = toVersion;
-    this.#board.want(message.tasks, message.taskDefinitions);
+    this.#board.want(message.tasks);
   }
 
   #buffer(message: AssignMessage): void {
@@ -254,10 +292,11 @@ export class AgentCore {
   }
 
   #refused({ error: { code, message } }: DoorRefusal, whileOpening: boolean): void {
+    if (CHANGED_CODES.has(code)) return this.#session.failed(this.#now);
     this.#notice('warn', `the control plane refuses: ${code}: ${message}`);
     if (INACTIVE_CODES.has(code)) {
       // Deregistered: the log counts all of our tasks as stopped, so they must be.
-      this.#board.replaceWanted([], {});
+      this.#board.replaceWanted([]);
       this.#version = 0;
       this.#heartbeatAt = null;
       return this.#session.failed(this.#now, INACTIVE_RETRY_MS);

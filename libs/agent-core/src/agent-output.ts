@@ -1,4 +1,4 @@
-import type { Heartbeat, ReportRequest } from '#libs/contracts';
+import type { Heartbeat, ReportRequest, WantedSum } from '#libs/contracts';
 import type { StepOrder } from './task-board.ts';
 
 export interface AgentCoreOptions {
@@ -17,8 +17,12 @@ export interface AgentCoreOptions {
 
 /** What the shell is to do. */
 export type AgentOutput =
-  /** Ask for a session; answer with `sessionAccepted`, `sessionRefused` or `sessionLost` and the attempt. */
-  | { readonly kind: 'open-session'; readonly attempt: number }
+  /** Ask for a page of the wanted set; answer with `wantedAnswered` and the attempt. */
+  | { readonly kind: 'read-wanted'; readonly attempt: number; readonly after: string | null }
+  /** Ask for a session; answer with `sessionAnswered` and the attempt. */
+  | { readonly kind: 'open-session'; readonly attempt: number; readonly wanted: WantedSum }
+  /** Ask for task definitions; answer with `definitionsAnswered` and the id. */
+  | { readonly kind: 'read-definitions'; readonly requestId: number; readonly taskDefinitionArns: readonly string[] }
   /** Send; answer with `reportAnswered` and the id. */
   | { readonly kind: 'report'; readonly requestId: number; readonly request: ReportRequest }
   | { readonly kind: 'heartbeat'; readonly heartbeat: Heartbeat }

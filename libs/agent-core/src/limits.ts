@@ -54,5 +54,8 @@ export const STARTS_IN_FLIGHT_PER_CORE = 2;
 export const PULLS_IN_FLIGHT_MAX = 8;
 export const OTHER_CALLS_IN_FLIGHT_MAX = 16;
 
+/** Task definitions that are kept though no task here uses them any more: the next task of the kind starts without asking. */
+export const UNUSED_DEFINITIONS_MAX = 64;
+
 /** Ids of tasks that ended here and are cleaned up: never started again, whatever arrives late. */
 export const REMEMBERED_TASKS_MAX = 20_000;

@@ -1,5 +1,6 @@
 import type { TaskReport } from '#libs/contracts';
-import { REPORTS_PER_REQUEST_MAX } from '#libs/contracts';
+import { AGENT_MESSAGE_BYTES_MAX, REPORTS_PER_REQUEST_MAX } from '#libs/contracts';
+import { jsonBytes } from '#libs/kernel';
 import { backoffMs } from './apply-result.ts';
 import { ANSWER_TIMEOUT_MS, RETRY_MS_MAX, RETRY_MS_MIN } from './limits.ts';
 
@@ -43,10 +44,14 @@ export class ReportQueue {
     const reports: TaskReport[] = [];
     const carried: Carried[] = [];
     const reportsMax = this.#single > 0 ? 1 : REPORTS_PER_REQUEST_MAX;
+    let bytes = 0;
     for (const taskId of this.#taskIds) {
       if (reports.length === reportsMax) break;
-      this.#taskIds.delete(taskId);
       const current = source(taskId);
+      if (current !== undefined) bytes += jsonBytes(current.report);
+      // The others go with the next request; one report alone always goes.
+      if (bytes > AGENT_MESSAGE_BYTES_MAX && reports.length > 0) break;
+      this.#taskIds.delete(taskId);
       if (current === undefined) continue;
       reports.push(current.report);
       carried.push({ taskId, revision: current.revision });

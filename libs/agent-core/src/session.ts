@@ -2,8 +2,8 @@ import { backoffMs } from './apply-result.ts';
 import { ANSWER_TIMEOUT_MS, RETRY_MS_MAX, RETRY_MS_MIN, SESSION_STABLE_MS } from './limits.ts';
 
 /**
- * When to ask for a session. `offline`: no connection to NATS; `pausing`: until the deadline; `opening`: asked, the
- * answer is due by the deadline; `open`: accepted.
+ * When to ask for a session. `offline`: no connection to NATS; `pausing`: until the deadline; `opening`: the wanted set is
+ * being read, or the session asked for, and the answer to the latest request is due by the deadline; `open`: accepted.
  */
 type SessionPhase = 'offline' | 'pausing' | 'opening' | 'open';
 
@@ -69,11 +69,16 @@ export class Session {
     this.#pause(now + pauseMs * (0.75 + 0.5 * this.#random()));
   }
 
-  /** The number of the attempt that is to be made now, if one is. */
+  /** The number of the first request of an opening that is to begin now, if one is. */
   due(now: number): number | undefined {
     if (this.#phase === 'opening' && this.#deadline !== null && now >= this.#deadline) this.failed(now);
     if (this.#phase !== 'pausing' || this.#deadline === null || now < this.#deadline) return undefined;
     this.#phase = 'opening';
+    return this.goOn(now);
+  }
+
+  /** The number of the next request of the same opening. */
+  goOn(now: number): number {
     this.#deadline = now + ANSWER_TIMEOUT_MS;
     this.#attempt += 1;
     return this.#attempt;

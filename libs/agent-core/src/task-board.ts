@@ -23,6 +23,8 @@ export interface TaskRecord {
   readonly known: KnownTask;
   wanted: WantedTask | undefined;
   definition: TaskDefinition | undefined;
+  /** The definition has been asked for; nothing is done with the task before it is there. */
+  awaitsDefinition: boolean;
   /** The step in flight; 0: none. */
   stepId: number;
   /** Containers that something happened to while a step was in flight; null: none. */
@@ -53,6 +55,8 @@ export class TaskBoard {
   readonly #options: TaskBoardOptions;
   readonly #records = new Map<string, TaskRecord>();
   readonly #definitions = new DefinitionStore();
+  /** Tasks that wait for their definition, by its ARN. */
+  readonly #awaiting = new Map<string, Set<TaskRecord>>();
   readonly #attention = new Set<TaskRecord>();
   readonly #wakes = new Deadlines<TaskRecord>();
   readonly #lanes: Readonly<Record<LaneName, Lane<TaskRecord>>>;
@@ -82,32 +86,60 @@ export class TaskBoard {
     return this.#records.values();
   }
 
+  /** The task definitions that tasks wait for. */
+  get missingDefinitions(): Iterable<string> {
+    return this.#awaiting.keys();
+  }
+
+  get lacksDefinitions(): boolean {
+    return this.#awaiting.size > 0;
+  }
+
   get nextWake(): number | null {
     return this.#wakes.next;
   }
 
   /** The whole wanted set: what is not in it must go. */
-  replaceWanted(tasks: readonly WantedTask[], definitions: Readonly<Record<string, TaskDefinition>>): void {
+  replaceWanted(tasks: readonly WantedTask[]): void {
     this.#wholeSetReceived = true;
     const taskIds = new Set(tasks.map(({ taskId }) => taskId));
     for (const record of this.#records.values()) {
       if (taskIds.has(record.known.taskId)) continue;
+      this.#stopAwaiting(record);
       record.wanted = undefined;
       record.known.unwanted = true;
       this.#attention.add(record);
     }
-    this.want(tasks, definitions);
+    this.want(tasks);
   }
 
   /** Some tasks as they are wanted now. */
-  want(tasks: readonly WantedTask[], definitions: Readonly<Record<string, TaskDefinition>>): void {
+  want(tasks: readonly WantedTask[]): void {
     for (const task of tasks) {
       const record = this.#records.get(task.taskId) ?? this.#newRecord(task.taskId);
       // One that ended here before is only reported once more.
       record.wanted = this.#ended.has(task.taskId) ? { ...task, lastStatus: 'RUNNING' } : merge(record.wanted, task);
       record.known.unwanted = false;
-      if (record.definition === undefined) this.#define(record, task, definitions);
+      if (record.definition === undefined) this.#define(record, task);
       this.#attention.add(record);
+    }
+  }
+
+  /** A definition that tasks may be waiting for. */
+  define(taskDefinitionArn: string, definition: TaskDefinition): void {
+    this.#definitions.put(taskDefinitionArn, definition);
+    for (const record of this.#takeAwaiting(taskDefinitionArn)) {
+      if (record.wanted !== undefined) this.#define(record, record.wanted);
+    }
+  }
+
+  /** The control plane does not have it: its tasks cannot run. */
+  lackDefinition(taskDefinitionArn: string): void {
+    for (const { known } of this.#takeAwaiting(taskDefinitionArn)) {
+      known.ending ??= {
+        reason: `ResourceInitializationError: the control plane did not send the task definition ${taskDefinitionArn}`,
+        stopCode: 'TaskFailedToStart',
+      };
     }
   }
 
@@ -182,7 +214,7 @@ export class TaskBoard {
 
   #consider(record: TaskRecord, now: number, give: (order: StepOrder) => void): void {
     const { known, wanted, definition } = record;
-    if (this.#records.get(known.taskId) !== record) return;
+    if (this.#records.get(known.taskId) !== record || record.awaitsDefinition) return;
     if (record.stepId !== 0 && !this.#mayAbandon(record)) return;
     record.stepId = 0;
     advance(wanted, definition, known, now);
@@ -247,6 +279,7 @@ export class TaskBoard {
       known: newTask(taskId),
       wanted: undefined,
       definition: undefined,
+      awaitsDefinition: false,
       stepId: 0,
       hints: null,
       wakeAt: null,
@@ -255,20 +288,40 @@ export class TaskBoard {
     return record;
   }
 
-  #define(record: TaskRecord, task: WantedTask, definitions: Readonly<Record<string, TaskDefinition>>): void {
-    const { taskDefinitionArn } = task;
-    record.definition = this.#definitions.acquire(taskDefinitionArn, definitions[taskDefinitionArn]);
+  #define(record: TaskRecord, { taskDefinitionArn }: WantedTask): void {
+    record.definition = this.#definitions.acquire(taskDefinitionArn);
     if (record.definition !== undefined) return alignContainers(record.known, record.definition);
-    record.known.ending ??= {
-      reason: `ResourceInitializationError: the control plane did not send the task definition ${taskDefinitionArn}`,
-      stopCode: 'TaskFailedToStart',
-    };
+    record.awaitsDefinition = true;
+    const waiting = this.#awaiting.get(taskDefinitionArn);
+    if (waiting === undefined) this.#awaiting.set(taskDefinitionArn, new Set([record]));
+    else waiting.add(record);
+  }
+
+  /** The tasks that wait for this definition; they wait no longer, and are looked at again. */
+  #takeAwaiting(taskDefinitionArn: string): Iterable<TaskRecord> {
+    const records = this.#awaiting.get(taskDefinitionArn) ?? [];
+    this.#awaiting.delete(taskDefinitionArn);
+    for (const record of records) {
+      record.awaitsDefinition = false;
+      this.#attention.add(record);
+    }
+    return records;
+  }
+
+  #stopAwaiting(record: TaskRecord): void {
+    if (!record.awaitsDefinition || record.wanted === undefined) return;
+    const { taskDefinitionArn } = record.wanted;
+    record.awaitsDefinition = false;
+    const waiting = this.#awaiting.get(taskDefinitionArn);
+    waiting?.delete(record);
+    if (waiting?.size === 0) this.#awaiting.delete(taskDefinitionArn);
   }
 
   #forget(record: TaskRecord): void {
     const { taskId } = record.known;
     this.#records.delete(taskId);
     this.#attention.delete(record);
+    this.#stopAwaiting(record);
     if (record.definition !== undefined) this.#definitions.release(record.definition.taskDefinitionArn);
     this.#ended.add(taskId);
     if (this.#ended.size <= REMEMBERED_TASKS_MAX) return;

@@ -15,8 +15,8 @@ export interface InstanceVersionInfo {
   readonly dockerVersion: string;
 }
 
-/** Agent → control plane: the first message of a connection. */
-export interface SessionRequest {
+/** What an agent reports of its host and of itself. */
+export interface InstanceDescription {
   /** New for each process start; a later session fences an earlier one of the same instance. */
   readonly sessionId: string;
   readonly resources: InstanceResources;
@@ -26,11 +26,18 @@ export interface SessionRequest {
   readonly tags?: readonly Tag[];
 }
 
-/** Control plane → agent: accepted; here is everything that you should have. */
+/**
+ * Agent → control plane: registration, or return. The agent has read its wanted set before; it is accepted, and counts as
+ * connected, only if that is still the set that the log has.
+ */
+export interface SessionRequest extends InstanceDescription {
+  readonly wanted: WantedSum;
+}
+
+/** Control plane → agent: accepted; changes of the wanted set follow as differences from the version that it has read. */
 export interface SessionAnswer {
   readonly containerInstanceArn: string;
   readonly term: number;
-  readonly wanted: WantedSet;
   readonly heartbeatIntervalSeconds: number;
 }
 
@@ -69,13 +76,55 @@ export interface WantedTask {
   readonly memory?: string;
 }
 
-/** All tasks of an instance that are not STOPPED. Tasks that an agent has and that are not in here must be stopped. */
-export interface WantedSet {
+/**
+ * What a wanted set comes to. Two readings with the same sum are the same set: each change that is sent to the agent is
+ * one version more, and what the agent reports itself only raises a status or takes a task out.
+ */
+export interface WantedSum {
   /** Counts the changes of this instance's set. */
   readonly version: number;
+  readonly tasks: number;
+  /** The ranks of all `lastStatus` together. */
+  readonly progress: number;
+}
+
+export function wantedSum(version: number, tasks: Iterable<{ readonly lastStatus: TaskStatus }>): WantedSum {
+  let count = 0;
+  let progress = 0;
+  for (const { lastStatus } of tasks) {
+    count += 1;
+    progress += TASK_STATUS_RANK[lastStatus];
+  }
+  return { version, tasks: count, progress };
+}
+
+/** Agent → control plane: a page of the wanted set, in the order of task ids. `after` null: the first one. */
+export interface WantedRequest {
+  readonly after: string | null;
+}
+
+/**
+ * A page of the wanted set: all tasks of an instance that are not STOPPED. Tasks that an agent has and that are in no page
+ * must be stopped. Pages of different versions do not belong together.
+ */
+export interface WantedPage {
+  readonly version: number;
   readonly tasks: readonly WantedTask[];
-  /** The revisions that the tasks name, by ARN. */
+  /** What the next page comes after; null: this is the last one. */
+  readonly next: string | null;
+}
+
+/** Agent → control plane: task definition revisions that it does not have. A revision never changes, so once is enough. */
+export interface DefinitionsRequest {
+  readonly taskDefinitionArns: readonly string[];
+}
+
+export interface DefinitionsAnswer {
+  readonly term: number;
+  /** By ARN; at least one of those that were asked for, unless all are unknown. The others are asked for again. */
   readonly taskDefinitions: Readonly<Record<string, TaskDefinition>>;
+  /** Revisions that no task of this instance has. */
+  readonly unknown: readonly string[];
 }
 
 /** Control plane → agent: the difference from one version to a later one. On a gap the agent opens its session again. */
@@ -84,7 +133,6 @@ export interface AssignMessage {
   readonly fromVersion: number;
   readonly toVersion: number;
   readonly tasks: readonly WantedTask[];
-  readonly taskDefinitions: Readonly<Record<string, TaskDefinition>>;
 }
 
 /** A published port. */
@@ -148,8 +196,15 @@ export interface Heartbeat {
   readonly version: number;
 }
 
-/** At most this many reports a request. */
+/** At most this many reports per request. */
 export const REPORTS_PER_REQUEST_MAX = 200;
+/** … and task definitions. */
+export const DEFINITIONS_PER_REQUEST_MAX = 50;
+/**
+ * Messages between agents and the control plane, as JSON in UTF-8: far below what the server carries, so that one host
+ * with very much to do does not hold up the others. What is larger is sent in several.
+ */
+export const AGENT_MESSAGE_BYTES_MAX = 128 * 1024;
 export const HEARTBEAT_INTERVAL_SECONDS = 2;
 /** Without a heartbeat for this long an instance counts as disconnected. */
 export const HEARTBEAT_TIMEOUT_SECONDS = 10;

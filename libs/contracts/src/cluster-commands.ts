@@ -1,4 +1,4 @@
-import type { InstanceResources, InstanceVersionInfo, TaskReport } from './agent.ts';
+import type { InstanceResources, InstanceVersionInfo, TaskReport, WantedSum } from './agent.ts';
 import type {
   Attribute,
   Opaque,
@@ -47,6 +47,8 @@ export interface RegisterContainerInstance {
   readonly versionInfo: InstanceVersionInfo;
   readonly hostname: string;
   readonly tags?: readonly Tag[];
+  /** What the agent has read of its wanted set; it is refused when the set has changed since. Absent: not compared. */
+  readonly wanted?: WantedSum;
 }
 
 /** The instance monitor missed the heartbeats of the named session. */

@@ -1,6 +1,5 @@
 import type { Effect } from '#libs/kernel';
 import type { WantedTask } from './agent.ts';
-import type { TaskDefinition } from './task-definition.ts';
 
 /** One agent's wanted set changed by this task. Effects for one instance in one commit travel in one AssignMessage. */
 export interface AssignTask extends Effect {
@@ -9,7 +8,6 @@ export interface AssignTask extends Effect {
   /** The wanted set's version with this change. */
   readonly version: number;
   readonly task: WantedTask;
-  readonly taskDefinition: TaskDefinition;
 }
 
 export type ClusterEffect = AssignTask;

@@ -14,19 +14,25 @@ export type {
   UntagTaskDefinition,
 } from './account.ts';
 export {
+  AGENT_MESSAGE_BYTES_MAX,
+  DEFINITIONS_PER_REQUEST_MAX,
   HEARTBEAT_INTERVAL_SECONDS,
   HEARTBEAT_TIMEOUT_SECONDS,
   REASON_CHARACTERS_MAX,
   REPORTS_PER_REQUEST_MAX,
   TASK_STATUS_RANK,
+  wantedSum,
 } from './agent.ts';
 export type {
   AssignMessage,
   ContainerReport,
   ContainerStatus,
+  DefinitionsAnswer,
+  DefinitionsRequest,
   DoorRefusal,
   HealthStatus,
   Heartbeat,
+  InstanceDescription,
   InstanceResources,
   InstanceVersionInfo,
   NetworkBinding,
@@ -36,7 +42,9 @@ export type {
   SessionRequest,
   TaskReport,
   TaskStatus,
-  WantedSet,
+  WantedPage,
+  WantedRequest,
+  WantedSum,
   WantedTask,
 } from './agent.ts';
 export { accountShard, arns, clusterShard, lastPathElement, managedInstanceId, parseArn, parseShard } from './arn.ts';
@@ -118,7 +126,9 @@ export type {
 export type { AssignTask, ClusterEffect, TaskDefinitionAnswer, TasksAnswer } from './effects.ts';
 export { AWS_ERROR_TYPES } from './rejections.ts';
 export type { Rejection, RejectionCode } from './rejections.ts';
+export { MESSAGE_BYTES_MAX } from './message-size.ts';
 export {
+  AGENT_LEAVES,
   agents,
   audit,
   commands,
@@ -129,6 +139,7 @@ export {
   ROOT_PRINCIPAL,
   shards,
 } from './subjects.ts';
+export type { AgentLeaf } from './subjects.ts';
 export type {
   Attribute,
   ContainerDefinition,

@@ -16,7 +16,8 @@ export type RejectionCode =
   | 'Conflict'
   | 'Unsupported'
   | 'InstanceInactive'
-  | 'SessionFenced';
+  | 'SessionFenced'
+  | 'WantedSetChanged';
 
 /** `message` is the text that ECS gives (ecs-behaviour §33): clients match on it. */
 export interface Rejection {
@@ -45,4 +46,5 @@ export const AWS_ERROR_TYPES: Readonly<Record<RejectionCode, string>> = {
   Unsupported: 'UnsupportedFeatureException',
   InstanceInactive: 'ClientException',
   SessionFenced: 'ClientException',
+  WantedSetChanged: 'ClientException',
 };

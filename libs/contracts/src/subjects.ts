@@ -36,9 +36,17 @@ export const shards = {
   isOne: (subject: string): boolean => subject.startsWith('waybill.shard.'),
 };
 
+/** What an agent sends, as the last token of its subjects. */
+export const AGENT_LEAVES = ['session', 'wanted', 'definitions', 'report', 'heartbeat'] as const;
+export type AgentLeaf = (typeof AGENT_LEAVES)[number];
+
 /** One host agent and the control plane. */
 export const agents = {
-  /** Agent → control plane, request: registration and the whole wanted set in answer. */
+  /** Agent → control plane, request: a page of the wanted set. */
+  wanted: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.wanted`,
+  /** Agent → control plane, request: task definitions that the wanted set names. */
+  definitions: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.definitions`,
+  /** Agent → control plane, request: registration, once the wanted set has been read. */
   session: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.session`,
   /** Agent → control plane, request: answered when durable. */
   report: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.report`,
@@ -46,9 +54,8 @@ export const agents = {
   heartbeat: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.heartbeat`,
   /** Control plane → agent, publish: a difference of the wanted set. */
   assign: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.assign`,
-  everyInstance: (cluster: string, leaf: 'session' | 'report' | 'heartbeat'): string =>
-    `waybill.agent.${cluster}.*.${leaf}`,
-  every: (leaf: 'session' | 'report' | 'heartbeat'): string => `waybill.agent.*.*.${leaf}`,
+  everyInstance: (cluster: string, leaf: AgentLeaf): string => `waybill.agent.${cluster}.*.${leaf}`,
+  every: (leaf: AgentLeaf): string => `waybill.agent.*.*.${leaf}`,
   isOne: (subject: string): boolean => subject.startsWith('waybill.agent.'),
   partsOf: (subject: string): { cluster: string; instanceId: string } => {
     const parts = subject.split('.');

@@ -31,6 +31,7 @@ export {
   waitsForRoom,
 } from './service/index.ts';
 export type { DrainingTasks, ServiceBalance, Standing } from './service/index.ts';
+export { requestTooLarge } from './shared/rejections.ts';
 export { requestHash } from './shared/request-hash.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
-export { wantedSetOf } from './task/wanted-set.ts';
+export { definitionsFor, wantedPageOf } from './task/wanted-set.ts';

@@ -3,6 +3,8 @@ import type {
   AssignMessage,
   ClusterCommand,
   ClusterEffect,
+  DefinitionsAnswer,
+  DefinitionsRequest,
   DoorRefusal,
   Heartbeat,
   Rejection,
@@ -10,8 +12,10 @@ import type {
   ReportRequest,
   SessionAnswer,
   SessionRequest,
+  WantedPage,
+  WantedRequest,
 } from '#libs/contracts';
-import { wantedSetOf } from '#libs/ecs';
+import { definitionsFor, wantedPageOf } from '#libs/ecs';
 import type { CommandAnswer } from '#libs/kernel';
 import { heartbeatVerdict, InstanceMonitor } from '#libs/process-managers';
 import { assignMessages } from '../../../apps/control-plane/src/agents/assign-messages.ts';
@@ -20,6 +24,8 @@ import type { ShellSurroundings } from './sim-writer-shell.ts';
 import type { ClusterShell, SimShardHost } from './sim-shard-host.ts';
 
 const MONITOR_INTERVAL_MS = 1_000;
+/** So little that wanted sets have several pages and directives are split; the product's limit is never reached here. */
+const AGENT_BYTES_MAX = 1_000;
 
 export interface SimAgentDoorOptions {
   readonly world: ShellSurroundings;
@@ -59,7 +65,9 @@ export class SimAgentDoor {
   }
 
   publish(effects: readonly ClusterEffect[], term: number): void {
-    for (const [instanceId, message] of assignMessages(effects, term)) this.#assign(instanceId, message);
+    for (const [instanceId, messages] of assignMessages(effects, term, AGENT_BYTES_MAX)) {
+      for (const message of messages) this.#assign(instanceId, message);
+    }
   }
 
   session(instanceId: string, request: SessionRequest, respond: (answer: SessionAnswer | DoorRefusal) => void): void {
@@ -67,20 +75,41 @@ export class SimAgentDoor {
     if (shell === null) return this.#elsewhere(respond);
     this.#submit(instanceId, { type: 'RegisterContainerInstance', instanceId, ...request }, (answer) => {
       if (answer.kind !== 'accepted') return respond(refusalOf(answer));
-      shell.inspect(
-        (state) => wantedSetOf(state, instanceId),
-        (wanted) => {
-          if (wanted === null) return respond(refusal('ServerException', 'The cluster changes its writer.'));
-          this.#monitor?.heartbeat(instanceId, request.sessionId, this.#now());
-          respond({
-            containerInstanceArn: arns.containerInstance(LOCALE, CLUSTER, instanceId),
-            term: shell.term,
-            wanted,
-            heartbeatIntervalSeconds: HEARTBEAT_INTERVAL_SECONDS,
-          });
-        },
-      );
+      this.#monitor?.heartbeat(instanceId, request.sessionId, this.#now());
+      respond({
+        containerInstanceArn: arns.containerInstance(LOCALE, CLUSTER, instanceId),
+        term: shell.term,
+        heartbeatIntervalSeconds: HEARTBEAT_INTERVAL_SECONDS,
+      });
     });
+  }
+
+  wanted(instanceId: string, { after }: WantedRequest, respond: (answer: WantedPage | DoorRefusal) => void): void {
+    const shell = this.#host.cluster;
+    if (shell === null) return this.#elsewhere(respond);
+    shell.inspect(
+      (state) => wantedPageOf(state, instanceId, after, AGENT_BYTES_MAX),
+      (page) => {
+        if (page === null) respond(refusal('ServerException', 'The cluster changes its writer.'));
+        else respond('code' in page ? refusal(page.code, page.message) : page);
+      },
+    );
+  }
+
+  definitions(
+    instanceId: string,
+    { taskDefinitionArns }: DefinitionsRequest,
+    respond: (answer: DefinitionsAnswer | DoorRefusal) => void,
+  ): void {
+    const shell = this.#host.cluster;
+    if (shell === null) return this.#elsewhere(respond);
+    shell.inspect(
+      (state) => definitionsFor(state, instanceId, taskDefinitionArns, AGENT_BYTES_MAX),
+      (found) => {
+        if (found === null) respond(refusal('ServerException', 'The cluster changes its writer.'));
+        else respond({ term: shell.term, ...found });
+      },
+    );
   }
 
   report(instanceId: string, request: ReportRequest, respond: (answer: ReportAnswer | DoorRefusal) => void): void {
@@ -106,14 +135,16 @@ export class SimAgentDoor {
         const verdict = heartbeatVerdict(known, heartbeat);
         if (verdict === 'fenced') return;
         if (verdict === 'lost') return this.#nudge(instanceId, Number.MAX_SAFE_INTEGER, shell);
-        this.#monitor?.heartbeat(instanceId, heartbeat.sessionId, this.#now());
-        if (verdict === 'behind') this.#nudge(instanceId, known?.wantedVersion ?? 0, shell);
+        const { sessionId, version } = heartbeat;
+        if (verdict === 'alive') return this.#monitor?.heartbeat(instanceId, sessionId, this.#now());
+        this.#monitor?.behind(instanceId, sessionId, version, this.#now());
+        this.#nudge(instanceId, known?.wantedVersion ?? 0, shell);
       },
     );
   }
 
   #nudge(instanceId: string, version: number, { term }: ClusterShell): void {
-    this.#assign(instanceId, { term, fromVersion: version, toVersion: version, tasks: [], taskDefinitions: {} });
+    this.#assign(instanceId, { term, fromVersion: version, toVersion: version, tasks: [] });
   }
 
   #tick(): void {

@@ -1,7 +1,16 @@
-import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer, SessionRequest } from '#libs/contracts';
+import type {
+  AssignMessage,
+  DefinitionsAnswer,
+  DoorRefusal,
+  InstanceDescription,
+  ReportAnswer,
+  SessionAnswer,
+  WantedPage,
+} from '#libs/contracts';
 import { AgentCore } from '#libs/agent-core';
 import type { AgentOutput } from '#libs/agent-core';
 import type { BrokenParts } from '../parts.ts';
+import type { SimAgentDoor } from '../control-plane/sim-agent-door.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Chance } from '../world/chance.ts';
 import { CLUSTER } from '../world/names.ts';
@@ -160,7 +169,13 @@ export class SimHost {
   #perform(output: AgentOutput): void {
     switch (output.kind) {
       case 'open-session':
-        this.#openSession(output.attempt);
+        this.#openSession(output);
+        break;
+      case 'read-wanted':
+        this.#readWanted(output);
+        break;
+      case 'read-definitions':
+        this.#readDefinitions(output);
         break;
       case 'report':
         this.#report(output);
@@ -193,33 +208,54 @@ export class SimHost {
     this.process.crashPoint('after a step was begun');
   }
 
-  #openSession(attempt: number): void {
+  #readWanted({ attempt, after }: Extract<AgentOutput, { kind: 'read-wanted' }>): void {
+    const answered = this.process.first((answer: WantedPage | DoorRefusal) => {
+      if ('error' in answer && answer.error.code === 'InstanceInactive') this.#world.observer.toldInactive(this);
+      if (this.#connected) this.input((core, now) => core.wantedAnswered(attempt, answer, now));
+    });
+    this.#ask((door, respond) => door.wanted(this.instanceId, { after }, respond), answered);
+  }
+
+  #readDefinitions(output: Extract<AgentOutput, { kind: 'read-definitions' }>): void {
+    const { requestId, taskDefinitionArns } = output;
+    const answered = this.process.first((answer: DefinitionsAnswer | DoorRefusal) => {
+      if (this.#connected) this.input((core, now) => core.definitionsAnswered(requestId, answer, now));
+    });
+    this.#ask((door, respond) => door.definitions(this.instanceId, { taskDefinitionArns }, respond), answered);
+  }
+
+  /** Asks every control plane; the first answer that arrives counts. */
+  #ask<Answer>(
+    ask: (door: SimAgentDoor, respond: (answer: Answer) => void) => void,
+    answered: (answer: Answer) => void,
+  ): void {
     const { network } = this.#world;
-    const request = this.#sessionRequest();
-    const answered = this.process.first((answer: SessionAnswer | DoorRefusal) =>
-      this.#sessionAnswered(attempt, answer),
-    );
     for (const there of this.#world.controlPlanes()) {
-      this.#send(there, request, (received) =>
-        there.door?.session(this.instanceId, received, (answer) =>
-          network.send(there.name, this.name, answer, (arrived) => {
-            if (this.#connected) answered(arrived);
-          }),
-        ),
-      );
+      this.#send(there, null, () => {
+        const { door } = there;
+        if (door !== null) ask(door, (answer) => network.send(there.name, this.name, answer, answered));
+      });
     }
+  }
+
+  #openSession({ attempt, wanted }: Extract<AgentOutput, { kind: 'open-session' }>): void {
+    const request = { ...this.#describe(), wanted };
+    const answered = this.process.first((answer: SessionAnswer | DoorRefusal) => {
+      if (this.#connected) this.#sessionAnswered(attempt, answer);
+    });
+    this.#ask((door, respond) => door.session(this.instanceId, request, respond), answered);
   }
 
   #sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal): void {
     if ('error' in answer) {
       if (answer.error.code === 'InstanceInactive') this.#world.observer.toldInactive(this);
-      this.input((core, now) => core.sessionRefused(attempt, answer, now));
+      this.input((core, now) => core.sessionAnswered(attempt, answer, now));
       return;
     }
     this.process.run(() => {
-      const isOld = this.#judge(answer.term, `a session's answer with version ${answer.wanted.version}`);
+      const isOld = this.#judge(answer.term, "a session's answer");
       const term = this.#world.broken.agentIgnoresTerms === true ? this.#newestTerm : answer.term;
-      this.#core?.sessionAccepted(attempt, { ...answer, term }, this.#now());
+      this.#core?.sessionAnswered(attempt, { ...answer, term }, this.#now());
       if (isOld) this.#expectNothing(`a session's answer of term ${answer.term}`);
       this.#pump();
     });
@@ -279,7 +315,7 @@ export class SimHost {
     }
   }
 
-  #sessionRequest(): SessionRequest {
+  #describe(): InstanceDescription {
     const { cpu, memory, zone } = this.shape;
     return {
       sessionId: this.#sessionId,

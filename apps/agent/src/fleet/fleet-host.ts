@@ -1,6 +1,6 @@
 import type { AgentCore, AgentOutput } from '#libs/agent-core';
 import type { SimulatedHost } from '#libs/container-runtime';
-import type { SessionRequest } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/contracts';
 import type { Logger } from 'pino';
 import { agentReceiver } from '../wire/agent-receiver.ts';
 import type { NatsAgentWire } from '../wire/nats-agent-wire.ts';
@@ -10,7 +10,7 @@ export interface FleetHostOptions {
   readonly instanceId: string;
   readonly core: AgentCore;
   readonly runtime: SimulatedHost;
-  readonly request: SessionRequest;
+  readonly request: InstanceDescription;
   readonly wire: NatsAgentWire;
   readonly loop: FleetLoop;
   readonly log: Logger;
@@ -60,7 +60,13 @@ export class FleetHost implements LoopMember {
     const { instanceId, runtime, request, wire, loop, log } = this.#options;
     switch (output.kind) {
       case 'open-session':
-        wire.openSession(instanceId, output.attempt, request);
+        wire.openSession(instanceId, output.attempt, { ...request, wanted: output.wanted });
+        break;
+      case 'read-wanted':
+        wire.readWanted(instanceId, output.attempt, { after: output.after });
+        break;
+      case 'read-definitions':
+        wire.readDefinitions(instanceId, output.requestId, { taskDefinitionArns: output.taskDefinitionArns });
         break;
       case 'report':
         wire.report(instanceId, output.requestId, output.request);

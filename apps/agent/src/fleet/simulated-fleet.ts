@@ -3,11 +3,11 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { AgentCore } from '#libs/agent-core';
 import { SIMULATED_RUNTIME_INFO, SimulatedHost } from '#libs/container-runtime';
 import type { SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
-import type { SessionRequest } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/contracts';
 import { idSource } from '#libs/kernel';
 import type { Logger } from 'pino';
 import { steadyClock } from '../host/host-clock.ts';
-import { sessionRequest } from '../host/session-request.ts';
+import { describeInstance } from '../host/instance-description.ts';
 import { NatsAgentWire } from '../wire/nats-agent-wire.ts';
 import { FleetHost } from './fleet-host.ts';
 import { FleetLoop } from './fleet-loop.ts';
@@ -102,7 +102,7 @@ export class SimulatedFleet {
   }
 }
 
-function describeHost(options: SimulatedFleetOptions, index: number, sessionId: string): SessionRequest {
+function describeHost(options: SimulatedFleetOptions, index: number, sessionId: string): InstanceDescription {
   const { availabilityZones, agentVersion, cpu, memory } = options;
   const host = {
     sessionId,
@@ -112,6 +112,6 @@ function describeHost(options: SimulatedFleetOptions, index: number, sessionId: 
     availabilityZone: availabilityZones[index % availabilityZones.length] ?? 'us-east-1a',
     customAttributes: [{ name: 'simulated' }],
   };
-  const described = sessionRequest(host, SIMULATED_RUNTIME_INFO);
+  const described = describeInstance(host, SIMULATED_RUNTIME_INFO);
   return { ...described, resources: { ...described.resources, cpu, memory } };
 }

@@ -1,7 +1,7 @@
 import type { AgentCore, AgentOutput } from '#libs/agent-core';
 import { performCall } from '#libs/container-runtime';
 import type { ContainerRuntime, RuntimeInfo } from '#libs/container-runtime';
-import type { SessionRequest } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/contracts';
 import type { Logger } from 'pino';
 import { agentReceiver } from '../wire/agent-receiver.ts';
 import type { NatsAgentWire } from '../wire/nats-agent-wire.ts';
@@ -11,7 +11,7 @@ export interface HostAgentOptions {
   readonly core: AgentCore;
   readonly runtime: ContainerRuntime;
   readonly wire: NatsAgentWire;
-  readonly describe: (info: RuntimeInfo) => SessionRequest;
+  readonly describe: (info: RuntimeInfo) => InstanceDescription;
   /** ms since the epoch, never running back. */
   readonly now: () => number;
   readonly log: Logger;
@@ -69,7 +69,13 @@ export class HostAgent {
     const { wire, instanceId, log } = this.#options;
     switch (output.kind) {
       case 'open-session':
-        this.#background(this.#openSession(output.attempt));
+        this.#background(this.#openSession(output));
+        break;
+      case 'read-wanted':
+        wire.readWanted(instanceId, output.attempt, { after: output.after });
+        break;
+      case 'read-definitions':
+        wire.readDefinitions(instanceId, output.requestId, { taskDefinitionArns: output.taskDefinitionArns });
         break;
       case 'report':
         wire.report(instanceId, output.requestId, output.request);
@@ -89,7 +95,7 @@ export class HostAgent {
     }
   }
 
-  async #openSession(attempt: number): Promise<void> {
+  async #openSession({ attempt, wanted }: Extract<AgentOutput, { kind: 'open-session' }>): Promise<void> {
     const { wire, runtime, core, instanceId, describe, now, log } = this.#options;
     let info: RuntimeInfo;
     try {
@@ -97,10 +103,10 @@ export class HostAgent {
     } catch (error) {
       // Without its engine the host has nothing to offer.
       log.warn({ err: error }, 'the container runtime does not answer; no session is opened');
-      this.#input(() => core.sessionLost(attempt, now()));
+      this.#input(() => core.sessionAnswered(attempt, null, now()));
       return;
     }
-    if (!this.#stopped) wire.openSession(instanceId, attempt, describe(info));
+    if (!this.#stopped) wire.openSession(instanceId, attempt, { ...describe(info), wanted });
   }
 
   async #takeInventory(): Promise<void> {

@@ -1,15 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
-import { readAssignMessage, readReportAnswer, readSessionAnswer } from './agent-answers.ts';
+import {
+  readAssignMessage,
+  readDefinitionsAnswer,
+  readReportAnswer,
+  readSessionAnswer,
+  readWantedPage,
+} from './agent-answers.ts';
 
 const refusal = { error: { code: 'InstanceInactive', message: 'no' } };
-const wanted = { version: 1, tasks: [], taskDefinitions: {} };
-const accepted = { containerInstanceArn: 'arn', term: 1, wanted, heartbeatIntervalSeconds: 2 };
-const assign = { term: 1, fromVersion: 1, toVersion: 2, tasks: [], taskDefinitions: {} };
+const page = { version: 1, tasks: [], next: null };
+const accepted = { containerInstanceArn: 'arn', term: 1, heartbeatIntervalSeconds: 2 };
+const definitions = { term: 1, taskDefinitions: {}, unknown: [] };
+const assign = { term: 1, fromVersion: 1, toVersion: 2, tasks: [] };
 
 describe('what comes from the control plane', () => {
   test('is taken when it is whole', () => {
     expect(readSessionAnswer(accepted)).toBe(accepted);
     expect(readSessionAnswer(refusal)).toBe(refusal);
+    expect(readWantedPage(page)).toBe(page);
+    expect(readWantedPage(refusal)).toBe(refusal);
+    expect(readDefinitionsAnswer(definitions)).toBe(definitions);
+    expect(readDefinitionsAnswer(refusal)).toBe(refusal);
     expect(readReportAnswer({ accepted: true, term: 3, more: 1 })).toEqual({ accepted: true, term: 3 });
     expect(readReportAnswer(refusal)).toBe(refusal);
     expect(readAssignMessage(assign)).toBe(assign);
@@ -25,10 +36,14 @@ describe('what comes from the control plane', () => {
     { accepted: 'yes' },
     { accepted: true },
     { error: 'text' },
-    { ...accepted, wanted: null },
+    { ...accepted, heartbeatIntervalSeconds: null },
+    { ...page, next: 7 },
+    { ...definitions, taskDefinitions: [] },
     { ...assign, term: 'x' },
   ])('is nothing when it is not: %j', (value) => {
     expect(readSessionAnswer(value)).toBeNull();
+    expect(readWantedPage(value)).toBeNull();
+    expect(readDefinitionsAnswer(value)).toBeNull();
     expect(readReportAnswer(value)).toBeNull();
     expect(readAssignMessage(value)).toBeNull();
   });

@@ -1,4 +1,11 @@
-import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/contracts';
+import type {
+  AssignMessage,
+  DefinitionsAnswer,
+  DoorRefusal,
+  ReportAnswer,
+  SessionAnswer,
+  WantedPage,
+} from '#libs/contracts';
 
 /*
  * What the control plane sends, read at the boundary. NATS permissions let nobody else publish on these subjects, so the
@@ -8,6 +15,16 @@ import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#l
 export function readSessionAnswer(value: unknown): SessionAnswer | DoorRefusal | null {
   if (isRefusal(value)) return value;
   return isSessionAnswer(value) ? value : null;
+}
+
+export function readWantedPage(value: unknown): WantedPage | DoorRefusal | null {
+  if (isRefusal(value)) return value;
+  return isWantedPage(value) ? value : null;
+}
+
+export function readDefinitionsAnswer(value: unknown): DefinitionsAnswer | DoorRefusal | null {
+  if (isRefusal(value)) return value;
+  return isDefinitionsAnswer(value) ? value : null;
 }
 
 export function readReportAnswer(value: unknown): ReportAnswer | DoorRefusal | null {
@@ -22,15 +39,18 @@ export function readAssignMessage(value: unknown): AssignMessage | null {
 }
 
 function isSessionAnswer(value: unknown): value is SessionAnswer {
-  if (!isObject(value) || !isObject(value['wanted'])) return false;
-  const { wanted } = value;
-  return (
-    isNumber(value['term']) &&
-    isNumber(value['heartbeatIntervalSeconds']) &&
-    isNumber(wanted['version']) &&
-    Array.isArray(wanted['tasks']) &&
-    isObject(wanted['taskDefinitions'])
-  );
+  return isObject(value) && isNumber(value['term']) && isNumber(value['heartbeatIntervalSeconds']);
+}
+
+function isWantedPage(value: unknown): value is WantedPage {
+  if (!isObject(value)) return false;
+  const { version, tasks, next } = value;
+  return isNumber(version) && Array.isArray(tasks) && (next === null || typeof next === 'string');
+}
+
+function isDefinitionsAnswer(value: unknown): value is DefinitionsAnswer {
+  if (!isObject(value)) return false;
+  return isNumber(value['term']) && isObject(value['taskDefinitions']) && Array.isArray(value['unknown']);
 }
 
 function isAssignMessage(value: unknown): value is AssignMessage {
@@ -39,8 +59,7 @@ function isAssignMessage(value: unknown): value is AssignMessage {
     isNumber(value['term']) &&
     isNumber(value['fromVersion']) &&
     isNumber(value['toVersion']) &&
-    Array.isArray(value['tasks']) &&
-    isObject(value['taskDefinitions'])
+    Array.isArray(value['tasks'])
   );
 }
 

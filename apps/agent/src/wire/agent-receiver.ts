@@ -5,12 +5,9 @@ import type { AgentReceiver } from './nats-agent-wire.ts';
 export function agentReceiver(core: AgentCore, now: () => number, input: (tell: () => void) => void): AgentReceiver {
   return {
     assign: (message) => input(() => core.assign(message, now())),
-    sessionAnswered: (attempt, answer) =>
-      input(() => {
-        if (answer === null) core.sessionLost(attempt, now());
-        else if ('error' in answer) core.sessionRefused(attempt, answer, now());
-        else core.sessionAccepted(attempt, answer, now());
-      }),
+    wantedAnswered: (attempt, answer) => input(() => core.wantedAnswered(attempt, answer, now())),
+    sessionAnswered: (attempt, answer) => input(() => core.sessionAnswered(attempt, answer, now())),
+    definitionsAnswered: (requestId, answer) => input(() => core.definitionsAnswered(requestId, answer, now())),
     reportAnswered: (requestId, answer) => input(() => core.reportAnswered(requestId, answer, now())),
     connectionUp: () => input(() => core.connectionUp(now())),
     connectionLost: () => input(() => core.connectionLost(now())),

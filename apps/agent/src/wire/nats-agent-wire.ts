@@ -1,22 +1,38 @@
 import { nuid } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { agents, inboxes } from '#libs/contracts';
+import { agents, inboxes, MESSAGE_BYTES_MAX } from '#libs/contracts';
 import type {
+  AgentLeaf,
   AssignMessage,
+  DefinitionsAnswer,
+  DefinitionsRequest,
   DoorRefusal,
   Heartbeat,
   ReportAnswer,
   ReportRequest,
   SessionAnswer,
   SessionRequest,
+  WantedPage,
+  WantedRequest,
 } from '#libs/contracts';
 import type { Logger } from 'pino';
-import { readAssignMessage, readReportAnswer, readSessionAnswer } from './agent-answers.ts';
+import {
+  readAssignMessage,
+  readDefinitionsAnswer,
+  readReportAnswer,
+  readSessionAnswer,
+  readWantedPage,
+} from './agent-answers.ts';
+
+/** What is answered. */
+type AskedLeaf = Exclude<AgentLeaf, 'heartbeat'>;
 
 /** One agent's ear. A null answer: nobody listens, or what came was not to be understood. */
 export interface AgentReceiver {
   assign(message: AssignMessage): void;
+  wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null): void;
   sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null): void;
+  definitionsAnswered(requestId: number, answer: DefinitionsAnswer | DoorRefusal | null): void;
   reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null): void;
   connectionUp(): void;
   connectionLost(): void;
@@ -63,12 +79,20 @@ export class NatsAgentWire {
     receiver.connectionUp();
   }
 
+  readWanted(instanceId: string, attempt: number, request: WantedRequest): void {
+    this.#ask(instanceId, 'wanted', attempt, request);
+  }
+
   openSession(instanceId: string, attempt: number, request: SessionRequest): void {
-    this.#publish(agents.session(this.#cluster, instanceId), request, this.#inbox(instanceId, 'session', attempt));
+    this.#ask(instanceId, 'session', attempt, request);
+  }
+
+  readDefinitions(instanceId: string, requestId: number, request: DefinitionsRequest): void {
+    this.#ask(instanceId, 'definitions', requestId, request);
   }
 
   report(instanceId: string, requestId: number, request: ReportRequest): void {
-    this.#publish(agents.report(this.#cluster, instanceId), request, this.#inbox(instanceId, 'report', requestId));
+    this.#ask(instanceId, 'report', requestId, request);
   }
 
   heartbeat(instanceId: string, heartbeat: Heartbeat): void {
@@ -81,13 +105,20 @@ export class NatsAgentWire {
     this.#receivers.clear();
   }
 
-  #inbox(instanceId: string, kind: 'session' | 'report' | '*', number: number | '*'): string {
+  #inbox(instanceId: string, kind: AskedLeaf | '*', number: number | '*'): string {
     return `${inboxes.agent(instanceId)}.${this.#nonce}.${kind}.${number}`;
   }
 
-  #publish(subject: string, body: SessionRequest | ReportRequest | Heartbeat, reply?: string): void {
+  #ask(instanceId: string, leaf: AskedLeaf, number: number, request: object): void {
+    this.#publish(agents[leaf](this.#cluster, instanceId), request, this.#inbox(instanceId, leaf, number));
+  }
+
+  #publish(subject: string, body: object, reply?: string): void {
     if (this.#closed || this.#nc.isClosed()) return;
-    this.#nc.publish(subject, JSON.stringify(body), reply === undefined ? {} : { reply });
+    const payload = Buffer.from(JSON.stringify(body));
+    if (payload.length <= MESSAGE_BYTES_MAX) this.#nc.publish(subject, payload, reply === undefined ? {} : { reply });
+    // Every request has a limit of its own, so this is a defect. It counts as unanswered, and the agent goes on.
+    else this.#log.error({ subject, bytes: payload.length }, 'a message is too large and was not sent');
   }
 
   #listen(subject: string, handle: (message: Msg) => void): Subscription {
@@ -104,8 +135,19 @@ export class NatsAgentWire {
     const receiver = this.#receivers.get(instanceId);
     // A message without a body is the server's own: nobody listens on that subject.
     const body = message.data.length === 0 ? null : this.#parse(message);
-    if (kind === 'session') receiver?.sessionAnswered(Number(number), readSessionAnswer(body));
-    else receiver?.reportAnswered(Number(number), readReportAnswer(body));
+    switch (kind as AskedLeaf) {
+      case 'wanted':
+        receiver?.wantedAnswered(Number(number), readWantedPage(body));
+        break;
+      case 'session':
+        receiver?.sessionAnswered(Number(number), readSessionAnswer(body));
+        break;
+      case 'definitions':
+        receiver?.definitionsAnswered(Number(number), readDefinitionsAnswer(body));
+        break;
+      case 'report':
+        receiver?.reportAnswered(Number(number), readReportAnswer(body));
+    }
   }
 
   #assigned(message: Msg): void {

@@ -1,28 +1,51 @@
-import type { AssignMessage, AssignTask, TaskDefinition, WantedTask } from '#libs/contracts';
-
-/** One message an instance: all changes of its wanted set in one commit, the last word on each task. */
-export function assignMessages(effects: readonly AssignTask[], term: number): ReadonlyMap<string, AssignMessage> {
-  const drafts = new Map<string, Draft>();
-  for (const effect of effects) {
-    let draft = drafts.get(effect.instanceId);
-    if (draft === undefined) {
-      draft = { fromVersion: effect.version - 1, toVersion: effect.version, tasks: new Map(), taskDefinitions: {} };
-      drafts.set(effect.instanceId, draft);
-    }
-    draft.toVersion = effect.version;
-    draft.tasks.set(effect.task.taskId, effect.task);
-    draft.taskDefinitions[effect.task.taskDefinitionArn] = effect.taskDefinition;
-  }
-  const messages = new Map<string, AssignMessage>();
-  for (const [instanceId, { fromVersion, toVersion, tasks, taskDefinitions }] of drafts) {
-    messages.set(instanceId, { term, fromVersion, toVersion, tasks: [...tasks.values()], taskDefinitions });
-  }
-  return messages;
-}
+import { AGENT_MESSAGE_BYTES_MAX } from '#libs/contracts';
+import type { AssignMessage, AssignTask, WantedTask } from '#libs/contracts';
+import { jsonBytes } from '#libs/kernel';
 
 interface Draft {
   readonly fromVersion: number;
   toVersion: number;
   readonly tasks: Map<string, WantedTask>;
-  readonly taskDefinitions: Record<string, TaskDefinition>;
+  bytes: number;
+}
+
+/**
+ * All changes of the wanted sets in one commit: per instance one message, or several in their order where one would be
+ * too large, each with the last word on its tasks.
+ */
+export function assignMessages(
+  effects: readonly AssignTask[],
+  term: number,
+  bytesMax: number = AGENT_MESSAGE_BYTES_MAX,
+): ReadonlyMap<string, readonly AssignMessage[]> {
+  const drafts = new Map<string, Draft[]>();
+  for (const { instanceId, version, task } of effects) {
+    const bytes = jsonBytes(task);
+    let ofInstance = drafts.get(instanceId);
+    if (ofInstance === undefined) {
+      ofInstance = [];
+      drafts.set(instanceId, ofInstance);
+    }
+    let draft = ofInstance.at(-1);
+    if (draft === undefined || draft.bytes + bytes > bytesMax) {
+      draft = { fromVersion: version - 1, toVersion: version, tasks: new Map(), bytes: 0 };
+      ofInstance.push(draft);
+    }
+    draft.toVersion = version;
+    draft.tasks.set(task.taskId, task);
+    draft.bytes += bytes;
+  }
+  const messages = new Map<string, readonly AssignMessage[]>();
+  for (const [instanceId, ofInstance] of drafts) {
+    messages.set(
+      instanceId,
+      ofInstance.map(({ fromVersion, toVersion, tasks }) => ({
+        term,
+        fromVersion,
+        toVersion,
+        tasks: [...tasks.values()],
+      })),
+    );
+  }
+  return messages;
 }

@@ -6,6 +6,7 @@ import type { Commit, DomainEvent } from '#libs/kernel';
 import { publicEventsOf, ResourceChanges, resourceEventsOf } from '#libs/projections';
 import type { ViewDirectory } from '#libs/projections';
 import type { Logger } from 'pino';
+import { publishBounded } from '../connections/bounded-payload.ts';
 
 const CURSOR_KEY = 'public-events';
 /** After a crash, at most this much is published again; every event keeps its id. Changed resources are told as often. */
@@ -67,17 +68,20 @@ export class PublicEventPublisher {
   }
 
   #publish(commit: Commit<DomainEvent>, streamRevision: number): void {
-    const events = publicEventsOf(this.#views, commit, this.#resourceChanges);
-    for (const { subject, body } of events) this.#nc.publish(subject, body);
+    this.#send(publicEventsOf(this.#views, commit, this.#resourceChanges));
     this.#published = Math.max(this.#published, streamRevision);
+  }
+
+  /** One that is larger than a message may be is left out, as EventBridge leaves out what is over its own limit. */
+  #send(events: readonly { readonly subject: string; readonly body: string }[]): void {
+    for (const { subject, body } of events) publishBounded(this.#nc, subject, body, this.#log);
   }
 
   async #save(): Promise<void> {
     this.#drain();
     const position = this.#published;
     if (position === this.#saved) return;
-    const events = resourceEventsOf(this.#views, this.#resourceChanges);
-    for (const { subject, body } of events) this.#nc.publish(subject, body);
+    this.#send(resourceEventsOf(this.#views, this.#resourceChanges));
     try {
       // The server has what was published before the position that says so.
       await this.#nc.flush();

@@ -1,8 +1,10 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { accountShard, parseShard, shards } from '#libs/contracts';
+import { accountShard, MESSAGE_BYTES_MAX, parseShard, shards } from '#libs/contracts';
 import type { AccountCommand, ClusterCommand, Rejection } from '#libs/contracts';
+import { requestTooLarge } from '#libs/ecs';
 import type { CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
 import type { Logger } from 'pino';
+import { boundedPayload } from '../connections/bounded-payload.ts';
 import type { ShardDoor } from '../gateway/operation.ts';
 import type { ShardHost } from './shard-host.ts';
 
@@ -36,10 +38,12 @@ export class RoutingShardDoor implements ShardDoor {
   }
 
   async #remote(shard: string, request: CommandRequest<DomainCommand>): Promise<CommandAnswer<Rejection>> {
+    const payload = Buffer.from(JSON.stringify(request));
+    if (payload.length > MESSAGE_BYTES_MAX) {
+      return { kind: 'rejected', revision: 0, rejection: requestTooLarge(payload.length, MESSAGE_BYTES_MAX) };
+    }
     try {
-      const reply = await this.#nc.request(shards.command(shard), JSON.stringify(request), {
-        timeout: REMOTE_TIMEOUT_MS,
-      });
+      const reply = await this.#nc.request(shards.command(shard), payload, { timeout: REMOTE_TIMEOUT_MS });
       return reply.json<CommandAnswer<Rejection>>();
     } catch (error) {
       // The request may have reached the writer; only the same command id tells.
@@ -65,7 +69,11 @@ export class ShardCommandListener {
     this.#subscription = this.#nc.subscribe(shards.everyCommand, {
       callback: (error, message) => {
         if (error !== null) this.#log.error({ err: error }, 'the subscription to shard commands failed');
-        else if (this.#host.isLeading) void this.#serve(message);
+        else if (this.#host.isLeading) {
+          this.#serve(message).catch((failure: unknown) =>
+            this.#log.error({ err: failure, subject: message.subject }, 'a shard command failed'),
+          );
+        }
       },
     });
   }
@@ -81,6 +89,7 @@ export class ShardCommandListener {
       cluster === null
         ? await this.#host.submitToAccount(message.json<CommandRequest<AccountCommand>>())
         : await this.#host.submitToCluster(cluster, shard, message.json<CommandRequest<ClusterCommand>>());
-    message.respond(JSON.stringify(answer));
+    const payload = boundedPayload(JSON.stringify(answer), message.subject, this.#log);
+    if (payload !== null) message.respond(payload);
   }
 }

@@ -128,6 +128,19 @@ describe('RegisterContainerInstance', () => {
     });
   });
 
+  test('is refused when the agent has read another wanted set than the present one', () => {
+    const cluster = given.host();
+    const wanted = { version: 0, tasks: 0, progress: 0 };
+    cluster.runOne();
+    const outcome = cluster.submit(registration('host', { sessionId: 'host-2', wanted }));
+    expect(outcome).toMatchObject({ rejection: { code: 'WantedSetChanged' } });
+    expect(cluster.instance('host').sessionId).toBe('host-1');
+    const present = { version: 1, tasks: 1, progress: 1 };
+    expect(cluster.submit(registration('host', { sessionId: 'host-2', wanted: present }))).toMatchObject({
+      events: [{ type: 'ContainerInstanceConnected' }],
+    });
+  });
+
   test('is refused for ever after a deregistration (S14)', () => {
     expect(given.deregistered().submit(registration('host', { sessionId: 'host-9' }))).toEqual(INACTIVE);
   });

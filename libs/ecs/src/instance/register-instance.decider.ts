@@ -1,9 +1,10 @@
-import type { RegisterContainerInstance, Rejection } from '#libs/contracts';
+import type { RegisterContainerInstance, Rejection, WantedSum } from '#libs/contracts';
 import { accept, reject } from '#libs/kernel';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { clientError, clusterNotFound, instanceInactive } from '../shared/rejections.ts';
+import { clientError, clusterNotFound, instanceInactive, wantedSetChanged } from '../shared/rejections.ts';
 import { checkTags } from '../shared/tags.ts';
+import { wantedSumOf } from '../task/wanted-set.ts';
 import {
   attributesAfterReturn,
   checkAttribute,
@@ -27,9 +28,16 @@ export function decideRegisterContainerInstance(
   if (state.inactiveInstanceIds.has(instanceId)) return reject(instanceInactive(instanceId));
   const refused = checkResources(command.resources) ?? checkAttributes(command);
   if (refused !== null) return reject(refused);
+  const { wanted } = command;
+  // Connected means: the agent has its whole set. One that changed while it was read is read again.
+  if (wanted !== undefined && !isSameSet(wanted, wantedSumOf(state, instanceId))) return reject(wantedSetChanged());
   const known = state.instances.get(instanceId);
   if (known?.status === 'DEREGISTERING') return reject(instanceInactive(instanceId));
   return known === undefined ? decideFirst(command) : decideReturn(known, command);
+}
+
+function isSameSet(a: WantedSum, b: WantedSum): boolean {
+  return a.version === b.version && a.tasks === b.tasks && a.progress === b.progress;
 }
 
 function checkAttributes({ attributes }: RegisterContainerInstance): Rejection | null {

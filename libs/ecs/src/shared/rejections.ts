@@ -50,6 +50,11 @@ export function requestTooLarge(bytes: number, bytesMax: number): Rejection {
   );
 }
 
+/** An agent has read a wanted set that is not the present one: it reads again. */
+export function wantedSetChanged(): Rejection {
+  return { code: 'WantedSetChanged', message: 'The tasks of this container instance have changed meanwhile.' };
+}
+
 export function targetNotFound(targetId: string): Rejection {
   return { code: 'TargetNotFound', message: `The target ${targetId} was not found.` };
 }

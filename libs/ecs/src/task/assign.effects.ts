@@ -1,7 +1,7 @@
 import type { ClusterEffect, ClusterEvent } from '#libs/contracts';
 import type { ClusterState } from '../cluster-state.ts';
 import { taskOf } from './task-moment.ts';
-import { taskDefinitionOf, wantedTask } from './wanted-set.ts';
+import { wantedTask } from './wanted-set.ts';
 
 const NOTHING: readonly ClusterEffect[] = [];
 
@@ -30,12 +30,10 @@ export function assignEffects(state: ClusterState, event: ClusterEvent): readonl
 function pushAssignment(state: ClusterState, taskId: string, effects: ClusterEffect[]): void {
   const task = taskOf(state, taskId);
   if (task.instanceId === null) return;
-  const taskDefinition = taskDefinitionOf(state, task);
   effects.push({
     kind: 'assign',
     instanceId: task.instanceId,
     version: task.assignedVersion,
-    task: wantedTask(state, task, taskDefinition),
-    taskDefinition,
+    task: wantedTask(state, task),
   });
 }

@@ -4,7 +4,7 @@ import { schedulerSaga } from '#libs/process-managers';
 import { appContainer, ClusterUnderTest, resolved, taskReport } from '../spec-support/cluster-builder.ts';
 import { TaskStages } from '../spec-support/given-task.ts';
 import type { GivenTask } from '../spec-support/given-task.ts';
-import { wantedSetOf } from './wanted-set.ts';
+import { wantedPageOf } from './wanted-set.ts';
 
 const given = new TaskStages([schedulerSaga]);
 
@@ -122,7 +122,9 @@ describe('ReportTaskStates', () => {
     const { cluster, taskId } = given.running();
     cluster.report('host', { taskId, knownStatus: 'STOPPING' });
     expect(cluster.task(taskId).desiredStatus).toBe('STOPPED');
-    expect(wantedSetOf(cluster.state, 'host').tasks).toMatchObject([{ taskId, desiredStatus: 'STOPPED' }]);
+    expect(wantedPageOf(cluster.state, 'host', null, 1_000)).toMatchObject({
+      tasks: [{ taskId, desiredStatus: 'STOPPED' }],
+    });
   });
 
   test('only news of its own tasks counts; the later of two reports of one task', () => {
@@ -151,12 +153,9 @@ describe('ReportTaskStates', () => {
 
   test('a request that no commit could hold is refused whole', () => {
     const { cluster, taskId } = given.pending();
-    const reports = Array.from({ length: 60 }, (_, i) =>
-      taskReport({
-        taskId: `${taskId}${i}`,
-        containers: Array.from({ length: 10 }, () => app({ reason: 'x'.repeat(1_000) })),
-      }),
-    );
+    // 600 KB once the control characters are escaped.
+    const containers = Array.from({ length: 10 }, () => app({ reason: '\u0001'.repeat(10_000) }));
+    const reports = [taskReport({ taskId, containers })];
     expect(
       cluster.submit({ type: 'ReportTaskStates', instanceId: 'host', sessionId: 'host-1', reports }),
     ).toMatchObject({

@@ -56,7 +56,6 @@ describe('RunTask', () => {
             group: 'family:web',
             containerOverrides: [],
           },
-          taskDefinition: definition,
         },
       ],
       answer: { taskIds: [taskId], failures: [] },

@@ -1,4 +1,4 @@
-import { agents, audit, commands, inboxes, journal, ROOT_PRINCIPAL, shards } from '#libs/contracts';
+import { AGENT_LEAVES, agents, audit, commands, inboxes, journal, ROOT_PRINCIPAL, shards } from '#libs/contracts';
 import { EVERY_PUBLIC_EVENT, type NatsAccount } from './accounts.ts';
 
 /** What one NATS user may do; NATS wildcards allowed. `deny` wins over `allow`. */
@@ -87,12 +87,12 @@ export function gatewayUser(): NatsUser {
     account: 'CLIENTS',
     inboxPrefix: inboxes.gateway,
     publish: inboxes.ofClients.map((prefix) => `${prefix}.>`),
-    subscribe: [commands.every, '$SRV.>', ...(['session', 'report', 'heartbeat'] as const).map(agents.every)],
+    subscribe: [commands.every, '$SRV.>', ...AGENT_LEAVES.map(agents.every)],
   });
 }
 
 /**
- * The agent of one container instance: its own four subjects and nothing else. `*` for cluster and instance makes one
+ * The agent of one container instance: its own subjects and nothing else. `*` for cluster and instance makes one
  * user for a whole fleet of simulated hosts; never give that to a real host.
  */
 export function agentUser(cluster: string, instanceId: string, name = `agent-${instanceId}`): NatsUser {
@@ -100,11 +100,7 @@ export function agentUser(cluster: string, instanceId: string, name = `agent-${i
     name,
     account: 'CLIENTS',
     inboxPrefix: inboxes.agent(instanceId),
-    publish: [
-      agents.session(cluster, instanceId),
-      agents.report(cluster, instanceId),
-      agents.heartbeat(cluster, instanceId),
-    ],
+    publish: AGENT_LEAVES.map((leaf) => agents[leaf](cluster, instanceId)),
     subscribe: [agents.assign(cluster, instanceId)],
   });
 }

@@ -47,6 +47,19 @@ describe('instance monitor', () => {
     expect(monitor.overdue(12_500)).toEqual([]);
   });
 
+  test('an agent that stays behind is as good as silent, one that moves on is not', () => {
+    const monitor = new InstanceMonitor(10);
+    monitor.heartbeat('a', 's1', 0);
+    for (let second = 2; second < 12; second += 2) monitor.behind('a', 's1', 5, second * 1_000);
+    expect(monitor.overdue(11_999)).toEqual([]);
+    expect(monitor.overdue(12_000)).toEqual([A]);
+    for (let second = 14; second < 30; second += 2) monitor.behind('a', 's1', second, second * 1_000);
+    expect(monitor.overdue(30_000)).toEqual([]);
+    monitor.heartbeat('a', 's1', 32_000);
+    monitor.behind('a', 's1', 28, 34_000);
+    expect(monitor.overdue(43_999)).toEqual([]);
+  });
+
   test('without a given time-out it is that of the agent protocol', () => {
     const monitor = new InstanceMonitor();
     monitor.heartbeat('a', 's1', 0);

@@ -12,6 +12,8 @@ interface Watch {
   heardAt: number;
   /** ms; when its silence is to be told (again). */
   dueAt: number;
+  /** The wanted set's version that it had when it was last found to be behind. */
+  behindAt: number | null;
 }
 
 /**
@@ -33,13 +35,26 @@ export class InstanceMonitor {
   heartbeat(instanceId: string, sessionId: string, at: number): void {
     const watch = this.#watched.get(instanceId);
     if (watch === undefined) {
-      this.#watched.set(instanceId, { sessionId, heardAt: at, dueAt: at + this.#timeoutMilliseconds });
+      this.#watched.set(instanceId, { sessionId, heardAt: at, dueAt: at + this.#timeoutMilliseconds, behindAt: null });
       return;
     }
+    watch.behindAt = null;
     if (watch.sessionId === sessionId && at < watch.heardAt) return;
     watch.sessionId = sessionId;
     watch.heardAt = at;
     watch.dueAt = at + this.#timeoutMilliseconds;
+  }
+
+  /**
+   * A heartbeat of an agent that lacks the newest wanted set. It counts as long as the agent moves on; one that cannot get
+   * its set is as good as lost, and must not look connected.
+   */
+  behind(instanceId: string, sessionId: string, version: number, at: number): void {
+    const watch = this.#watched.get(instanceId);
+    if (watch !== undefined && watch.sessionId === sessionId && watch.behindAt === version) return;
+    this.heartbeat(instanceId, sessionId, at);
+    const heard = this.#watched.get(instanceId);
+    if (heard !== undefined) heard.behindAt = version;
   }
 
   /** Sessions that have been silent too long. One is told again after another time-out, until it is forgotten: a report can fail. */

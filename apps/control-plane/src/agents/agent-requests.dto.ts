@@ -1,7 +1,9 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   IsArray,
+  IsDefined,
   IsInt,
   IsOptional,
   IsString,
@@ -10,13 +12,20 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { DEFINITIONS_PER_REQUEST_MAX } from '#libs/contracts';
+
+/* A nested member is checked only if it is there, hence IsDefined. */
 
 /** ECS: at most 100 reserved ports an instance; one more list for UDP. */
 const RESERVED_PORTS_MAX = 100;
 const ATTRIBUTES_MAX = 200;
 const TAGS_MAX = 50;
+const GPUS_MAX = 128;
+const GPU_ID_CHARACTERS_MAX = 128;
+const TASK_DEFINITION_ARN_CHARACTERS_MAX = 512;
 
 class ResourcesDto {
   @IsInt() @Min(0) cpu!: number;
@@ -36,7 +45,12 @@ class ResourcesDto {
   @Max(65_535, { each: true })
   reservedUdpPorts!: number[];
 
-  @IsOptional() @IsArray() @IsString({ each: true }) gpuIds?: string[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(GPUS_MAX)
+  @IsString({ each: true })
+  @MaxLength(GPU_ID_CHARACTERS_MAX, { each: true })
+  gpuIds?: string[];
 }
 
 class AttributeDto {
@@ -55,10 +69,31 @@ class TagDto {
   @IsOptional() @IsString() @MaxLength(256) value?: string;
 }
 
+class WantedSumDto {
+  @IsInt() @Min(0) version!: number;
+  @IsInt() @Min(0) tasks!: number;
+  @IsInt() @Min(0) progress!: number;
+}
+
+/** The wire form of contracts' WantedRequest. */
+export class WantedRequestDto {
+  @ValidateIf((request: WantedRequestDto) => request.after !== null) @Matches(/^[0-9a-f]{32}$/) after!: string | null;
+}
+
+/** The wire form of contracts' DefinitionsRequest. */
+export class DefinitionsRequestDto {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(DEFINITIONS_PER_REQUEST_MAX)
+  @IsString({ each: true })
+  @MaxLength(TASK_DEFINITION_ARN_CHARACTERS_MAX, { each: true })
+  taskDefinitionArns!: string[];
+}
+
 /** The wire form of contracts' SessionRequest. */
 export class SessionRequestDto {
   @IsString() @Matches(/^[0-9a-zA-Z-]{8,64}$/) sessionId!: string;
-  @ValidateNested() @Type(() => ResourcesDto) resources!: ResourcesDto;
+  @IsDefined() @ValidateNested() @Type(() => ResourcesDto) resources!: ResourcesDto;
 
   @IsArray()
   @ArrayMaxSize(ATTRIBUTES_MAX)
@@ -66,8 +101,9 @@ export class SessionRequestDto {
   @Type(() => AttributeDto)
   attributes!: AttributeDto[];
 
-  @ValidateNested() @Type(() => VersionInfoDto) versionInfo!: VersionInfoDto;
+  @IsDefined() @ValidateNested() @Type(() => VersionInfoDto) versionInfo!: VersionInfoDto;
   @IsString() @MaxLength(255) hostname!: string;
+  @IsDefined() @ValidateNested() @Type(() => WantedSumDto) wanted!: WantedSumDto;
 
   @IsOptional()
   @IsArray()

@@ -1,5 +1,5 @@
 import type { RuntimeInfo } from '#libs/container-runtime';
-import type { InstanceResources, SessionRequest } from '#libs/contracts';
+import type { InstanceResources, InstanceDescription } from '#libs/contracts';
 import { instanceAttributes } from './instance-attributes.ts';
 import type { HostPlace } from './instance-attributes.ts';
 
@@ -15,8 +15,8 @@ export interface HostDescription extends HostPlace {
   readonly reservedMemoryMiB: number;
 }
 
-/** What the host says of itself when it asks for a session. */
-export function sessionRequest(host: HostDescription, info: RuntimeInfo): SessionRequest {
+/** What the host reports of itself when it asks for a session. */
+export function describeInstance(host: HostDescription, info: RuntimeInfo): InstanceDescription {
   return {
     sessionId: host.sessionId,
     resources: instanceResources(info, host.reservedMemoryMiB),
