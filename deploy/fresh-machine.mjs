@@ -10,7 +10,6 @@ import { makeBareMachine } from './fresh-machine/machine.mjs';
 import { withSetupErrors } from './run/command.mjs';
 import { countsOf, readReport, REPORT_VARIABLE, writeReport } from './run/report.mjs';
 import { createContext } from './setup/context.mjs';
-import { run } from './setup/process.mjs';
 
 const README_COMMANDS = ['npm test', 'node deploy/fresh-machine/readme.mjs', 'npm run demo'];
 const USAGE = `usage: test/fresh-machine [COMMAND…]
@@ -30,9 +29,6 @@ await withSetupErrors(async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
   const context = createContext();
   const commands = args.length > 0 ? args : README_COMMANDS;
-  const changed = await run('git', ['status', '--porcelain'], { cwd: context.repositoryRoot });
-  if (changed !== '') context.log.warn('the clone has what is committed; there are changes that are not');
-
   const machine = await makeBareMachine(context);
   const total = { passed: 0, failed: 0 };
   try {

@@ -49,6 +49,8 @@ export async function makeBareMachine(context) {
   const { env, log, repositoryRoot } = context;
   await checkPrivileges();
   await ensureTools(context);
+  const changed = await run('git', ['status', '--porcelain'], { cwd: repositoryRoot });
+  if (changed !== '') log.warn('the clone has what is committed; there are changes that are not');
   const base = await ensureBase(context);
   await removeLeftOvers(context);
   const slot = await openNetwork();
