@@ -101,7 +101,9 @@ async function removeLeftOvers(context) {
     const [, slot, pid] = ROOT_NAME.exec(name) ?? [];
     if (slot === undefined || isAlive(Number(pid))) continue;
     await closeNetwork(Number(slot));
-    await run('rm', ['-rf', '--one-file-system', join(folder, name)]);
+    const { code } = await tryRun('rm', ['-rf', '--one-file-system', join(folder, name)]);
+    // What the killed run had started may still be writing there.
+    if (code !== 0) context.log.warn(`${join(folder, name)} could not be removed; the next run tries again`);
   }
 }
 
@@ -120,7 +122,10 @@ function runInside(slot, root, command, env, { env: extra = {}, signal }) {
   const settings = variables.map(([name, value]) => `${name}=${value}`);
   return new Promise((resolve, reject) => {
     if (signal.aborted) return resolve(1);
-    const child = spawn('nsenter', [...args, root, command, ...settings], { stdio: ['ignore', 'inherit', 'inherit'] });
+    // However we end, the machine ends with us.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nsenter', ...args, root, command, ...settings], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     // Its first process dies with unshare, and all others of its process namespace with that one.
     const kill = () => child.kill('SIGKILL');
     signal.addEventListener('abort', kill);
