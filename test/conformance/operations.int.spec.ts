@@ -90,6 +90,8 @@ function faultOf(operation: string, answer: Answer): string | undefined {
   const model = ecsOperations.get(operation);
   if (model === undefined) return `${operation} is not in the model`;
   if ('output' in answer) return findOutputFault(model, answer.output);
+  // A member that was left out has no place in a text.
+  if (/\bundefined\b|\[object /.test(answer.message)) return `${answer.type}: ${answer.message}`;
   // A 500 is what a broken invariant and a lost shard end in.
   if (answer.type === 'ServerException') return `${answer.type}: ${answer.message}`;
   const isModelled = Object.hasOwn(sdk, answer.type) && answer.type.endsWith('Exception');

@@ -124,6 +124,7 @@ export interface RunTask extends StandaloneTaskMembers {
   /** 1–10. */
   readonly count: number;
   readonly launchType?: string;
+  readonly platformVersion?: string;
   readonly capacityProviderStrategy?: readonly Opaque[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];

@@ -2,6 +2,7 @@ import type { CreateService, Opaque, Rejection, UpdateService } from '#libs/cont
 import { checkStrategyInUse } from '../shared/capacity-providers.ts';
 import { checkClientToken, isName, TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
+import { checkServed } from '../shared/served-members.ts';
 import { checkTags } from '../shared/tags.ts';
 import { checkLaunch } from '../task/launch-type.ts';
 import { checkExecuteCommand } from '../task/standalone-task.ts';
@@ -79,7 +80,7 @@ export function checkUpdateServiceRequest(request: Unresolved<UpdateService>): R
 function checkShared(request: Unresolved<CreateService> | Unresolved<UpdateService>): Rejection | null {
   const { deploymentController } = request;
   return (
-    checkServed(request) ??
+    checkServed(request, SERVED, 'The service member') ??
     (deploymentController === undefined || deploymentController.type === 'ECS'
       ? null
       : unsupported(`The deployment controller ${deploymentController.type}`)) ??
@@ -88,21 +89,6 @@ function checkShared(request: Unresolved<CreateService> | Unresolved<UpdateServi
     checkOneOf('propagateTags', request.propagateTags, PROPAGATE_TAGS) ??
     checkOneOf('availabilityZoneRebalancing', request.availabilityZoneRebalancing, REBALANCING)
   );
-}
-
-/** Refuses what this version would have to leave out. */
-function checkServed(request: object): Rejection | null {
-  for (const [member, value] of Object.entries(request)) {
-    if (!SERVED.has(member) && !saysNone(value)) return unsupported(`The service member ${member}`);
-  }
-  return null;
-}
-
-function saysNone(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  if (typeof value !== 'object') return false;
-  return ('enabled' in value && value.enabled === false) || Object.values(value).every(saysNone);
 }
 
 /** Before the count is looked at: a DAEMON service has none. */

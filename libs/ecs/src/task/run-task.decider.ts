@@ -40,9 +40,16 @@ function checkRunTask(state: ClusterState, command: RunTask): Rejection | null {
   }
   return (
     checkCompatibility(resolved.taskDefinition, command.launchType) ??
+    checkPlatformVersion(command) ??
     checkPlacement(command.placementConstraints, command.placementStrategy, resolved.taskDefinition) ??
     (state.instances.size === 0 ? invalidParameter('No Container Instances were found in your cluster.') : null)
   );
+}
+
+/** Platforms are Fargate's. */
+function checkPlatformVersion({ platformVersion, launchType = 'EC2' }: RunTask): Rejection | null {
+  if (platformVersion === undefined) return null;
+  return invalidParameter(`The platform version must be null when specifying an ${launchType} launch type.`);
 }
 
 function launchOf(state: ClusterState, { launchType, capacityProviderStrategy }: RunTask): Launch {

@@ -165,6 +165,37 @@ describe('RunTask', () => {
       'Override for container named app has a negative cpu or memory.',
     ],
     [
+      'two overrides of one container',
+      {
+        overrides: {
+          containerOverrides: [
+            { name: 'app', cpu: 1 },
+            { name: 'app', memory: 1 },
+          ],
+        },
+      },
+      'InvalidParameter',
+      'There is more than one override for container named app.',
+    ],
+    [
+      'an overridden variable without a name',
+      { overrides: { containerOverrides: [{ name: 'app', environment: [{ value: 'x' }] as never }] } },
+      'InvalidParameter',
+      'Override for container named app has an environment variable without a name.',
+    ],
+    [
+      'more storage',
+      { overrides: { ephemeralStorage: { sizeInGiB: 30 } } },
+      'Unsupported',
+      'The override ephemeralStorage is not supported by this version.',
+    ],
+    [
+      'volumes of its own',
+      { volumeConfigurations: [{ name: 'data' }] } as never,
+      'Unsupported',
+      'The member volumeConfigurations is not supported by this version.',
+    ],
+    [
       'a network that is a novel',
       {
         resolved: resolved({ networkMode: 'awsvpc' }),
@@ -173,7 +204,12 @@ describe('RunTask', () => {
       'InvalidParameter',
       'Network Configuration length must be at most 8192.',
     ],
-    ['an overridden size that is none', { overrides: { cpu: 'x' } }, 'ClientError', "Invalid 'cpu' setting for task."],
+    [
+      'an overridden size that is none',
+      { overrides: { cpu: 'x' } },
+      'InvalidParameter',
+      "Invalid 'cpu' setting for task.",
+    ],
     [
       'a launch type that no host has',
       {

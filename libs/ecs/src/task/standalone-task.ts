@@ -17,6 +17,7 @@ import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/name
 import { answeredBefore } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter, unsupported } from '../shared/rejections.ts';
+import { checkServed } from '../shared/served-members.ts';
 import { checkTags, taskTags } from '../shared/tags.ts';
 import { findRepeated } from './client-token.ts';
 import { importIfNew } from './import-if-new.ts';
@@ -81,9 +82,34 @@ export function requestTasks(
   });
 }
 
+/** Members of RunTask and StartTask that are acted on, and one that ECS keeps to itself. */
+const SERVED: ReadonlySet<string> = new Set([
+  'type',
+  'resolved',
+  'count',
+  'instanceIds',
+  'group',
+  'startedBy',
+  'launchType',
+  'platformVersion',
+  'capacityProviderStrategy',
+  'overrides',
+  'placementConstraints',
+  'placementStrategy',
+  'tags',
+  'propagateTags',
+  'enableECSManagedTags',
+  'enableExecuteCommand',
+  'networkConfiguration',
+  'clientToken',
+  'requestHash',
+  'referenceId',
+]);
+
 function checkStandalone(command: StandaloneCommand, startedByCharactersMax: number): Rejection | null {
   const { taskDefinition } = command.resolved;
   return (
+    checkServed(command, SERVED, 'The member') ??
     checkExecuteCommand(command.enableExecuteCommand) ??
     checkTaskGroup(command.group) ??
     checkStartedBy(command.startedBy, startedByCharactersMax) ??
