@@ -163,3 +163,14 @@ test('a call to a process that stops is told to come back, in AWS JSON', async (
     '{"__type":"ServiceUnavailableException","message":"Service Unavailable. Please try again later."}',
   );
 }, 30_000);
+
+test('a request that never ends keeps a process from stopping for a few seconds only', async () => {
+  const other = await testControlPlane(nats);
+  const socket = connect(Number(new URL(other.endpoint).port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const startedAt = performance.now();
+  await other.stop();
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+}, 30_000);

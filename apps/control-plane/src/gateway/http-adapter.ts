@@ -8,6 +8,10 @@ import type { WireError } from '#libs/aws-wire';
 import type { AwsEndpoint } from './aws-endpoint.ts';
 import { headOf, send } from './http-messages.ts';
 
+/** A request must have arrived whole by then. */
+const REQUEST_MS_MAX = 30_000;
+/** How long requests that are under way may keep a process that stops. */
+const STOP_MS_MAX = 5_000;
 /** The server's own pages, which are not Amazon's. */
 const OWN_PAGES = ['/livez', '/readyz', '/metrics'];
 
@@ -15,6 +19,7 @@ const OWN_PAGES = ['/livez', '/readyz', '/metrics'];
 export function httpAdapter(endpoint: AwsEndpoint): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
     // Node's own response to a request without one has no body.
     http: { requireHostHeader: false },
     // The hook below responds while the server stops.
@@ -40,6 +45,7 @@ export function httpAdapter(endpoint: AwsEndpoint): FastifyAdapter {
   });
   fastify.addHook('preClose', (done) => {
     endpoint.stop();
+    setTimeout(() => fastify.server.closeAllConnections(), STOP_MS_MAX).unref();
     done();
   });
   fastify.server.on('checkExpectation', ({ socket }) => {
