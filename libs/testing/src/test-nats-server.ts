@@ -22,6 +22,8 @@ export interface TestNatsServerOptions {
   readonly users?: readonly NatsUser[];
   /** False for a server that does not sync its writes. */
   readonly syncAlways?: boolean;
+  /** Where its temporary folder is made; default: the system's folder for such. */
+  readonly folder?: string;
 }
 
 /** A real nats-server in a temporary folder, on free ports, with the product's users and permissions. */
@@ -44,7 +46,7 @@ export interface TestNatsServer {
  */
 export async function testNatsServer(options: TestNatsServerOptions = {}): Promise<TestNatsServer> {
   const { path: binary } = await findNatsServer(process.env);
-  const home = await mkdtemp(join(tmpdir(), 'waybill-nats-'));
+  const home = await mkdtemp(join(options.folder ?? tmpdir(), 'waybill-nats-'));
   const users = [
     controlPlaneUser(),
     gatewayUser(),

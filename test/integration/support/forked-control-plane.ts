@@ -18,8 +18,11 @@ export class ForkedControlPlane {
   readonly #nats: TestNatsServer;
   readonly #home: string;
   #child: ChildProcess | null = null;
-  #log = '';
   #port = 0;
+  #answers: () => void = () => {};
+  /** Resolves when the first process that `start` starts answers over HTTP, ready or not. */
+  readonly answering = new Promise<void>((resolve) => (this.#answers = resolve));
+  #log = '';
 
   private constructor(nats: TestNatsServer, home: string) {
     this.#nats = nats;
@@ -74,10 +77,20 @@ export class ForkedControlPlane {
       once(child, 'exit').then(() => Promise.reject(new Error(`the control plane ended:\n${this.log}`))),
     ])) as [{ readonly port: number }];
     this.#port = message.port;
+    this.#answers();
     while (!(await isReady(message.port))) {
       if (signal.aborted) throw new Error(`not ready within ${READY_SECONDS_MAX} s:\n${this.log}`);
       await pause(25);
     }
+  }
+
+  /** What /readyz says. */
+  async readiness(): Promise<unknown> {
+    return (await fetch(`http://127.0.0.1:${this.#port}/readyz`)).json();
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
   }
 
   /** No warning, no clean-up: what a power cut leaves behind. */

@@ -6,7 +6,6 @@ export class LogDamaged extends Error {
   constructor(cause: Error, storeFolder: string) {
     super(
       `the log is damaged: ${cause.message}. Its files are below ${storeFolder}. Nothing is written any more: stop Waybill and run \`waybill doctor\``,
-      { cause },
     );
     this.name = 'LogDamaged';
   }
