@@ -7,6 +7,7 @@ import {
   DeregisterTaskDefinitionCommand,
   DescribeClustersCommand,
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
   ListTagsForResourceCommand,
@@ -318,19 +319,18 @@ async function missingImage(ecs: ECSClient): Promise<void> {
 }
 
 async function badRequests(ecs: ECSClient): Promise<void> {
-  const errors = {
-    ClusterNotFoundException: ecs.send(new RunTaskCommand({ cluster: 'nowhere', taskDefinition: FAMILY })),
-    ServiceNotFoundException: ecs.send(
-      new UpdateServiceCommand({ cluster: CLUSTER, service: 'nobody', desiredCount: 1 }),
-    ),
-    ClientException: ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: FAMILY })),
-    InvalidParameterException: ecs.send(
-      new CreateServiceCommand({ cluster: CLUSTER, serviceName: SERVICE, taskDefinition: FAMILY, desiredCount: 7 }),
-    ),
-  };
-  for (const [name, act] of Object.entries(errors)) {
-    const found = await errorNameOf(act);
-    expect(found === name, name, found);
+  const missing = { cluster: CLUSTER, service: 'nobody', desiredCount: 1 };
+  const other = { cluster: CLUSTER, serviceName: SERVICE, taskDefinition: FAMILY, desiredCount: 7 };
+  const requests: readonly (readonly [error: string, send: () => Promise<unknown>])[] = [
+    ['ClusterNotFoundException', () => ecs.send(new RunTaskCommand({ cluster: 'nowhere', taskDefinition: FAMILY }))],
+    ['ServiceNotFoundException', () => ecs.send(new UpdateServiceCommand(missing))],
+    ['ClientException', () => ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'nothing' }))],
+    ['InvalidParameterException', () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: FAMILY }))],
+    ['InvalidParameterException', () => ecs.send(new CreateServiceCommand(other))],
+  ];
+  for (const [error, send] of requests) {
+    const found = await errorNameOf(send());
+    expect(found === error, error, found);
   }
 }
 
