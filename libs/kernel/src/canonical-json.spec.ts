@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, canonicalPieces } from './canonical-json.ts';
 
 describe('canonicalJson', () => {
   test('orders members, maps and sets', () => {
@@ -35,5 +35,32 @@ describe('canonicalJson', () => {
           expect(JSON.parse(JSON.stringify(a))).toEqual(JSON.parse(JSON.stringify(b)));
       }),
     );
+  });
+});
+
+describe('canonicalPieces', () => {
+  const anything = fc.anything({
+    withMap: true,
+    withSet: true,
+    withTypedArray: false,
+    values: [fc.string({ unit: 'binary' }), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null)],
+    maxDepth: 5,
+    maxKeys: 60,
+  });
+
+  test('joined are the whole text, whatever the value', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        expect([...canonicalPieces(value)].join('')).toBe(canonicalJson(value));
+      }),
+    );
+  });
+
+  test('of a large value are many and small', () => {
+    const tasks = new Map(Array.from({ length: 1_000 }, (_, i) => [`task-${i}`, { id: i, texts: ['a', 'b'] }]));
+    const value = { tasks, stopped: [...tasks.keys()], gone: new Set(tasks.keys()), name: 'c' };
+    const pieces = [...canonicalPieces(value)];
+    expect(pieces.join('')).toBe(canonicalJson(value));
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(100);
   });
 });

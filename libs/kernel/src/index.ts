@@ -1,5 +1,5 @@
 export { assert, InvariantBroken, unreachable } from './assert.ts';
-export { canonicalJson } from './canonical-json.ts';
+export { canonicalJson, canonicalPieces } from './canonical-json.ts';
 export {
   COMMIT_BYTES_HARD_MAX,
   CommitRefused,

@@ -1,9 +1,8 @@
-import { canonicalJson } from '#libs/kernel';
 import { accountShard, parseShard } from '#libs/contracts';
 import type { ViewDirectory } from '#libs/projections';
 import type { CommitFeed } from '../views/commit-feed.ts';
 import type { ShardHost } from '../shards/shard-host.ts';
-import { sha256 } from '../shards/writer-shell.ts';
+import { hashInSlices } from './sliced-hash.ts';
 
 /** The live state of a shard at one revision, for `waybill replay --verify`. */
 export interface ShardFingerprint {
@@ -24,18 +23,13 @@ export async function fingerprintOf(
 ): Promise<ShardFingerprint | undefined> {
   const shell = host.shells.find((candidate) => candidate.shard === shard);
   if (shell === undefined) return undefined;
-  // The views were fed before the writer came to rest, in the same turn: both hashes are of one revision.
-  const fingerprint = await shell.atRest((state: unknown, head) => ({
-    shard,
-    revision: head.revision,
-    hash: head.hash,
-    term: head.term,
-    stateHash: sha256(canonicalJson(state)),
-    viewRevision: feed.revisionOf(shard),
-    viewHash: sha256(canonicalJson(views.contentOf(shard))),
-  }));
-  const { viewRevision, ...rest } = fingerprint;
-  return viewRevision === rest.revision ? rest : undefined;
+  const fingerprint = await shell.whileAtRest(async (state: unknown, { revision, hash, term }) => {
+    const stateHash = await hashInSlices(state);
+    const viewHash = await hashInSlices(views.contentOf(shard));
+    // The view was fed before the writer came to rest; only another process's writer can have fed it since.
+    return feed.revisionOf(shard) === revision ? { shard, revision, hash, term, stateHash, viewHash } : undefined;
+  });
+  return fingerprint ?? undefined;
 }
 
 /** The shards that this process writes, account first. */

@@ -122,10 +122,16 @@ export class WriterShell<
     });
   }
 
-  /** The state at a moment when nothing is speculative. `read` must copy what it wants to keep. */
-  atRest<Value>(read: (state: State, head: ChainHead) => Value): Promise<Value> {
-    return new Promise((resolve) => {
-      this.#writer.atRest((state, head) => resolve(read(state, head)));
+  /**
+   * Works on the state while nothing is speculative and no command is decided. null: the writer has stopped. `work` must
+   * copy what it wants to keep.
+   */
+  whileAtRest<Value>(work: (state: State, head: ChainHead) => Promise<Value>): Promise<Value | null> {
+    return new Promise((resolve, reject) => {
+      this.#writer.holdAtRest((rest) => {
+        if (rest === null) return resolve(null);
+        work(rest.state, rest.head).then(resolve, reject).finally(rest.resume);
+      });
     });
   }
 

@@ -180,6 +180,36 @@ describe('the end of a writer', () => {
     shell.writer.appendDone({ kind: 'appended', streamRevision: 12 });
     expect(shell.answers).toHaveLength(2);
   });
+
+  test('held at rest, commands wait until everybody has resumed; what is durable can be read', () => {
+    shell.lead();
+    const held: (() => void)[] = [];
+    for (let i = 0; i < 2; i++) shell.writer.holdAtRest((rest) => rest !== null && held.push(rest.resume));
+    shell.add(3, 'a');
+    const read: (number | null)[] = [];
+    shell.writer.inspect(
+      ({ total }) => total,
+      (total) => read.push(total),
+    );
+    expect(read).toEqual([0]);
+    held[0]?.();
+    held[0]?.();
+    expect(shell.writer.queueLength).toBe(1);
+    held[1]?.();
+    expect(shell.writer.queueLength).toBe(0);
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(shell.answers).toMatchObject([{ kind: 'accepted' }]);
+  });
+
+  test('those who wait for rest hear of its end', () => {
+    shell.lead();
+    shell.add(3, 'a');
+    const rests: unknown[] = [];
+    shell.writer.holdAtRest((rest) => rests.push(rest));
+    shell.writer.stop('the lease is gone');
+    shell.writer.holdAtRest((rest) => rests.push(rest));
+    expect(rests).toEqual([null, null]);
+  });
 });
 
 describe('the chain', () => {

@@ -17,6 +17,13 @@ import type { AppendResult, CommandAnswer, WriterPort } from './writer-port.ts';
 /** How often the same bytes are sent again after an unknown outcome before the writer gives the shard up. */
 export const APPEND_ATTEMPTS_MAX = 5;
 
+/** A writer's state while nothing is speculative. It goes on changing once resumed. */
+export interface Rest<State> {
+  readonly state: State;
+  readonly head: ChainHead;
+  readonly resume: () => void;
+}
+
 type Phase = 'loading' | 'leading' | 'resolving' | 'stopped';
 
 /**
@@ -42,7 +49,9 @@ export class ShardWriter<
   readonly #followUps: FollowUps<State, Command, Event, Rejection, Out>;
   /** Repeats of commands that are decided but not durable yet wait with the first. */
   readonly #undecided = new Map<string, Batch<Event, Out>>();
-  readonly #restCallbacks: ((state: State, head: ChainHead) => void)[] = [];
+  readonly #restCallbacks: ((rest: Rest<State> | null) => void)[] = [];
+  /** Those who look at the state at rest; commands wait until all have resumed. */
+  #holds = 0;
   #phase: Phase = 'loading';
   #head: ChainHead;
   #streamRevision: number | null = null;
@@ -158,8 +167,18 @@ export class ShardWriter<
     this.#whenDurable((outcome) => reply(outcome.kind === 'durable' ? value : null));
   }
 
-  /** Calls back when nothing is speculative: state and durable head belong together. Commands wait meanwhile. */
+  /** Calls back when nothing is speculative: state and durable head belong together. Not called by a writer that stops. */
   atRest(callback: (state: State, head: ChainHead) => void): void {
+    this.holdAtRest((rest) => {
+      if (rest === null) return;
+      callback(rest.state, rest.head);
+      rest.resume();
+    });
+  }
+
+  /** Calls back when nothing is speculative; null: the writer has stopped. Commands wait until `resume` is called. */
+  holdAtRest(callback: (rest: Rest<State> | null) => void): void {
+    if (this.#phase === 'stopped' || this.#phase === 'loading') return callback(null);
     this.#restCallbacks.push(callback);
     this.#rest();
   }
@@ -242,6 +261,7 @@ export class ShardWriter<
     return (
       this.#poisoned === null &&
       this.#restCallbacks.length === 0 &&
+      this.#holds === 0 &&
       this.#head.term === this.#term &&
       (this.#waiting.length === 0 || (this.#waiting.length === 1 && this.#waiting[0]?.isFull === false))
     );
@@ -374,9 +394,20 @@ export class ShardWriter<
       this.flush();
       return;
     }
-    for (const callback of this.#restCallbacks.splice(0)) callback(this.#fold.state, this.#head);
-    this.#drainQueue();
-    this.flush();
+    const callbacks = this.#restCallbacks.splice(0);
+    this.#holds += callbacks.length;
+    for (const callback of callbacks) {
+      let isHeld = true;
+      const resume = (): void => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#holds -= 1;
+        if (this.#phase === 'stopped' || this.#holds > 0) return;
+        this.#drainQueue();
+        this.flush();
+      };
+      callback({ state: this.#fold.state, head: this.#head, resume });
+    }
   }
 
   /** The state may be half changed: finish what is in flight, write nothing more, reopen from the log. */
@@ -393,6 +424,7 @@ export class ShardWriter<
     for (let left = this.#queue.take(); left !== undefined; left = this.#queue.take()) {
       left.reply({ kind: 'unavailable', reason });
     }
+    for (const callback of this.#restCallbacks.splice(0)) callback(null);
     this.#port.steppedDown(reason);
   }
 }
