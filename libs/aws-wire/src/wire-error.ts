@@ -34,7 +34,7 @@ export function encodeError(error: WireError): string {
 
 /**
  * An error that the ECS model declares: `ClientException`, `ClusterNotFoundException` and so on. They are HTTP 400,
- * and `ServerException`, the only fault of the server, is 500 (ecs-behaviour.md §2).
+ * and `ServerException`, the only fault of the server, is 500.
  */
 export function modelledError(type: string, message: string, extra?: Readonly<Record<string, unknown>>): WireError {
   return new WireError(type, message, type === 'ServerException' ? 500 : 400, extra);

@@ -9,7 +9,7 @@ export interface Refusal {
 /** Characters of a detail; what is longer is cut. Attribute names and expressions come from callers. */
 export const REFUSAL_DETAIL_CHARACTERS_MAX = 256;
 
-/** The reasons in the words of ECS (ecs-behaviour §4). Nothing else in the product spells them. */
+/** The reasons in the words of ECS. Nothing else in the product spells them. */
 export const REFUSALS = {
   /** No host of this id is known (StartTask). */
   missing: 'MISSING',

@@ -7,7 +7,7 @@ import { tokenConflict } from '../shared/rejections.ts';
 const HOUR_MILLISECONDS = 3_600_000;
 /** A token is good for at most this long … */
 export const CLIENT_TOKEN_LIFETIME_MILLISECONDS = 24 * HOUR_MILLISECONDS;
-/** … and no longer than its tasks are known (ecs-behaviour §11: their life and an hour); so for a request without tasks: */
+/** … and no longer than its tasks are known, which is their life and an hour; so for a request without tasks: */
 export const FRUITLESS_TOKEN_LIFETIME_MILLISECONDS = HOUR_MILLISECONDS;
 
 /** What a repeated request is told: the first answer, or that it was another request. */

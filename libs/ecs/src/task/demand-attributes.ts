@@ -1,7 +1,7 @@
 import type { Attribute, TaskDefinition, TaskOverride } from '#libs/contracts';
 import { listOf, textOf } from '../account/opaque-members.ts';
 
-/** On container instances the runtime platform is a placement requirement (ecs-behaviour §9). */
+/** On container instances the runtime platform is a placement requirement. */
 export function platformAttributes({ runtimePlatform }: TaskDefinition): readonly Attribute[] {
   const attributes: Attribute[] = [];
   const { cpuArchitecture, operatingSystemFamily } = runtimePlatform ?? {};

@@ -7,7 +7,7 @@ import { devicesOf } from './demand-devices.ts';
 const plainDemands = new WeakMap<TaskDefinition, TaskDemand>();
 
 /**
- * What one task of this definition needs on its host (ecs-behaviour §7): CPU is the task's if given, else the sum over
+ * What one task of this definition needs on its host: CPU is the task's if given, else the sum over
  * its containers; memory the task's if given, else per container the reservation, else the limit; fixed host ports;
  * devices; the attributes that the definition and its overrides require, its runtime platform among them.
  */

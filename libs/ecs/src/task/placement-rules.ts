@@ -4,7 +4,7 @@ import { ATTRIBUTE_CHARACTERS_MAX } from '../instance/instance-attributes.ts';
 import { isMissing } from '../shared/names.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 
-/** Constraints of a task definition and of a request together (ecs-behaviour §5). */
+/** Constraints of a task definition and of a request together. */
 export const PLACEMENT_CONSTRAINTS_MAX = 10;
 export const PLACEMENT_STRATEGIES_MAX = 5;
 

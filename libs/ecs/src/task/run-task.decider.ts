@@ -12,8 +12,7 @@ import { requestTasks } from './standalone-task.ts';
 export const RUN_TASK_COUNT_MAX = 10;
 
 /**
- * Requests tasks; the scheduler places them in the same decision, and what finds no place is answered as a failure
- * (ecs-behaviour §11).
+ * Requests tasks; the scheduler places them in the same decision, and what finds no place is answered as a failure.
  */
 export function decideRunTask(state: ClusterState, command: RunTask, context: DecisionContext): ClusterDecision {
   return requestTasks(

@@ -10,7 +10,7 @@ export const START_TASK_INSTANCES_MAX = 10;
 
 /**
  * One task on each of the named instances. Where it does not fit, the instance is unknown (`MISSING`) or deregistered
- * (`INACTIVE`), the answer has a failure (ecs-behaviour §4).
+ * (`INACTIVE`), the answer has a failure.
  */
 export function decideStartTask(state: ClusterState, command: StartTask, context: DecisionContext): ClusterDecision {
   return requestTasks(

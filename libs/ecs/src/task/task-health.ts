@@ -2,7 +2,7 @@ import type { ContainerReport, HealthStatus, TaskDefinition } from '#libs/contra
 
 /**
  * The health of a task from its essential containers that have a health check: any UNHEALTHY, else any UNKNOWN, else
- * HEALTHY; UNKNOWN when none has one (ecs-behaviour §8). A check of an image counts for nothing.
+ * HEALTHY; UNKNOWN when none has one. A check of an image counts for nothing.
  */
 export function taskHealth(taskDefinition: TaskDefinition, containers: readonly ContainerReport[]): HealthStatus {
   let health: HealthStatus | null = null;

@@ -4,7 +4,7 @@ import { checkServed } from '../shared/served-members.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { clientError, invalidParameter } from '../shared/rejections.ts';
 
-/** The JSON text of all overrides (ecs-behaviour §5). */
+/** The JSON text of all overrides. */
 export const OVERRIDES_CHARACTERS_MAX = 8_192;
 
 /** Members that change something here, and the execution role, which definitions may name as well. */

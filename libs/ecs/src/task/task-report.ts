@@ -28,7 +28,7 @@ export function newsOf(task: TaskState, report: TaskReport): TaskStateChanged | 
   return { type: 'TaskStateChanged', v: 1, report, lastStatus: 'STOPPED', ...end };
 }
 
-/** Why a task ended that nobody told to (ecs-behaviour §10). The agent knows best; its reason is kept. */
+/** Why a task ended that nobody told to. The agent knows best; its reason is kept. */
 function endOf(task: TaskState, report: TaskReport): { stopCode: StopCode; stoppedReason: string } {
   const hasRun = task.runningSince !== null || report.startedAt !== undefined;
   const stopCode = report.stopCode ?? (hasRun ? 'EssentialContainerExited' : 'TaskFailedToStart');

@@ -9,7 +9,7 @@ export const REFUSALS_TOLD_ONE_BY_ONE_MAX = 500;
 /** Characters of their details together. The hosts of a cluster mostly lack the same, so that the first ones say it all. */
 export const REFUSAL_DETAILS_CHARACTERS_MAX = 8_192;
 
-/** What ECS says when there is nothing to look at (ecs-behaviour §33). */
+/** What ECS says when there is nothing to look at. */
 const NO_INSTANCES: PlacementFailure = {
   instanceId: null,
   reason: 'No Container Instances were found in your cluster.',

@@ -1,4 +1,5 @@
 import type { PlacementFailure } from '#libs/contracts';
+import { REFUSALS } from '#libs/scheduling';
 
 /*
  * Service messages, as ECS words them (ecs-behaviour §19); the prefix `(service NAME) ` is added where they are recorded.
@@ -52,13 +53,13 @@ function listed(taskIds: readonly string[]): string {
 
 /** Refusals from the closest match to the farthest, with what is said of the instance. */
 const CLOSEST_FIRST: readonly (readonly [reason: string, text: string])[] = [
-  ['RESOURCE:PORTS', 'is already using a port required by your task.'],
-  ['RESOURCE:CPU', 'has insufficient CPU units available.'],
-  ['RESOURCE:MEMORY', 'has insufficient memory available.'],
-  ['ATTRIBUTE', 'is missing an attribute required by your task.'],
+  [REFUSALS.ports, 'is already using a port required by your task.'],
+  [REFUSALS.cpu, 'has insufficient CPU units available.'],
+  [REFUSALS.memory, 'has insufficient memory available.'],
+  [REFUSALS.attribute, 'is missing an attribute required by your task.'],
 ];
 /** An instance that could take nothing at all. */
-const FARTHEST = 'AGENT';
+const FARTHEST = REFUSALS.agent;
 
 /** Why no instance took a task: the closest match's refusal and what exactly it misses, or that there is no instance. */
 export function unplacedMessage(failures: readonly PlacementFailure[]): string {

@@ -14,7 +14,7 @@ import { missingAttributesText, untrueText } from './refusal-detail.ts';
 /** Kinds of requests (required attributes and expressions) whose candidates are remembered. */
 const CANDIDATES_CACHED_MAX = 128;
 
-/** Which hosts can take a task, and why the others cannot (ecs-behaviour §12, steps 1 and 2). */
+/** Which hosts can take a task, and why the others cannot. */
 export class Feasibility {
   readonly #hosts: HostTable;
   readonly #groups: GroupTable;

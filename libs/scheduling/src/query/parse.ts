@@ -8,7 +8,7 @@ import { PATTERN_STEPS_MAX } from './text-pattern.ts';
 const EXPRESSION_DEPTH_MAX = 64;
 
 /**
- * Reads one statement of the cluster query language (ecs-behaviour §7). `and` binds tighter than `or`; a value with spaces
+ * Reads one statement of the cluster query language. `and` binds tighter than `or`; a value with spaces
  * or, unless it is a pattern, parentheses stands in single or double quotes.
  */
 export function parseExpression(text: string): Expression | SyntaxProblem {

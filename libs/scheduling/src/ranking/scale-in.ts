@@ -20,7 +20,7 @@ interface Occupant {
 }
 
 /**
- * The order in which tasks are stopped (ecs-behaviour §12, Scale-in choice): again and again the one whose stop leaves the
+ * The order in which tasks are stopped (Amazon ECS Developer Guide: scale-in): again and again the one whose stop leaves the
  * rest best placed. Tasks whose host is gone come first. Works host by host, so its cost is tasks + chosen × hosts.
  */
 export function scaleInOrder(

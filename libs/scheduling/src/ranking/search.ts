@@ -10,7 +10,7 @@ const WORSE_THAN_ALL = 2 ** 31 - 1;
 export type CostlyCheck = ((slot: number) => boolean) | null;
 
 /**
- * The best slot for a task, the earliest registered one of those that are equal, or -1 (ecs-behaviour §12, steps 3 and 4).
+ * The best slot for a task, the earliest registered one of those that are equal, or -1.
  * Narrowing ties strategy by strategy is comparing column by column, so one pass does all of them, and it ends as soon as
  * nothing better can come.
  */
