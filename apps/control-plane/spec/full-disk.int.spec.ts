@@ -64,14 +64,10 @@ describe('the disk of the journal', () => {
   test('when it is full commands are refused, and readyz says so; with room again, writing goes on by itself', async () => {
     await leave(MIB);
     const recorded: string[] = [];
-    let refusal: unknown = null;
-    for (let index = 0; refusal === null && index < 100; index++) {
-      await register(`f${index}`).then(
-        (arn) => recorded.push(arn),
-        (error: unknown) => (refusal = error),
-      );
-    }
-    expect(refusal).toMatchObject({ $metadata: { httpStatusCode: expect.any(Number) } });
+    const fill = async (): Promise<void> => {
+      for (let index = 0; index < 100; index++) recorded.push(await register(`f${index}`));
+    };
+    await expect(fill()).rejects.toMatchObject({ $metadata: { httpStatusCode: expect.any(Number) } });
     await holds(async () => !(await controlPlane.isReady()));
     await holds(async () => (await metric('waybill_journal_room_bytes')) < MIB);
     expect(await metric('waybill_journal_used_ratio')).toBeGreaterThan(0.8);
