@@ -15,6 +15,8 @@ export type { NatsServerOptions, SupervisedNatsServer } from './nats/start-serve
 export { ensureRootAccessKey, readRootAccessKey, rootAccessKeyFile } from './access-keys/root-access-key.ts';
 export type { RootAccessKey } from './access-keys/root-access-key.ts';
 export { createLogger, NestLogger } from './logging/logging.ts';
+export { openProcessLog, watchProcessLog } from './logging/process-log.ts';
+export type { ProcessLogWatch } from './logging/process-log.ts';
 export { DEFAULT_ACCOUNT, readSettings, Settings, SettingsProblem } from './settings/settings.ts';
 export { ensureInstanceId, INSTANCE_ID, readInstanceId } from './instance-id.ts';
 export { FileDamaged } from './file-damaged.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, open, rename, stat } from 'node:fs/promises';
-import { LOG_DAMAGED_EXIT_CODE, SERVER_NODE_ARGUMENTS } from '#libs/platform';
+import { LOG_DAMAGED_EXIT_CODE, openProcessLog, SERVER_NODE_ARGUMENTS, watchProcessLog } from '#libs/platform';
+import type { ProcessLogWatch } from '#libs/platform';
 import { restartDelayMs } from './backoff.ts';
 import { logTail } from './log-tail.ts';
 
@@ -39,13 +39,12 @@ export interface ChildOptions {
 }
 
 const LAST_LINES_MAX = 8;
-/** A log larger than this is put aside at the next start; one old one is kept. */
-const LOG_BYTES_MAX = 16 * 1024 * 1024;
 
 interface Life {
   readonly child: ChildProcess;
   readonly startedMs: number;
   readonly logStart: number;
+  readonly log: ProcessLogWatch;
 }
 
 /**
@@ -97,7 +96,7 @@ export class SupervisedChild {
 
   async #begin(): Promise<void> {
     const { entry, logFile, env, listener } = this.#options;
-    const log = await openLog(logFile);
+    const log = await openProcessLog(logFile);
     try {
       if (this.#stopping) return;
       const logStart = (await log.stat()).size;
@@ -108,7 +107,7 @@ export class SupervisedChild {
         stdio: ['ignore', log.fd, log.fd, 'ipc'],
       });
       await once(child, 'spawn');
-      this.#follow({ child, startedMs: performance.now(), logStart });
+      this.#follow({ child, startedMs: performance.now(), logStart, log: watchProcessLog(logFile) });
       if (child.pid !== undefined) listener.spawned(child.pid);
     } finally {
       await log.close();
@@ -122,6 +121,7 @@ export class SupervisedChild {
     });
     life.child.once('exit', (code, signal) => {
       this.#life = null;
+      life.log.stop();
       if (!this.#stopping) void this.#mourn(life, signal ?? `exit code ${code}`, code);
     });
     // A signal that could not be sent is an end that `exit` tells of.
@@ -129,7 +129,11 @@ export class SupervisedChild {
   }
 
   async #mourn(life: Life, how: string, exitCode: number | null): Promise<void> {
-    const lastLines = await logTail(this.#options.logFile, life.logStart, LAST_LINES_MAX).catch(() => []);
+    const lastLines = await logTail(
+      this.#options.logFile,
+      life.log.wasPutAside ? 0 : life.logStart,
+      LAST_LINES_MAX,
+    ).catch(() => []);
     if (this.#stopping) return;
     if (exitCode === LOG_DAMAGED_EXIT_CODE) {
       this.#options.listener.ended({ how, exitCode, lastLines, restartInMs: null });
@@ -153,15 +157,6 @@ export class SupervisedChild {
       });
     }, this.#restartDelayMs);
   }
-}
-
-async function openLog(path: string): Promise<FileHandle> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > LOG_BYTES_MAX) await rename(path, `${path}.1`);
-  return await open(path, 'a', 0o600);
 }
 
 function isReadyMessage(message: unknown): message is ReadyMessage {

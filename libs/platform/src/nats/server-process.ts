@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { FileDamaged } from '../file-damaged.ts';
+import { openProcessLog, watchProcessLog } from '../logging/process-log.ts';
 import { natsPaths, readJsonFile, readTextFile } from './home-files.ts';
 import { pollUntil } from './process-table.ts';
 import { natsServerArguments } from './server-claim.ts';
@@ -22,8 +23,6 @@ export interface RunningNatsServer extends NatsServerAddress {
 /** Recovering a large store takes a while. */
 const READY_TIMEOUT_MS = 60_000;
 const INFO_TIMEOUT_MS = 5_000;
-/** A log larger than this is put aside at the next start; one old one is kept. */
-const LOG_BYTES_MAX = 16 * 1024 * 1024;
 const LOG_TAIL_LINES = 5;
 
 interface PortsFile {
@@ -37,11 +36,10 @@ interface PortsFile {
  */
 export async function spawnNatsServer(binary: string, home: string): Promise<RunningNatsServer> {
   const paths = natsPaths(home);
-  await putLogAside(paths.log);
   // A killed server leaves its ports behind, and its pid may come again.
   await rm(paths.portsFolder, { recursive: true, force: true });
   await mkdir(paths.portsFolder, { recursive: true });
-  const log = await open(paths.log, 'a', 0o600);
+  const log = await openProcessLog(paths.log);
   // A process group of its own: Ctrl-C in a terminal must reach the product first, which stops its server last.
   const child = spawn(binary, natsServerArguments(paths.config), {
     stdio: ['ignore', log.fd, log.fd],
@@ -52,6 +50,8 @@ export async function spawnNatsServer(binary: string, home: string): Promise<Run
   } finally {
     await log.close();
   }
+  const watch = watchProcessLog(paths.log);
+  child.once('exit', () => watch.stop());
   const { pid } = child;
   if (pid === undefined) throw new Error(`${binary} has no process id`);
   const address = await pollUntil(`nats-server ${pid} gets ready`, READY_TIMEOUT_MS, async () => {
@@ -89,14 +89,6 @@ function greets(port: number): Promise<boolean> {
     socket.once('timeout', () => done(false));
     socket.once('close', () => done(false));
   });
-}
-
-async function putLogAside(path: string): Promise<void> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > LOG_BYTES_MAX) await rename(path, `${path}.1`);
 }
 
 async function obituary(logPath: string): Promise<string> {
