@@ -1,5 +1,5 @@
 import { CreateClusterCommand, ListClustersCommand } from '@aws-sdk/client-ecs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -60,6 +60,40 @@ describe('a flipped bit in the log', () => {
       /the log is damaged: .*(message \d+ of the journal comes after \d+|holds \d+ commits).*lost.*files are below \/.*jetstream.*waybill doctor/,
     );
   });
+});
+
+describe('a small file of the journal’s store that is damaged', () => {
+  const metaOf = (stream: string): string =>
+    path.join(nats.home, 'nats', 'jetstream', 'WAYBILL', 'streams', stream, 'meta.inf');
+
+  async function damage(stream: string): Promise<void> {
+    // The witness of this start is the next one's.
+    const before = await testControlPlane(nats, home);
+    await recordClusters(before, 'blue');
+    await before.stop();
+    const { pid } = nats.server;
+    nats.server.signal('SIGSTOP');
+    await writeFile(metaOf(stream), 'garbage');
+    nats.server.signal('SIGKILL');
+    await holds(() => nats.server.pid !== null && nats.server.pid !== pid);
+  }
+
+  test('the journal’s own: it is not made anew, and the start says that it is missing', async () => {
+    await damage('WAYBILL');
+    await expect(start()).rejects.toThrow(
+      /the log is damaged: nats-server has no stream WAYBILL, though commits were acknowledged.*its log says why.*waybill doctor/,
+    );
+  });
+
+  test.each(['KV_WAYBILL_LEASES', 'KV_WAYBILL_CURSORS'])(
+    '%s holds nothing that is needed: it is made anew',
+    async (stream) => {
+      await damage(stream);
+      const again = await start();
+      await holds(async () => (await fetch(`http://127.0.0.1:${again.port}/readyz`)).status === 200);
+      await again.stop();
+    },
+  );
 });
 
 describe('a message that is not a commit', () => {

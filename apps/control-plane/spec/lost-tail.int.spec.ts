@@ -23,7 +23,11 @@ function start(home: string, onFatal: (error: Error) => void): Promise<RunningCo
 
 /** What a kill of everything leaves of the witness: the files as they are at this moment, none of them closed or synced. */
 async function copyOfWitness(from: string, to: string): Promise<void> {
-  await cp(path.join(from, 'witness'), path.join(to, 'witness'), { recursive: true });
+  await cp(path.join(from, 'witness'), path.join(to, 'witness'), {
+    recursive: true,
+    // Half a whole file, which a kill would leave and nobody reads.
+    filter: (source) => !source.endsWith('.tmp'),
+  });
 }
 
 /** Damages the last record of the journal while the server is dead, so that it drops the record when it comes back. */
