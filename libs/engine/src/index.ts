@@ -1,8 +1,5 @@
-export { CommandRouter } from './command-router.ts';
-export { CommitFeed } from './commit-feed.ts';
 export { Engine } from './engine.ts';
 export type { EngineOptions, EnginePorts, Outlet, Readiness } from './engine.ts';
-export { Gateway } from './gateway.ts';
 export type { Authorise, Response, RunningContext } from './gateway.ts';
 export type {
   Cancel,
@@ -18,6 +15,5 @@ export type {
   Peers,
   Witnesses,
 } from './ports.ts';
-export { REOPEN_PAUSE_MS_MAX, ShardHost } from './shard-host.ts';
 export { StoreJournal } from './store-journal.ts';
 export type { Reply, WriterShell } from './writer-shell.ts';

@@ -47,7 +47,7 @@ export type {
 export { jsonBytes } from './encoded-size.ts';
 export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
-export { ok, refused } from './result.ts';
+export { ok } from './result.ts';
 export type { Result } from './result.ts';
 export { ShardFold } from './shard-fold.ts';
 export type { Foldable } from './shard-fold.ts';

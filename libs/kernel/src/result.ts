@@ -4,7 +4,3 @@ export type Result<Value, Refusal> = { readonly value: Value } | { readonly reje
 export function ok<Value>(value: Value): { readonly value: Value } {
   return { value };
 }
-
-export function refused<Refusal>(rejection: Refusal): { readonly rejection: Refusal } {
-  return { rejection };
-}
