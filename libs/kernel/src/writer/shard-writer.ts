@@ -8,21 +8,18 @@ import { Batch } from './batch.ts';
 import { CommandQueue } from './command-queue.ts';
 import type { Submission } from './command-queue.ts';
 import type { BatchOutcome, InFlight } from './batch.ts';
+import { callKey, termDecision } from './decision-identity.ts';
 import { FollowUps } from './follow-ups.ts';
 import { RecentAnswers } from './recent-answers.ts';
+import { acceptedOnce, rejectedOnce } from './replies.ts';
+import { RestRequests } from './rest.ts';
+import type { Rest } from './rest.ts';
 import { DeciderStumbled, decideWhole } from './whole-decision.ts';
 import type { Outcome, RecordedText } from './whole-decision.ts';
 import type { AppendResult, CommandAnswer, WriterPort } from './writer-port.ts';
 
 /** How often the same bytes are sent again after an unknown outcome before the writer gives the shard up. */
 export const APPEND_ATTEMPTS_MAX = 5;
-
-/** A writer's state while nothing is speculative. It goes on changing once resumed. */
-export interface Rest<State> {
-  readonly state: State;
-  readonly head: ChainHead;
-  readonly resume: () => void;
-}
 
 type Phase = 'loading' | 'leading' | 'resolving' | 'stopped';
 
@@ -49,9 +46,7 @@ export class ShardWriter<
   readonly #followUps: FollowUps<State, Command, Event, Rejection, Out>;
   /** Repeats of commands that are decided but not durable yet wait with the first. */
   readonly #undecided = new Map<string, Batch<Event, Out>>();
-  readonly #restCallbacks: ((rest: Rest<State> | null) => void)[] = [];
-  /** Those who look at the state at rest; commands wait until all have resumed. */
-  #holds = 0;
+  readonly #restRequests = new RestRequests<State>();
   #phase: Phase = 'loading';
   #head: ChainHead;
   #streamRevision: number | null = null;
@@ -125,17 +120,7 @@ export class ShardWriter<
     this.#at = Math.max(now, this.#head.at);
     const event = this.#decider.termStarted(this.#term);
     this.#decider.evolve(this.#fold.state, event, this.#at);
-    const commandId = `term-${this.shard}-${this.#term}-${holder}`;
-    const decision: RecordedDecision<Event> = {
-      commandId,
-      command: 'StartTerm',
-      principal: `system:writer:${holder}`,
-      source: 'writer',
-      correlationId: commandId,
-      causationId: null,
-      at: this.#at,
-      events: [event],
-    };
+    const decision = termDecision(this.shard, this.#term, holder, this.#at, event);
     this.#record({ decision, text: JSON.stringify(decision) }, []);
     this.flush();
   }
@@ -179,7 +164,7 @@ export class ShardWriter<
   /** Calls back when nothing is speculative; null: the writer has stopped. Commands wait until `resume` is called. */
   holdAtRest(callback: (rest: Rest<State> | null) => void): void {
     if (this.#phase === 'stopped' || this.#phase === 'loading') return callback(null);
-    this.#restCallbacks.push(callback);
+    this.#restRequests.add(callback);
     this.#rest();
   }
 
@@ -260,8 +245,7 @@ export class ShardWriter<
   #mayDecide(): boolean {
     return (
       this.#poisoned === null &&
-      this.#restCallbacks.length === 0 &&
-      this.#holds === 0 &&
+      !this.#restRequests.isInTheWay &&
       this.#head.term === this.#term &&
       (this.#waiting.length === 0 || (this.#waiting.length === 1 && this.#waiting[0]?.isFull === false))
     );
@@ -273,7 +257,7 @@ export class ShardWriter<
     const known = this.#recent.get(key);
     if (known !== undefined) {
       const batch = this.#undecided.get(key);
-      const release = this.#answering(reply, known.answer);
+      const release = acceptedOnce(reply, known.answer);
       if (batch === undefined) release({ kind: 'durable', revision: this.#head.revision });
       else batch.hold(release);
       return;
@@ -283,23 +267,19 @@ export class ShardWriter<
     try {
       decision = decideWhole(this.#decider, this.#fold.state, envelope, at);
       if (decision.kind === 'rejected') {
-        const { rejection } = decision;
-        this.#whenDurable((outcome) => {
-          if (outcome.kind === 'durable') reply({ kind: 'rejected', revision: outcome.revision, rejection });
-          else reply({ kind: 'unavailable', reason: outcome.reason });
-        });
+        this.#whenDurable(rejectedOnce(reply, decision.rejection));
         return;
       }
       const { answer } = decision;
       if (decision.rest !== null) this.#followUps.add(envelope, decision.rest);
       const batch = this.#recordOutcome(decision);
       if (batch === null) {
-        this.#whenDurable(this.#answering(reply, answer));
+        this.#whenDurable(acceptedOnce(reply, answer));
         return;
       }
       this.#recent.remember(key, answer);
       this.#undecided.set(key, batch);
-      batch.hold(this.#answering(reply, answer));
+      batch.hold(acceptedOnce(reply, answer));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       reply({ kind: 'failed', reason });
@@ -339,13 +319,6 @@ export class ShardWriter<
     const batch = this.#waiting.at(-1) ?? this.#inFlight?.batch;
     if (batch === undefined) release({ kind: 'durable', revision: this.#head.revision });
     else batch.hold(release);
-  }
-
-  #answering(reply: (answer: CommandAnswer<Rejection>) => void, answer: unknown): (outcome: BatchOutcome) => void {
-    return (outcome) => {
-      if (outcome.kind === 'durable') reply({ kind: 'accepted', revision: outcome.revision, answer });
-      else reply({ kind: outcome.kind === 'lost' ? 'unavailable' : 'indeterminate', reason: outcome.reason });
-    };
   }
 
   #durable(inFlight: InFlight<Event, Out>, streamRevision: number): void {
@@ -389,25 +362,16 @@ export class ShardWriter<
   }
 
   #rest(): void {
-    if (this.#restCallbacks.length === 0 || this.#inFlight !== null || this.#phase !== 'leading') return;
+    if (!this.#restRequests.isWanted || this.#inFlight !== null || this.#phase !== 'leading') return;
     if (this.#waiting.length > 0) {
       this.flush();
       return;
     }
-    const callbacks = this.#restCallbacks.splice(0);
-    this.#holds += callbacks.length;
-    for (const callback of callbacks) {
-      let isHeld = true;
-      const resume = (): void => {
-        if (!isHeld) return;
-        isHeld = false;
-        this.#holds -= 1;
-        if (this.#phase === 'stopped' || this.#holds > 0) return;
-        this.#drainQueue();
-        this.flush();
-      };
-      callback({ state: this.#fold.state, head: this.#head, resume });
-    }
+    this.#restRequests.grant(this.#fold.state, this.#head, () => {
+      if (this.#phase === 'stopped') return;
+      this.#drainQueue();
+      this.flush();
+    });
   }
 
   /** The state may be half changed: finish what is in flight, write nothing more, reopen from the log. */
@@ -424,12 +388,7 @@ export class ShardWriter<
     for (let left = this.#queue.take(); left !== undefined; left = this.#queue.take()) {
       left.reply({ kind: 'unavailable', reason });
     }
-    for (const callback of this.#restCallbacks.splice(0)) callback(null);
+    this.#restRequests.drop();
     this.#port.steppedDown(reason);
   }
-}
-
-/** Senders choose command ids: one of another principal, or of another kind of command, is another command. */
-function callKey({ principal, commandId }: { principal: string; commandId: string }, type: string): string {
-  return `${principal} ${type} ${commandId}`;
 }
