@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts';
 import { COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
-import type { ChainHead, Commit, RecordedDecision, Sha256 } from '../commit.ts';
+import type { ChainHead, Commit, Sha256 } from '../commit.ts';
 import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
 import { utf8Length } from '../encoded-size.ts';
 import { ShardFold } from '../shard-fold.ts';
