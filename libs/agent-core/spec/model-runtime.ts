@@ -1,3 +1,4 @@
+import type { HealthStatus } from '#libs/contracts';
 import type { CallResult, ContainerObservation, InventoryItem, RuntimeCall } from '../src/step.ts';
 
 interface ModelContainer {
@@ -10,6 +11,8 @@ interface ModelContainer {
   startedAt: number | undefined;
   finishedAt: number | undefined;
   signalled: boolean;
+  /** What its health check says; absent without one. */
+  healthStatus?: HealthStatus;
 }
 
 /** What is true on a host: a container runtime as a plain table, for specs that watch what an agent does to it. */
@@ -51,11 +54,12 @@ export class ModelRuntime {
   }
 
   list(): readonly InventoryItem[] {
-    return [...this.containers.values()].map(({ taskId, containerName, runtimeId, phase }) => ({
+    return [...this.containers.values()].map(({ taskId, containerName, runtimeId, phase, healthStatus }) => ({
       taskId,
       containerName,
       runtimeId,
       phase,
+      ...(healthStatus === undefined ? {} : { healthStatus }),
     }));
   }
 
@@ -89,10 +93,12 @@ export class ModelRuntime {
   }
 }
 
-function observe({ runtimeId, phase, exitCode, startedAt, finishedAt }: ModelContainer): ContainerObservation {
+function observe(container: ModelContainer): ContainerObservation {
+  const { runtimeId, phase, exitCode, startedAt, finishedAt, healthStatus } = container;
   return {
     runtimeId,
     phase,
+    ...(healthStatus === undefined ? {} : { healthStatus }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),

@@ -16,7 +16,7 @@ export function compareInventory(
 ): InventoryFindings {
   const strangers: { taskId: string; container: KnownContainer }[] = [];
   const changed: { taskId: string; containerName: string }[] = [];
-  for (const { taskId, containerName, runtimeId, phase } of items) {
+  for (const { taskId, containerName, runtimeId, phase, healthStatus } of items) {
     const record = recordOf(taskId);
     const container = record === undefined ? undefined : containerOf(record.known, containerName);
     if (container === undefined) {
@@ -26,8 +26,10 @@ export function compareInventory(
       if (record?.stepId !== 0) continue;
       Object.assign(container, { runtimeId, uncertain: true, removed: false });
       changed.push({ taskId, containerName });
-    } else if (container.runtimeId === runtimeId && container.phase !== 'STOPPED' && container.phase !== phase) {
-      changed.push({ taskId, containerName });
+    } else if (container.runtimeId === runtimeId && container.phase !== 'STOPPED') {
+      // The event of a changed health may be lost like any other.
+      const hasOtherHealth = healthStatus !== undefined && healthStatus !== container.healthStatus;
+      if (container.phase !== phase || hasOtherHealth) changed.push({ taskId, containerName });
     }
   }
   return { strangers, changed };

@@ -65,6 +65,8 @@ export interface InventoryItem {
   readonly containerName: string;
   readonly runtimeId: string;
   readonly phase: 'CREATED' | 'RUNNING' | 'STOPPED';
+  /** Of a container that runs and has a health check, if the runtime lists it. */
+  readonly healthStatus?: HealthStatus;
 }
 
 /** Something happened to a container; what it was is found by inspection. */

@@ -191,6 +191,7 @@ describe('containers of Docker', () => {
       () => runtime.inspect(runtimeId),
       (seen) => seen?.healthStatus === 'HEALTHY',
     );
+    expect(await runtime.list()).toContainEqual(expect.objectContaining({ runtimeId, healthStatus: 'HEALTHY' }));
     await runtime.kill(runtimeId);
     const ended = await eventually(
       () => runtime.inspect(runtimeId),

@@ -18,7 +18,7 @@ import { ImageStore } from './image-store.ts';
 import { LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
 import { textMember } from './opaque.ts';
-import { observationOf, phaseOf } from './observation.ts';
+import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
 import { unsupportedFeature } from './unsupported.ts';
 import { isTaskVolume, volumesToCreate } from './volumes.ts';
@@ -137,9 +137,13 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#call('CannotListContainersError', OTHER_TIMEOUT_MS, 'listed', async () => {
       const filters = { label: [`${LABELS.instanceId}=${this.#instanceId}`] };
       const containers = await this.#docker.listContainers({ all: true, filters });
-      return containers.flatMap(({ Id, State, Labels }) => {
+      return containers.flatMap(({ Id, State, Status, Labels }) => {
         const owner = ownerOf(Labels);
-        return owner === undefined ? [] : [{ ...owner, runtimeId: Id, phase: phaseOf(State) }];
+        if (owner === undefined) return [];
+        const healthStatus = listedHealthOf(Status);
+        return [
+          { ...owner, runtimeId: Id, phase: phaseOf(State), ...(healthStatus === undefined ? {} : { healthStatus }) },
+        ];
       });
     });
   }

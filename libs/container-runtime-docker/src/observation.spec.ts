@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerInspectInfo } from 'dockerode';
-import { networkBindingsOf, observationOf } from './observation.ts';
+import { listedHealthOf, networkBindingsOf, observationOf } from './observation.ts';
 
 const binding = (HostIp: string, HostPort: string) => ({ HostIp, HostPort });
 
@@ -54,4 +54,15 @@ describe('health', () => {
   ])('%s', (_name, info, expected) => {
     expect(observationOf(info, undefined).healthStatus).toBe(expected);
   });
+});
+
+test.each([
+  ['Up 5 minutes (healthy)', 'HEALTHY'],
+  ['Up 5 minutes (unhealthy)', 'UNHEALTHY'],
+  ['Up 1 second (health: starting)', 'UNKNOWN'],
+  ['Up 5 minutes', undefined],
+  ['Exited (0) 2 minutes ago', undefined],
+  ['Created', undefined],
+])('the list says %s', (status, expected) => {
+  expect(listedHealthOf(status)).toBe(expected);
 });

@@ -61,6 +61,12 @@ function healthBeforeTheEnd({ State: state, Config: config }: ContainerInspectIn
   return probes.some(({ ExitCode }) => ExitCode === 0) ? 'HEALTHY' : 'UNKNOWN';
 }
 
+/** What the list says of a container's health, in words for people: `Up 5 minutes (healthy)`. */
+export function listedHealthOf(status: string): HealthStatus | undefined {
+  const health = /\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1];
+  return healthOf(health);
+}
+
 /** Docker writes the year 1 for "never". */
 function timeOf(text: string): number | undefined {
   const time = Date.parse(text);

@@ -124,12 +124,18 @@ export class SimulatedHost {
 
   /** The truth, without delay or fault: for whoever checks the world. */
   containers(): readonly InventoryItem[] {
-    return [...this.#byId.values()].map(({ spec: { taskId, containerName }, runtimeId, phase }) => ({
-      taskId,
-      containerName,
-      runtimeId,
-      phase,
-    }));
+    return [...this.#byId.values()].map(({ spec, behaviour, runtimeId, phase }) => {
+      const { taskId, containerName, container } = spec;
+      const item = { taskId, containerName, runtimeId, phase };
+      const isChecked = phase === 'RUNNING' && container.healthCheck !== undefined;
+      return isChecked ? { ...item, healthStatus: behaviour.healthStatus ?? 'HEALTHY' } : item;
+    });
+  }
+
+  /** The truth about one container, as `containers` tells it about all. */
+  observation(runtimeId: string): ContainerObservation | undefined {
+    const container = this.#byId.get(runtimeId);
+    return container === undefined ? undefined : observe(container);
   }
 
   /** The container ends by itself. */
