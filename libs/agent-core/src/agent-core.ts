@@ -1,4 +1,11 @@
-import type { AssignMessage, DefinitionsAnswer, DoorRefusal, ReportAnswer, SessionAnswer, WantedPage } from '#libs/contracts';
+import type {
+  AssignMessage,
+  DefinitionsAnswer,
+  DoorRefusal,
+  ReportAnswer,
+  SessionAnswer,
+  WantedPage,
+} from '#libs/contracts';
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/contracts';
 import { seededRandom, seedFromText } from '#libs/kernel';
 import type { AgentCoreOptions, AgentOutput } from './agent-output.ts';
@@ -149,7 +156,7 @@ export class AgentCore {
   inventory(items: readonly InventoryItem[], now: number): void {
     this.tick(now);
     this.#inventoryAt = this.#now + this.#inventoryIntervalMs;
-    this.#board.inventory(items);
+    if (this.#board.inventory(items)) this.#session.reopen(this.#now);
   }
 
   /** A missing answer is never read as "nothing runs": the list is taken again. */

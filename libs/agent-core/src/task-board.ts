@@ -66,7 +66,6 @@ export class TaskBoard {
   readonly #ended = new Set<string>();
   readonly #onReportable: (taskId: string) => void;
   #inventoried = false;
-  #wholeSetReceived = false;
 
   constructor(options: TaskBoardOptions, onReportable: (taskId: string) => void) {
     this.#options = options;
@@ -101,7 +100,6 @@ export class TaskBoard {
 
   /** The whole wanted set: what is not in it must go. */
   replaceWanted(tasks: readonly WantedTask[]): void {
-    this.#wholeSetReceived = true;
     const taskIds = new Set(tasks.map(({ taskId }) => taskId));
     for (const record of this.#records.values()) {
       if (taskIds.has(record.known.taskId)) continue;
@@ -143,15 +141,21 @@ export class TaskBoard {
     }
   }
 
-  /** What stands on the host. The first list opens the board: nothing is done before. */
-  inventory(items: readonly InventoryItem[]): void {
+  /**
+   * What stands on the host. The first list opens the board: nothing is done before.
+   *
+   * @returns there are containers of tasks that the wanted set, as we have it, does not know. They run on until a whole
+   *   set says so, too: ours may be the old one, and another process of this instance may have made them.
+   */
+  inventory(items: readonly InventoryItem[]): boolean {
+    let hasStrangers = false;
     const found = compareInventory(items, (taskId) => this.#records.get(taskId));
     for (const { taskId, container } of found.strangers) {
       const record = this.#records.get(taskId) ?? this.#newRecord(taskId);
       // Somebody copied our labels: the container that was found first is the one.
       if (containerOf(record.known, container.name) !== undefined) continue;
       record.known.containers.push(container);
-      if (record.wanted === undefined) record.known.unwanted = this.#wholeSetReceived;
+      hasStrangers ||= record.wanted === undefined && !record.known.unwanted;
       this.#attention.add(record);
     }
     const listed = new Set(items.map(({ runtimeId }) => runtimeId));
@@ -162,9 +166,11 @@ export class TaskBoard {
       }
     }
     for (const { taskId, containerName } of found.changed) this.hint({ taskId, containerName });
-    if (this.#inventoried) return;
-    this.#inventoried = true;
-    for (const record of this.#records.values()) this.#attention.add(record);
+    if (!this.#inventoried) {
+      this.#inventoried = true;
+      for (const record of this.#records.values()) this.#attention.add(record);
+    }
+    return hasStrangers;
   }
 
   hint({ taskId, containerName }: ContainerHint): void {
