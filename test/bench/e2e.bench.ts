@@ -27,7 +27,7 @@ export async function benchE2e(tell: Tell): Promise<readonly Figure[]> {
     await startFleet(stack, HOSTS);
     tell(`${HOSTS} simulated hosts have registered`);
     const nc = await stack.connect('root');
-    const rawConnection = await stack.connect('control-plane');
+    const rawConnection = await stack.connect('raw');
     await openRawStream(rawConnection);
     const store = await openJournal(rawConnection);
     const taskDefinition = await registerTiny(nc);

@@ -103,8 +103,8 @@ async function publishFor(nc: NatsConnection, name: string): Promise<number> {
 export async function benchLog(tell: Tell): Promise<readonly Figure[]> {
   const stack = await BenchStack.start();
   try {
-    const nc = await stack.connect('control-plane');
-    const store = await openJournal(nc);
+    const store = await openJournal(await stack.connect('control-plane'));
+    const nc = await stack.connect('raw');
     await openRawStream(nc);
     let round = 0;
     const grouped = await alternate(

@@ -64,7 +64,7 @@ export async function benchRunTask(tell: Tell): Promise<readonly Figure[]> {
     const { endpoint, key } = await stack.startControlPlane();
     await startFleet(stack, HOSTS);
     const nc = await stack.connect('root');
-    const rawConnection = await stack.connect('control-plane');
+    const rawConnection = await stack.connect('raw');
     await openRawStream(rawConnection);
     const taskDefinition = await registerTiny(nc);
     const runTask = () => call(nc, 'RunTask', { taskDefinition });

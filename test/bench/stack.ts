@@ -20,10 +20,18 @@ import {
   SERVER_NODE_ARGUMENTS,
   startNatsServer,
 } from '#libs/platform';
-import type { NatsCredentials, RootAccessKey, SupervisedNatsServer } from '#libs/platform';
+import type { NatsCredentials, NatsUser, RootAccessKey, SupervisedNatsServer } from '#libs/platform';
 
 const CONTROL_PLANE = 'dist/apps/control-plane/src/main.js';
 const READY_SECONDS_MAX = 60;
+
+/** Publishes beside the product, in the account of the journal, for the raw limit of the same server. */
+const RAW_USER: NatsUser = {
+  name: 'raw',
+  account: 'WAYBILL',
+  inboxPrefix: '_INBOX_raw',
+  permissions: { publish: { allow: ['>'], deny: [] }, subscribe: { allow: ['>'], deny: [] } },
+};
 
 /** A nats-server with synced writes in a temporary folder, and whatever a benchmark puts on it. */
 export class BenchStack {
@@ -43,7 +51,7 @@ export class BenchStack {
     const server = await startNatsServer({
       binary,
       home,
-      users: [controlPlaneUser(), gatewayUser(), rootUser(), agentUser('*', '*', 'agents')],
+      users: [controlPlaneUser(), gatewayUser(), rootUser(), agentUser('*', '*', 'agents'), RAW_USER],
       port: 0,
       monitorPort: 0,
     });
