@@ -4,7 +4,6 @@ import type { KV } from '@nats-io/kv';
 import { accountShard, arns, clusterShard, parseShard } from '#libs/contracts';
 import type { AccountEvent, ClusterEffect, ClusterEvent, Locale } from '#libs/contracts';
 import type { EventStore, WitnessStore } from '#libs/event-store';
-import type { LeaseCampaign, WriterLeases } from '#libs/event-store-jetstream';
 import type { Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
 import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/projections';
 import type { Logger } from 'pino';
@@ -14,6 +13,7 @@ import type { ShardFingerprint } from './audit/state-hash.ts';
 import { PublicEventPublisher } from './feed/public-event-publisher.ts';
 import { OperationContext } from './gateway/operation.ts';
 import type { Metrics } from './health/metrics.ts';
+import type { Campaign, Leases } from './lease/lease-thread.ts';
 import { RoutingShardDoor, ShardCommandListener } from './shards/shard-door.ts';
 import { ShardHost } from './shards/shard-host.ts';
 import type { CommitListener } from './shards/shard-host.ts';
@@ -42,7 +42,7 @@ export interface ControlPlaneOptions {
   /** Where the requests of agents come in. */
   readonly gateway: NatsConnection;
   readonly store: EventStore;
-  readonly leases: WriterLeases;
+  readonly leases: Leases;
   readonly cursors: KV;
   readonly witnesses: WitnessStore;
   readonly locale: Locale;
@@ -68,7 +68,7 @@ export class ControlPlane implements CommitListener {
   readonly #commandListener: ShardCommandListener;
   readonly #witness: WitnessKeeper;
   #turn: Promise<void> = Promise.resolve();
-  #campaign: LeaseCampaign | null = null;
+  #campaign: Campaign | null = null;
   #doubt: NodeJS.Timeout | undefined;
   #serving = false;
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createLogger, endWhenTold, LOG_DAMAGED_EXIT_CODE, processCommand, settingsOf } from '#libs/platform';
 import { LogDamaged } from './health/journal-damage.ts';
+import { LeaseThread } from './lease/lease-thread.ts';
 import { startControlPlane } from './start-control-plane.ts';
 
 const OWN_SETTINGS = `
@@ -15,9 +16,9 @@ const fail = (error: unknown, what: string): void =>
   end.fail(error, what, error instanceof LogDamaged ? LOG_DAMAGED_EXIT_CODE : 1);
 
 try {
-  const running = await startControlPlane(settings, process.env, log, (error) =>
-    fail(error, 'the control plane cannot go on'),
-  );
+  const cannotGoOn = (error: Error): void => fail(error, 'the control plane cannot go on');
+  const leases = new LeaseThread({ env: process.env, onFailed: cannotGoOn });
+  const running = await startControlPlane(settings, process.env, log, cannotGoOn, leases);
   end.stops(() => running.stop());
   process.send?.({ type: 'ready', port: running.port });
 } catch (error) {

@@ -25,6 +25,7 @@ import { WireExceptionFilter } from './gateway/wire-exception.filter.ts';
 import { isDamage, LogDamaged } from './health/journal-damage.ts';
 import { Metrics } from './health/metrics.ts';
 import { RoomWatch } from './health/room-watch.ts';
+import type { Leases } from './lease/lease-thread.ts';
 
 const CURSORS_BUCKET = 'WAYBILL_CURSORS';
 /** A home address: what is not on loopback needs a proxy that speaks TLS in front of it. */
@@ -44,6 +45,7 @@ export async function startControlPlane(
   env: NodeJS.ProcessEnv,
   log: Logger,
   onFatal: (error: Error) => void = crash,
+  leases?: Leases,
 ): Promise<RunningControlPlane> {
   const connections = await openConnections(env, log);
   const monitorUrls = env['NATS_MONITOR_URL']?.split(',').map((url) => url.trim());
@@ -58,7 +60,7 @@ export async function startControlPlane(
     });
     await room.start();
     const fatal = (error: Error): void => onFatal(explained(error) as Error);
-    return await serve({ connections, settings, env, log, metrics, room, onFatal: fatal });
+    return await serve({ connections, settings, env, log, metrics, room, onFatal: fatal, leases });
   } catch (error) {
     room.stop();
     await connections.close();
@@ -81,10 +83,12 @@ interface ServeOptions {
   readonly metrics: Metrics;
   readonly room: RoomWatch;
   readonly onFatal: (error: Error) => void;
+  /** By default they are kept by this thread, over the connection of everything else. */
+  readonly leases: Leases | undefined;
 }
 
 async function serve(options: ServeOptions): Promise<RunningControlPlane> {
-  const { connections, settings, env, log, metrics, room, onFatal } = options;
+  const { connections, settings, env, log, metrics, room, onFatal, leases } = options;
   const locale = { account: settings.account, region: settings.region };
   const nc = guardedConnection(connections.own, metrics, log);
   const gateway = guardedConnection(connections.gateway, metrics, log);
@@ -99,7 +103,7 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
         log.error(message, 'the journal holds a message that is not a commit: `waybill doctor` reports and repairs it');
       },
     }),
-    leases: await WriterLeases.open(connections.own),
+    leases: leases ?? (await WriterLeases.open(connections.own)),
     cursors: await new Kvm(connections.own).create(CURSORS_BUCKET, { history: 1 }),
     witnesses,
     locale,

@@ -8,6 +8,10 @@ export interface LeaseHandlers {
   readonly onAcquired: () => void;
   /** It is no more, or may be no more; told before another can have it. Not told after `resign`. Must not throw. */
   readonly onLost: (reason: string) => void;
+  /** It is certainly held for this long from now on; called at each renewal. Must not throw. */
+  readonly onHeld?: (forMs: number) => void;
+  /** Whether the lease is wanted just now; one that is held and not wanted is left to run out. Must not throw. */
+  readonly mayHold?: () => boolean;
 }
 
 export interface LeaseTerms {
@@ -68,6 +72,10 @@ export class LeaseCampaign {
 
   async #run(): Promise<void> {
     while (!this.#resigned) {
+      if (!this.#mayHold()) {
+        await this.#alarm.wait(RETRY_INTERVAL_MS);
+        continue;
+      }
       const revision = await this.#tryToAcquire();
       if (revision === null) await this.#waitForChance();
       else await this.#hold(revision);
@@ -97,6 +105,10 @@ export class LeaseCampaign {
     for (;;) {
       await this.#alarm.wait(pause);
       if (!this.held || this.#resigned) break;
+      if (!this.#mayHold()) {
+        pause = RETRY_INTERVAL_MS;
+        continue;
+      }
       const sentAt = now();
       const renewal = await this.#renew(revision);
       if (!this.held || renewal === 'taken') break;
@@ -154,6 +166,11 @@ export class LeaseCampaign {
     this.#settle();
     this.#heldUntil = sentAt + this.#terms.ttlMs - SAFETY_MARGIN_MS;
     this.#expiry = setTimeout(() => this.#lose('it was not renewed in time'), Math.max(0, this.#heldUntil - now()));
+    this.#terms.handlers.onHeld?.(this.#heldUntil - now());
+  }
+
+  #mayHold(): boolean {
+    return this.#terms.handlers.mayHold?.() ?? true;
   }
 
   #lose(reason: string): void {
