@@ -9,7 +9,8 @@ import { eventually } from './steps.ts';
 
 const run = promisify(execFile);
 const CLI = 'dist/apps/cli/src/main.js';
-const START_SECONDS_MAX = 30;
+/** A bound for a hang, not a goal: CI machines are busy. */
+const START_SECONDS_MAX = 120;
 const STOP_SECONDS_MAX = 60;
 
 /** What `waybill env -o json` prints. */

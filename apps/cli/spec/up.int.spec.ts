@@ -10,7 +10,7 @@ import type { ReplayReport } from '../src/replay/replay.command.ts';
 import type { WaybillStatus } from '../src/status/status.ts';
 import { eventually, isAlive, RunningUp, waybill } from './running-cli.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 type ShellVariables = Record<
   'AWS_ENDPOINT_URL_ECS' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'NATS_URL' | 'NATS_USER' | 'NATS_PASSWORD',
