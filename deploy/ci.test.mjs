@@ -19,7 +19,8 @@ describe('the whole run', () => {
     root = mkdtempSync(join(tmpdir(), 'waybill-ci-spec-'));
     mkdirSync(join(root, 'deploy'));
     const here = fileURLToPath(new URL('.', import.meta.url));
-    for (const name of ['ci.mjs', 'run', 'setup']) cpSync(join(here, name), join(root, 'deploy', name), { recursive: true });
+    for (const name of ['ci.mjs', 'run', 'setup'])
+      cpSync(join(here, name), join(root, 'deploy', name), { recursive: true });
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
