@@ -20,7 +20,7 @@ import { httpAdapter } from './gateway/http-adapter.ts';
 import { MicroTransport } from './gateway/micro-transport.ts';
 import type { MicroContext } from './gateway/micro-transport.ts';
 import { ecsOperationHandlers } from './gateway/operations/index.ts';
-import { servedServices } from './gateway/served-services.ts';
+import { principalOfKey, servedServices } from './gateway/served-services.ts';
 import { WireExceptionFilter } from './gateway/wire-exception.filter.ts';
 import { isDamage, LogDamaged } from './health/journal-damage.ts';
 import { Metrics } from './health/metrics.ts';
@@ -30,6 +30,8 @@ import type { Leases } from './lease/lease-thread.ts';
 const CURSORS_BUCKET = 'WAYBILL_CURSORS';
 /** A home address: what is not on loopback needs a proxy that speaks TLS in front of it. */
 const LISTEN_ADDRESS_DEFAULT = '127.0.0.1';
+/** Connections that wait to be accepted. One that finds no room tries again after a second, a health check among them. */
+const CONNECTIONS_WAITING_MAX = 4_096;
 
 export interface RunningControlPlane {
   readonly port: number;
@@ -113,13 +115,15 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
   });
   const dispatcher = new Dispatcher({ handlers: ecsOperationHandlers, context: controlPlane.context, metrics, log });
   const { key } = await ensureRootAccessKey(settings.home);
-  const endpoint = new AwsEndpoint(servedServices(locale, key, dispatcher));
+  const services = servedServices(locale, key, dispatcher);
+  const endpoint = new AwsEndpoint(services, principalOfKey(settings.account, key));
   const module = AppModule.with({ settings, controlPlane, dispatcher, endpoint, metrics });
   const app = await createApp(module, endpoint, log);
   app.connectMicroservice({ strategy: new MicroTransport(gateway, catalogue(dispatcher)) });
   await controlPlane.start();
   await app.startAllMicroservices();
-  await app.listen(settings.port, env['WAYBILL_LISTEN_ADDRESS'] ?? LISTEN_ADDRESS_DEFAULT);
+  const host = env['WAYBILL_LISTEN_ADDRESS'] ?? LISTEN_ADDRESS_DEFAULT;
+  await app.listen({ port: settings.port, host, backlog: CONNECTIONS_WAITING_MAX });
   const { port } = app.getHttpServer().address() as AddressInfo;
   log.info({ port, operations: dispatcher.servedNames.size }, 'the API answers');
   return {

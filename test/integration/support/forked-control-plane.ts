@@ -29,6 +29,11 @@ export class ForkedControlPlane {
     this.#home = home;
   }
 
+  /** Its data folder. */
+  get home(): string {
+    return this.#home;
+  }
+
   static async on(nats: TestNatsServer): Promise<ForkedControlPlane> {
     if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run \`npm run build\` first`);
     return new ForkedControlPlane(nats, await mkdtemp(path.join(tmpdir(), 'waybill-integration-')));

@@ -28,7 +28,8 @@ const LIMITS = {
   waitingPerPrincipalMax: 1_000,
   bytesWaitingPerPrincipalMax: 32 * 1_024 * 1_024,
   waitMsMax: 700,
-  turnMsMax: 10,
+  turnMsMin: 10,
+  turnMsMax: 100,
 } as const;
 
 export interface DispatcherOptions {
@@ -57,6 +58,11 @@ export class Dispatcher {
   /** Whether an operation of the model changes anything. */
   changes(operation: string): boolean {
     return !isQuery(operation);
+  }
+
+  /** Whether a request would be taken now, as far as that can be told before it is read. */
+  hasRoomFor(operation: string, principal: string, bytes: number): boolean {
+    return (this.changes(operation) ? this.#commands : this.#queries).hasRoomFor(principal, bytes);
   }
 
   async dispatch(operation: string, body: Uint8Array, caller: Caller): Promise<DispatchResult> {

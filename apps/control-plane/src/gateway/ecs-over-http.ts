@@ -1,6 +1,6 @@
-import { ecsModel, operationOfTarget, protocols, WireError } from '#libs/aws-wire';
+import { ecsModel, operationOfTarget, protocols, throttling, WireError } from '#libs/aws-wire';
 import type { SigV4Request, SigV4Verifier, WireResponse } from '#libs/aws-wire';
-import type { Authenticate, ServedService } from './aws-endpoint.ts';
+import type { Authenticate, RequestHead, ServedService } from './aws-endpoint.ts';
 import { traceIdOf } from './caller.ts';
 import type { Dispatcher, DispatchResult } from './dispatcher.ts';
 import { ResponseMemory } from './response-memory.ts';
@@ -18,6 +18,13 @@ export class EcsOverHttp implements ServedService {
   constructor(verifier: SigV4Verifier<string>, dispatcher: Dispatcher) {
     this.verifier = verifier;
     this.#dispatcher = dispatcher;
+  }
+
+  refuseEarly({ headers }: RequestHead, claimedPrincipal: string): WireError | undefined {
+    const operation = operationOfTarget(first(headers['x-amz-target']));
+    if (operation instanceof WireError) return undefined;
+    const bytes = Number(first(headers['content-length'])) || 0;
+    return this.#dispatcher.hasRoomFor(operation.name, claimedPrincipal, bytes) ? undefined : throttling();
   }
 
   async serve(request: SigV4Request, authenticate: Authenticate, requestId: string): Promise<WireResponse> {

@@ -5,10 +5,11 @@ import type { QueueLimits } from './fair-queue.ts';
 const LIMITS: QueueLimits = {
   runningMax: 4,
   runningPerPrincipalMax: 3,
-  waitingPerPrincipalMax: 10,
+  waitingPerPrincipalMax: 30,
   bytesWaitingPerPrincipalMax: 1_000,
   waitMsMax: 700,
-  turnMsMax: 10,
+  turnMsMin: 10,
+  turnMsMax: 100,
 };
 
 /** A queue with a clock of its own and jobs that end when they are told to. */
@@ -76,7 +77,7 @@ describe('a fair queue', () => {
 
   test('refuses at once what is more than a principal may have waiting, by number and by size', () => {
     const bench = new Bench();
-    for (let i = 0; i < 13; i++) bench.send('a');
+    for (let i = 0; i < 33; i++) bench.send('a');
     expect(bench.refused).toEqual([]);
     bench.send('a');
     expect(bench.refused).toEqual(['a']);
@@ -102,6 +103,24 @@ describe('a fair queue', () => {
     expect(bench.started).toHaveLength(3);
     await new Promise((resolve) => setImmediate(resolve));
     expect(bench.started).toHaveLength(6);
+  });
+
+  test('starts jobs for as long as everything else took, when that was long', async () => {
+    const bench = new Bench({ runningMax: 100, runningPerPrincipalMax: 100 });
+    for (let i = 0; i < 30; i++) bench.send('a', 1, 4);
+    bench.now += 40;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.started.length).toBeGreaterThan(3 + 10);
+    expect(bench.started.length).toBeLessThan(30);
+  });
+
+  test('serves what has waited too long when there is room for it by then', async () => {
+    const bench = new Bench();
+    for (let i = 0; i < 4; i++) bench.send('a');
+    bench.now += LIMITS.waitMsMax + 1;
+    await bench.endAll();
+    expect(bench.refused).toEqual([]);
+    expect(bench.started).toHaveLength(4);
   });
 
   test('a job that fails leaves its place', async () => {

@@ -6,9 +6,13 @@ export interface QueueLimits {
   readonly runningPerPrincipalMax: number;
   readonly waitingPerPrincipalMax: number;
   readonly bytesWaitingPerPrincipalMax: number;
-  /** A job that has waited longer is refused: its caller hears that in time to slow down. */
+  /** A job that has waited longer, and has no room still, is refused: its caller hears that in time to slow down. */
   readonly waitMsMax: number;
-  /** How long jobs are started in one turn of the event loop; timers, health checks and other requests go on between. */
+  /**
+   * How long jobs are started in one turn of the event loop: for as long as everything else took before it, within these
+   * bounds. Timers, health pages and other requests go on between, and cannot take all of the time either.
+   */
+  readonly turnMsMin: number;
   readonly turnMsMax: number;
 }
 
@@ -40,17 +44,25 @@ export class FairQueue {
   #running = 0;
   #waiting = 0;
   #turnMs = 0;
+  #turnMsAllowed: number;
   #isTurnScheduled = false;
   #lateCheck: NodeJS.Timeout | undefined;
 
   constructor(limits: QueueLimits, now: () => number) {
     this.#limits = limits;
     this.#now = now;
+    this.#turnMsAllowed = limits.turnMsMin;
   }
 
   /** Jobs that wait. */
   get length(): number {
     return this.#waiting;
+  }
+
+  /** Whether one more job of a principal would be taken. */
+  hasRoomFor(name: string, bytes: number): boolean {
+    const principal = this.#principals.get(name);
+    return principal === undefined || this.#fits(principal, bytes);
   }
 
   /** What the job ends with, or what `refuse` gives when there is no room for it. */
@@ -84,8 +96,8 @@ export class FairQueue {
   }
 
   #mayStart({ running }: Principal): boolean {
-    const { runningMax, runningPerPrincipalMax, turnMsMax } = this.#limits;
-    return this.#running < runningMax && running < runningPerPrincipalMax && this.#turnMs < turnMsMax;
+    const { runningMax, runningPerPrincipalMax } = this.#limits;
+    return this.#running < runningMax && running < runningPerPrincipalMax && this.#turnMs < this.#turnMsAllowed;
   }
 
   #fits({ waiting, bytes }: Principal, more: number): boolean {
@@ -117,14 +129,26 @@ export class FairQueue {
   #scheduleTurn(): void {
     if (this.#isTurnScheduled) return;
     this.#isTurnScheduled = true;
+    const scheduledAt = this.#now();
     setImmediate(() => {
       this.#isTurnScheduled = false;
-      this.#turnMs = 0;
-      this.#serveInTurns();
-      if (this.#waiting === 0) return;
-      if (this.#turnMs >= this.#limits.turnMsMax) this.#scheduleTurn();
-      else if (this.#lateCheck === undefined) this.#lateCheck = this.#checkLater();
+      this.#takeTurn(this.#now() - scheduledAt);
     });
+  }
+
+  /** `waitedMs`: what everything else took, since the turn was asked for. */
+  #takeTurn(waitedMs: number): void {
+    const { turnMsMin, turnMsMax } = this.#limits;
+    this.#turnMs = 0;
+    this.#turnMsAllowed = Math.min(Math.max(waitedMs, turnMsMin), turnMsMax);
+    // Whoever is served goes behind the others and is met again there.
+    for (const [name, principal] of this.#principals) this.#serveOne(name, principal);
+    const isTimeUp = this.#turnMs >= this.#turnMsAllowed;
+    this.#turnMs = 0;
+    this.#turnMsAllowed = turnMsMin;
+    if (this.#waiting === 0) return;
+    if (isTimeUp) this.#scheduleTurn();
+    else if (this.#lateCheck === undefined) this.#lateCheck = this.#checkLater();
   }
 
   /** Nothing ends, so nothing starts: those that wait are told when it has been too long. */
@@ -135,24 +159,19 @@ export class FairQueue {
     }, LATE_CHECK_MS).unref();
   }
 
-  #serveInTurns(): void {
-    // Whoever is served goes behind the others and is met again there.
-    for (const [name, principal] of this.#principals) this.#serveOne(name, principal);
-  }
-
-  /** One job of a principal, if it has one: starts it when there is room, or refuses it when it is too late. */
+  /** One job of a principal, if it has one: starts it when there is room, or refuses it when it has waited too long. */
   #serveOne(name: string, principal: Principal): void {
     const next = principal.waiting[0];
     if (next === undefined) return;
-    const isLate = this.#now() - next.since > this.#limits.waitMsMax;
-    if (!isLate && !this.#mayStart(principal)) return;
+    const mayStart = this.#mayStart(principal);
+    if (!mayStart && this.#now() - next.since <= this.#limits.waitMsMax) return;
     principal.waiting.shift();
     principal.bytes -= next.bytes;
     this.#waiting -= 1;
     this.#principals.delete(name);
     this.#principals.set(name, principal);
-    if (isLate) next.refuse();
-    else next.start();
+    if (mayStart) next.start();
+    else next.refuse();
     this.#leave(name, principal);
   }
 }

@@ -3,15 +3,18 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BODY_BYTES_MAX, malformedHttpRequest, protocols, serializationError } from '#libs/aws-wire';
+import { BODY_BYTES_MAX, malformedHttpRequest, protocols, serializationError, throttling } from '#libs/aws-wire';
 import type { WireError } from '#libs/aws-wire';
 import type { AwsEndpoint } from './aws-endpoint.ts';
 import { headOf, send } from './http-messages.ts';
+import { TurnPacer } from './turn-pacer.ts';
 
 /** A request must have arrived whole by then. */
 const REQUEST_MS_MAX = 30_000;
 /** How long requests that are under way may keep a process that stops. */
 const STOP_MS_MAX = 5_000;
+/** Requests that are read and checked in one turn of the event loop are some milliseconds of work, and less than a second's wait. */
+const PACE = { perTurnMax: 50, waitingPerLineMax: 500 } as const;
 /** The server's own pages, which are not Amazon's. */
 const OWN_PAGES = ['/livez', '/readyz', '/metrics'];
 
@@ -35,13 +38,20 @@ export function httpAdapter(endpoint: AwsEndpoint): FastifyAdapter {
   fastify.removeAllContentTypeParsers();
   // The signature covers the raw bytes, whatever the content type says.
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const pacer = new TurnPacer(PACE);
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (OWN_PAGES.includes(request.url)) {
+      done();
+      return;
+    }
+    const head = headOf(request.raw);
     const requestId = randomUUID();
-    const response = OWN_PAGES.includes(request.url)
-      ? undefined
-      : endpoint.respondEarly(headOf(request.raw), requestId);
-    if (response === undefined) done();
-    else send(reply, requestId, response);
+    const isTaken = pacer.run(endpoint.claimedPrincipalOf(head) ?? '', () => {
+      const response = endpoint.respondEarly(head, requestId);
+      if (response === undefined) done();
+      else send(reply, requestId, response);
+    });
+    if (!isTaken) send(reply, requestId, endpoint.respondWithError(head, throttling(), requestId));
   });
   fastify.addHook('preClose', (done) => {
     endpoint.stop();

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import type { SigV4Request, WireResponse } from '#libs/aws-wire';
+import type { WireResponse } from '#libs/aws-wire';
 import type { FastifyReply } from 'fastify';
+import type { RequestHead } from './aws-endpoint.ts';
 
 /** A request without its body, as it came over the wire. The query begins after the first question mark. */
-export function headOf({ method = '', url = '/', headersDistinct }: IncomingMessage): Omit<SigV4Request, 'body'> {
+export function headOf({ method = '', url = '/', headersDistinct }: IncomingMessage): RequestHead {
   const mark = url.indexOf('?');
   const [path, query] = mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
   return { method, path, query, headers: headersDistinct };
