@@ -9,7 +9,7 @@ if ('problem' in settings) {
 } else {
   const startedAt = Date.now();
   const results = await runSeeds(settings, (result) => {
-    if (result.violation !== null) console.log(tellViolation(result, settings.hours));
+    if (result.violation !== null) console.log(tellViolation(result, settings.hoursOf(result.seed)));
     else if (settings.verbose || settings.seeds.length === 1) console.log(tellSeed(result));
   });
   console.log(summaryLine(results, (Date.now() - startedAt) / 1_000));

@@ -1,6 +1,15 @@
-import { accountDecider, clusterDecider } from '#libs/ecs';
+import { AgentCore } from '#libs/agent-core';
+import { accountDecider, clusterDecider, wantedPageOf } from '#libs/ecs';
 import type { AccountDecider, ClusterDecider } from '#libs/ecs';
-import { schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
+import { ShardWriter } from '#libs/kernel';
+import {
+  deregistrationSaga,
+  heartbeatVerdict,
+  InstanceMonitor,
+  schedulerSaga,
+  serviceControllerSaga,
+} from '#libs/process-managers';
+import { ViewDirectory } from '#libs/projections';
 import type { BrokenJournal } from './world/sim-journal.ts';
 
 export interface Deciders {
@@ -10,22 +19,36 @@ export interface Deciders {
 
 /** The deciders as the product wires them. */
 export function productDeciders(): Deciders {
-  return { account: accountDecider(), cluster: clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] }) };
+  const sagas = [deregistrationSaga, schedulerSaga, serviceControllerSaga];
+  return { account: accountDecider(), cluster: clusterDecider({ sagas }) };
 }
 
+/** The parts of the product that a world is made of, besides its deciders. */
+const PRODUCT = {
+  ShardWriter,
+  ViewDirectory,
+  AgentCore,
+  InstanceMonitor,
+  heartbeatVerdict,
+  wantedPageOf,
+};
+export type ProductParts = Readonly<typeof PRODUCT>;
+
 /**
- * Parts that are broken on purpose, so that a test can see the invariants fail. A run without any is the product.
+ * Parts that are broken on purpose, so that a test can see the invariants fail: the only switch there is, and only a test
+ * can set it. A world without any is the product.
  */
-export interface BrokenParts {
+export interface BrokenParts extends Partial<ProductParts> {
   /** Deciders of the control planes; the auditor keeps the product's. */
   readonly deciders?: (product: Deciders) => Deciders;
   readonly journal?: BrokenJournal;
   readonly writerAnswersBeforeTheAck?: boolean;
   /** Writers in doubt about their lease answer from their state all the same. */
   readonly writersNeverConfirm?: boolean;
-  readonly agentIgnoresTerms?: boolean;
   /** Engines make ended containers anew and start them. */
   readonly enginesRestartContainers?: boolean;
-  /** Views never hear of these events. */
-  readonly viewsMiss?: (type: string) => boolean;
+}
+
+export function partsWith(broken: BrokenParts): ProductParts {
+  return { ...PRODUCT, ...broken };
 }

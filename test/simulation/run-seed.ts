@@ -1,6 +1,7 @@
 import { REOPEN_PAUSE_MS_MAX } from './control-plane/sim-shard-host.ts';
-import { checkCounts, checkFromScratch, checkState } from './invariants/state-checks.ts';
+import { checkFromScratch, checkState } from './invariants/state-checks.ts';
 import { unsettled } from './invariants/liveness.ts';
+import { checkViews } from './invariants/view-checks.ts';
 import type { Violation } from './invariants/violation.ts';
 import type { BrokenParts } from './parts.ts';
 import { SimWorld } from './sim-world.ts';
@@ -10,14 +11,21 @@ import { LEASE_TTL_MS } from './world/sim-lease.ts';
 const HOUR_MS = 3_600_000;
 /** State and views are compared with the log this often (virtual time). */
 const CHECKPOINT_MS = 180_000;
+/** … and the silence of agents is looked at this often. */
+const SESSIONS_LOOK_MS = 5_000;
+/** Nothing may disturb any agent for this long at the end (L6), once the last messages of the faulty time have arrived. */
+const CALM_MS = 20_000;
+const LATE_MS_MAX = 61_000;
 /** More steps than this in one virtual second is work that goes round in circles. */
 const STEPS_A_SECOND_MAX = 50_000;
 /** A writer must be there this long after all faults have ended (L4): the lease, one second, one pause before reopening. */
 const WRITER_BOUND_MS = LEASE_TTL_MS + 1_000 + REOPEN_PAUSE_MS_MAX;
 /** Everything must have come to its good end this long after all faults, or after the last delay that somebody was told of … */
 const SETTLE_BOUND_MS = 300_000;
-/** … and the longest delay is this one: starts that failed again and again (ecs-behaviour §14). */
+/** … the longest delay is this one: starts that failed again and again … */
 const DELAY_BOUND_MS = 27 * 60_000;
+/** … and there are few of them in a row. */
+const HEALING_BOUND_MS = 4 * HOUR_MS;
 const SETTLE_LOOK_MS = 5_000;
 /** How long the last commits may take to reach every view, and the writer to come to rest. */
 const REST_BOUND_MS = 30_000;
@@ -61,6 +69,7 @@ class SeedRun {
   #second = 0;
   #stepsInSecond = 0;
   #checkpointAt = 0;
+  #sessionsLookAt = 0;
 
   readonly #inspect: (world: SimWorld) => void;
 
@@ -68,6 +77,7 @@ class SeedRun {
     this.#inspect = inspect ?? ((): void => {});
     this.#world = new SimWorld({
       seed,
+      hours,
       ...(broken === undefined ? {} : { broken }),
       ...(print === undefined ? {} : { print }),
     });
@@ -81,6 +91,7 @@ class SeedRun {
     this.#runUntil(startedAt + this.#faultyMs);
     const healedAt = world.clock.now();
     const settledAt = this.#isSound ? this.#heal() : healedAt;
+    if (this.#isSound) this.#runUntil(healedAt + LATE_MS_MAX);
     if (this.#isSound) this.#finish();
     this.#inspect(world);
     return {
@@ -126,6 +137,10 @@ class SeedRun {
     }
     this.#stepsInSecond += 1;
     if (this.#stepsInSecond > STEPS_A_SECOND_MAX) world.report('S20', `${STEPS_A_SECOND_MAX} steps in one second`);
+    if (clock.now() >= this.#sessionsLookAt) {
+      this.#sessionsLookAt = clock.now() + SESSIONS_LOOK_MS;
+      world.auditor.sessions.look(world.controlPlanes, !world.journal.isDown);
+    }
     if (clock.now() >= this.#checkpointAt) this.#checkpoint();
   }
 
@@ -133,7 +148,7 @@ class SeedRun {
     const { clock, controlPlanes, auditor } = this.#world;
     this.#checkpointAt = clock.now() + CHECKPOINT_MS;
     for (const controlPlane of controlPlanes) {
-      if (controlPlane.process.isAlive) checkCounts(auditor, controlPlane, this.#report);
+      if (controlPlane.process.isAlive) checkViews(auditor, controlPlane, this.#report);
       if (!controlPlane.isWriting) continue;
       controlPlane.process.run(() =>
         controlPlane.host?.cluster?.atRest((state, head) => checkState(auditor, state, head, this.#report)),
@@ -155,11 +170,12 @@ class SeedRun {
     }
     let giveUpAt = healedAt + SETTLE_BOUND_MS;
     while (this.#isSound) {
-      const left = unsettled(auditor.model, clock.now(), healedAt);
+      const left = unsettled(auditor, world.hosts, clock.now(), healedAt);
       const [first] = left;
       if (first === undefined) break;
       for (const { excusedUntil } of left)
-        giveUpAt = Math.max(giveUpAt, Math.min(excusedUntil, healedAt + DELAY_BOUND_MS) + SETTLE_BOUND_MS);
+        giveUpAt = Math.max(giveUpAt, Math.min(excusedUntil, clock.now() + DELAY_BOUND_MS) + SETTLE_BOUND_MS);
+      giveUpAt = Math.min(giveUpAt, healedAt + HEALING_BOUND_MS);
       if (clock.now() > giveUpAt) world.report(first.invariant, `${first.facts} (${left.length} such facts)`);
       this.#runUntil(clock.now() + SETTLE_LOOK_MS);
     }
@@ -181,6 +197,9 @@ class SeedRun {
   #finish(): void {
     const world = this.#world;
     const { clock, controlPlanes, auditor, journal } = world;
+    const { changes } = auditor.sessions;
+    this.#runUntil(clock.now() + CALM_MS);
+    if (auditor.sessions.changes !== changes) world.report('L6', 'agents come and go while nothing is wrong');
     const writer = controlPlanes.find(({ isWriting }) => isWriting);
     let wasAtRest = false;
     const rest = (): void => {
@@ -199,7 +218,7 @@ class SeedRun {
     if (!wasAtRest) world.report('S16', 'the writer does not come to rest');
     if (!this.#isSound) return;
     checkFromScratch(auditor, journal, world.product.cluster, controlPlanes, this.#report);
-    for (const controlPlane of controlPlanes) checkCounts(auditor, controlPlane, this.#report);
+    for (const controlPlane of controlPlanes) checkViews(auditor, controlPlane, this.#report);
   }
 
   readonly #report = this.#reportOf();

@@ -9,18 +9,22 @@ const WORKERS_MAX = 8;
 
 /** Runs every seed of the settings and tells each result in the order of the seeds. A single one runs here, and may print. */
 export async function runSeeds(settings: Settings, tell: (result: SeedResult) => void): Promise<readonly SeedResult[]> {
-  const { seeds, hours, verbose } = settings;
+  const { seeds, hoursOf, verbose } = settings;
   const [only] = seeds;
   if (only === undefined) return [];
   if (seeds.length > 1) return await runInWorkers(settings, tell);
-  const result = runSeed({ seed: only, hours, ...(verbose ? { print: (line) => console.log(line) } : {}) });
+  const result = runSeed({
+    seed: only,
+    hours: hoursOf(only),
+    ...(verbose ? { print: (line) => console.log(line) } : {}),
+  });
   tell(result);
   return [result];
 }
 
 /** A thread a core: seeds know nothing of each other, so who runs which changes nothing. */
 async function runInWorkers(
-  { seeds, hours }: Settings,
+  { seeds, hoursOf }: Settings,
   tell: (result: SeedResult) => void,
 ): Promise<readonly SeedResult[]> {
   const results: (SeedResult | undefined)[] = seeds.map(() => undefined);
@@ -29,7 +33,7 @@ async function runInWorkers(
   const take = (): SeedOrder | null => {
     const index = nextIndex++;
     const seed = seeds[index];
-    return seed === undefined ? null : { index, seed, hours };
+    return seed === undefined ? null : { index, seed, hours: hoursOf(seed) };
   };
   const done = (index: number, result: SeedResult): void => {
     results[index] = result;

@@ -10,9 +10,10 @@ import { SimHost } from './host/sim-host.ts';
 import type { HostWorld } from './host/sim-host.ts';
 import { Auditor } from './invariants/auditor.ts';
 import type { InvariantName, Violation } from './invariants/violation.ts';
-import { productDeciders } from './parts.ts';
+import { partsWith, productDeciders } from './parts.ts';
 import type { BrokenParts, Deciders } from './parts.ts';
-import { isSick, SICK_AFTER_MS } from './workload/images.ts';
+import { healthChangeOf } from './workload/images.ts';
+import { strangerSpec } from './workload/stranger.ts';
 import { Callers } from './workload/callers.ts';
 import { Workload } from './workload/workload.ts';
 import { Chance } from './world/chance.ts';
@@ -33,9 +34,16 @@ const SHAPES = [
   { cpu: 2048, memory: 2048 },
   { cpu: 2048, memory: 4096 },
 ] as const;
+/** From so many hours on a world lives slowly: everybody does as much in a day as otherwise in an hour. */
+const SLOW_FROM_HOURS = 2;
+const SLOWNESS = 24;
+/** Every host is a heartbeat each two seconds, and a long life has many. */
+const HOSTS_IN_A_LONG_LIFE_MAX = 4;
 
 export interface WorldOptions {
   readonly seed: number;
+  /** Virtual hours with faults. */
+  readonly hours: number;
   readonly broken?: BrokenParts;
   readonly print?: (line: string) => void;
 }
@@ -56,17 +64,22 @@ export class SimWorld {
   readonly product: Deciders = productDeciders();
   readonly #chance: Chance;
   readonly #hosts: SimHost[] = [];
+  /** Agents that take themselves for one of a host. */
+  readonly #clones: SimHost[] = [];
+  readonly #isLong: boolean;
   readonly #hostWorld: HostWorld;
   readonly #runtimeFailures: Record<string, number> = {};
   #hostsMade = 0;
+  #strangers = 0;
   #violation: Violation | null = null;
 
-  constructor({ seed, broken = {}, print }: WorldOptions) {
+  constructor({ seed, hours, broken = {}, print }: WorldOptions) {
     this.seed = seed;
+    this.#isLong = hours >= SLOW_FROM_HOURS;
     this.#chance = new Chance(`waybill/${seed}`);
     const now = (): number => this.clock.now();
     this.trace = new Trace(now, print);
-    this.plan = drawFaults(this.#chance.fork('plan'));
+    this.plan = drawFaults(this.#chance.fork('plan'), this.#isLong ? SLOWNESS : 1);
     this.trace.note(`seed ${seed}: ${this.plan.hosts} hosts, ${this.plan.names.join(', ')}`);
     this.journal = new SimJournal(this.clock, this.#chance.fork('journal'), broken.journal);
     this.network = new SimNetwork(this.clock, this.#chance.fork('network'), this.trace);
@@ -78,7 +91,7 @@ export class SimWorld {
       now,
       report: (invariant, facts) => this.report(invariant, facts),
       leasesMayLie: this.plan.overstayEveryMs !== null,
-      onStarted: (container) => this.#sicken(container),
+      onStarted: (container) => this.#changeHealth(container),
       deciders: this.product,
     });
     this.#hostWorld = {
@@ -90,10 +103,12 @@ export class SimWorld {
       controlPlanes: () => this.controlPlanes,
       failures: this.#runtimeFailures as SimulatedFailures,
       delays: DELAYS,
+      parts: partsWith(broken),
       broken,
     };
     this.#makeControlPlanes(broken);
-    for (let i = 0; i < this.plan.hosts; i++) this.#makeHost();
+    const hosts = this.#isLong ? Math.min(this.plan.hosts, HOSTS_IN_A_LONG_LIFE_MAX) : this.plan.hosts;
+    for (let i = 0; i < hosts; i++) this.#makeHost();
     this.callers = new Callers({
       clock: this.clock,
       network: this.network,
@@ -146,7 +161,8 @@ export class SimWorld {
       hosts: () => this.hosts,
       chance: this.#chance.fork('workload'),
       replaceHost: (host) => this.#replaceHost(host),
-      meanPauseMs: WORKLOAD_PAUSE_MS,
+      meanPauseMs: WORKLOAD_PAUSE_MS * (this.#isLong ? SLOWNESS : 1),
+      isLong: this.#isLong,
     });
   }
 
@@ -162,6 +178,10 @@ export class SimWorld {
         hosts: () => this.hosts,
         runtimeFailures: this.#runtimeFailures,
         afterJournalCrash: () => this.auditor.afterJournalCrash(),
+        clone: (host, isOnSameMachine) => this.#cloneHost(host, isOnSameMachine),
+        dropClone: (clone) => this.#dropClone(clone),
+        clones: () => [...this.#clones],
+        plantStranger: (host) => this.#plantStranger(host),
       },
       this.#chance.fork('faults'),
     );
@@ -182,6 +202,7 @@ export class SimWorld {
           trace: this.trace,
           observer: this.auditor,
           deciders,
+          parts: partsWith(broken),
           broken,
           toAgent: (from, instanceId, message) => this.#toAgent(from, instanceId, message),
         },
@@ -191,17 +212,52 @@ export class SimWorld {
     }
   }
 
-  /** Containers of the sick image fail their health check after a while. */
-  #sicken({ host, taskId, runtimeId }: TrueContainer): void {
-    if (!isSick(this.auditor.model.tasks.get(taskId)?.template.taskDefinitionArn ?? '')) return;
-    this.clock.after(SICK_AFTER_MS, () => {
-      this.#hosts.find(({ name }) => name === host)?.engine.setHealth(runtimeId, 'UNHEALTHY');
-    });
+  /** Containers of some images change their health after a while. */
+  #changeHealth({ host, taskId, containerName, runtimeId }: TrueContainer): void {
+    const engine = [...this.#hosts, ...this.#clones].find(({ name }) => name === host)?.engine;
+    const change = healthChangeOf(engine?.specOf(taskId, containerName)?.container.image ?? '');
+    if (change !== null) this.clock.after(change.afterMs, () => engine?.setHealth(runtimeId, change.healthStatus));
   }
 
+  /** A subject is an instance's: whoever takes himself for it hears. */
   #toAgent(from: string, instanceId: string, message: AssignMessage): void {
-    const host = this.#hosts.find((candidate) => candidate.instanceId === instanceId);
-    if (host !== undefined) this.network.send(from, host.name, message, (received) => host.assign(received));
+    this.auditor.assigned(instanceId, message);
+    for (const host of [...this.#hosts, ...this.#clones]) {
+      if (host.instanceId !== instanceId) continue;
+      this.network.send(from, host.name, message, (received) => host.assign(received));
+    }
+  }
+
+  #cloneHost(host: SimHost, isOnSameMachine: boolean): SimHost {
+    this.#hostsMade += 1;
+    const name = `${host.name}-${isOnSameMachine ? 'twin' : 'clone'}${this.#hostsMade}`;
+    this.auditor.cloned(host.instanceId);
+    const clone = new SimHost(name, host.shape, this.#hostWorld, this.#chance.fork(name), {
+      of: host,
+      isOnSameMachine,
+    });
+    this.#clones.push(clone);
+    return clone;
+  }
+
+  #dropClone(clone: SimHost): void {
+    const index = this.#clones.indexOf(clone);
+    if (index < 0) return;
+    this.#clones.splice(index, 1);
+    clone.isScrapped = true;
+    clone.process.kill('the clone is gone');
+    if (clone.ownsEngine) clone.powerOff(true);
+  }
+
+  #plantStranger(host: SimHost): void {
+    const taskId = this.#chance.fork(`stranger/${this.#strangers}`).hex(32);
+    this.#strangers += 1;
+    this.auditor.planted(taskId);
+    this.trace.note(`${host.name}: somebody makes a container of task ${taskId.slice(0, 8)}`);
+    const spec = strangerSpec(taskId, host.instanceId);
+    host.engine.perform({ call: 'create', spec }, () =>
+      host.engine.perform({ call: 'start', ref: spec.runtimeName }, () => {}),
+    );
   }
 
   #makeHost(): SimHost {
@@ -209,7 +265,13 @@ export class SimWorld {
     const name = `host${this.#hostsMade}`;
     const chance = this.#chance.fork(name);
     const shape = chance.pick(SHAPES) ?? SHAPES[0];
-    const host = new SimHost(name, { ...shape, zone: `zone-${chance.between(1, 3)}` }, this.#hostWorld, chance);
+    const attributes = [
+      ...(chance.happens(0.8) ? [{ name: 'rack', value: `r${chance.between(1, 3)}` }] : []),
+      ...(chance.happens(0.3) ? [{ name: 'ssd' }] : []),
+    ];
+    const isOld = chance.happens(0.1);
+    const zone = `zone-${chance.between(1, 3)}`;
+    const host = new SimHost(name, { ...shape, zone, attributes, isOld }, this.#hostWorld, chance);
     this.#hosts.push(host);
     return host;
   }

@@ -15,9 +15,10 @@ import type {
   WantedPage,
   WantedRequest,
 } from '#libs/contracts';
-import { definitionsFor, wantedPageOf } from '#libs/ecs';
+import { definitionsFor } from '#libs/ecs';
 import type { CommandAnswer } from '#libs/kernel';
-import { heartbeatVerdict, InstanceMonitor } from '#libs/process-managers';
+import type { InstanceMonitor } from '#libs/process-managers';
+import { AttendedClock } from '../../../apps/control-plane/src/agents/attended-clock.ts';
 import { assignMessages } from '../../../apps/control-plane/src/agents/assign-messages.ts';
 import { CLUSTER, LOCALE } from '../world/names.ts';
 import type { ShellSurroundings } from './sim-writer-shell.ts';
@@ -39,12 +40,15 @@ export class SimAgentDoor {
   readonly #world: ShellSurroundings;
   readonly #host: SimShardHost;
   readonly #assign: (instanceId: string, message: AssignMessage) => void;
+  readonly #clock: AttendedClock;
   #monitor: InstanceMonitor | null = null;
 
   constructor(options: SimAgentDoorOptions) {
     this.#world = options.world;
     this.#host = options.host;
     this.#assign = options.assign;
+    const { clock } = options.world.process;
+    this.#clock = new AttendedClock(() => clock.now());
     this.#tick();
   }
 
@@ -57,7 +61,7 @@ export class SimAgentDoor {
           .filter(({ connected }) => connected)
           .map(({ instanceId, sessionId }) => ({ instanceId, sessionId })),
       (connected) => {
-        const monitor = new InstanceMonitor();
+        const monitor = new this.#world.parts.InstanceMonitor();
         for (const { instanceId, sessionId } of connected ?? []) monitor.heartbeat(instanceId, sessionId, this.#now());
         this.#monitor = monitor;
       },
@@ -88,7 +92,7 @@ export class SimAgentDoor {
     const shell = this.#host.cluster;
     if (shell === null) return this.#elsewhere(respond);
     shell.inspect(
-      (state) => wantedPageOf(state, instanceId, after, AGENT_BYTES_MAX),
+      (state) => this.#world.parts.wantedPageOf(state, instanceId, after, AGENT_BYTES_MAX),
       (page) => {
         if (page === null) respond(refusal('ServerException', 'The cluster changes its writer.'));
         else respond('code' in page ? refusal(page.code, page.message) : page);
@@ -132,7 +136,7 @@ export class SimAgentDoor {
       },
       (known) => {
         if (known === null) return;
-        const verdict = heartbeatVerdict(known, heartbeat);
+        const verdict = this.#world.parts.heartbeatVerdict(known, heartbeat);
         if (verdict === 'fenced') return;
         if (verdict === 'lost') return this.#nudge(instanceId, Number.MAX_SAFE_INTEGER, shell);
         const { sessionId, version } = heartbeat;
@@ -174,14 +178,13 @@ export class SimAgentDoor {
         source: 'agent',
         correlationId: commandId,
         causationId: null,
-        at: this.#now(),
       },
       reply,
     );
   }
 
   #now(): number {
-    return this.#world.wallClock();
+    return this.#clock.now();
   }
 
   /** Another process may be the writer; if none is, or the cluster is not open yet, the agent tries again. */

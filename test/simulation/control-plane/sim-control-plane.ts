@@ -11,9 +11,9 @@ import { arns } from '#libs/contracts';
 import type { AccountDecider, ClusterDecider } from '#libs/ecs';
 import { checkWitness, newerWitness } from '#libs/event-store';
 import type { Witness } from '#libs/event-store';
-import type { ChainHead, CommandAnswer, CommandEnvelope, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
-import { ViewDirectory } from '#libs/projections';
-import type { BrokenParts } from '../parts.ts';
+import type { ChainHead, CommandAnswer, CommandRequest, Committed, DomainEvent, Effect } from '#libs/kernel';
+import type { ViewDirectory } from '#libs/projections';
+import type { BrokenParts, ProductParts } from '../parts.ts';
 import type { Chance } from '../world/chance.ts';
 import { ACCOUNT_SHARD, CLUSTER, CLUSTER_SHARD, JOURNAL_END, LOCALE } from '../world/names.ts';
 import type { JournalClient, SimJournal } from '../world/sim-journal.ts';
@@ -34,8 +34,8 @@ const LEASE_DOUBT_MS = 5_000;
 
 /** A command on its way from a caller or another process. */
 export type ShardCommand =
-  | { readonly shard: 'account'; readonly envelope: CommandEnvelope<AccountCommand> }
-  | { readonly shard: 'cluster'; readonly envelope: CommandEnvelope<ClusterCommand> };
+  | { readonly shard: 'account'; readonly envelope: CommandRequest<AccountCommand> }
+  | { readonly shard: 'cluster'; readonly envelope: CommandRequest<ClusterCommand> };
 
 /** What the world outside sees of a control plane, for those who check it. */
 export interface ControlPlaneObserver {
@@ -60,6 +60,7 @@ export interface ControlPlaneWorld {
   readonly trace: Trace;
   readonly observer: ControlPlaneObserver;
   readonly deciders: { readonly account: AccountDecider; readonly cluster: ClusterDecider };
+  readonly parts: ProductParts;
   readonly broken: BrokenParts;
   /** Sends a directive to the agent of an instance. */
   readonly toAgent: (from: string, instanceId: string, message: AssignMessage) => void;
@@ -71,7 +72,7 @@ export class SimControlPlane implements SimCommitListener {
   readonly #world: ControlPlaneWorld;
   readonly #client: JournalClient;
   readonly #witnesses = new Map<string, Witness>();
-  #views = new ViewDirectory(LOCALE);
+  #views: ViewDirectory;
   #feed: SimCommitFeed | null = null;
   #host: SimShardHost | null = null;
   #door: SimAgentDoor | null = null;
@@ -83,6 +84,7 @@ export class SimControlPlane implements SimCommitListener {
 
   constructor(name: string, world: ControlPlaneWorld, chance: Chance) {
     this.#world = world;
+    this.#views = new world.parts.ViewDirectory(LOCALE);
     this.process = new SimProcess(name, world.clock, world.trace, chance.fork('crash-points'));
     this.process.onDeath = () => this.#died();
     this.lease = new SimLeaseCampaign({
@@ -135,6 +137,7 @@ export class SimControlPlane implements SimCommitListener {
         process: this.process,
         journal,
         client: this.#client,
+        parts: this.#world.parts,
         wallClock: () => this.wallClock(),
         freshId: () => `${this.name}-${this.process.life}-${++this.#freshIds}`,
         isSure: () => this.lease.isHeld || this.#world.broken.writersNeverConfirm === true,
@@ -142,9 +145,9 @@ export class SimControlPlane implements SimCommitListener {
         answersBeforeTheAck: this.#world.broken.writerAnswersBeforeTheAck ?? false,
       };
       const holder = `${this.name}.${this.process.life}`;
-      this.#views = new ViewDirectory(LOCALE);
+      this.#views = new this.#world.parts.ViewDirectory(LOCALE);
       this.#feed = new SimCommitFeed(this.process, journal, (commit) => {
-        if (this.#views.apply(this.#asSeen(commit)) === 'halted') {
+        if (this.#views.apply(commit) === 'halted') {
           this.#world.observer.defect(`a view has stopped: ${JSON.stringify(this.#views.halted)}`);
         }
       });
@@ -227,17 +230,6 @@ export class SimControlPlane implements SimCommitListener {
     this.#witnesses.set(shard, newerWitness(this.#witnesses.get(shard), { shard, revision, hash, term }));
   }
 
-  /** The commit as the views get it: whole, unless they are broken on purpose. */
-  #asSeen(commit: Commit<DomainEvent>): Commit<DomainEvent> {
-    const { viewsMiss } = this.#world.broken;
-    if (viewsMiss === undefined) return commit;
-    const decisions = commit.decisions.map((decision) => ({
-      ...decision,
-      events: decision.events.filter(({ type }) => !viewsMiss(type)),
-    }));
-    return { ...commit, decisions };
-  }
-
   #assign(instanceId: string, message: AssignMessage): void {
     this.process.crashPoint('between two effects');
     this.#world.toAgent(this.name, instanceId, message);
@@ -255,7 +247,6 @@ export class SimControlPlane implements SimCommitListener {
         source: 'writer',
         correlationId: commandId,
         causationId: null,
-        at: this.wallClock(),
       },
       () => {},
     );

@@ -61,7 +61,6 @@ function envelopeOf(here: SimControlPlane, request: CallerRequest): ShardCommand
     source: 'nats',
     correlationId: commandId,
     causationId: null,
-    at: here.wallClock(),
   } as const;
   if (request.shard === 'account') return { shard: 'account', envelope: { ...stamp, command: request.command } };
   const { command, taskDefinition } = request;

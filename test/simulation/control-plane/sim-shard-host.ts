@@ -7,7 +7,7 @@ import type {
   Rejection,
 } from '#libs/contracts';
 import type { AccountDecider, AccountState, ClusterDecider, ClusterState } from '#libs/ecs';
-import type { ChainHead, CommandAnswer, CommandEnvelope, Committed } from '#libs/kernel';
+import type { ChainHead, CommandAnswer, CommandRequest, Committed } from '#libs/kernel';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
 import type { Trace } from '../world/trace.ts';
 import { SimWriterShell } from './sim-writer-shell.ts';
@@ -96,14 +96,14 @@ export class SimShardHost {
     this.#cluster = null;
   }
 
-  submitToAccount(envelope: CommandEnvelope<AccountCommand>, reply: Reply): void {
+  submitToAccount(request: CommandRequest<AccountCommand>, reply: Reply): void {
     if (this.#account === null) reply({ kind: 'unavailable', reason: 'the account shard is not open here' });
-    else this.#account.submit(envelope, reply);
+    else this.#account.submit(request, reply);
   }
 
-  submitToCluster(envelope: CommandEnvelope<ClusterCommand>, reply: Reply): void {
+  submitToCluster(request: CommandRequest<ClusterCommand>, reply: Reply): void {
     if (this.#cluster === null) reply({ kind: 'unavailable', reason: 'the cluster is not open here' });
-    else this.#cluster.submit(envelope, this.#watched(envelope.command.type, reply));
+    else this.#cluster.submit(request, this.#watched(request.command.type, reply));
   }
 
   #openAccount(pauseMs: number): void {

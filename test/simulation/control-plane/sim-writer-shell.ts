@@ -1,25 +1,29 @@
 import type { AppendOutcome, StoredCommit } from '#libs/event-store';
-import { ShardWriter } from '#libs/kernel';
+import { LogClock } from '#libs/kernel';
 import type {
   ChainHead,
   CommandAnswer,
-  CommandEnvelope,
+  CommandRequest,
   Committed,
   Decider,
   DomainCommand,
   DomainEvent,
   Effect,
   EncodedCommit,
+  ShardWriter,
   WriterPort,
 } from '#libs/kernel';
-import { sha256 } from '../world/sha256.ts';
+import type { ProductParts } from '../parts.ts';
 import { JournalDoubt } from '../world/journal-doubt.ts';
+import { sha256 } from '../world/sha256.ts';
 import type { JournalClient, SimJournal } from '../world/sim-journal.ts';
 import type { SimProcess } from '../world/sim-process.ts';
 
 const HEAD_READ_ATTEMPTS_MAX = 20;
 const HEAD_READ_PAUSE_MS = 250;
 const ELAPSE_PAUSE_MS_MIN = 10;
+/** As in the product: a deadline is compared with the clock at least this often. */
+const CLOCK_CHECK_INTERVAL_MS_MAX = 1_000;
 
 const OVERTAKEN = { kind: 'unavailable', reason: 'the lease is in doubt and the log is not certainly ours' } as const;
 
@@ -28,6 +32,7 @@ export interface ShellSurroundings {
   readonly process: SimProcess;
   readonly journal: SimJournal;
   readonly client: JournalClient;
+  readonly parts: ProductParts;
   /** This process's wall clock, which may be wrong, ms since the epoch. */
   readonly wallClock: () => number;
   readonly freshId: () => string;
@@ -64,6 +69,7 @@ export class SimWriterShell<
   readonly #listener: SimShellListener<Event, Out>;
   readonly #writer: ShardWriter<State, Command, Event, Rejection, Out>;
   readonly #doubt = new JournalDoubt();
+  #clock: LogClock | null = null;
   #flushScheduled = false;
   #cancelTimer: () => void = () => {};
   #timerAt: number | null = null;
@@ -79,7 +85,7 @@ export class SimWriterShell<
     this.#decider = decider;
     this.#world = world;
     this.#listener = listener;
-    this.#writer = new ShardWriter(shard, decider, this, sha256);
+    this.#writer = new world.parts.ShardWriter(shard, decider, this, sha256);
   }
 
   get isLeading(): boolean {
@@ -111,16 +117,17 @@ export class SimWriterShell<
           return;
         }
         process.crashPoint('before a term starts');
-        this.#writer.start(this.#world.wallClock(), holder);
+        this.#clock = new LogClock(this.#world.wallClock, () => process.clock.now(), this.#writer.head.at);
+        this.#writer.start(this.#now(), holder);
         opened();
       }),
       process.guarded(failed),
     );
   }
 
-  submit(envelope: CommandEnvelope<Command>, reply: (answer: CommandAnswer<Rejection>) => void): void {
+  submit(request: CommandRequest<Command>, reply: (answer: CommandAnswer<Rejection>) => void): void {
     const { revision } = this.#writer.head;
-    this.#writer.submit(envelope, (answer) => {
+    this.#writer.submit({ ...request, at: this.#now() }, (answer) => {
       const restsOnNoCommit =
         answer.kind === 'rejected' || (answer.kind === 'accepted' && answer.revision === revision);
       if (!restsOnNoCommit || this.#world.isSure()) reply(answer);
@@ -223,14 +230,25 @@ export class SimWriterShell<
     if (deadline === this.#timerAt) return;
     this.#cancelTimer();
     this.#timerAt = deadline;
-    if (deadline === null) return;
-    const delay = Math.max(deadline - this.#world.wallClock(), ELAPSE_PAUSE_MS_MIN);
-    this.#cancelTimer = this.#world.process.after(delay, () => this.#elapse());
+    if (deadline !== null) this.#waitFor(deadline);
+  }
+
+  #waitFor(deadline: number): void {
+    const delay = Math.max(deadline - this.#now(), ELAPSE_PAUSE_MS_MIN);
+    this.#cancelTimer = this.#world.process.after(Math.min(delay, CLOCK_CHECK_INTERVAL_MS_MAX), () => {
+      if (this.#now() < deadline) this.#waitFor(deadline);
+      else this.#elapse();
+    });
+  }
+
+  /** Before the log is read nothing is timed. */
+  #now(): number {
+    return this.#clock?.now() ?? 0;
   }
 
   #elapse(): void {
     this.#timerAt = null;
-    const at = this.#world.wallClock();
+    const at = this.#now();
     const commandId = this.#world.freshId();
     this.#writer.submit(
       {

@@ -9,7 +9,9 @@ import type { Trace } from '../world/trace.ts';
 import type { VirtualClock } from '../world/virtual-clock.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
-const CLOCK_ERROR_MS_MAX = 90_000;
+const CLOCK_ERROR_MS_MAX = 3_600_000;
+/** Most clocks that are wrong are a little wrong. */
+const CLOCK_ERROR_MS_USUAL_MAX = 90_000;
 const OVERSTAY_MS_MAX = 15_000;
 
 export interface FaultTargets {
@@ -22,6 +24,12 @@ export interface FaultTargets {
   /** The failures of all runtimes, changed in place. */
   readonly runtimeFailures: Record<string, number>;
   readonly afterJournalCrash: () => void;
+  /** A second agent takes itself for the one of this host. */
+  readonly clone: (host: SimHost, isOnSameMachine: boolean) => SimHost;
+  readonly dropClone: (clone: SimHost) => void;
+  readonly clones: () => readonly SimHost[];
+  /** A container that nobody has asked for stands on a host. */
+  readonly plantStranger: (host: SimHost) => void;
 }
 
 /** Lets the planned faults happen, and ends them all. */
@@ -61,6 +69,11 @@ export class FaultDriver {
     this.#every('clock jump', plan.clockJumpEveryMs, () => this.#jumpClock());
     this.#every('lost lease', plan.leaseLossEveryMs, () => this.#loseLease());
     this.#every('overstay', plan.overstayEveryMs, () => this.#overstay());
+    this.#every('clone', plan.clonesEveryMs, () => this.#clone());
+    this.#every('stranger', plan.strangersEveryMs, () => {
+      const host = this.#pickHost();
+      if (host !== undefined) this.#targets.plantStranger(host);
+    });
     this.#superviseProcesses();
   }
 
@@ -85,6 +98,7 @@ export class FaultDriver {
       controlPlane.lease.unansweredUntil = 0;
       if (!controlPlane.process.isAlive) controlPlane.start();
     }
+    for (const clone of this.#targets.clones()) this.#targets.dropClone(clone);
     for (const host of this.#targets.hosts()) {
       host.process.crashPointProbability = 0;
       host.clockErrorMs = 0;
@@ -164,6 +178,16 @@ export class FaultDriver {
     this.#later(this.#chance.between(100, 40_000), () => host.connect());
   }
 
+  /** A copied machine, or an old process that is not as dead as its supervisor believes. */
+  #clone(): void {
+    const { clone, dropClone } = this.#targets;
+    const host = this.#pickHost();
+    if (host === undefined || host.isScrapped) return;
+    const copy = clone(host, this.#chance.happens(0.5));
+    copy.start();
+    this.#targets.clock.after(this.#chance.between(2_000, 60_000), () => dropClone(copy));
+  }
+
   #crashJournal(): void {
     const { journal, trace } = this.#targets;
     if (journal.isDown) return;
@@ -187,7 +211,8 @@ export class FaultDriver {
   #jumpClock(): void {
     const subject = this.#chance.happens(0.6) ? this.#chance.pick(this.#targets.controlPlanes) : this.#pickHost();
     if (subject === undefined) return;
-    const errorMs = this.#chance.happens(0.3) ? 0 : this.#chance.between(-CLOCK_ERROR_MS_MAX, CLOCK_ERROR_MS_MAX);
+    const errorMsMax = this.#chance.happens(0.3) ? CLOCK_ERROR_MS_MAX : CLOCK_ERROR_MS_USUAL_MAX;
+    const errorMs = this.#chance.happens(0.3) ? 0 : this.#chance.between(-errorMsMax, errorMsMax);
     this.#targets.trace.note(`the clock of ${subject.name} is wrong by ${errorMs} ms`);
     subject.clockErrorMs = errorMs;
   }

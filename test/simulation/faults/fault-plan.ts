@@ -23,6 +23,10 @@ export interface FaultPlan {
   readonly leaseLossEveryMs: number | null;
   /** Leaders that go on believing in a lease that has run out. */
   readonly overstayEveryMs: number | null;
+  /** A second agent with the identity of another one, for a while. */
+  readonly clonesEveryMs: number | null;
+  /** Containers with an agent's labels that nobody has asked for. */
+  readonly strangersEveryMs: number | null;
   /** What is on, for people. */
   readonly names: readonly string[];
 }
@@ -31,8 +35,12 @@ const HOSTS_MIN = 3;
 const HOSTS_MAX = 12;
 const MINUTE_MS = 60_000;
 
-/** Draws a random subset of all faults, each with its own strength. */
-export function drawFaults(chance: Chance): FaultPlan {
+/**
+ * Draws a random subset of all faults, each with its own strength.
+ *
+ * @param slowness how much rarer than usual everything is that happens now and then: a long life sees no more of it
+ */
+export function drawFaults(chance: Chance, slowness: number): FaultPlan {
   const names: string[] = [];
   const sometimes = <Value>(name: string, probability: number, draw: () => Value, otherwise: Value): Value => {
     // Drawn in any case: what one fault draws must not shift the others.
@@ -42,11 +50,11 @@ export function drawFaults(chance: Chance): FaultPlan {
     return value;
   };
   const every = (name: string, probability: number, minMs: number, maxMs: number): number | null =>
-    sometimes<number | null>(name, probability, () => chance.between(minMs, maxMs), null);
+    sometimes<number | null>(name, probability, () => slowness * chance.between(minMs, maxMs), null);
   const upTo = (name: string, probability: number, max: number): number =>
     sometimes(name, probability, () => chance.next() * max, 0);
 
-  return {
+  const plan: FaultPlan = {
     controlPlanes: sometimes('two control planes', 0.6, () => 2, 1),
     hosts: chance.between(HOSTS_MIN, HOSTS_MAX),
     network: {
@@ -62,6 +70,7 @@ export function drawFaults(chance: Chance): FaultPlan {
       requestLate: upTo('late appends', 0.3, 0.05),
       lateMs: [1_000, 30_000],
       syncMs: sometimes('slow sync', 0.3, () => [1, chance.between(20, 1_500)] as const, [1, 4] as const),
+      deliveredTwice: upTo('commits delivered twice', 0.4, 0.3),
     },
     runtime: {
       pull: upTo('failed pulls', 0.3, 0.1),
@@ -83,6 +92,35 @@ export function drawFaults(chance: Chance): FaultPlan {
     clockJumpEveryMs: every('clock jumps', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
     leaseLossEveryMs: every('lost leases', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
     overstayEveryMs: every('overstayed leases', 0.35, 2 * MINUTE_MS, 8 * MINUTE_MS),
+    clonesEveryMs: every('cloned agents', 0.25, 1 * MINUTE_MS, 4 * MINUTE_MS),
+    strangersEveryMs: every('containers of nobody', 0.3, 0.7 * MINUTE_MS, 4 * MINUTE_MS),
     names,
   };
+  return chance.happens(0.12) ? withoutDisconnections(plan) : plan;
 }
+
+/** Instances that never disconnect: nothing is repaired in passing by a session that is opened again. */
+function withoutDisconnections(plan: FaultPlan): FaultPlan {
+  return {
+    ...plan,
+    network: { ...plan.network, loss: 0, lateness: 0 },
+    partitionEveryMs: null,
+    disconnectionEveryMs: null,
+    agentCrashEveryMs: null,
+    agentCrashPoints: 0,
+    hostRebootEveryMs: null,
+    clonesEveryMs: null,
+    names: [...plan.names.filter((name) => !DISCONNECTING.has(name)), 'instances that never disconnect'],
+  };
+}
+
+const DISCONNECTING: ReadonlySet<string> = new Set([
+  'loss',
+  'late messages',
+  'one-way partitions',
+  'lost connections',
+  'agent crashes',
+  'agent crashes between steps',
+  'host reboots',
+  'cloned agents',
+]);

@@ -3,7 +3,7 @@ import { SimulatedHost } from '#libs/container-runtime';
 import type { Scheduler, SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
 import type { VirtualClock } from '../world/virtual-clock.ts';
 import { behaviourOf, hasImage } from '../workload/images.ts';
-import type { Oracle } from './oracle.ts';
+import type { Oracle, Place } from './oracle.ts';
 
 export interface EngineWorld {
   readonly clock: VirtualClock;
@@ -13,14 +13,18 @@ export interface EngineWorld {
   readonly delays: SimulatedDelays;
 }
 
+/** Who is told what happens in an engine. */
+export interface EngineListener {
+  onEvent(hint: ContainerHint): void;
+  onConnected(): void;
+}
+
 export interface EngineOptions {
-  readonly host: string;
+  readonly place: Place;
   readonly seed: string;
   readonly world: EngineWorld;
   /** The machine's wall clock, ms since the epoch. */
   readonly now: () => number;
-  readonly onEvent: (hint: ContainerHint) => void;
-  readonly onConnected: () => void;
   /** Ended containers are made anew and started: a deliberate defect, for the checks of the checks. */
   readonly restartsContainers: boolean;
 }
@@ -28,6 +32,8 @@ export interface EngineOptions {
 /** The container engine of one machine: the product's simulated one, with the oracle looking over its shoulder. */
 export class SimEngine {
   readonly #options: EngineOptions;
+  /** Agents on this machine: one, or two that take themselves for the only one. */
+  readonly #listeners: EngineListener[] = [];
   /** What containers were made of, by task and name. */
   readonly #made = new Map<string, ContainerSpec>();
   #disk = 1;
@@ -36,6 +42,10 @@ export class SimEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#runtime = this.#newRuntime();
+  }
+
+  listen(listener: EngineListener): void {
+    this.#listeners.push(listener);
   }
 
   perform(call: RuntimeCall, done: (result: CallResult) => void): void {
@@ -47,6 +57,11 @@ export class SimEngine {
     this.#runtime.list(done);
   }
 
+  /** What a container was made of, if an agent has asked for it here. */
+  specOf(taskId: string, containerName: string): ContainerSpec | undefined {
+    return this.#made.get(`${taskId}/${containerName}`);
+  }
+
   /** A container ends by itself. */
   exit(runtimeId: string, exitCode: number): void {
     this.#runtime.exit(runtimeId, exitCode);
@@ -55,6 +70,7 @@ export class SimEngine {
 
   setHealth(runtimeId: string, healthStatus: 'HEALTHY' | 'UNHEALTHY'): void {
     this.#runtime.setHealth(runtimeId, healthStatus);
+    this.#options.world.oracle.noteHealth(runtimeId, (id) => this.#runtime.observation(id));
   }
 
   /** It does not answer for a while; containers run on. */
@@ -74,7 +90,7 @@ export class SimEngine {
   }
 
   #newRuntime(): SimulatedHost {
-    const { seed, now, world, onConnected } = this.#options;
+    const { seed, now, world } = this.#options;
     const { clock, delays, failures } = world;
     const disk = this.#disk;
     // What an engine does, it does in here; so this is where to look after it.
@@ -95,18 +111,23 @@ export class SimEngine {
       behaviour: behaviourOf,
       hasImage,
     });
-    runtime.listen((hint) => this.#event(hint), onConnected);
+    runtime.listen(
+      (hint) => this.#event(hint),
+      () => {
+        for (const listener of this.#listeners) listener.onConnected();
+      },
+    );
     return runtime;
   }
 
   #event(hint: ContainerHint): void {
     if (this.#options.restartsContainers) this.#startAgain(hint);
-    this.#options.onEvent(hint);
+    for (const listener of this.#listeners) listener.onEvent(hint);
   }
 
   /** What Docker does with another restart policy than `no`. */
   #startAgain({ taskId, containerName }: ContainerHint): void {
-    const spec = this.#made.get(`${taskId}/${containerName}`);
+    const spec = this.specOf(taskId, containerName);
     if (spec === undefined) return;
     const runtimeName = `${spec.runtimeName}-again`;
     this.#runtime.perform({ call: 'create', spec: { ...spec, runtimeName } }, () =>
@@ -115,6 +136,7 @@ export class SimEngine {
   }
 
   #look(): void {
-    this.#options.world.oracle.observe(this.#options.host, this.#runtime.containers());
+    const runtime = this.#runtime;
+    this.#options.world.oracle.observe(this.#options.place, runtime.containers(), (id) => runtime.observation(id));
   }
 }

@@ -1,15 +1,14 @@
+import type { AgentCore, AgentOutput, CallResult } from '#libs/agent-core';
 import type {
   AssignMessage,
   DefinitionsAnswer,
   DoorRefusal,
-  InstanceDescription,
   ReportAnswer,
   SessionAnswer,
   WantedPage,
 } from '#libs/contracts';
-import { AgentCore } from '#libs/agent-core';
-import type { AgentOutput } from '#libs/agent-core';
-import type { BrokenParts } from '../parts.ts';
+import { steadyClock } from '../../../apps/agent/src/host/host-clock.ts';
+import type { BrokenParts, ProductParts } from '../parts.ts';
 import type { SimAgentDoor } from '../control-plane/sim-agent-door.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Chance } from '../world/chance.ts';
@@ -17,32 +16,29 @@ import { CLUSTER } from '../world/names.ts';
 import type { SimNetwork } from '../world/sim-network.ts';
 import { SimProcess } from '../world/sim-process.ts';
 import type { Trace } from '../world/trace.ts';
+import type { AgentObserver } from './agent-observer.ts';
+import { description } from './host-shape.ts';
+import type { HostShape } from './host-shape.ts';
 import { SimEngine } from './sim-engine.ts';
 import type { EngineWorld } from './sim-engine.ts';
 
 const STARTS_IN_FLIGHT_MAX = 4;
-const CLEANUP_DELAY_MS = 60_000;
+/** How long agents leave ended containers where they are. */
+export const CLEANUP_DELAY_MS = 60_000;
 
-/** What a host offers. */
-export interface HostShape {
-  readonly cpu: number;
-  readonly memory: number;
-  readonly zone: string;
-}
-
-/** Who checks what an agent does. */
-export interface AgentObserver {
-  /** An agent acted on a message of a term older than one it had seen. */
-  actedOnOldTerm(host: SimHost, what: string): void;
-  /** An agent was told that its instance is deregistered. */
-  toldInactive(host: SimHost): void;
+/** What a second agent has in common with the first one that it takes itself for. */
+export interface Likeness {
+  readonly of: SimHost;
+  /** On the same machine; otherwise it is a copy of the machine, with containers of its own. */
+  readonly isOnSameMachine: boolean;
 }
 
 export interface HostWorld extends EngineWorld {
   readonly network: SimNetwork;
   readonly trace: Trace;
-  readonly observer: AgentObserver;
+  readonly observer: AgentObserver<SimHost>;
   readonly controlPlanes: () => readonly SimControlPlane[];
+  readonly parts: ProductParts;
   readonly broken: BrokenParts;
 }
 
@@ -55,6 +51,8 @@ export class SimHost {
   readonly #world: HostWorld;
   readonly #chance: Chance;
   readonly engine: SimEngine;
+  /** The engine is not another machine's. */
+  readonly ownsEngine: boolean;
   #core: AgentCore | null = null;
   #connected = false;
   #cancelWake: () => void = () => {};
@@ -63,39 +61,69 @@ export class SimHost {
   #sessionId = '';
   /** The machine is gone for good. */
   isScrapped = false;
+  /** How wrong the machine's wall clock is (ms). */
   clockErrorMs = 0;
+  /** The agent's own, which does not jump with the machine's. */
+  #now: () => number;
 
-  constructor(name: string, shape: HostShape, world: HostWorld, chance: Chance) {
+  constructor(name: string, shape: HostShape, world: HostWorld, chance: Chance, likeness?: Likeness) {
     this.name = name;
     this.shape = shape;
-    this.instanceId = chance.fork('id').hex(32);
+    this.instanceId = likeness?.of.instanceId ?? chance.fork('id').hex(32);
     this.#world = world;
     this.#chance = chance;
+    this.#now = this.#newClock();
     this.process = new SimProcess(name, world.clock, world.trace, chance.fork('crash-points'));
     this.process.onDeath = () => {
       this.#core = null;
       this.#connected = false;
     };
-    this.engine = new SimEngine({
-      host: name,
-      seed: this.instanceId.slice(0, 8),
-      world,
-      now: () => this.#now(),
+    this.ownsEngine = likeness?.isOnSameMachine !== true;
+    this.engine = likeness?.isOnSameMachine === true ? likeness.of.engine : this.#newEngine();
+    this.engine.listen({
       onEvent: (hint) => this.input((core, now) => core.containerEvent(hint, now)),
       onConnected: () => this.input((core, now) => core.runtimeReconnected(now)),
-      restartsContainers: world.broken.enginesRestartContainers ?? false,
     });
+  }
+
+  #newEngine(): SimEngine {
+    return new SimEngine({
+      place: { host: this.name, instanceId: this.instanceId },
+      seed: this.name,
+      world: this.#world,
+      now: () => this.#wallNow(),
+      restartsContainers: this.#world.broken.enginesRestartContainers ?? false,
+    });
+  }
+
+  get isConnected(): boolean {
+    return this.#connected;
+  }
+
+  /** It has a session, as far as it knows. */
+  get isServing(): boolean {
+    return this.#core?.isServing ?? false;
+  }
+
+  /** The version of the wanted set in its last heartbeat. */
+  get wantedVersion(): number {
+    return this.#heartbeatVersion;
+  }
+
+  get sessionId(): string {
+    return this.#sessionId;
   }
 
   /** Starts the agent: it knows nothing but what stands in its runtime. */
   start(): void {
     if (this.isScrapped || this.process.isAlive) return;
     this.process.start();
+    this.#now = this.#newClock();
     this.#sessionId = `${this.name}-session-${this.process.life}`;
     this.#newestTerm = 0;
     this.#heartbeatVersion = 0;
     this.#world.trace.note(`${this.name} starts its agent`);
-    this.#core = new AgentCore({
+    this.#core = new this.#world.parts.AgentCore({
       cluster: CLUSTER,
       instanceId: this.instanceId,
       sessionId: this.#sessionId,
@@ -132,8 +160,7 @@ export class SimHost {
     if (!this.#connected) return;
     this.process.run(() => {
       const isOld = this.#judge(message.term, `assign ${message.fromVersion}→${message.toVersion}`);
-      const term = this.#world.broken.agentIgnoresTerms === true ? this.#newestTerm : message.term;
-      this.#core?.assign({ ...message, term }, this.#now());
+      this.#core?.assign(message, this.#now());
       if (isOld) this.#expectNothing(`an assign message of term ${message.term}`);
       this.#pump();
     });
@@ -148,8 +175,15 @@ export class SimHost {
     });
   }
 
-  #now(): number {
+  #wallNow(): number {
     return this.#world.clock.now() + this.clockErrorMs;
+  }
+
+  #newClock(): () => number {
+    return steadyClock(
+      () => this.#wallNow(),
+      () => this.#world.clock.now(),
+    );
   }
 
   #pump(): void {
@@ -194,17 +228,23 @@ export class SimHost {
         this.#step(output);
         break;
       case 'notice':
+        this.#world.observer.notes(this, output.text);
         this.#world.trace.note(`${this.name} notes: ${output.text}`);
     }
   }
 
   #step({ stepId, taskId, call }: Extract<AgentOutput, { kind: 'step' }>): void {
     this.process.crashPoint('before a step');
-    this.#world.trace.note(`${this.name} ${call.call} ${taskId.slice(0, 8)}`);
-    this.engine.perform(
-      call,
-      this.process.guarded((result) => this.input((core, now) => core.stepDone(stepId, result, now))),
+    const { observer, trace } = this.#world;
+    trace.note(`${this.name} ${call.call} ${taskId.slice(0, 8)}`);
+    observer.calls(this, taskId, call);
+    const answered = this.process.guarded((result: CallResult) =>
+      this.input((core, now) => core.stepDone(stepId, result, now)),
     );
+    this.engine.perform(call, (result) => {
+      observer.called(this, taskId, call, result);
+      answered(result);
+    });
     this.process.crashPoint('after a step was begun');
   }
 
@@ -213,7 +253,11 @@ export class SimHost {
       if ('error' in answer && answer.error.code === 'InstanceInactive') this.#world.observer.toldInactive(this);
       if (this.#connected) this.input((core, now) => core.wantedAnswered(attempt, answer, now));
     });
-    this.#ask((door, respond) => door.wanted(this.instanceId, { after }, respond), answered);
+    this.#ask(
+      (door, respond) => door.wanted(this.instanceId, { after }, respond),
+      answered,
+      (answer, term) => this.#world.observer.wantedAnswered(this, answer, term),
+    );
   }
 
   #readDefinitions(output: Extract<AgentOutput, { kind: 'read-definitions' }>): void {
@@ -221,25 +265,34 @@ export class SimHost {
     const answered = this.process.first((answer: DefinitionsAnswer | DoorRefusal) => {
       if (this.#connected) this.input((core, now) => core.definitionsAnswered(requestId, answer, now));
     });
-    this.#ask((door, respond) => door.definitions(this.instanceId, { taskDefinitionArns }, respond), answered);
+    this.#ask(
+      (door, respond) => door.definitions(this.instanceId, { taskDefinitionArns }, respond),
+      answered,
+      (answer) => this.#world.observer.definitionsAnswered(this, answer),
+    );
   }
 
   /** Asks every control plane; the first answer that arrives counts. */
   #ask<Answer>(
     ask: (door: SimAgentDoor, respond: (answer: Answer) => void) => void,
     answered: (answer: Answer) => void,
+    leaves: (answer: Answer, term: number) => void = () => {},
   ): void {
     const { network } = this.#world;
     for (const there of this.#world.controlPlanes()) {
       this.#send(there, null, () => {
         const { door } = there;
-        if (door !== null) ask(door, (answer) => network.send(there.name, this.name, answer, answered));
+        if (door === null) return;
+        ask(door, (answer) => {
+          leaves(answer, there.host?.cluster?.term ?? 0);
+          network.send(there.name, this.name, answer, answered);
+        });
       });
     }
   }
 
   #openSession({ attempt, wanted }: Extract<AgentOutput, { kind: 'open-session' }>): void {
-    const request = { ...this.#describe(), wanted };
+    const request = { ...description(this.name, this.#sessionId, this.shape), wanted };
     const answered = this.process.first((answer: SessionAnswer | DoorRefusal) => {
       if (this.#connected) this.#sessionAnswered(attempt, answer);
     });
@@ -254,8 +307,8 @@ export class SimHost {
     }
     this.process.run(() => {
       const isOld = this.#judge(answer.term, "a session's answer");
-      const term = this.#world.broken.agentIgnoresTerms === true ? this.#newestTerm : answer.term;
-      this.#core?.sessionAnswered(attempt, { ...answer, term }, this.#now());
+      this.#core?.sessionAnswered(attempt, answer, this.#now());
+      if (this.isServing) this.#world.observer.serves(this);
       if (isOld) this.#expectNothing(`a session's answer of term ${answer.term}`);
       this.#pump();
     });
@@ -265,14 +318,18 @@ export class SimHost {
     const { network } = this.#world;
     this.process.crashPoint('before a report');
     const answered = this.process.first((answer: ReportAnswer | DoorRefusal) => {
-      if (this.#connected) this.input((core, now) => core.reportAnswered(requestId, answer, now));
+      if (!this.#connected) return;
+      if ('error' in answer && answer.error.code === 'SessionFenced') this.#world.observer.toldFenced(this);
+      this.input((core, now) => core.reportAnswered(requestId, answer, now));
     });
     for (const there of this.#world.controlPlanes()) {
-      this.#send(there, request, (received) =>
-        there.door?.report(this.instanceId, received, (answer) =>
-          network.send(there.name, this.name, answer, answered),
-        ),
-      );
+      this.#send(there, request, (received) => {
+        const observed = this.#world.observer.reportArrived(this, received);
+        there.door?.report(this.instanceId, received, (answer) => {
+          observed(answer);
+          network.send(there.name, this.name, answer, answered);
+        });
+      });
     }
   }
 
@@ -286,7 +343,10 @@ export class SimHost {
     }
     this.#heartbeatVersion = heartbeat.version;
     for (const there of this.#world.controlPlanes()) {
-      this.#send(there, heartbeat, (received) => there.door?.heartbeat(this.instanceId, received));
+      this.#send(there, heartbeat, (received) => {
+        if (there.isWriting) this.#world.observer.heartbeatArrived(this, received.sessionId);
+        there.door?.heartbeat(this.instanceId, received);
+      });
     }
   }
 
@@ -313,22 +373,5 @@ export class SimHost {
       if (output.kind === 'step') this.#world.observer.actedOnOldTerm(this, `${output.call.call} after ${message}`);
       this.#perform(output);
     }
-  }
-
-  #describe(): InstanceDescription {
-    const { cpu, memory, zone } = this.shape;
-    return {
-      sessionId: this.#sessionId,
-      resources: { cpu, memory, reservedTcpPorts: [22], reservedUdpPorts: [] },
-      attributes: [
-        { name: 'ecs.availability-zone', value: zone },
-        { name: 'ecs.os-type', value: 'linux' },
-        { name: 'ecs.capability.container-health-check' },
-        { name: 'ecs.capability.container-ordering' },
-        { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.29' },
-      ],
-      versionInfo: { agentVersion: '1.0.0', dockerVersion: '20.10.24' },
-      hostname: this.name,
-    };
   }
 }

@@ -1,28 +1,45 @@
-import type { AccountEvent, ClusterEffect, ClusterEvent, Rejection, TasksAnswer } from '#libs/contracts';
+import type { CallResult, RuntimeCall } from '#libs/agent-core';
+import type {
+  AccountEvent,
+  AssignMessage,
+  ClusterEffect,
+  ClusterEvent,
+  DefinitionsAnswer,
+  DoorRefusal,
+  Rejection,
+  ReportAnswer,
+  ReportRequest,
+  WantedPage,
+} from '#libs/contracts';
 import type { AccountDecider, ClusterDecider, ClusterState } from '#libs/ecs';
 import type { StoredCommit } from '#libs/event-store';
-import { canonicalJson, CommitRefused, decodeCommit, GENESIS_HEAD, verifyLink } from '#libs/kernel';
-import type { ChainHead, CommandAnswer, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
-import type { CallerRequest } from '../control-plane/sim-gateway.ts';
+import { CommitRefused, decodeCommit, GENESIS_HEAD, verifyLink } from '#libs/kernel';
+import type { ChainHead, CommandAnswer, Commit, Committed, DomainEvent, Effect, RecordedDecision } from '#libs/kernel';
 import type { ControlPlaneObserver, ShardCommand } from '../control-plane/sim-control-plane.ts';
+import type { CallerRequest } from '../control-plane/sim-gateway.ts';
 import type { Oracle, OracleListener, TrueContainer } from '../host/oracle.ts';
-import type { AgentObserver, SimHost } from '../host/sim-host.ts';
+import type { AgentObserver } from '../host/agent-observer.ts';
+import type { SimHost } from '../host/sim-host.ts';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
 import { sha256 } from '../world/sha256.ts';
 import type { SimJournal } from '../world/sim-journal.ts';
 import type { Trace } from '../world/trace.ts';
+import { AnswerChecks } from './answer-checks.ts';
+import { ContainerChecks } from './container-checks.ts';
+import { DeploymentChecks } from './deployment-checks.ts';
+import { DirectiveChecks } from './directive-checks.ts';
+import type { EventCheck } from './event-check.ts';
 import { checkAfter, checkBefore } from './log-checks.ts';
 import { LogModel } from './log-model.ts';
+import { PlacementChecks } from './placement-checks.ts';
+import { RetentionChecks } from './retention-checks.ts';
+import { SecretChecks } from './secret-checks.ts';
+import { SessionChecks } from './session-checks.ts';
+import { StartDelayChecks } from './start-delay-checks.ts';
 import type { ReportViolation } from './violation.ts';
 
 /** A start that was under way when its agent was told to stop everything may still land within this time. */
 const START_IN_FLIGHT_MS = 10_000;
-
-interface Recorded {
-  readonly revision: number;
-  /** Undefined for a commit that no writer of this world sent. */
-  readonly writerId: string | undefined;
-}
 
 export interface AuditorOptions {
   readonly journal: SimJournal;
@@ -41,35 +58,65 @@ export interface AuditorOptions {
  * Watches a world from outside and knows more than any part of it: every durable commit, every answer, the true
  * containers. Checks after each of them what can be checked there.
  */
-export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListener {
+export class Auditor implements ControlPlaneObserver, AgentObserver<SimHost>, OracleListener {
   readonly model = new LogModel();
+  readonly oracle: Oracle;
   /** The product's fold of the cluster's log, one commit at a time; every link was verified before. */
   readonly folded: ClusterState;
+  readonly secrets: SecretChecks;
+  readonly retention: RetentionChecks;
+  readonly sessions: SessionChecks;
+  readonly #answers: AnswerChecks;
+  readonly #containers: ContainerChecks;
+  readonly #directives: DirectiveChecks;
+  readonly #checks: readonly EventCheck[];
   readonly #options: AuditorOptions;
   readonly #heads = new Map<string, ChainHead>();
-  /** Where each command was recorded. */
-  readonly #recorded = new Map<string, Recorded>();
   readonly #termHolders = new Map<string, string>();
   /** The newest commit of each shard that the world was told about. */
   readonly #told = new Map<string, { readonly revision: number; readonly hash: string }>();
   /** Which writer sent which commit. */
   readonly #writers = new Map<string, string>();
-  /** How often each writer was given each command, as `<writer>/<command>`. */
-  readonly #submissions = new Map<string, number>();
-  /** Commands that a writer called certainly not stored, as `<writer>/<command>`. */
-  readonly #toldLost = new Set<string>();
-  readonly #tokens = new Map<string, string>();
-  readonly #accepted = new Map<string, string>();
-  readonly #registered = new Set<string>();
-  /** Every task id that the log ever made. */
-  readonly #everTasks = new Set<string>();
   readonly #toldInactive = new Map<string, number>();
+  /** Instances that two agents have taken themselves for, and tasks that nobody has asked for. */
+  readonly #cloned = new Set<string>();
+  readonly #planted = new Set<string>();
   #events = 0;
 
   constructor(options: AuditorOptions) {
+    const { oracle, now } = options;
     this.#options = options;
+    this.oracle = oracle;
     this.folded = options.deciders.cluster.initialState(CLUSTER_SHARD);
-    options.oracle.listen(this);
+    const { model } = this;
+    const report = this.#report;
+    const isCloned = (instanceId: string): boolean => this.#cloned.has(instanceId);
+    this.secrets = new SecretChecks(report);
+    this.retention = new RetentionChecks(model, report);
+    this.sessions = new SessionChecks({ model, now, report });
+    this.#answers = new AnswerChecks({
+      model,
+      report,
+      leasesMayLie: options.leasesMayLie,
+      headOf: (shard) => this.headOf(shard === 'account' ? ACCOUNT_SHARD : CLUSTER_SHARD).revision,
+    });
+    this.#containers = new ContainerChecks({ model, oracle, now, report, isCloned });
+    this.#directives = new DirectiveChecks({ model, report, head: () => this.headOf(CLUSTER_SHARD) });
+    this.#checks = [
+      this.#answers,
+      {
+        before: (event, at) => checkBefore(model, event, at, report),
+        after: (event) => checkAfter(model, event, report),
+      },
+      new PlacementChecks(model, report),
+      new DeploymentChecks(model, report),
+      new StartDelayChecks(model, report),
+      this.#containers,
+      this.#directives,
+      this.retention,
+      this.sessions,
+    ];
+    oracle.listen(this);
     options.journal.onDurable = (stored) => this.#durable(stored);
   }
 
@@ -77,8 +124,16 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     return this.#events;
   }
 
-  headOf(shard: string): ChainHead {
-    return this.#heads.get(shard) ?? GENESIS_HEAD;
+  readonly headOf = (shard: string): ChainHead => this.#heads.get(shard) ?? GENESIS_HEAD;
+
+  /** From now on two agents take themselves for this instance. */
+  cloned(instanceId: string): void {
+    this.#cloned.add(instanceId);
+  }
+
+  /** Somebody makes a container with an agent's labels, of a task that there never was. */
+  planted(taskId: string): void {
+    this.#planted.add(taskId);
   }
 
   /** S2, first half: nobody is told of a commit that is not durable. */
@@ -103,67 +158,21 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     this.#writers.set(hash, writerId);
   }
 
-  submitted({ envelope: { commandId } }: ShardCommand, writerId: string): void {
-    const key = `${writerId}/${commandId}`;
-    this.#submissions.set(key, (this.#submissions.get(key) ?? 0) + 1);
+  submitted(command: ShardCommand, writerId: string): void {
+    this.#answers.submitted(command, writerId);
   }
 
-  /** S21: an answer is of a moment between the question and itself. */
   answeredAsOf(command: ShardCommand, revision: number, revisionAsked: number): void {
-    const { commandId, command: asked } = command.envelope;
-    // A command that was recorded before is told what was told then.
-    if (revision >= revisionAsked || this.#recorded.has(commandId) || this.#options.leasesMayLie) return;
-    this.#report(
-      'S21',
-      `${asked.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`,
-    );
+    this.#answers.answeredAsOf(command, revision, revisionAsked);
   }
 
-  answered(
-    { shard, envelope: { command, commandId } }: ShardCommand,
-    answer: CommandAnswer<Rejection>,
-    writerId: string,
-  ): void {
-    const name = shard === 'account' ? ACCOUNT_SHARD : CLUSTER_SHARD;
-    const key = `${writerId}/${commandId}`;
-    // A command that comes twice is answered twice: "not stored" is then said of the second one alone.
-    if (answer.kind === 'unavailable' && this.#submissions.get(key) === 1) {
-      if (this.#recorded.get(commandId)?.writerId === writerId) this.#storedAfterAll(commandId, writerId);
-      this.#toldLost.add(key);
-    }
-    if (answer.kind !== 'accepted') return;
-    const head = this.headOf(name);
-    if (answer.revision > head.revision) {
-      this.#report(
-        'S2',
-        `${command.type} is answered at revision ${answer.revision}, the log ends at ${head.revision}`,
-      );
-    }
-    if (command.type === 'RunTask' || command.type === 'StartTask') {
-      const { taskIds } = answer.answer as TasksAnswer;
-      const unknown = taskIds.find((taskId) => !this.#everTasks.has(taskId));
-      if (unknown !== undefined) this.#report('S2', `task ${unknown} is answered and not in the log`);
-    }
-    if (command.type === 'RegisterTaskDefinition') {
-      const { family, revision } = answer.answer as { family: string; revision: number };
-      if (!this.#registered.has(`${family}:${revision}`)) {
-        this.#report('S2', `task definition ${family}:${revision} is answered and not in the log`);
-      }
-    }
+  answered(command: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void {
+    this.#answers.answered(command, answer, writerId);
+    this.secrets.left(`the answer to ${command.envelope.command.type}`, answer);
   }
 
-  /** S13 as a caller sees it: asked again, told the same. */
-  callerHeard({ commandId, command }: CallerRequest, answer: CommandAnswer<Rejection>): void {
-    if (answer.kind !== 'accepted') return;
-    const text = canonicalJson(answer.answer);
-    const token = 'clientToken' in command && typeof command.clientToken === 'string' ? command.clientToken : undefined;
-    for (const key of [commandId, ...(token === undefined ? [] : [`${command.type}/${token}`])]) {
-      const before = this.#accepted.get(key);
-      if (before !== undefined && before !== text) {
-        this.#report('S13', `${command.type} ${key} was answered ${before} and is now answered ${text}`);
-      }
-      this.#accepted.set(key, text);
-    }
+  callerHeard(request: CallerRequest, answer: CommandAnswer<Rejection>): void {
+    this.#answers.callerHeard(request, answer);
   }
 
   defect(what: string): void {
@@ -174,33 +183,76 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     this.#report('S3', `${host.name}: ${what}`);
   }
 
-  toldInactive(host: SimHost): void {
-    if (!this.#toldInactive.has(host.instanceId)) this.#toldInactive.set(host.instanceId, this.#options.now());
+  assigned(instanceId: string, message: AssignMessage): void {
+    this.#directives.assigned(instanceId, message);
+  }
+
+  wantedAnswered(host: SimHost, answer: WantedPage | DoorRefusal, term: number): void {
+    this.#directives.wantedAnswered(host, answer, term);
+  }
+
+  definitionsAnswered(host: SimHost, answer: DefinitionsAnswer | DoorRefusal): void {
+    this.#directives.definitionsAnswered(host, answer);
+  }
+
+  reportArrived(host: SimHost, request: ReportRequest): (answer: ReportAnswer | DoorRefusal) => void {
+    this.secrets.left(`a report of ${host.name}`, request);
+    return this.#directives.reportArrived(host, request.sessionId);
+  }
+
+  heartbeatArrived(host: SimHost, sessionId: string): void {
+    this.sessions.heartbeatArrived(host, sessionId);
+  }
+
+  toldInactive({ instanceId }: SimHost): void {
+    if (!this.#toldInactive.has(instanceId)) this.#toldInactive.set(instanceId, this.#options.now());
+  }
+
+  toldFenced(host: SimHost): void {
+    this.#directives.toldFenced(host);
+  }
+
+  serves(host: SimHost): void {
+    this.#directives.serves(host);
+  }
+
+  calls(host: SimHost, taskId: string, call: RuntimeCall): void {
+    this.#directives.calls(host, taskId, call.call);
+    this.#containers.calls(host, taskId, call);
+  }
+
+  called(_host: SimHost, taskId: string, call: RuntimeCall, result: CallResult): void {
+    this.#containers.called(taskId, call, result);
+  }
+
+  notes(host: SimHost, text: string): void {
+    this.secrets.line(host.name, text);
   }
 
   created(container: TrueContainer): void {
-    const { oracle } = this.#options;
-    const other = oracle.ofTask(container.taskId).find(({ host }) => host !== container.host);
-    if (other !== undefined) {
-      this.#report('S4', `task ${container.taskId} has containers on ${other.host} and on ${container.host}`);
+    const { host, taskId, instanceId } = container;
+    const other = this.oracle.ofTask(taskId).find((one) => one.host !== host);
+    if (other !== undefined && !(other.instanceId === instanceId && this.#cloned.has(instanceId))) {
+      this.#report('S4', `task ${taskId} has containers on ${other.host} and on ${host}`);
     }
-    if (!this.#everTasks.has(container.taskId)) {
-      this.#report('S2', `${container.host} has a container of task ${container.taskId}, which is not in the log`);
+    if (!this.#answers.knowsTask(taskId) && !this.#planted.has(taskId)) {
+      this.#report('S2', `${host} has a container of task ${taskId}, which is not in the log`);
     }
   }
 
   started(container: TrueContainer): void {
-    const { host, taskId, containerName } = container;
+    const { host, taskId, containerName, instanceId } = container;
     this.#options.trace.note(`${host} runs ${containerName} of ${taskId.slice(0, 8)}`);
     this.#options.onStarted(container);
     const task = this.model.tasks.get(taskId);
-    if (task?.endedBy === 'agent') {
+    if (task?.endedBy === 'agent' && !this.#cloned.has(instanceId)) {
       this.#report('S6', `${containerName} of task ${taskId} starts on ${host} after its agent has reported its end`);
     }
-    const toldAt = this.#toldInactive.get(task?.instanceId ?? '');
-    if (toldAt !== undefined && this.#options.now() > toldAt + START_IN_FLIGHT_MS) {
+    const toldAt = this.#toldInactive.get(instanceId);
+    if (toldAt !== undefined && this.#options.now() > toldAt + START_IN_FLIGHT_MS && !this.#planted.has(taskId)) {
       this.#report('S6', `${containerName} of task ${taskId} starts on ${host}, which knows that it is deregistered`);
     }
+    this.#containers.started(container);
   }
 
   #durable(stored: StoredCommit): void {
@@ -213,38 +265,14 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
       return this.#report('S1', error.message);
     }
     this.#options.trace.note(`commit ${describeCommit(commit)}`);
+    this.secrets.stored(stored);
     for (const decision of commit.decisions) {
-      this.#checkCommandId(commit, decision.commandId, this.#writers.get(stored.hash));
+      this.#answers.recorded(decision, commit.revision, this.#writers.get(stored.hash));
       this.#checkTerm(commit, decision.principal, decision.events);
-      for (const event of decision.events) {
-        this.#events += 1;
-        if (commit.shard === ACCOUNT_SHARD) this.#accountEvent(event as AccountEvent);
-        else this.#clusterEvent(event as ClusterEvent, decision.at);
-      }
+      this.#events += decision.events.length;
+      if (commit.shard === ACCOUNT_SHARD) this.#accountDecision(decision as RecordedDecision<AccountEvent>);
+      else this.#clusterDecision(decision as RecordedDecision<ClusterEvent>);
     }
-  }
-
-  #foldOn(event: ClusterEvent, at: number): void {
-    try {
-      this.#options.deciders.cluster.evolve(this.folded, event, at);
-    } catch (error) {
-      this.#report('S16', `a recorded ${event.type} cannot be folded: ${String(error)}`);
-    }
-  }
-
-  #checkCommandId({ shard, revision }: Commit<DomainEvent>, commandId: string, writerId: string | undefined): void {
-    const before = this.#recorded.get(commandId);
-    if (before !== undefined) {
-      this.#report('S13', `command ${commandId} is recorded in commits ${before.revision} and ${revision} of ${shard}`);
-    }
-    this.#recorded.set(commandId, { revision, writerId });
-    if (writerId !== undefined && this.#toldLost.has(`${writerId}/${commandId}`)) {
-      this.#storedAfterAll(commandId, writerId);
-    }
-  }
-
-  #storedAfterAll(commandId: string, writerId: string): void {
-    this.#report('S2', `command ${commandId} was called certainly not stored by the writer ${writerId}, and is stored`);
   }
 
   #checkTerm({ shard, term, revision }: Commit<DomainEvent>, principal: string, events: readonly DomainEvent[]): void {
@@ -258,32 +286,41 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     if (opens) this.#termHolders.set(key, principal);
   }
 
-  #accountEvent(event: AccountEvent): void {
-    if (event.type !== 'TaskDefinitionRegistered') return;
-    const { family, revision } = event.taskDefinition;
-    const name = `${family}:${revision}`;
-    if (this.#registered.has(name)) this.#report('S13', `task definition ${name} is registered twice`);
-    this.#registered.add(name);
-  }
-
-  #clusterEvent(event: ClusterEvent, at: number): void {
-    if (event.type === 'TasksRequested') {
-      for (const taskId of event.taskIds) this.#everTasks.add(taskId);
-      if (event.clientToken !== undefined) this.#checkToken(event.clientToken, event.taskIds);
+  #accountDecision({ events }: RecordedDecision<AccountEvent>): void {
+    for (const event of events) {
+      if (event.type !== 'TaskDefinitionRegistered') continue;
+      const { family, revision } = event.taskDefinition;
+      this.#answers.taskDefinitionRegistered(`${family}:${revision}`);
     }
-    checkBefore(this.model, event, at, this.#report);
-    this.model.apply(event, at);
-    checkAfter(this.model, event, this.#report);
-    this.#foldOn(event, at);
   }
 
-  #checkToken(token: string, taskIds: readonly string[]): void {
-    const before = this.#tokens.get(token);
-    if (before !== undefined) this.#report('S13', `token ${token} made tasks ${before} and ${taskIds.join(' ')}`);
-    this.#tokens.set(token, taskIds.join(' '));
+  #clusterDecision(decision: RecordedDecision<ClusterEvent>): void {
+    const { events, at } = decision;
+    for (const event of events) {
+      for (const one of oneByOne(event)) {
+        for (const check of this.#checks) check.before?.(one, at);
+        this.model.apply(one, at, this.#options.now());
+        for (const check of this.#checks) check.after?.(one, at);
+      }
+      this.#fold(event, at);
+    }
+    for (const check of this.#checks) check.decided?.(decision);
+  }
+
+  #fold(event: ClusterEvent, at: number): void {
+    try {
+      this.#options.deciders.cluster.evolve(this.folded, event, at);
+    } catch (error) {
+      this.#report('S16', `a recorded ${event.type} cannot be folded: ${String(error)}`);
+    }
   }
 
   readonly #report: ReportViolation = (invariant, facts) => this.#options.report(invariant, facts);
+}
+
+/** Each placement sees those before it. */
+function oneByOne(event: ClusterEvent): readonly ClusterEvent[] {
+  return event.type === 'TasksPlaced' ? event.placements.map((one) => ({ ...event, placements: [one] })) : [event];
 }
 
 function describeCommit({ shard, revision, term, decisions }: Commit<DomainEvent>): string {

@@ -1,12 +1,21 @@
+import { CLEANUP_DELAY_MS } from '../host/sim-host.ts';
+import type { SimHost } from '../host/sim-host.ts';
 import { LASTING_FAMILIES } from '../workload/images.ts';
-import { liveTasks, takenOf } from './log-checks.ts';
-import type { LogModel, ModelInstance, ModelService } from './log-model.ts';
+import { CLUSTER_SHARD } from '../world/names.ts';
+import type { Auditor } from './auditor.ts';
+import { refusalOf } from './feasible.ts';
+import { liveTasks } from './log-checks.ts';
+import type { LogModel } from './log-model.ts';
+import type { ModelDeployment, ModelService } from './model-records.ts';
 import { needsOf } from './task-needs.ts';
-import type { TaskNeeds } from './task-needs.ts';
 import type { InvariantName } from './violation.ts';
 
 /** A task that was told to stop ends within its stop time-out (30 s at most) and this much. */
 const STOP_BOUND_MS = 60_000;
+/** What has ended is removed this long after its end at the latest. */
+const REMOVAL_BOUND_MS = CLEANUP_DELAY_MS + 60_000;
+/** Families whose deployments must fail once somebody counts: none of their tasks ever counts as healthy. */
+const NEVER_HEALTHY_FAMILIES: readonly string[] = ['absent', 'crash', 'unprepared'];
 
 /** Something that has not come to its good end yet. */
 export interface Unsettled {
@@ -17,18 +26,46 @@ export interface Unsettled {
 }
 
 /** What is still missing after the faults have ended, in the order of the invariants; empty when all is well. */
-export function unsettled(model: LogModel, now: number, healedAt: number): readonly Unsettled[] {
-  return [...unsettledServices(model), ...unsettledTasks(model, now, healedAt)];
+export function unsettled(
+  { model, oracle, folded, headOf }: Auditor,
+  hosts: readonly SimHost[],
+  now: number,
+  healedAt: number,
+): readonly Unsettled[] {
+  // The log's time may be ahead of the true one, and its delays with it.
+  const aheadMs = Math.max(0, headOf(CLUSTER_SHARD).at - now);
+  const versionOf = (instanceId: string): number | undefined => folded.instances.get(instanceId)?.wantedVersion;
+  return [
+    ...unsettledServices(model, aheadMs),
+    ...unsettledTasks(model, now, healedAt),
+    ...unsettledContainers(model, oracle, now, healedAt),
+    ...unsettledHosts(model, hosts, versionOf),
+  ];
 }
 
-function* unsettledServices(model: LogModel): Generator<Unsettled> {
+function* unsettledServices(model: LogModel, aheadMs: number): Generator<Unsettled> {
   for (const service of model.services.values()) {
-    const running = liveTasks(service).filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
-    if (service.status === 'DRAINING') {
-      yield { invariant: 'L1', facts: `${service.serviceName} is still DRAINING`, excusedUntil: 0 };
-    } else if (service.status === 'ACTIVE' && running !== service.desiredCount && isSatisfiable(model, service)) {
-      const facts = `${service.serviceName} has ${running} RUNNING of ${service.desiredCount}`;
-      yield { invariant: 'L1', facts, excusedUntil: service.delayedUntil };
+    const { serviceName, status, desiredCount } = service;
+    const delayedUntil = service.delayedUntil - aheadMs;
+    if (status === 'DRAINING') yield { invariant: 'L1', facts: `${serviceName} is still DRAINING`, excusedUntil: 0 };
+    const primary = service.deployments[0];
+    if (status !== 'ACTIVE' || primary === undefined) continue;
+    const live = liveTasks(service);
+    const running = live.filter(({ lastStatus }) => lastStatus === 'RUNNING').length;
+    const isRight = running === desiredCount && live.every(({ healthStatus }) => healthStatus !== 'UNHEALTHY');
+    if (isSatisfiable(model, service)) {
+      const facts = `${serviceName} has ${running} RUNNING of ${desiredCount}, or an UNHEALTHY one`;
+      if (!isRight) yield { invariant: 'L1', facts, excusedUntil: delayedUntil };
+      else if (primary.state === 'IN_PROGRESS' && canMove(service, primary)) {
+        yield {
+          invariant: 'L7',
+          facts: `${primary.deploymentId} of ${serviceName} is still in progress`,
+          excusedUntil: 0,
+        };
+      }
+    } else if (primary.state === 'IN_PROGRESS' && mustFail(model, service, primary)) {
+      const facts = `${primary.deploymentId} of ${serviceName} has not failed yet`;
+      yield { invariant: 'L7', facts, excusedUntil: delayedUntil };
     }
   }
 }
@@ -49,6 +86,56 @@ function* unsettledTasks(model: LogModel, now: number, healedAt: number): Genera
   }
 }
 
+/** S9: what truly stands on the hosts is what the log says. */
+function* unsettledContainers(
+  model: LogModel,
+  oracle: Auditor['oracle'],
+  now: number,
+  healedAt: number,
+): Generator<Unsettled> {
+  const runs = new Set<string>();
+  for (const { host, instanceId, taskId, containerName, phase, endedAt } of oracle.standing()) {
+    const task = model.tasks.get(taskId);
+    if (phase === 'RUNNING') {
+      runs.add(`${taskId}/${containerName}`);
+      if (task !== undefined && task.lastStatus !== 'STOPPED' && task.instanceId === instanceId) continue;
+      const facts = `${containerName} of task ${taskId} runs on ${host}, and the log has it ${task?.lastStatus ?? 'not at all'}`;
+      yield { invariant: 'S9', facts, excusedUntil: 0 };
+    } else if (task === undefined || task.lastStatus === 'STOPPED') {
+      if (now <= Math.max(healedAt, endedAt ?? 0, task?.endSeenAt ?? 0) + REMOVAL_BOUND_MS) continue;
+      yield { invariant: 'S9', facts: `${containerName} of task ${taskId} is left over on ${host}`, excusedUntil: 0 };
+    }
+  }
+  for (const { taskId, template, lastStatus } of model.tasks.values()) {
+    if (lastStatus !== 'RUNNING') continue;
+    for (const { name, essential } of model.taskDefinitions.get(template.taskDefinitionArn)?.containerDefinitions ??
+      []) {
+      if (!essential || runs.has(`${taskId}/${name}`)) continue;
+      yield { invariant: 'S9', facts: `task ${taskId} is RUNNING, and ${name} runs nowhere`, excusedUntil: 0 };
+    }
+  }
+}
+
+/** L6: every agent has its session and its wanted set. */
+function* unsettledHosts(
+  model: LogModel,
+  hosts: readonly SimHost[],
+  versionOf: (instanceId: string) => number | undefined,
+): Generator<Unsettled> {
+  for (const { name, instanceId, isServing, wantedVersion } of hosts) {
+    const instance = model.instances.get(instanceId);
+    if (instance?.status === 'INACTIVE') continue;
+    const version = versionOf(instanceId);
+    if (instance?.connected === true && isServing && wantedVersion === version) continue;
+    const facts = `${name} is ${instance?.connected === true ? 'connected' : 'not connected'}, its agent ${isServing ? 'serves' : 'does not serve'}`;
+    yield {
+      invariant: 'L6',
+      facts: `${facts} and has version ${wantedVersion} of ${version ?? 'none'}`,
+      excusedUntil: 0,
+    };
+  }
+}
+
 /** Whether the service could have one task more: its image works, nobody gave it up, and some instance has room. */
 function isSatisfiable(model: LogModel, service: ModelService): boolean {
   const primary = service.deployments[0];
@@ -57,17 +144,36 @@ function isSatisfiable(model: LogModel, service: ModelService): boolean {
   if (!LASTING_FAMILIES.some((family) => family === definition?.family)) return false;
   const ofPrimary = liveTasks(service).filter(({ template }) => template.deploymentId === primary.deploymentId);
   // A rollout that finds no room keeps the old tasks beside the new ones.
-  if (ofPrimary.length >= service.desiredCount) return true;
-  const needs = needsOf(definition);
-  return [...model.instances.values()].some((instance) => hasRoom(instance, needs, service));
+  return ofPrimary.length >= service.desiredCount || hasRoom(model, service, primary);
 }
 
-function hasRoom(instance: ModelInstance, needs: TaskNeeds, service: ModelService): boolean {
-  if (instance.status !== 'ACTIVE' || !instance.connected) return false;
-  const taken = takenOf(instance);
-  const { cpu, memory } = instance.resources;
-  if (taken.cpu + needs.cpu > cpu || taken.memory + needs.memory > memory) return false;
-  if (needs.ports.some((port) => taken.ports.includes(port))) return false;
-  const isDistinct = service.spec.placementConstraints.some(({ type }) => type === 'distinctInstance');
-  return !isDistinct || ![...instance.tasks].some(({ template }) => template.serviceName === service.serviceName);
+function hasRoom(
+  model: LogModel,
+  { serviceName, spec }: ModelService,
+  { taskDefinitionArn }: ModelDeployment,
+): boolean {
+  const definition = model.taskDefinitions.get(taskDefinitionArn);
+  const ask = {
+    ...needsOf(definition),
+    group: `service:${serviceName}`,
+    constraints: [...spec.placementConstraints, ...(definition?.placementConstraints ?? [])],
+    strategy: spec.placementStrategy,
+  };
+  return [...model.instances.values()].some((instance) => refusalOf(instance, ask) === null);
+}
+
+/** Whether the percentages let old tasks go or new ones come. */
+function canMove({ desiredCount, spec, tasks }: ModelService, { deploymentId }: ModelDeployment): boolean {
+  const { minimumHealthyPercent, maximumPercent } = spec.deploymentConfiguration;
+  const lower = Math.ceil((desiredCount * minimumHealthyPercent) / 100);
+  const upper = Math.floor((desiredCount * maximumPercent) / 100);
+  return lower < upper || [...tasks].every(({ template }) => template.deploymentId === deploymentId);
+}
+
+/** None of its tasks will ever do, somebody counts, and there is room to try. */
+function mustFail(model: LogModel, service: ModelService, primary: ModelDeployment): boolean {
+  const family = model.taskDefinitions.get(primary.taskDefinitionArn)?.family ?? '';
+  const counts = service.spec.deploymentConfiguration.deploymentCircuitBreaker?.enable === true;
+  if (!counts || service.desiredCount === 0 || !NEVER_HEALTHY_FAMILIES.includes(family)) return false;
+  return canMove(service, primary) && hasRoom(model, service, primary);
 }

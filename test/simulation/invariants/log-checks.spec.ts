@@ -48,7 +48,7 @@ function broken(events: readonly ClusterEvent[]): readonly InvariantName[] {
   const names: InvariantName[] = [];
   for (const event of events) {
     checkBefore(model, event, 0, (name) => names.push(name));
-    model.apply(event, 0);
+    model.apply(event, 0, 0);
     checkAfter(model, event, (name) => names.push(name));
   }
   return names;

@@ -1,10 +1,11 @@
 import { TASK_STATUS_RANK } from '#libs/contracts';
 import type { ClusterEvent } from '#libs/contracts';
-import type { ModelInstance, ModelService, ModelTask, LogModel } from './log-model.ts';
+import type { LogModel } from './log-model.ts';
+import type { ModelInstance, ModelService, ModelTask } from './model-records.ts';
 import type { ReportViolation } from './violation.ts';
 
 /** A RUNNING task without a health check counts as healthy after this long (ARCHITECTURE.md). */
-const HEALTHY_AFTER_MS = 5_000;
+export const HEALTHY_AFTER_MS = 5_000;
 /** Who stops tasks of services on its own account. */
 const CONTROLLER = 'service-controller';
 
@@ -113,7 +114,7 @@ function checkMaximum(service: ModelService | undefined, report: ReportViolation
   if (live > upper) report('S10', `${service.serviceName} starts tasks and has ${live}, more than ${upper}`);
 }
 
-function isHealthy(task: ModelTask, at: number): boolean {
+export function isHealthy(task: ModelTask, at: number): boolean {
   if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING') return false;
   if (task.hasHealthCheck) return task.healthStatus === 'HEALTHY';
   return task.runningSince !== null && at >= task.runningSince + HEALTHY_AFTER_MS;
@@ -136,4 +137,15 @@ function checkStop(
   if (healthy - 1 < lower) {
     report('S10', `${service.serviceName} stops a healthy task and keeps ${healthy - 1}, fewer than ${lower}`);
   }
+}
+
+/** Tasks by what they do: RUNNING, or not RUNNING yet. */
+export function countOf(tasks: Iterable<ModelTask>): { readonly running: number; readonly pending: number } {
+  let running = 0;
+  let pending = 0;
+  for (const { lastStatus } of tasks) {
+    if (lastStatus === 'RUNNING') running += 1;
+    else if (TASK_STATUS_RANK[lastStatus] < TASK_STATUS_RANK.RUNNING) pending += 1;
+  }
+  return { running, pending };
 }

@@ -1,92 +1,49 @@
-import type {
-  ClusterEvent,
-  HealthStatus,
-  InstanceResources,
-  ServiceSpec,
-  TaskDefinition,
-  TaskStatus,
-  TaskTemplate,
-} from '#libs/contracts';
+import type { Attribute, ClusterEvent, TaskDefinition, TaskTemplate } from '#libs/contracts';
+import type { ModelInstance, ModelService, ModelTask } from './model-records.ts';
 import { healthOf, needsOf } from './task-needs.ts';
-import type { TaskNeeds } from './task-needs.ts';
-
-/** A task as the log alone tells it. */
-export interface ModelTask extends TaskNeeds {
-  readonly taskId: string;
-  readonly template: TaskTemplate;
-  instanceId: string | null;
-  lastStatus: TaskStatus;
-  desiredStatus: 'RUNNING' | 'STOPPED';
-  /** When it was first recorded as RUNNING (ms). */
-  runningSince: number | null;
-  healthStatus: HealthStatus;
-  /** When it was told to stop, or began to by itself (ms). */
-  stopRequestedAt: number | null;
-  stopCode: string | null;
-  stoppedReason: string | null;
-  /** Its own agent said that it is STOPPED, or nobody asked it: its instance was deregistered. */
-  endedBy: 'agent' | 'deregistration' | null;
-  /** Virtual time of its end (ms). */
-  endedAt: number | null;
-}
-
-export interface ModelInstance {
-  readonly instanceId: string;
-  resources: InstanceResources;
-  status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
-  connected: boolean;
-  /** Tasks placed here and not STOPPED. */
-  readonly tasks: Set<ModelTask>;
-}
-
-export interface ModelService {
-  readonly serviceName: string;
-  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
-  spec: ServiceSpec;
-  desiredCount: number;
-  /** Newest first. */
-  deployments: {
-    readonly deploymentId: string;
-    readonly taskDefinitionArn: string;
-    state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
-  }[];
-  /** Tasks that are not STOPPED. */
-  readonly tasks: Set<ModelTask>;
-  /** The controller starts nothing before this moment (ms). */
-  delayedUntil: number;
-}
 
 /**
  * A second, naive fold of a cluster's log, sharing no code with the product: what the checks compare everything with.
  * It applies whatever it is given; the checks look before and after.
  */
 export class LogModel {
+  #now = 0;
   readonly tasks = new Map<string, ModelTask>();
   readonly instances = new Map<string, ModelInstance>();
   readonly services = new Map<string, ModelService>();
   readonly taskDefinitions = new Map<string, TaskDefinition>();
 
-  apply(event: ClusterEvent, at: number): void {
-    this.#ofInstances(event);
+  /**
+   * @param at the log's time (ms)
+   * @param now virtual time (ms), which clocks that are wrong do not move
+   */
+  apply(event: ClusterEvent, at: number, now: number): void {
+    this.#now = now;
+    this.#ofInstances(event, at);
     this.#ofTasks(event, at);
-    this.#ofServices(event);
+    this.#ofServices(event, at);
   }
 
-  #ofInstances(event: ClusterEvent): void {
+  #ofInstances(event: ClusterEvent, at: number): void {
     switch (event.type) {
       case 'ContainerInstanceRegistered':
         this.instances.set(event.instanceId, {
           instanceId: event.instanceId,
+          sessionId: event.sessionId,
           resources: event.resources,
+          attributes: byName(event.attributes),
           status: 'ACTIVE',
           connected: true,
+          inactiveAt: null,
           tasks: new Set(),
         });
         break;
       case 'ContainerInstanceConnected':
         this.#instance(event.instanceId, (instance) => {
           instance.connected = true;
+          instance.sessionId = event.sessionId;
           instance.resources = event.resources ?? instance.resources;
+          if (event.attributes !== undefined) instance.attributes = byName(event.attributes);
         });
         break;
       case 'ContainerInstanceDisconnected':
@@ -99,6 +56,17 @@ export class LogModel {
         this.#instance(event.instanceId, (instance) => {
           instance.status = 'INACTIVE';
           instance.connected = false;
+          instance.inactiveAt = at;
+        });
+        break;
+      case 'AttributesPut':
+        this.#instance(event.instanceId, (instance) => {
+          instance.attributes = new Map([...instance.attributes, ...byName(event.attributes)]);
+        });
+        break;
+      case 'AttributesDeleted':
+        this.#instance(event.instanceId, (instance) => {
+          instance.attributes = new Map([...instance.attributes].filter(([name]) => !event.names.includes(name)));
         });
         break;
       default:
@@ -111,7 +79,9 @@ export class LogModel {
         this.taskDefinitions.set(event.taskDefinition.taskDefinitionArn, event.taskDefinition);
         break;
       case 'TasksRequested':
-        for (const taskId of event.taskIds) this.#request(taskId, event.template);
+        event.taskIds.forEach((taskId, index) => {
+          this.#request(taskId, event.template, event.clientToken, event.instanceIds?.[index]);
+        });
         break;
       case 'TasksPlaced':
         for (const { taskId, instanceId } of event.placements) this.#place(taskId, instanceId);
@@ -125,7 +95,7 @@ export class LogModel {
       case 'TaskStopRequested':
         this.#task(event.taskId, (task) => {
           task.desiredStatus = 'STOPPED';
-          task.stopRequestedAt ??= at;
+          task.stopRequestedAt ??= this.#now;
           task.stopCode ??= event.stopCode;
           task.stoppedReason ??= event.stoppedReason;
         });
@@ -144,7 +114,7 @@ export class LogModel {
     }
   }
 
-  #ofServices(event: ClusterEvent): void {
+  #ofServices(event: ClusterEvent, at: number): void {
     switch (event.type) {
       case 'ServiceCreated':
         this.services.set(event.serviceName, {
@@ -153,6 +123,8 @@ export class LogModel {
           spec: event.spec,
           desiredCount: event.desiredCount,
           deployments: [],
+          lastCompletedArn: null,
+          deletedAt: null,
           tasks: new Set(),
           delayedUntil: 0,
         });
@@ -165,16 +137,18 @@ export class LogModel {
         break;
       case 'DeploymentStarted':
         this.#service(event.serviceName, (service) => {
-          const { deploymentId, taskDefinitionArn } = event;
-          service.deployments.unshift({ deploymentId, taskDefinitionArn, state: 'IN_PROGRESS' });
+          const { deploymentId, taskDefinitionArn, rollbackOf = null } = event;
+          service.deployments.unshift({ deploymentId, taskDefinitionArn, rollbackOf, state: 'IN_PROGRESS' });
           service.delayedUntil = 0;
         });
         break;
       case 'DeploymentCompleted':
       case 'DeploymentFailed':
-        this.#service(event.serviceName, ({ deployments }) => {
-          const settled = deployments.find(({ deploymentId }) => deploymentId === event.deploymentId);
-          if (settled !== undefined) settled.state = event.type === 'DeploymentFailed' ? 'FAILED' : 'COMPLETED';
+        this.#service(event.serviceName, (service) => {
+          const settled = service.deployments.find(({ deploymentId }) => deploymentId === event.deploymentId);
+          if (settled === undefined) return;
+          settled.state = event.type === 'DeploymentFailed' ? 'FAILED' : 'COMPLETED';
+          if (settled.state === 'COMPLETED') service.lastCompletedArn = settled.taskDefinitionArn;
         });
         break;
       case 'DeploymentRetired':
@@ -192,18 +166,28 @@ export class LogModel {
         });
         break;
       case 'ServiceDeleted':
-        this.#service(event.serviceName, (service) => void (service.status = 'INACTIVE'));
+        this.#service(event.serviceName, (service) => {
+          service.status = 'INACTIVE';
+          service.deletedAt = at;
+        });
         break;
       default:
     }
   }
 
-  #request(taskId: string, template: TaskTemplate): void {
+  #request(
+    taskId: string,
+    template: TaskTemplate,
+    clientToken: string | undefined,
+    askedInstanceId: string | undefined,
+  ): void {
     const definition = this.taskDefinitions.get(template.taskDefinitionArn);
     const task: ModelTask = {
       taskId,
       template,
       ...needsOf(definition),
+      clientToken: clientToken ?? null,
+      askedInstanceId: askedInstanceId ?? null,
       instanceId: null,
       lastStatus: 'PROVISIONING',
       desiredStatus: 'RUNNING',
@@ -214,6 +198,7 @@ export class LogModel {
       stoppedReason: null,
       endedBy: null,
       endedAt: null,
+      endSeenAt: null,
     };
     this.tasks.set(taskId, task);
     if (template.serviceName !== undefined) this.services.get(template.serviceName)?.tasks.add(task);
@@ -246,7 +231,7 @@ export class LogModel {
       task.stoppedReason ??= stoppedReason ?? null;
       if (lastStatus === 'STOPPING') {
         task.desiredStatus = 'STOPPED';
-        task.stopRequestedAt ??= at;
+        task.stopRequestedAt ??= this.#now;
       }
       if (lastStatus === 'STOPPED') this.#end(task, 'agent', at);
     });
@@ -257,6 +242,7 @@ export class LogModel {
     task.desiredStatus = 'STOPPED';
     task.endedBy = endedBy;
     task.endedAt = at;
+    task.endSeenAt = this.#now;
     if (task.instanceId !== null) this.instances.get(task.instanceId)?.tasks.delete(task);
     if (task.template.serviceName !== undefined) this.services.get(task.template.serviceName)?.tasks.delete(task);
   }
@@ -275,4 +261,8 @@ export class LogModel {
     const service = this.services.get(serviceName);
     if (service !== undefined) change(service);
   }
+}
+
+function byName(attributes: readonly Attribute[]): ReadonlyMap<string, string> {
+  return new Map(attributes.map(({ name, value }) => [name, value ?? '']));
 }

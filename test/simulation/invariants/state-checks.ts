@@ -1,19 +1,18 @@
-import { TASK_STATUS_RANK } from '#libs/contracts';
 import type { ClusterDecider, ClusterState } from '#libs/ecs';
 import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
 import type { ChainHead } from '#libs/kernel';
 import { ViewDirectory } from '#libs/projections';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
-import { ACCOUNT_SHARD, CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
+import { ACCOUNT_SHARD, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import { sha256 } from '../world/sha256.ts';
 import type { SimJournal } from '../world/sim-journal.ts';
 import type { Auditor } from './auditor.ts';
-import { checkInstance, liveTasks, takenOf } from './log-checks.ts';
-import type { LogModel, ModelTask } from './log-model.ts';
+import { checkInstance, takenOf } from './log-checks.ts';
+import type { LogModel } from './log-model.ts';
 import type { ReportViolation } from './violation.ts';
 
 /**
- * S16 and S7 at a moment when the writer has nothing under way: its state is the fold of the log, and what it thinks is
+ * S16, S7 and S20 at a moment when the writer has nothing under way: its state is the fold of the log, and what it thinks is
  * free is what the log's tasks leave.
  */
 export function checkState(auditor: Auditor, state: ClusterState, head: ChainHead, report: ReportViolation): void {
@@ -24,6 +23,7 @@ export function checkState(auditor: Auditor, state: ClusterState, head: ChainHea
   if (live !== folded)
     report('S16', `at revision ${head.revision} the live state differs: ${difference(live, folded)}`);
   checkRemaining(auditor.model, state, report);
+  auditor.retention.look(head.at);
 }
 
 function checkRemaining(model: LogModel, state: ClusterState, report: ReportViolation): void {
@@ -39,44 +39,6 @@ function checkRemaining(model: LogModel, state: ClusterState, report: ReportViol
       report('S7', `${instance.instanceId} has ${cpu}/${memory} left, its writer thinks ${thought}`);
     }
   }
-}
-
-/** S22: what views count is what there is. Only while a view stands where the model stands. */
-export function checkCounts(auditor: Auditor, { name, views }: SimControlPlane, report: ReportViolation): void {
-  const view = views.cluster(CLUSTER);
-  if (view === undefined || view.revision !== auditor.headOf(CLUSTER_SHARD).revision) return;
-  const { model } = auditor;
-  for (const service of model.services.values()) {
-    const seen = view.services.get(service.serviceName)?.counts;
-    // What is told to stop no longer counts for a service; on an instance it does until it has ended.
-    const counted = countOf(liveTasks(service));
-    if (service.status !== 'INACTIVE' && (seen?.running !== counted.running || seen.pending !== counted.pending)) {
-      report(
-        'S22',
-        `${name} counts ${canonicalJson(seen)} of ${service.serviceName}, there are ${canonicalJson(counted)}`,
-      );
-    }
-  }
-  for (const instance of model.instances.values()) {
-    const seen = view.instances.get(instance.instanceId)?.counts;
-    const counted = countOf(instance.tasks);
-    if (instance.status !== 'INACTIVE' && (seen?.running !== counted.running || seen.pending !== counted.pending)) {
-      report(
-        'S22',
-        `${name} counts ${canonicalJson(seen)} on ${instance.instanceId}, there are ${canonicalJson(counted)}`,
-      );
-    }
-  }
-}
-
-function countOf(tasks: Iterable<ModelTask>): { running: number; pending: number } {
-  let running = 0;
-  let pending = 0;
-  for (const { lastStatus } of tasks) {
-    if (lastStatus === 'RUNNING') running += 1;
-    else if (TASK_STATUS_RANK[lastStatus] < TASK_STATUS_RANK.RUNNING) pending += 1;
-  }
-  return { running, pending };
 }
 
 /** S16 at the end: everything is folded once more from the very first commit. */

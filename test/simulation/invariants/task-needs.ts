@@ -1,4 +1,4 @@
-import type { HealthStatus, TaskDefinition } from '#libs/contracts';
+import type { Attribute, HealthStatus, TaskDefinition } from '#libs/contracts';
 
 /** What a task takes of its host. */
 export interface TaskNeeds {
@@ -7,6 +7,7 @@ export interface TaskNeeds {
   /** Fixed host ports as `tcp/8080`. */
   readonly ports: readonly string[];
   readonly hasHealthCheck: boolean;
+  readonly requiredAttributes: readonly Attribute[];
 }
 
 /** What one task takes of its host. The simulated definitions have no overrides and network mode bridge. */
@@ -23,6 +24,7 @@ export function needsOf(definition: TaskDefinition | undefined): TaskNeeds {
       portMappings.flatMap(({ hostPort = 0, protocol }) => (hostPort > 0 ? [`${protocol ?? 'tcp'}/${hostPort}`] : [])),
     ),
     hasHealthCheck: containers.some(({ essential, healthCheck }) => essential && healthCheck !== undefined),
+    requiredAttributes: definition?.requiresAttributes ?? [],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerSpec } from '#libs/agent-core';
 import type { SimulatedBehaviour } from '#libs/container-runtime';
 import type { TaskDefinitionInput } from '#libs/contracts';
+import { secretEnvironment } from './canaries.ts';
 
 /** What the images of the simulated world do. */
 const BEHAVIOURS: Readonly<Record<string, SimulatedBehaviour>> = {
@@ -11,13 +12,23 @@ const BEHAVIOURS: Readonly<Record<string, SimulatedBehaviour>> = {
   'late-crash': { exitAfterMs: 45_000, exitCode: 1 },
   stubborn: { stubborn: true },
   sick: {},
+  warm: { healthStatus: 'UNHEALTHY' },
 };
 
-/** A health check needs its interval a few times before it says UNHEALTHY: so long after its start does `sick` fail it (ms). */
-export const SICK_AFTER_MS = 20_000;
+/** A change of what the health check of a container says, so long after its start (ms). */
+export interface HealthChange {
+  readonly afterMs: number;
+  readonly healthStatus: 'HEALTHY' | 'UNHEALTHY';
+}
 
-export function isSick(taskDefinitionArn: string): boolean {
-  return taskDefinitionArn.includes('task-definition/sick:');
+/** A health check needs its interval a few times before it says UNHEALTHY, or a while until it says HEALTHY. */
+const HEALTH_CHANGES: Readonly<Record<string, HealthChange>> = {
+  sick: { afterMs: 20_000, healthStatus: 'UNHEALTHY' },
+  warm: { afterMs: 3_000, healthStatus: 'HEALTHY' },
+};
+
+export function healthChangeOf(image: string): HealthChange | null {
+  return HEALTH_CHANGES[image] ?? null;
 }
 
 export function behaviourOf({ container }: ContainerSpec): SimulatedBehaviour {
@@ -30,10 +41,11 @@ export function hasImage(image: string): boolean {
 }
 
 const base = { cpu: 128, memory: 128, essential: true } as const;
+const small = { ...base, cpu: 64, memory: 64 } as const;
 const dynamicPort = [{ containerPort: 80, hostPort: 0, protocol: 'tcp' }] as const;
+const healthCheck = { command: ['CMD', 'true'] } as const;
 
-/** The task definitions that callers register, one family each. */
-export const TASK_DEFINITIONS: readonly TaskDefinitionInput[] = [
+const DEFINITIONS: readonly TaskDefinitionInput[] = [
   { family: 'web', containerDefinitions: [{ ...base, name: 'web', image: 'web', portMappings: dynamicPort }] },
   {
     family: 'fixed',
@@ -53,20 +65,80 @@ export const TASK_DEFINITIONS: readonly TaskDefinitionInput[] = [
   { family: 'long-job', containerDefinitions: [{ ...base, name: 'main', image: 'job-long' }] },
   { family: 'stubborn', containerDefinitions: [{ ...base, name: 'main', image: 'stubborn', stopTimeout: 4 }] },
   { family: 'late-crash', containerDefinitions: [{ ...base, name: 'main', image: 'late-crash' }] },
-  {
-    family: 'checked',
-    containerDefinitions: [{ ...base, name: 'main', image: 'web', healthCheck: { command: ['CMD', 'true'] } }],
-  },
+  { family: 'checked', containerDefinitions: [{ ...base, name: 'main', image: 'web', healthCheck }] },
   { family: 'absent', containerDefinitions: [{ ...base, name: 'main', image: 'absent' }] },
   { family: 'crash', containerDefinitions: [{ ...base, name: 'main', image: 'crash' }] },
   {
     family: 'sick',
     containerDefinitions: [{ ...base, name: 'main', image: 'sick', healthCheck: { command: ['CMD', 'false'] } }],
   },
+  {
+    family: 'chain',
+    containerDefinitions: [
+      {
+        ...small,
+        name: 'tail',
+        image: 'web',
+        essential: false,
+        dependsOn: [{ containerName: 'main', condition: 'START' }],
+      },
+      {
+        ...small,
+        name: 'main',
+        image: 'web',
+        dependsOn: [
+          { containerName: 'prepare', condition: 'SUCCESS' },
+          { containerName: 'store', condition: 'HEALTHY' },
+        ],
+      },
+      { ...small, name: 'store', image: 'warm', healthCheck },
+      { ...small, name: 'prepare', image: 'job-short', essential: false },
+    ],
+  },
+  {
+    family: 'after-job',
+    containerDefinitions: [
+      { ...small, name: 'main', image: 'web', dependsOn: [{ containerName: 'job', condition: 'COMPLETE' }] },
+      { ...small, name: 'job', image: 'crash', essential: false },
+    ],
+  },
+  {
+    family: 'unprepared',
+    containerDefinitions: [
+      { ...small, name: 'main', image: 'web', dependsOn: [{ containerName: 'prepare', condition: 'SUCCESS' }] },
+      { ...small, name: 'prepare', image: 'crash', essential: false },
+    ],
+  },
+  {
+    family: 'racked',
+    placementConstraints: [{ type: 'memberOf', expression: 'attribute:rack in [r1, r2]' }],
+    containerDefinitions: [{ ...base, name: 'web', image: 'web', portMappings: dynamicPort }],
+  },
 ];
 
+/** The task definitions that callers register, one family each; every container has a secret. */
+export const TASK_DEFINITIONS: readonly TaskDefinitionInput[] = DEFINITIONS.map((definition) => ({
+  ...definition,
+  containerDefinitions: definition.containerDefinitions.map((container) => ({
+    ...container,
+    environment: secretEnvironment(`${definition.family}-${container.name ?? ''}`),
+  })),
+}));
+
 /** Families whose tasks come up and stay up. */
-export const LASTING_FAMILIES = ['web', 'fixed', 'pair', 'big', 'stubborn', 'checked'] as const;
+export const LASTING_FAMILIES = [
+  'web',
+  'fixed',
+  'pair',
+  'big',
+  'stubborn',
+  'checked',
+  'chain',
+  'after-job',
+  'racked',
+] as const;
 /** Families whose tasks end by themselves or never start. */
-export const FAILING_FAMILIES = ['absent', 'crash', 'sick', 'late-crash'] as const;
+export const FAILING_FAMILIES = ['absent', 'crash', 'sick', 'late-crash', 'unprepared'] as const;
+/** Those of them whose starts are spaced by minutes in the end: the others would make work all day long. */
+export const NEVER_STARTING_FAMILIES = ['absent', 'unprepared'] as const;
 export const JOB_FAMILIES = ['job', 'long-job'] as const;

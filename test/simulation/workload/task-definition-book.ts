@@ -1,6 +1,12 @@
 import type { Chance } from '../world/chance.ts';
 import type { Callers } from './callers.ts';
-import { FAILING_FAMILIES, JOB_FAMILIES, LASTING_FAMILIES, TASK_DEFINITIONS } from './images.ts';
+import {
+  FAILING_FAMILIES,
+  JOB_FAMILIES,
+  LASTING_FAMILIES,
+  NEVER_STARTING_FAMILIES,
+  TASK_DEFINITIONS,
+} from './images.ts';
 
 /** What callers know of the task definitions that they have registered. */
 export class TaskDefinitionBook {
@@ -8,9 +14,11 @@ export class TaskDefinitionBook {
   readonly #chance: Chance;
   /** The highest revision by family. */
   readonly #revisions = new Map<string, number>();
+  readonly #failing: readonly string[];
 
-  constructor(callers: Callers, chance: Chance) {
+  constructor(callers: Callers, chance: Chance, isLong: boolean) {
     this.#callers = callers;
+    this.#failing = isLong ? NEVER_STARTING_FAMILIES : FAILING_FAMILIES;
     this.#chance = chance;
   }
 
@@ -27,7 +35,7 @@ export class TaskDefinitionBook {
   /** A registered revision; how likely of one that fails, and of a job. Undefined: none is known yet. */
   some(failing: number, jobs: number): string | undefined {
     const families = this.#chance.happens(failing)
-      ? FAILING_FAMILIES
+      ? this.#failing
       : this.#chance.happens(jobs)
         ? JOB_FAMILIES
         : LASTING_FAMILIES;

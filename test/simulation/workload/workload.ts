@@ -1,15 +1,23 @@
-import type { DeploymentConfiguration, PlacementStrategy } from '#libs/contracts';
+import type { DeploymentConfiguration, PlacementConstraint, PlacementStrategy } from '#libs/contracts';
 import type { Oracle } from '../host/oracle.ts';
 import type { SimHost } from '../host/sim-host.ts';
-import type { ModelService, LogModel } from '../invariants/log-model.ts';
+import type { LogModel } from '../invariants/log-model.ts';
+import type { ModelService } from '../invariants/model-records.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Trace } from '../world/trace.ts';
 import type { VirtualClock } from '../world/virtual-clock.ts';
 import type { Ask, Callers } from './callers.ts';
+import { secretEnvironment } from './canaries.ts';
+import { EXPRESSIONS } from './constraints.ts';
 import { TaskDefinitionBook } from './task-definition-book.ts';
 
 const SERVICES_MAX = 6;
 const SERVICE_TASKS_MAX = 7;
+/** In a long life there are fewer: what they do takes all day. */
+const SERVICES_OF_A_LONG_LIFE_MAX = 3;
+const SERVICE_TASKS_OF_A_LONG_LIFE_MAX = 4;
+/** Tokens that callers may still use again, by mistake or with good reason. */
+const TOKENS_KEPT_MAX = 20;
 
 const STRATEGIES: readonly (readonly PlacementStrategy[])[] = [
   [],
@@ -30,6 +38,11 @@ const PERCENTAGES: readonly Pick<DeploymentConfiguration, 'minimumHealthyPercent
   { minimumHealthyPercent: 34, maximumPercent: 167 },
 ];
 
+/** A request that may carry a client token. */
+type TokenAsk = Extract<Ask, { readonly shard: 'cluster' }> & {
+  readonly command: { readonly type: 'RunTask' | 'StartTask' };
+};
+
 export interface WorkloadOptions {
   readonly clock: VirtualClock;
   readonly trace: Trace;
@@ -42,6 +55,8 @@ export interface WorkloadOptions {
   readonly replaceHost: (host: SimHost) => void;
   /** Mean time between two things that somebody does (ms). */
   readonly meanPauseMs: number;
+  /** A world of many hours: fewer services, and none that restarts every few seconds. */
+  readonly isLong: boolean;
 }
 
 /** What people and machines do all day, drawn from a seed: everything that the API offers, with all its misuse. */
@@ -63,15 +78,23 @@ export class Workload {
     [8, () => this.#killContainer()],
     [3, () => this.#changeHealth()],
     [3, () => this.#misuse()],
-    [1, () => this.#putAttributes()],
+    [2, () => this.#putAttributes()],
+    [1, () => this.#deleteAttributes()],
+    [4, () => this.#reuseToken()],
   ];
+  readonly #servicesMax: number;
+  readonly #serviceTasksMax: number;
   #isOpen = true;
   #tokens = 0;
+  readonly #tokenRequests: TokenAsk[] = [];
 
   constructor(options: WorkloadOptions) {
     this.#options = options;
     this.#chance = options.chance;
-    this.#definitions = new TaskDefinitionBook(options.callers, options.chance.fork('task-definitions'));
+    const { callers, isLong } = options;
+    this.#servicesMax = isLong ? SERVICES_OF_A_LONG_LIFE_MAX : SERVICES_MAX;
+    this.#serviceTasksMax = isLong ? SERVICE_TASKS_OF_A_LONG_LIFE_MAX : SERVICE_TASKS_MAX;
+    this.#definitions = new TaskDefinitionBook(callers, options.chance.fork('task-definitions'), isLong);
   }
 
   start(): void {
@@ -108,15 +131,18 @@ export class Workload {
   #runTask(): void {
     const taskDefinition = this.#definitions.some(0.1, 0.4);
     if (taskDefinition === undefined) return;
-    const strategy = this.#chance.pick(STRATEGIES) ?? [];
-    this.#ask({
+    const containerName = 'web';
+    const hasOverride = /^(?:web|fixed|racked):/.test(taskDefinition) && this.#chance.happens(0.3);
+    const overrides = { containerOverrides: [{ name: containerName, environment: secretEnvironment('override') }] };
+    this.#askForTasks({
       shard: 'cluster',
       taskDefinition,
       command: {
         type: 'RunTask',
         count: this.#chance.between(1, 4),
-        placementStrategy: strategy,
-        ...(this.#chance.happens(0.1) ? { placementConstraints: [{ type: 'distinctInstance' }] } : {}),
+        placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
+        placementConstraints: this.#constraints(),
+        ...(hasOverride ? { overrides } : {}),
         ...this.#token(0.6),
       },
     });
@@ -130,11 +156,36 @@ export class Workload {
       .filter(() => this.#chance.happens(0.3))
       .map(({ instanceId }) => instanceId);
     if (instanceIds.length === 0) return;
-    this.#ask({
+    this.#askForTasks({
       shard: 'cluster',
       taskDefinition,
       command: { type: 'StartTask', instanceIds: instanceIds.slice(0, 10), ...this.#token(0.6, 36) },
     });
+  }
+
+  #askForTasks(ask: TokenAsk): void {
+    if (ask.command.clientToken !== undefined) {
+      this.#tokenRequests.push(ask);
+      if (this.#tokenRequests.length > TOKENS_KEPT_MAX) this.#tokenRequests.shift();
+    }
+    this.#ask(ask);
+  }
+
+  /** An old request once more; or another one with its token, which must be refused. */
+  #reuseToken(): void {
+    const first = this.#chance.pick(this.#tokenRequests);
+    if (first === undefined || this.#chance.happens(0.3)) {
+      if (first !== undefined) this.#ask(first);
+      return;
+    }
+    const { command } = first;
+    const taskDefinition = this.#definitions.some(0, 0) ?? first.taskDefinition;
+    const other =
+      command.type === 'RunTask' && this.#chance.happens(0.5)
+        ? { ...command, count: (command.count % 4) + 1 }
+        : command;
+    const changed: TokenAsk = { ...first, command: other };
+    this.#ask(taskDefinition === undefined || other !== command ? changed : { ...changed, taskDefinition });
   }
 
   #stopTask(): void {
@@ -143,22 +194,28 @@ export class Workload {
     this.#ask({ shard: 'cluster', command: { type: 'StopTask', taskId: task.taskId, reason: 'somebody wanted it' } });
   }
 
+  #constraints(): PlacementConstraint[] {
+    if (this.#chance.happens(0.15)) return [{ type: 'distinctInstance' }];
+    const expression = this.#chance.pick(EXPRESSIONS);
+    return expression !== undefined && this.#chance.happens(0.3) ? [{ type: 'memberOf', expression }] : [];
+  }
+
   #createService(): void {
     const services = [...this.#options.model.services.values()].filter(({ status }) => status !== 'INACTIVE');
     const taskDefinition = this.#definitions.some(0.15, 0);
-    if (services.length >= SERVICES_MAX || taskDefinition === undefined) return;
+    if (services.length >= this.#servicesMax || taskDefinition === undefined) return;
     this.#ask({
       shard: 'cluster',
       taskDefinition,
       command: {
         type: 'CreateService',
-        serviceName: `service-${this.#chance.between(1, SERVICES_MAX + 2)}`,
-        desiredCount: this.#chance.between(0, SERVICE_TASKS_MAX),
+        serviceName: `service-${this.#chance.between(1, this.#servicesMax + 2)}`,
+        desiredCount: this.#chance.between(0, this.#serviceTasksMax),
         deploymentConfiguration: this.#deploymentConfiguration(),
         placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
         // With it no update to a maximumPercent of 100 would be taken.
         availabilityZoneRebalancing: 'DISABLED',
-        ...(this.#chance.happens(0.15) ? { placementConstraints: [{ type: 'distinctInstance' }] } : {}),
+        placementConstraints: this.#constraints(),
         ...this.#token(0.5, 36),
       },
     });
@@ -167,15 +224,16 @@ export class Workload {
   #updateService(): void {
     const service = this.#someService();
     if (service === undefined) return;
-    const taskDefinition = this.#chance.happens(0.4) ? this.#definitions.some(0.12, 0) : undefined;
+    const taskDefinition = this.#chance.happens(0.4) ? this.#definitions.some(0.2, 0) : undefined;
     this.#ask({
       shard: 'cluster',
       ...(taskDefinition === undefined ? {} : { taskDefinition }),
       command: {
         type: 'UpdateService',
         serviceName: service.serviceName,
-        ...(this.#chance.happens(0.5) ? { desiredCount: this.#chance.between(0, SERVICE_TASKS_MAX) } : {}),
+        ...(this.#chance.happens(0.5) ? { desiredCount: this.#chance.between(0, this.#serviceTasksMax) } : {}),
         ...(this.#chance.happens(0.2) ? { deploymentConfiguration: this.#deploymentConfiguration() } : {}),
+        ...(this.#chance.happens(0.1) ? { placementConstraints: this.#constraints() } : {}),
         ...(this.#chance.happens(0.15) ? { forceNewDeployment: true } : {}),
       },
     });
@@ -227,7 +285,11 @@ export class Workload {
 
   #changeHealth(): void {
     const { oracle, model, clock } = this.#options;
-    const checked = [...oracle.running()].filter(({ taskId }) => model.tasks.get(taskId)?.hasHealthCheck === true);
+    // A task whose health check fails before it is up may wait for it for ever, as in ECS.
+    const checked = [...oracle.running()].filter(({ taskId }) => {
+      const task = model.tasks.get(taskId);
+      return task?.hasHealthCheck === true && task.lastStatus === 'RUNNING';
+    });
     const container = this.#chance.pick(checked);
     const host = this.#options.hosts().find(({ name }) => name === container?.host);
     if (container === undefined || host === undefined) return;
@@ -240,8 +302,18 @@ export class Workload {
   #putAttributes(): void {
     const host = this.#chance.pick(this.#options.hosts());
     if (host === undefined) return;
-    const attributes = [{ name: 'rack', value: `r${this.#chance.between(1, 3)}`, instanceId: host.instanceId }];
+    const { instanceId } = host;
+    const attributes = this.#chance.happens(0.7)
+      ? [{ name: 'rack', value: `r${this.#chance.between(1, 3)}`, instanceId }]
+      : [{ name: 'ssd', instanceId }];
     this.#ask({ shard: 'cluster', command: { type: 'PutAttributes', attributes } });
+  }
+
+  #deleteAttributes(): void {
+    const host = this.#chance.pick(this.#options.hosts());
+    if (host === undefined) return;
+    const attributes = [{ name: this.#chance.pick(['rack', 'ssd']) ?? 'rack', instanceId: host.instanceId }];
+    this.#ask({ shard: 'cluster', command: { type: 'DeleteAttributes', attributes } });
   }
 
   /** Requests that must be refused and change nothing. */
@@ -271,7 +343,7 @@ export class Workload {
 
   #deploymentConfiguration(): Partial<DeploymentConfiguration> {
     const percentages = this.#chance.pick(PERCENTAGES) ?? {};
-    if (!this.#chance.happens(0.35)) return percentages;
+    if (!this.#chance.happens(0.5)) return percentages;
     return { ...percentages, deploymentCircuitBreaker: { enable: true, rollback: this.#chance.happens(0.6) } };
   }
 

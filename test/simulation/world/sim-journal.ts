@@ -13,6 +13,8 @@ export interface JournalFaults {
   readonly requestLate: number;
   readonly lateMs: readonly [min: number, max: number];
   readonly syncMs: readonly [min: number, max: number];
+  /** Subscribers get a commit once more, later; or, when they subscribe again, some that they have had. */
+  readonly deliveredTwice: number;
 }
 
 export const HEALTHY_JOURNAL: JournalFaults = {
@@ -21,12 +23,17 @@ export const HEALTHY_JOURNAL: JournalFaults = {
   requestLate: 0,
   lateMs: [0, 0],
   syncMs: [1, 2],
+  deliveredTwice: 0,
 };
 
 /** After this long without an answer an append counts as unknown, as in the JetStream adapter. */
 const APPEND_TIMEOUT_MS = 5_000;
 /** One way between a client and the journal. */
 const TRANSIT_MS = 1;
+
+/** How late a commit comes that is delivered twice, and how many come again with a new subscription. */
+const REDELIVERY_MS = [2, 5_000] as const;
+const REDELIVERED_MAX = 20;
 
 /** How a broken journal breaks its promise, for the checks of the checks. */
 export interface BrokenJournal {
@@ -145,8 +152,10 @@ export class SimJournal {
       this.#clock.after(APPEND_TIMEOUT_MS, () => subscriber.onFailed());
       return () => {};
     }
+    const repeated = this.#fault(this.faults.deliveredTwice) ? this.#chance.between(1, REDELIVERED_MAX) : 0;
     for (const stored of this.#commits) {
-      if (stored.streamRevision > afterStreamRevision) this.#clock.after(TRANSIT_MS, () => subscriber.onCommit(stored));
+      if (stored.streamRevision <= afterStreamRevision - repeated) continue;
+      this.#clock.after(TRANSIT_MS, () => subscriber.onCommit(stored));
     }
     this.#subscribers.add(subscriber);
     return () => void this.#subscribers.delete(subscriber);
@@ -206,11 +215,17 @@ export class SimJournal {
       this.#heads.set(synced.shard, synced);
       this.onDurable(synced);
       for (const subscriber of this.#subscribers) {
-        this.#clock.after(TRANSIT_MS, () => {
-          if (this.#subscribers.has(subscriber)) subscriber.onCommit(synced);
-        });
+        this.#deliver(subscriber, synced, TRANSIT_MS);
+        if (!this.#fault(this.faults.deliveredTwice)) continue;
+        this.#deliver(subscriber, synced, this.#chance.between(...REDELIVERY_MS));
       }
     }
+  }
+
+  #deliver(subscriber: Subscriber, stored: StoredCommit, delayMs: number): void {
+    this.#clock.after(delayMs, () => {
+      if (this.#subscribers.has(subscriber)) subscriber.onCommit(stored);
+    });
   }
 
   #loseLast(): void {

@@ -46,10 +46,13 @@ export function waitsForRoom(service: ServiceState): boolean {
 /** A task ended before it counted as healthy, or no instance had room. */
 export function countFailure(service: ServiceState, obstacle: StartObstacle): void {
   service.consecutiveFailures += 1;
-  if (service.startsDelayedUntil !== null) return;
-  if (obstacle === 'NO_ROOM' || service.consecutiveFailures > FAILURES_WITHOUT_DELAY_MAX) {
-    service.startObstacle = obstacle;
+  const failsAgain = obstacle !== 'NO_ROOM' && service.consecutiveFailures > FAILURES_WITHOUT_DELAY_MAX;
+  if (service.startsDelayedUntil !== null) {
+    // The room that a failed task leaves must not end the wait for room: the next one would fail there at once.
+    if (failsAgain && service.startObstacle === 'NO_ROOM') service.startObstacle = obstacle;
+    return;
   }
+  if (obstacle === 'NO_ROOM' || failsAgain) service.startObstacle = obstacle;
 }
 
 /**

@@ -94,6 +94,21 @@ describe('tasks that run for a moment only', () => {
     expect(world.messages).not.toContain('is unable to consistently start tasks successfully.');
   });
 
+  // Found by the simulation: each end made room, room ended the wait, and tasks were started 13 times a second all day long.
+  test('are not replaced at once because they leave room in a full cluster', () => {
+    const world = new ServiceWorld(1, { cpu: 256 });
+    world.create(8);
+    const room = world.pending.length;
+    expect(room).toBeLessThan(8);
+    for (let round = 0; round < 10 && world.pending.length > 0; round++) {
+      for (const task of world.pending) world.report(task, { knownStatus: 'RUNNING' });
+      for (const task of world.running) world.exit(task);
+    }
+    expect(world.pending).toEqual([]);
+    advanceToStart(world);
+    expect(world.pending.length).toBe(room);
+  });
+
   test('one that has run for a while is always replaced at once', () => {
     const world = new ServiceWorld();
     world.create(1);

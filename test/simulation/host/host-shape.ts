@@ -1,0 +1,33 @@
+import { SIMULATED_RUNTIME_INFO } from '#libs/container-runtime';
+import type { Attribute, InstanceDescription } from '#libs/contracts';
+import { instanceAttributes } from '../../../apps/agent/src/host/instance-attributes.ts';
+
+/** What an older agent cannot do. */
+const YOUNG_CAPABILITIES: ReadonlySet<string> = new Set([
+  'ecs.capability.container-health-check',
+  'ecs.capability.container-ordering',
+]);
+
+/** What a host offers. */
+export interface HostShape {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly zone: string;
+  /** Attributes that somebody gave it. */
+  readonly attributes: readonly Attribute[];
+  /** An agent of an older version lacks some capabilities. */
+  readonly isOld: boolean;
+}
+
+/** What an agent says of its machine when it asks for a session. */
+export function description(hostname: string, sessionId: string, shape: HostShape): InstanceDescription {
+  const { cpu, memory, zone, attributes, isOld } = shape;
+  const all = instanceAttributes(SIMULATED_RUNTIME_INFO, { availabilityZone: zone, customAttributes: attributes });
+  return {
+    sessionId,
+    resources: { cpu, memory, reservedTcpPorts: [22], reservedUdpPorts: [] },
+    attributes: isOld ? all.filter(({ name }) => !YOUNG_CAPABILITIES.has(name)) : all,
+    versionInfo: { agentVersion: '1.0.0', dockerVersion: '20.10.24' },
+    hostname,
+  };
+}

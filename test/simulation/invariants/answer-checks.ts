@@ -1,0 +1,212 @@
+import { arns } from '#libs/contracts';
+import type { ClusterCommand, ClusterEvent, Rejection, TasksAnswer } from '#libs/contracts';
+import { canonicalJson } from '#libs/kernel';
+import type { CommandAnswer } from '#libs/kernel';
+import type { ShardCommand } from '../control-plane/sim-control-plane.ts';
+import type { CallerRequest } from '../control-plane/sim-gateway.ts';
+import { CLUSTER, LOCALE } from '../world/names.ts';
+import type { EventCheck } from './event-check.ts';
+import type { LogModel } from './log-model.ts';
+import type { ReportViolation } from './violation.ts';
+
+interface Recorded {
+  readonly revision: number;
+  /** Undefined for a commit that no writer of this world sent. */
+  readonly writerId: string | undefined;
+}
+
+/** The first accepted request with a client token, as its caller knows it. */
+interface FirstOfToken {
+  readonly request: string;
+  readonly answer: string;
+  readonly taskIds: readonly string[];
+}
+
+export interface AnswerChecksOptions {
+  readonly model: LogModel;
+  readonly report: ReportViolation;
+  /** The newest revision of a command's shard. */
+  readonly headOf: (shard: ShardCommand['shard']) => number;
+  /** Processes may be wrong about their leases: then nothing but the log itself could tell them that they are overtaken. */
+  readonly leasesMayLie: boolean;
+}
+
+/** S2, S13, S18 and S21 for the answers to commands. */
+export class AnswerChecks implements EventCheck {
+  readonly #options: AnswerChecksOptions;
+  /** Where each command was recorded. */
+  readonly #recorded = new Map<string, Recorded>();
+  /** How often each writer was given each command, as `<writer>/<command>`. */
+  readonly #submissions = new Map<string, number>();
+  /** Commands that a writer called certainly not stored, as `<writer>/<command>`. */
+  readonly #toldLost = new Set<string>();
+  /** What callers were answered by command id. */
+  readonly #accepted = new Map<string, string>();
+  readonly #firsts = new Map<string, FirstOfToken>();
+  /** The tasks that a token has made, by the log. */
+  readonly #made = new Map<string, readonly string[]>();
+  readonly #registered = new Set<string>();
+  /** Every task id that the log ever made. */
+  readonly #everTasks = new Set<string>();
+
+  constructor(options: AnswerChecksOptions) {
+    this.#options = options;
+  }
+
+  knowsTask(taskId: string): boolean {
+    return this.#everTasks.has(taskId);
+  }
+
+  taskDefinitionRegistered(name: string): void {
+    if (this.#registered.has(name)) this.#report('S13', `task definition ${name} is registered twice`);
+    this.#registered.add(name);
+  }
+
+  before(event: ClusterEvent): void {
+    if (event.type !== 'TasksRequested') return;
+    const { clientToken, taskIds } = event;
+    for (const taskId of taskIds) this.#everTasks.add(taskId);
+    if (clientToken === undefined) return;
+    const before = this.#made.get(clientToken);
+    if (before !== undefined && this.#areKnown(before)) {
+      this.#report('S13', `token ${clientToken} made tasks ${before.join(' ')} and ${taskIds.join(' ')}`);
+    }
+    this.#made.set(clientToken, taskIds);
+  }
+
+  /** A decision is durable. */
+  recorded(decision: { commandId: string; principal: string }, revision: number, writerId: string | undefined): void {
+    const { commandId, principal } = decision;
+    if (commandId === '' || principal === '') this.#report('S18', `commit ${revision} has a decision of nobody`);
+    const before = this.#recorded.get(commandId);
+    if (before !== undefined) {
+      this.#report('S13', `command ${commandId} is recorded in commits ${before.revision} and ${revision}`);
+    }
+    this.#recorded.set(commandId, { revision, writerId });
+    if (writerId !== undefined && this.#toldLost.has(`${writerId}/${commandId}`))
+      this.#storedAfterAll(commandId, writerId);
+  }
+
+  submitted({ envelope: { commandId } }: ShardCommand, writerId: string): void {
+    const key = `${writerId}/${commandId}`;
+    this.#submissions.set(key, (this.#submissions.get(key) ?? 0) + 1);
+  }
+
+  /** S21: an answer is of a moment between the question and itself. */
+  answeredAsOf({ envelope }: ShardCommand, revision: number, revisionAsked: number): void {
+    const { commandId, command } = envelope;
+    // A command that was recorded before is answered what it was answered then.
+    if (revision >= revisionAsked || this.#recorded.has(commandId) || this.#options.leasesMayLie) return;
+    this.#report(
+      'S21',
+      `${command.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`,
+    );
+  }
+
+  answered({ shard, envelope }: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void {
+    const { command, commandId } = envelope;
+    const key = `${writerId}/${commandId}`;
+    const recorded = this.#recorded.get(commandId);
+    // A command that comes twice is answered twice: "not stored" is then said of the second one alone.
+    if (answer.kind === 'unavailable' && this.#submissions.get(key) === 1) {
+      if (recorded?.writerId === writerId) this.#storedAfterAll(commandId, writerId);
+      this.#toldLost.add(key);
+    }
+    if (answer.kind === 'rejected' && recorded !== undefined && recorded.revision <= answer.revision) {
+      this.#report('S18', `${command.type} ${commandId} is refused and stands in commit ${recorded.revision}`);
+    }
+    if (answer.kind !== 'accepted') return;
+    const head = this.#options.headOf(shard);
+    if (answer.revision > head) {
+      this.#report('S2', `${command.type} is answered at revision ${answer.revision}, the log ends at ${head}`);
+    }
+    if (shard === 'cluster') this.#checkDone(envelope.command, answer.answer);
+    if (command.type === 'RegisterTaskDefinition') {
+      const { family, revision } = answer.answer as { family: string; revision: number };
+      if (this.#registered.has(`${family}:${revision}`)) return;
+      this.#report('S2', `task definition ${family}:${revision} is answered and not in the log`);
+    }
+  }
+
+  /** What was promised stands in the log. */
+  #checkDone(command: ClusterCommand, answer: unknown): void {
+    const { model } = this.#options;
+    if (command.type === 'RunTask' || command.type === 'StartTask') {
+      const { taskIds } = answer as TasksAnswer;
+      const unknown = taskIds.find((taskId) => !this.#everTasks.has(taskId));
+      if (unknown !== undefined) this.#report('S2', `task ${unknown} is answered and not in the log`);
+    } else if (command.type === 'StopTask') {
+      if (model.tasks.get(command.taskId)?.desiredStatus !== 'RUNNING') return;
+      this.#report('S2', `StopTask of ${command.taskId} is accepted, and nothing in the log stops it`);
+    } else if (command.type === 'DeregisterContainerInstance') {
+      const status = model.instances.get(command.instanceId)?.status;
+      if (status === 'INACTIVE') return;
+      this.#report('S2', `${command.instanceId} is deregistered by the answer and ${status ?? 'unknown'} by the log`);
+    } else if (command.type === 'CreateService') {
+      if (model.services.has(command.serviceName)) return;
+      this.#report('S2', `${command.serviceName} is created by the answer and not in the log`);
+    }
+  }
+
+  /** S13 as a caller sees it: asked again, answered the same. */
+  callerHeard(request: CallerRequest, answer: CommandAnswer<Rejection>): void {
+    const { commandId, command } = request;
+    if (answer.kind === 'rejected') return this.#checkConflict(request, answer.rejection);
+    if (answer.kind !== 'accepted') return;
+    const text = canonicalJson(answer.answer);
+    const before = this.#accepted.get(commandId);
+    if (before !== undefined && before !== text) {
+      this.#report('S13', `${command.type} ${commandId} was answered ${before} and is now answered ${text}`);
+    }
+    this.#accepted.set(commandId, text);
+    this.#checkToken(request, answer.answer, text);
+  }
+
+  #checkToken(request: CallerRequest, answer: unknown, text: string): void {
+    const token = tokenOf(request);
+    if (token === undefined) return;
+    const first = this.#firsts.get(token);
+    if (first === undefined || !this.#areKnown(first.taskIds)) {
+      const { taskIds } = answer as TasksAnswer;
+      this.#firsts.set(token, { request: requestOf(request), answer: text, taskIds });
+    } else if (first.request !== requestOf(request)) {
+      this.#report('S13', `token ${token} of ${first.request} is accepted with ${requestOf(request)}`);
+    } else if (first.answer !== text) {
+      this.#report('S13', `token ${token} was answered ${first.answer} and is now answered ${text}`);
+    }
+  }
+
+  /** "Conflict" is for another request with the same token, and names what the first one made. */
+  #checkConflict(request: CallerRequest, { code, resourceIds = [] }: Rejection): void {
+    const token = tokenOf(request);
+    if (code !== 'Conflict' || token === undefined) return;
+    const first = this.#firsts.get(token);
+    if (first !== undefined && this.#areKnown(first.taskIds) && first.request === requestOf(request)) {
+      this.#report('S13', `${request.command.type} is repeated with its token ${token} and refused`);
+    }
+    const made = this.#made.get(token)?.map((taskId) => arns.task(LOCALE, CLUSTER, taskId)) ?? [];
+    const unknown = resourceIds.find((arn) => !made.includes(arn));
+    if (unknown !== undefined) this.#report('S13', `a conflict of token ${token} names ${unknown}`);
+  }
+
+  /** A token is good as long as its tasks are known. */
+  #areKnown(taskIds: readonly string[]): boolean {
+    return taskIds.some((taskId) => this.#options.model.tasks.has(taskId));
+  }
+
+  #storedAfterAll(commandId: string, writerId: string): void {
+    this.#report('S2', `command ${commandId} was called certainly not stored by the writer ${writerId}, and is stored`);
+  }
+
+  readonly #report: ReportViolation = (invariant, facts) => this.#options.report(invariant, facts);
+}
+
+/** The client token of a request for tasks. */
+function tokenOf({ command }: CallerRequest): string | undefined {
+  return command.type === 'RunTask' || command.type === 'StartTask' ? command.clientToken : undefined;
+}
+
+/** A request without its token. */
+function requestOf(request: CallerRequest): string {
+  return canonicalJson({ ...request, commandId: undefined, command: { ...request.command, clientToken: undefined } });
+}

@@ -1,0 +1,65 @@
+import type { HealthStatus, InstanceResources, ServiceSpec, TaskStatus, TaskTemplate } from '#libs/contracts';
+import type { TaskNeeds } from './task-needs.ts';
+
+/** A task as the log alone tells it. */
+export interface ModelTask extends TaskNeeds {
+  readonly taskId: string;
+  readonly template: TaskTemplate;
+  readonly clientToken: string | null;
+  /** StartTask: the one instance that it may go to. */
+  readonly askedInstanceId: string | null;
+  instanceId: string | null;
+  lastStatus: TaskStatus;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  /** When it was first recorded as RUNNING (ms). */
+  runningSince: number | null;
+  healthStatus: HealthStatus;
+  /** Virtual time at which it was told to stop, or began to by itself (ms). */
+  stopRequestedAt: number | null;
+  stopCode: string | null;
+  stoppedReason: string | null;
+  /** Its own agent said that it is STOPPED, or nobody asked it: its instance was deregistered. */
+  endedBy: 'agent' | 'deregistration' | null;
+  /** When it ended by the log's time, and by virtual time (ms). */
+  endedAt: number | null;
+  endSeenAt: number | null;
+}
+
+export interface ModelInstance {
+  readonly instanceId: string;
+  sessionId: string;
+  resources: InstanceResources;
+  /** By name; '' stands for an attribute without a value. */
+  attributes: ReadonlyMap<string, string>;
+  status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
+  connected: boolean;
+  /** When it was deregistered (ms). */
+  inactiveAt: number | null;
+  /** Tasks placed here and not STOPPED. */
+  readonly tasks: Set<ModelTask>;
+}
+
+export interface ModelDeployment {
+  readonly deploymentId: string;
+  readonly taskDefinitionArn: string;
+  /** The failed deployment that this one rolls back from. */
+  readonly rollbackOf: string | null;
+  state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+}
+
+export interface ModelService {
+  readonly serviceName: string;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  spec: ServiceSpec;
+  desiredCount: number;
+  /** Newest first. */
+  deployments: ModelDeployment[];
+  /** The revision that the last COMPLETED deployment ran. */
+  lastCompletedArn: string | null;
+  /** When it was deleted (ms). */
+  deletedAt: number | null;
+  /** Tasks that are not STOPPED. */
+  readonly tasks: Set<ModelTask>;
+  /** The controller starts nothing before this moment (ms). */
+  delayedUntil: number;
+}

@@ -1,0 +1,151 @@
+import { arns } from '#libs/contracts';
+import type { Opaque } from '#libs/contracts';
+import { canonicalJson } from '#libs/kernel';
+import { runQuery } from '#libs/projections';
+import type { ViewDirectory } from '#libs/projections';
+import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
+import { CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
+import type { Auditor } from './auditor.ts';
+import { countOf, liveTasks } from './log-checks.ts';
+import type { ModelDeployment, ModelInstance, ModelService, ModelTask } from './model-records.ts';
+import { RETENTION_MS } from './retention-checks.ts';
+import type { ReportViolation } from './violation.ts';
+
+/** What DescribeServices takes at once. */
+const SERVICES_PER_CALL_MAX = 10;
+const OTHERS_PER_CALL_MAX = 100;
+
+/** A response's item with the members that are compared, and the same of the log. */
+interface Pair {
+  readonly what: string;
+  readonly shown: Opaque | undefined;
+  readonly right: Opaque;
+}
+
+/**
+ * S11, S17, S20, S21 and S22: what readers are answered is what the log says. Only while a view stands where the model
+ * stands.
+ */
+export function checkViews(auditor: Auditor, { name, views }: SimControlPlane, report: ReportViolation): void {
+  const head = auditor.headOf(CLUSTER_SHARD);
+  if (head.revision === 0 || views.revisionOf(CLUSTER_SHARD) !== head.revision) return;
+  const { model, secrets } = auditor;
+  const compare = ({ what, shown, right }: Pair): void => {
+    const [is, should] = [canonicalJson(only(shown, right)), canonicalJson(right)];
+    if (is !== should)
+      report(differsInCounts(shown, right) ? 'S22' : 'S21', `${name} shows ${what} as ${is}, not ${should}`);
+  };
+  const tasks = describe(views, 'DescribeTasks', 'tasks', [...model.tasks.keys()], 'taskArn');
+  secrets.left('DescribeTasks', [...tasks.values()]);
+  for (const task of model.tasks.values()) compare(taskPair(task, tasks.get(arns.task(LOCALE, CLUSTER, task.taskId))));
+  const kept = views.cluster(CLUSTER)?.tasks.size;
+  if (kept !== model.tasks.size) report('S20', `${name} knows ${kept ?? 0} tasks, the log ${model.tasks.size}`);
+
+  const instanceIds = [...model.instances.keys()];
+  const instances = describe(
+    views,
+    'DescribeContainerInstances',
+    'containerInstances',
+    instanceIds,
+    'containerInstanceArn',
+  );
+  secrets.left('DescribeContainerInstances', [...instances.values()]);
+  for (const instance of model.instances.values()) {
+    const shown = instances.get(arns.containerInstance(LOCALE, CLUSTER, instance.instanceId));
+    if (instance.status !== 'INACTIVE') compare(instancePair(instance, shown));
+    checkRetention(`instance ${instance.instanceId}`, instance.inactiveAt, shown !== undefined);
+  }
+
+  const services = describe(views, 'DescribeServices', 'services', [...model.services.keys()], 'serviceName');
+  secrets.left('DescribeServices', [...services.values()]);
+  for (const service of model.services.values()) {
+    const shown = services.get(service.serviceName);
+    if (service.status !== 'INACTIVE') compare(servicePair(service, shown));
+    checkRetention(service.serviceName, service.deletedAt, shown !== undefined);
+    const primaries = deploymentsOf(shown).filter(({ status }) => status === 'PRIMARY').length;
+    if (service.status === 'ACTIVE' && primaries !== 1) {
+      report('S11', `${name} shows ${service.serviceName} with ${primaries} PRIMARY deployments`);
+    }
+  }
+
+  /** What has ended is shown for an hour, and then no longer. */
+  function checkRetention(what: string, endedAt: number | null, isShown: boolean): void {
+    if (endedAt === null || isShown === endedAt > head.at - RETENTION_MS) return;
+    report('S20', `${name} ${isShown ? 'still shows' : 'does not show'} ${what} ${head.at - endedAt} ms after its end`);
+  }
+}
+
+/** Everything of one kind, as often as the API must be asked, by ARN or name. */
+function describe(
+  views: ViewDirectory,
+  operation: 'DescribeTasks' | 'DescribeContainerInstances' | 'DescribeServices',
+  member: 'tasks' | 'containerInstances' | 'services',
+  ids: readonly string[],
+  key: string,
+): ReadonlyMap<string, Opaque> {
+  const found = new Map<string, Opaque>();
+  const step = member === 'services' ? SERVICES_PER_CALL_MAX : OTHERS_PER_CALL_MAX;
+  for (let at = 0; at < ids.length; at += step) {
+    const result = runQuery(views, operation, { cluster: CLUSTER, [member]: ids.slice(at, at + step) });
+    if ('error' in result) continue;
+    for (const item of result.output[member] as readonly Opaque[]) found.set(String(item[key]), item);
+  }
+  return found;
+}
+
+function taskPair(task: ModelTask, shown: Opaque | undefined): Pair {
+  const { taskId, lastStatus, desiredStatus, instanceId, stopCode, stoppedReason } = task;
+  return {
+    what: `task ${taskId}`,
+    shown,
+    right: {
+      lastStatus,
+      desiredStatus,
+      containerInstanceArn: instanceId === null ? undefined : arns.containerInstance(LOCALE, CLUSTER, instanceId),
+      stopCode: stopCode ?? undefined,
+      stoppedReason: stoppedReason ?? undefined,
+    },
+  };
+}
+
+function instancePair({ instanceId, status, connected, tasks }: ModelInstance, shown: Opaque | undefined): Pair {
+  const { running, pending } = countOf(tasks);
+  return {
+    what: `instance ${instanceId}`,
+    shown,
+    right: { status, agentConnected: connected, runningTasksCount: running, pendingTasksCount: pending },
+  };
+}
+
+function servicePair(service: ModelService, shown: Opaque | undefined): Pair {
+  const { serviceName, status, desiredCount, deployments } = service;
+  // What is told to stop no longer counts for a service; on an instance it does until it has ended.
+  const { running, pending } = countOf(liveTasks(service));
+  const shownDeployments = deploymentsOf(shown).map(({ id, rolloutState }) => `${String(id)} ${String(rolloutState)}`);
+  return {
+    what: serviceName,
+    shown: shown && { ...shown, deployments: shownDeployments },
+    right: {
+      status,
+      desiredCount,
+      runningCount: running,
+      pendingCount: pending,
+      deployments: deployments.map(({ deploymentId, state }: ModelDeployment) => `${deploymentId} ${state}`),
+    },
+  };
+}
+
+function deploymentsOf(service: Opaque | undefined): readonly Opaque[] {
+  return (service?.['deployments'] ?? []) as readonly Opaque[];
+}
+
+/** The members that the other one has, too. */
+function only(shown: Opaque | undefined, right: Opaque): Opaque | null {
+  if (shown === undefined) return null;
+  return Object.fromEntries(Object.keys(right).map((member) => [member, shown[member]]));
+}
+
+function differsInCounts(shown: Opaque | undefined, right: Opaque): boolean {
+  const differs = (member: string): boolean => shown?.[member] !== right[member];
+  return ['runningCount', 'pendingCount', 'runningTasksCount', 'pendingTasksCount'].some(differs);
+}

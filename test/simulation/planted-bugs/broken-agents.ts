@@ -1,0 +1,142 @@
+import { AgentCore } from '#libs/agent-core';
+import type { AgentOutput } from '#libs/agent-core';
+import { wantedSum } from '#libs/contracts';
+import type {
+  AssignMessage,
+  ContainerDefinition,
+  DefinitionsAnswer,
+  DoorRefusal,
+  ReportAnswer,
+  SessionAnswer,
+  TaskDefinition,
+  TaskReport,
+  WantedPage,
+  WantedTask,
+} from '#libs/contracts';
+import type { BrokenParts } from '../parts.ts';
+
+/* Ways to break the agent's core. */
+
+type Parts = BrokenParts;
+type Step = Extract<AgentOutput, { readonly kind: 'step' }>;
+
+export function agent(broken: typeof AgentCore): Parts {
+  return { AgentCore: broken };
+}
+
+/** Takes every message for one of the newest term. */
+export class IgnoresTerms extends AgentCore {
+  #newest = 0;
+
+  override assign(message: AssignMessage, now: number): void {
+    this.#newest = Math.max(this.#newest, message.term);
+    super.assign({ ...message, term: this.#newest }, now);
+  }
+
+  override sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+    super.sessionAnswered(attempt, answer === null || 'error' in answer ? answer : this.#renewed(answer), now);
+  }
+
+  override definitionsAnswered(requestId: number, answer: DefinitionsAnswer | DoorRefusal | null, now: number): void {
+    super.definitionsAnswered(requestId, answer === null || 'error' in answer ? answer : this.#renewed(answer), now);
+  }
+
+  #renewed<Answer extends { readonly term: number }>(answer: Answer): Answer {
+    this.#newest = Math.max(this.#newest, answer.term);
+    return { ...answer, term: this.#newest };
+  }
+}
+
+/** Takes the tasks that it is to have for tasks that have never run. */
+export class StartsAgain extends AgentCore {
+  #tasks: readonly WantedTask[] = [];
+  #version = 0;
+
+  override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+    if (answer === null || 'error' in answer) return super.wantedAnswered(attempt, answer, now);
+    this.#tasks = [...this.#tasks, ...answer.tasks];
+    this.#version = answer.version;
+    const tasks = answer.tasks.map((task) => ({ ...task, lastStatus: 'PENDING' as const }));
+    super.wantedAnswered(attempt, { ...answer, tasks }, now);
+  }
+
+  override drain(): readonly AgentOutput[] {
+    return super.drain().map((output) => {
+      if (output.kind === 'read-wanted' && output.after === null) this.#tasks = [];
+      return output.kind === 'open-session' ? { ...output, wanted: wantedSum(this.#version, this.#tasks) } : output;
+    });
+  }
+}
+
+/** Understands the containers of its task definitions wrongly. */
+export function reading(change: (container: ContainerDefinition) => ContainerDefinition): Parts {
+  const changed = (definition: TaskDefinition): TaskDefinition => ({
+    ...definition,
+    containerDefinitions: definition.containerDefinitions.map(change),
+  });
+  return agent(
+    class extends AgentCore {
+      override definitionsAnswered(requestId: number, answer: Definitions, now: number): void {
+        if (answer === null || 'error' in answer) return super.definitionsAnswered(requestId, answer, now);
+        const read = Object.entries(answer.taskDefinitions).map(([arn, one]) => [arn, changed(one)] as const);
+        super.definitionsAnswered(requestId, { ...answer, taskDefinitions: Object.fromEntries(read) }, now);
+      }
+    },
+  );
+}
+
+type Definitions = DefinitionsAnswer | DoorRefusal | null;
+
+/** Does other steps than it should; null: none, and believes that it is done. */
+export function doing(change: (step: Step) => Step | null): Parts {
+  return agent(
+    class extends AgentCore {
+      override drain(): readonly AgentOutput[] {
+        return super.drain().flatMap((output): readonly AgentOutput[] => {
+          if (output.kind !== 'step') return [output];
+          const step = change(output);
+          if (step === null) super.stepDone(output.stepId, { kind: 'done' }, 0);
+          return step === null ? [] : [step];
+        });
+      }
+    },
+  );
+}
+
+/** Reports something else than it knows. */
+export function reporting(change: (report: TaskReport) => TaskReport): Parts {
+  return agent(
+    class extends AgentCore {
+      override drain(): readonly AgentOutput[] {
+        return super
+          .drain()
+          .map((output) =>
+            output.kind === 'report'
+              ? { ...output, request: { ...output.request, reports: output.request.reports.map(change) } }
+              : output,
+          );
+      }
+    },
+  );
+}
+
+/** Understands refusals wrongly. */
+export function refused(read: (code: string) => string): Parts {
+  const misread = <Answer extends object>(answer: Answer | DoorRefusal | null): Answer | DoorRefusal | null =>
+    answer !== null && 'error' in answer ? { error: { ...answer.error, code: read(answer.error.code) } } : answer;
+  return agent(
+    class extends AgentCore {
+      override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+        super.wantedAnswered(attempt, misread(answer), now);
+      }
+
+      override sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+        super.sessionAnswered(attempt, misread(answer), now);
+      }
+
+      override reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null, now: number): void {
+        super.reportAnswered(requestId, misread(answer), now);
+      }
+    },
+  );
+}

@@ -1,0 +1,160 @@
+import { AgentCore } from '#libs/agent-core';
+import type { CallResult, InventoryItem } from '#libs/agent-core';
+import type { AssignMessage, DoorRefusal, WantedPage } from '#libs/contracts';
+import { agent, doing, reading, StartsAgain } from './broken-agents.ts';
+import type { PlantedBug } from './planted-bug.ts';
+
+/** Bugs in what agents believe of containers and do to them. */
+export const CONTAINER_BUGS: readonly PlantedBug[] = [
+  {
+    what: 'a missing answer is taken for a container that is gone',
+    where: 'agent core, inventory',
+    invariant: 'S9',
+    within: 25,
+    seed: 1,
+    parts: agent(
+      class extends AgentCore {
+        override inventoryFailed(now: number): void {
+          this.inventory([], now);
+        }
+
+        override inventory(items: readonly InventoryItem[], now: number): void {
+          super.inventory(items, now);
+        }
+
+        override stepDone(stepId: number, result: CallResult, now: number): void {
+          super.stepDone(stepId, result.kind === 'failed' && result.retry ? { kind: 'gone' } : result, now);
+        }
+      },
+    ),
+  },
+  {
+    what: 'containers of unknown tasks are not seen',
+    where: 'agent core, inventory',
+    invariant: 'S9',
+    within: 25,
+    seed: 1,
+    parts: agent(
+      class extends AgentCore {
+        readonly #wanted = new Set<string>();
+
+        override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+          if (answer !== null && 'tasks' in answer) for (const { taskId } of answer.tasks) this.#wanted.add(taskId);
+          super.wantedAnswered(attempt, answer, now);
+        }
+
+        override assign(message: AssignMessage, now: number): void {
+          for (const { taskId } of message.tasks) this.#wanted.add(taskId);
+          super.assign(message, now);
+        }
+
+        override inventory(items: readonly InventoryItem[], now: number): void {
+          super.inventory(
+            items.filter(({ taskId }) => this.#wanted.has(taskId)),
+            now,
+          );
+        }
+      },
+    ),
+  },
+  {
+    what: 'containers that have ended are never removed',
+    where: 'agent core, clean-up',
+    invariant: 'S9',
+    within: 25,
+    seed: 3,
+    parts: doing((output) => (output.call.call === 'remove' ? null : output)),
+  },
+  {
+    what: 'containers are removed instead of stopped',
+    where: 'agent core, steps',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: doing((output) =>
+      output.call.call === 'signal' ? { ...output, call: { call: 'remove', ref: output.call.ref } } : output,
+    ),
+  },
+  {
+    what: 'containers are killed without a stop signal',
+    where: 'agent core, steps',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: doing((output) =>
+      output.call.call === 'signal' ? { ...output, call: { call: 'kill', ref: output.call.ref } } : output,
+    ),
+  },
+  {
+    what: 'stopTimeout is taken for a second',
+    where: 'agent core, steps',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: reading((container) => ({ ...container, stopTimeout: 1 })),
+  },
+  {
+    what: 'containers start without waiting for others',
+    where: 'agent core, dependencies',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: reading((container) => ({ ...container, dependsOn: [] })),
+  },
+  {
+    what: 'a dependency counts as met once it has started',
+    where: 'agent core, dependencies',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: reading(({ dependsOn = [], ...container }) => ({
+      ...container,
+      dependsOn: dependsOn.map((dependency) => ({ ...dependency, condition: 'START' })),
+    })),
+  },
+  {
+    what: 'COMPLETE is enough where SUCCESS is asked for',
+    where: 'agent core, dependencies',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: reading(({ dependsOn = [], ...container }) => ({
+      ...container,
+      dependsOn: dependsOn.map((dependency) =>
+        dependency.condition === 'SUCCESS' ? { ...dependency, condition: 'COMPLETE' } : dependency,
+      ),
+    })),
+  },
+  {
+    what: 'no container is essential',
+    where: 'agent core, essential containers',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: reading((container) => ({ ...container, essential: false })),
+  },
+  {
+    what: 'every container is essential',
+    where: 'agent core, essential containers',
+    invariant: 'S15',
+    within: 25,
+    seed: 1,
+    parts: reading((container) => ({ ...container, essential: true })),
+  },
+  {
+    what: 'a task that has been RUNNING is started once more when its containers are gone',
+    where: 'agent core, restart',
+    invariant: 'S6',
+    within: 50,
+    seed: 5,
+    parts: agent(StartsAgain),
+  },
+  {
+    what: 'the engine starts ended containers again',
+    where: 'restart policy of containers',
+    invariant: 'S6',
+    within: 25,
+    seed: 2,
+    parts: { enginesRestartContainers: true },
+  },
+];

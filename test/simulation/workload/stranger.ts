@@ -1,0 +1,39 @@
+import type { ContainerSpec } from '#libs/agent-core';
+import { arns } from '#libs/contracts';
+import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import { CLUSTER, LOCALE } from '../world/names.ts';
+
+const container: ContainerDefinition = {
+  name: 'stranger',
+  image: 'web',
+  cpu: 0,
+  memory: 64,
+  essential: true,
+  portMappings: [],
+  environment: [],
+};
+
+const taskDefinition: TaskDefinition = {
+  taskDefinitionArn: arns.taskDefinition(LOCALE, 'stranger', 1),
+  family: 'stranger',
+  revision: 1,
+  containerDefinitions: [container],
+  placementConstraints: [],
+};
+
+/** A container of a task that there never was, with the labels of an instance: a leftover, or somebody's joke. */
+export function strangerSpec(taskId: string, instanceId: string): ContainerSpec {
+  return {
+    taskId,
+    taskArn: arns.task(LOCALE, CLUSTER, taskId),
+    cluster: CLUSTER,
+    instanceId,
+    containerName: container.name,
+    runtimeName: `stranger-${taskId}`,
+    container,
+    taskDefinition,
+    environment: [],
+    links: [],
+    volumesFrom: [],
+  };
+}
