@@ -1,6 +1,6 @@
 import { REOPEN_PAUSE_MS_MAX } from './control-plane/sim-shard-host.ts';
 import { checkFromScratch, checkState } from './invariants/state-checks.ts';
-import { unsettled } from './invariants/liveness.ts';
+import { leftOver, REMOVAL_BOUND_MS, unsettled } from './invariants/liveness.ts';
 import { checkViews } from './invariants/view-checks.ts';
 import type { Violation } from './invariants/violation.ts';
 import type { BrokenParts } from './parts.ts';
@@ -16,6 +16,7 @@ const SESSIONS_LOOK_MS = 5_000;
 /** Nothing may disturb any agent for this long at the end (L6), once the last messages of the faulty time have arrived. */
 const CALM_MS = 20_000;
 const LATE_MS_MAX = 61_000;
+const SEEDS_PER_CLEAN_UP = 5;
 /** More steps than this in one virtual second is work that goes round in circles. */
 const STEPS_A_SECOND_MAX = 50_000;
 /** A writer must be there this long after all faults have ended (L4): the lease, one second, one pause before reopening. */
@@ -91,7 +92,7 @@ class SeedRun {
     this.#runUntil(startedAt + this.#faultyMs);
     const healedAt = world.clock.now();
     const settledAt = this.#isSound ? this.#heal() : healedAt;
-    if (this.#isSound) this.#runUntil(healedAt + LATE_MS_MAX);
+    if (this.#isSound) this.#cleanUp(healedAt);
     if (this.#isSound) this.#finish();
     this.#inspect(world);
     return {
@@ -180,6 +181,15 @@ class SeedRun {
       this.#runUntil(clock.now() + SETTLE_LOOK_MS);
     }
     return clock.now();
+  }
+
+  /** The last messages arrive; in some seeds there is also time for agents to remove what has ended. */
+  #cleanUp(healedAt: number): void {
+    const world = this.#world;
+    const isLong = world.seed % SEEDS_PER_CLEAN_UP === 0;
+    this.#runUntil(healedAt + (isLong ? REMOVAL_BOUND_MS + 2 * CALM_MS : LATE_MS_MAX));
+    const [first] = leftOver(world.auditor, world.clock.now(), healedAt);
+    if (first !== undefined) world.report('S9', first);
   }
 
   /** Somebody puts the drained hosts back to work, so that services have room again. */

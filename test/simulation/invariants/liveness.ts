@@ -13,7 +13,7 @@ import type { InvariantName } from './violation.ts';
 /** A task that was told to stop ends within its stop time-out (30 s at most) and this much. */
 const STOP_BOUND_MS = 60_000;
 /** What has ended is removed this long after its end at the latest. */
-const REMOVAL_BOUND_MS = CLEANUP_DELAY_MS + 60_000;
+export const REMOVAL_BOUND_MS = CLEANUP_DELAY_MS + 60_000;
 /** Families whose deployments must fail once somebody counts: none of their tasks ever counts as healthy. */
 const NEVER_HEALTHY_FAMILIES: readonly string[] = ['absent', 'crash', 'unprepared'];
 
@@ -38,7 +38,7 @@ export function unsettled(
   return [
     ...unsettledServices(model, aheadMs),
     ...unsettledTasks(model, now, healedAt),
-    ...unsettledContainers(model, oracle, now, healedAt),
+    ...unsettledContainers(model, oracle),
     ...unsettledHosts(model, hosts, versionOf),
   ];
 }
@@ -87,24 +87,14 @@ function* unsettledTasks(model: LogModel, now: number, healedAt: number): Genera
 }
 
 /** S9: what truly stands on the hosts is what the log says. */
-function* unsettledContainers(
-  model: LogModel,
-  oracle: Auditor['oracle'],
-  now: number,
-  healedAt: number,
-): Generator<Unsettled> {
+function* unsettledContainers(model: LogModel, oracle: Auditor['oracle']): Generator<Unsettled> {
   const runs = new Set<string>();
-  for (const { host, instanceId, taskId, containerName, phase, endedAt } of oracle.standing()) {
+  for (const { host, instanceId, taskId, containerName } of oracle.running()) {
     const task = model.tasks.get(taskId);
-    if (phase === 'RUNNING') {
-      runs.add(`${taskId}/${containerName}`);
-      if (task !== undefined && task.lastStatus !== 'STOPPED' && task.instanceId === instanceId) continue;
-      const facts = `${containerName} of task ${taskId} runs on ${host}, and the log has it ${task?.lastStatus ?? 'not at all'}`;
-      yield { invariant: 'S9', facts, excusedUntil: 0 };
-    } else if (task === undefined || task.lastStatus === 'STOPPED') {
-      if (now <= Math.max(healedAt, endedAt ?? 0, task?.endSeenAt ?? 0) + REMOVAL_BOUND_MS) continue;
-      yield { invariant: 'S9', facts: `${containerName} of task ${taskId} is left over on ${host}`, excusedUntil: 0 };
-    }
+    runs.add(`${taskId}/${containerName}`);
+    if (task !== undefined && task.lastStatus !== 'STOPPED' && task.instanceId === instanceId) continue;
+    const facts = `${containerName} of task ${taskId} runs on ${host}, and the log has it ${task?.lastStatus ?? 'not at all'}`;
+    yield { invariant: 'S9', facts, excusedUntil: 0 };
   }
   for (const { taskId, template, lastStatus } of model.tasks.values()) {
     if (lastStatus !== 'RUNNING') continue;
@@ -113,6 +103,16 @@ function* unsettledContainers(
       if (!essential || runs.has(`${taskId}/${name}`)) continue;
       yield { invariant: 'S9', facts: `task ${taskId} is RUNNING, and ${name} runs nowhere`, excusedUntil: 0 };
     }
+  }
+}
+
+/** S9: what has ended, or was never asked for, is removed in time. */
+export function* leftOver({ model, oracle }: Auditor, now: number, healedAt: number): Generator<string> {
+  for (const { host, taskId, containerName, phase, endedAt } of oracle.standing()) {
+    const task = model.tasks.get(taskId);
+    if (phase === 'RUNNING' || (task !== undefined && task.lastStatus !== 'STOPPED')) continue;
+    const endSeenAt = Math.max(healedAt, endedAt ?? 0, task?.endSeenAt ?? 0);
+    if (now > endSeenAt + REMOVAL_BOUND_MS) yield `${containerName} of task ${taskId} is left over on ${host}`;
   }
 }
 

@@ -62,7 +62,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     where: 'agent core, clean-up',
     invariant: 'S9',
     within: 25,
-    seed: 3,
+    seed: 5,
     parts: doing((output) => (output.call.call === 'remove' ? null : output)),
   },
   {
