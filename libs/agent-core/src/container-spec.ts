@@ -27,7 +27,7 @@ export interface ContainerSpec {
 const NAME_HEX_DIGITS = 20;
 
 /**
- * `ecs-<family>-<task definition revision>-<container>-<hex>` (ecs-behaviour §24). ECS draws the hex part by chance; here
+ * `ecs-<family>-<task definition revision>-<container>-<hex>`. ECS draws the hex part by chance; here
  * it follows from task and container name.
  */
 export function runtimeNameOf(taskId: string, definition: TaskDefinition, containerName: string): string {
@@ -88,7 +88,7 @@ function mergeEnvironment(base: readonly KeyValue[], over: readonly KeyValue[]):
   return [...base.filter(({ name }) => !names.has(name)), ...over];
 }
 
-/** What every ECS container on a host of one's own finds (ecs-behaviour §24). The definition's values win. */
+/** What every ECS container on a host of one's own finds. The definition's values win. */
 function ownEnvironment(wanted: WantedTask): readonly KeyValue[] {
   const region = parseArn(wanted.taskArn)?.region ?? '';
   return [

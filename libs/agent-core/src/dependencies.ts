@@ -21,7 +21,7 @@ export type Readiness =
 const READY: Readiness = { kind: 'ready' };
 const WAITING: Readiness = { kind: 'waiting', until: null };
 
-/** The order in which a task's containers start (ecs-behaviour §8 dependsOn, §23 ordering). */
+/** The order in which a task's containers start. */
 export function readiness(
   definition: TaskDefinition,
   known: KnownTask,
@@ -46,7 +46,7 @@ export function readiness(
   return until === null ? WAITING : { kind: 'waiting', until };
 }
 
-/** Shutdown is the reverse: a container is stopped only after those that depend on it (ecs-behaviour §23). */
+/** Shutdown is the reverse: a container is stopped only after those that depend on it. */
 export function mayStop(definition: TaskDefinition | undefined, known: KnownTask, name: string): boolean {
   if (definition === undefined) return true;
   return definition.containerDefinitions.every(

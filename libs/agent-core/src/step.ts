@@ -36,7 +36,7 @@ export interface ContainerObservation {
   readonly stopTimeoutSeconds?: number;
 }
 
-/** Names that ECS agents use in reasons (ecs-behaviour §24). */
+/** Names that ECS agents use in reasons. */
 export type RuntimeErrorName =
   | 'CannotPullContainerError'
   | 'CannotCreateContainerError'

@@ -47,7 +47,7 @@ function containerReport(container: KnownContainer, definition: TaskDefinition |
   };
 }
 
-/** In network mode `host` the runtime publishes nothing; ECS shows the mapped ports all the same (ecs-behaviour §8). */
+/** In network mode `host` the runtime publishes nothing; ECS shows the mapped ports all the same. */
 function networkBindings(container: KnownContainer, definition: TaskDefinition | undefined): readonly NetworkBinding[] {
   if (definition?.networkMode !== 'host' || container.startedAt === null) return container.networkBindings;
   return (definitionOf(definition, container.name)?.portMappings ?? []).flatMap(({ containerPort, protocol }) =>

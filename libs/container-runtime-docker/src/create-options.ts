@@ -6,12 +6,12 @@ import { labelsOf } from './labels.ts';
 import { isTrue } from './opaque.ts';
 
 const NANOSECONDS_PER_SECOND = 1e9;
-/** Amazon's defaults of a health check, in seconds (ecs-behaviour §8). */
+/** Amazon's defaults of a health check, in seconds. */
 const HEALTH_DEFAULTS = { interval: 30, timeout: 5, retries: 3, startPeriod: 0 } as const;
 const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 const TEST_KINDS = ['CMD', 'CMD-SHELL', 'NONE'];
 
-/** A container of a task as Docker's API takes it (ecs-behaviour §8). */
+/** A container of a task as Docker's API takes it. */
 export function createOptionsOf(
   spec: ContainerSpec,
   defaultLog: HostConfig['LogConfig'],

@@ -5,14 +5,14 @@ import { isTrue, listMember, member, numberMember, textMapMember, textMember, te
 import { bindsOf } from './volumes.ts';
 
 const MIB = 1024 * 1024;
-/** Docker's and the kernel's bounds (ecs-behaviour §8, §24). */
+/** Docker's and the kernel's bounds. */
 const CPU_SHARES_MIN = 2;
 const CPU_SHARES_MAX = 262_144;
 const MEMORY_MIB_MIN = 6;
 const CPU_UNITS_PER_CORE = 1024;
 const NANO_CPUS_PER_CORE = 1e9;
 
-/** A container definition as Docker's HostConfig, after the table in ecs-behaviour §8. */
+/** A container definition as Docker's HostConfig, as the ECS agent translates it. */
 export function hostConfigOf(spec: ContainerSpec, defaultLog: HostConfig['LogConfig']): HostConfig {
   const { container, taskDefinition } = spec;
   const networkMode = taskDefinition.networkMode ?? 'bridge';

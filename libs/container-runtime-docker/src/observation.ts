@@ -39,7 +39,7 @@ function reasonOf(state: ContainerInspectInfo['State']): string | undefined {
   return state.Error === '' ? undefined : `CannotStartContainerError: ${state.Error}`;
 }
 
-/** Starting is not yet known; no health check at all is absent (ecs-behaviour §24). */
+/** Starting is not yet known; no health check at all is absent. */
 function healthOf(status: string | undefined): HealthStatus | undefined {
   if (status === undefined || status === 'none') return undefined;
   if (status === 'healthy') return 'HEALTHY';

@@ -7,7 +7,7 @@ export interface Locale {
 
 const ecs = ({ region, account }: Locale, resource: string): string => `arn:aws:ecs:${region}:${account}:${resource}`;
 
-/** Long ARN formats only (ecs-behaviour §3). */
+/** Long ARN formats only. */
 export const arns = {
   cluster: (l: Locale, cluster: string): string => ecs(l, `cluster/${cluster}`),
   containerInstance: (l: Locale, cluster: string, id: string): string => ecs(l, `container-instance/${cluster}/${id}`),

@@ -19,7 +19,7 @@ export type RejectionCode =
   | 'SessionFenced'
   | 'WantedSetChanged';
 
-/** `message` is the text that ECS gives (ecs-behaviour §33): clients match on it. */
+/** `message` is the text that ECS gives: clients match on it. */
 export interface Rejection {
   readonly code: RejectionCode;
   readonly message: string;

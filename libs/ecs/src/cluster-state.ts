@@ -162,7 +162,7 @@ export interface DeploymentState {
   runningCount: number;
   /** Tasks told to stop that are not STOPPED yet. */
   stoppingCount: number;
-  /** Tasks that failed one after the other: what the circuit breaker counts (ecs-behaviour §15). */
+  /** Tasks that failed one after the other: what the circuit breaker counts. */
   failedTasks: number;
   /** A task of it has been RUNNING. */
   hasRun: boolean;

@@ -15,7 +15,7 @@ import {
 } from './spec-support/cluster-builder.ts';
 
 /*
- * Random lives of a cluster keep what reliability.md promises: S4 a task stays on its instance, S5 statuses only move
+ * Random lives of a cluster keep these promises: S4 a task stays on its instance, S5 statuses only move
  * forward, S6 STOPPED is final, S7 what is left is what was registered less what is reserved, S8 a port has one owner,
  * S13 a token makes tasks once, S14 a deregistered instance never comes back, S16 the events alone make the same state.
  */

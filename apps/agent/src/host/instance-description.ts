@@ -5,7 +5,7 @@ import type { HostPlace } from './instance-attributes.ts';
 
 const CPU_UNITS_PER_CORE = 1024;
 
-/** Ports that tasks may not have: ssh, Docker, and those of an ECS agent (ecs-behaviour §7). */
+/** Ports that tasks may not have: ssh, Docker, and those of an ECS agent. */
 const RESERVED_TCP_PORTS = [22, 2375, 2376, 51_678, 51_679];
 
 export interface HostDescription extends HostPlace {

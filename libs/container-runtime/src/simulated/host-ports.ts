@@ -1,7 +1,7 @@
 import type { NetworkBinding } from '#libs/contracts';
 import type { ContainerSpec } from '#libs/agent-core';
 
-/** Where Linux takes ports for others from, and so does Docker (ecs-behaviour §8). */
+/** Where Linux takes ports for others from, and so does Docker. */
 const DYNAMIC_PORT_MIN = 32_768;
 const DYNAMIC_PORT_MAX = 60_999;
 

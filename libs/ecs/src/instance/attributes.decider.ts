@@ -11,7 +11,7 @@ import {
   withAttributes,
 } from './instance-attributes.ts';
 
-/** Attributes a call (ecs-behaviour §5). */
+/** Attributes a call. */
 export const ATTRIBUTES_A_CALL_MAX = 10;
 
 type Targeted = Attribute & { readonly instanceId: string };

@@ -1,7 +1,7 @@
 import type { Attribute, Rejection } from '#libs/contracts';
 import { invalidParameter } from '../shared/rejections.ts';
 
-/** Custom attributes an instance (ecs-behaviour §7). */
+/** Custom attributes an instance. */
 export const CUSTOM_ATTRIBUTES_MAX = 10;
 /** All attributes an instance: a real agent reports about a hundred. */
 export const ATTRIBUTES_MAX = 500;

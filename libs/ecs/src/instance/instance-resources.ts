@@ -1,7 +1,7 @@
 import type { InstanceResources, Rejection } from '#libs/contracts';
 import { clientError, invalidParameter } from '../shared/rejections.ts';
 
-/** Reserved ports an instance and protocol (ecs-behaviour §7). */
+/** Reserved ports an instance and protocol. */
 export const RESERVED_PORTS_MAX = 100;
 const PORT_MAX = 65_535;
 

@@ -51,7 +51,7 @@ const NOTHING: ServiceBalance = {
 };
 
 /**
- * The rolling update and everything that keeps the count, as one rule (ecs-behaviour §14): whatever has to go is replaced
+ * The rolling update and everything that keeps the count, as one rule: whatever has to go is replaced
  * within [healthyTasksMin, liveTasksMax], be it of an older deployment, on a DRAINING instance or unhealthy.
  * `ignoreDelay`: room has come, so starts that wait for room are due now.
  */
@@ -73,7 +73,7 @@ export function balanceOf(
   const maySettle = at >= settlingDueAt(primary);
   const retires = maySettle ? service.deployments.slice(1).filter(isEmpty) : [];
   const base = { ...NOTHING, live, liveMax, retires: retires.map(({ deploymentId }) => deploymentId) };
-  // The circuit breaker has ended this deployment: what runs stays, and nothing is started (ecs-behaviour §15).
+  // The circuit breaker has ended this deployment: what runs stays, and nothing is started.
   if (primary.rolloutState === 'FAILED') return { ...base, stops: excess(counts, live - liveMax) };
 
   const stops = dueStops(service, counts);

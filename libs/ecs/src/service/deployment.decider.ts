@@ -51,7 +51,7 @@ export function decideSettleDeployment(state: ClusterState, command: SettleDeplo
 
 /**
  * After a failed deployment: a new one of what the last COMPLETED deployment ran. Without one, or when the failed
- * deployment was a rollback itself, there is nothing to go back to (ecs-behaviour §15).
+ * deployment was a rollback itself, there is nothing to go back to.
  */
 export function decideRollBackService(
   state: ClusterState,

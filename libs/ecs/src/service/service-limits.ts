@@ -1,6 +1,6 @@
 /**
  * A task without a container health check counts as healthy when it has been RUNNING for this long. ECS waits 40 seconds
- * (ecs-behaviour §14) because it polls; here agents push what happens at once.
+ * because it polls; here agents push what happens at once.
  */
 export const TASK_HEALTHY_AFTER_RUNNING_SECONDS = 5;
 
@@ -24,11 +24,11 @@ export const DEPLOYMENT_SECONDS_MIN = 2;
 /** For how long an INACTIVE service is known as one. */
 export const INACTIVE_SERVICE_RETENTION_SECONDS = 3_600;
 
-/** Quotas of ECS (ecs-behaviour §32). */
+/** Quotas of ECS. */
 export const SERVICES_A_CLUSTER_MAX = 5_000;
 export const TASKS_A_SERVICE_MAX = 5_000;
 
-/** 2,147,483,647 (ecs-behaviour §14). */
+/** 2,147,483,647. */
 export const HEALTH_CHECK_GRACE_PERIOD_SECONDS_MAX = 2_147_483_647;
 
 /** The same service message is not repeated for this long, and a steady state is announced again after it (§19). */

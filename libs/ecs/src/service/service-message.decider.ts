@@ -8,8 +8,8 @@ import { findService } from './service-rejections.ts';
 import { prefixedMessage, STEADY_STATE_MESSAGE } from './service-texts.ts';
 
 /**
- * Posts a line of DescribeServices' `events`. The same line is passed over until its cause has passed or six hours have
- * (ecs-behaviour §19). The steady state's line is its announcement too.
+ * Posts a line of DescribeServices' `events`. The same line is passed over until its cause has passed or six hours have.
+ * The steady state's line is its announcement too.
  */
 export function decidePostServiceMessage(
   state: ClusterState,

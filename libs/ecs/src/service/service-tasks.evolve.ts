@@ -121,7 +121,7 @@ function noteHealthy(service: ServiceState, deployment: DeploymentState): void {
   if (resetsOnHealthyTask(service.spec.deploymentConfiguration)) deployment.failedTasks = 0;
 }
 
-/** What the end of a task that nobody told to stop says about its deployment (ecs-behaviour §14 throttle, §15). */
+/** What the end of a task that nobody told to stop says about its deployment. */
 function noteEnd(service: ServiceState, deployment: DeploymentState, task: TaskState): void {
   if (task.stopCode !== 'TaskFailedToStart' && task.stopCode !== 'EssentialContainerExited') return;
   const endedAt = task.stoppedAt ?? task.createdAt;

@@ -1,4 +1,4 @@
-/** `rolloutStateReason` of deployments (ecs-behaviour §14). Clients match on these texts. */
+/** `rolloutStateReason` of deployments. Clients match on these texts. */
 export const rolloutReasons = {
   inProgress: (deploymentId: string): string => `ECS deployment ${deploymentId} in progress.`,
   completed: (deploymentId: string): string => `ECS deployment ${deploymentId} completed.`,

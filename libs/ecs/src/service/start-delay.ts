@@ -8,7 +8,7 @@ export const FAILURES_WITHOUT_DELAY_MAX = 2;
 export const START_DELAY_SECONDS_MIN = 1;
 
 /**
- * The longest delays. ECS throttles tasks that never ran up to 27 minutes (ecs-behaviour §14). Tasks that ran for a
+ * The longest delays. ECS throttles tasks that never ran up to 27 minutes. Tasks that ran for a
  * moment are replaced "immediately" there, which is its own pace of seconds: the same here, so that a container that
  * exits at once cannot fill the log. Without room, a host that comes or frees room ends the wait sooner.
  */

@@ -16,7 +16,7 @@ import { taskDefinitionOfDeployment } from './task-template.ts';
 
 /**
  * Changes a service. Another task definition revision, another network configuration or forceNewDeployment starts a
- * deployment; everything else applies to later tasks (ecs-behaviour §14).
+ * deployment; everything else applies to later tasks.
  */
 export function decideUpdateService(
   state: ClusterState,

@@ -1,7 +1,7 @@
 import type { Rejection } from '#libs/contracts';
 import { invalidParameter } from './rejections.ts';
 
-/** Clusters, services, families, containers, volumes (ecs-behaviour §5). */
+/** Clusters, services, families, containers, volumes. */
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const TOKEN = /^[!-~]+$/;
 const TASK_GROUP_CHARACTERS_MAX = 255;

@@ -20,7 +20,7 @@ export function unsupported(what: string): Rejection {
   return { code: 'Unsupported', message: `${what} is not supported by this version.` };
 }
 
-/** The cluster was never created, or is INACTIVE (ecs-behaviour §2). */
+/** The cluster was never created, or is INACTIVE. */
 export function clusterNotFound(): Rejection {
   return { code: 'ClusterNotFound', message: 'Cluster not found.' };
 }

@@ -1,7 +1,7 @@
 import type { Rejection, Tag } from '#libs/contracts';
 import { invalidParameter } from './rejections.ts';
 
-/** Tags a resource (ecs-behaviour §3); ECS managed tags do not count. */
+/** Tags a resource; ECS managed tags do not count. */
 export const TAGS_MAX = 50;
 export const TAG_KEY_CHARACTERS_MAX = 128;
 export const TAG_VALUE_CHARACTERS_MAX = 256;
@@ -65,7 +65,7 @@ export function addsNothing(existing: readonly Tag[], added: readonly Tag[]): bo
   return added.every((tag) => existing.some((other) => other.key === tag.key && other.value === tag.value));
 }
 
-/** Where the tags of a new task come from (ecs-behaviour §3). */
+/** Where the tags of a new task come from. */
 export interface TaskTagSources {
   /** Tags of the RunTask request; they win. */
   readonly requested?: readonly Tag[] | undefined;

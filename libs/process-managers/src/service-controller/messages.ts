@@ -2,7 +2,7 @@ import type { PlacementFailure } from '#libs/contracts';
 import { REFUSALS } from '#libs/scheduling';
 
 /*
- * Service messages, as ECS words them (ecs-behaviour §19); the prefix `(service NAME) ` is added where they are recorded.
+ * Service messages, as ECS words them; the prefix `(service NAME) ` is added where they are recorded.
  * Deploy tools match on them.
  */
 

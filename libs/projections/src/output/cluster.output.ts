@@ -4,7 +4,7 @@ import type { ClusterRecord } from '../view/records.ts';
 import { put } from './wire.ts';
 import type { WireDraft } from './wire.ts';
 
-/** What DescribeClusters may add to a cluster (ecs-behaviour §4). */
+/** What DescribeClusters may add to a cluster. */
 type ClusterField = 'ATTACHMENTS' | 'CONFIGURATIONS' | 'SETTINGS' | 'STATISTICS' | 'TAGS';
 
 /** Counts by launch type that ECS keeps, in its words. */
@@ -16,7 +16,7 @@ const WORDS = {
 } as const;
 type LaunchType = keyof typeof WORDS;
 
-/** A cluster as DescribeClusters answers it (ecs-behaviour §6). */
+/** A cluster as DescribeClusters answers it. */
 export function clusterOutput(view: ClusterView, cluster: ClusterRecord, include: readonly string[]): Opaque {
   const services = servicesByStatus(view);
   const asked = (field: ClusterField): boolean => include.includes(field);

@@ -9,7 +9,7 @@ import type { WireDraft } from './wire.ts';
 
 const DOCKER_VERSION_PREFIX = 'DockerVersion: ';
 
-/** A container instance as DescribeContainerInstances answers it (ecs-behaviour §7). */
+/** A container instance as DescribeContainerInstances answers it. */
 export function containerInstanceOutput(instance: InstanceRecord, withTags: boolean): Opaque {
   return cachedOutput(instance, withTags, 'empty', (to) => writeContainerInstance(instance, to));
 }

@@ -10,7 +10,7 @@ export function containerArn(locale: Locale, clusterName: string, taskId: string
   return arns.container(locale, clusterName, taskId, uuidText(seedFromText(`${taskId}/${name}`)));
 }
 
-/** One container of a task (ecs-behaviour §10). */
+/** One container of a task. */
 export function writeContainer(
   { locale, clusterName }: ClusterRecord,
   task: TaskRecord,

@@ -4,7 +4,7 @@ import type { ClusterRecord, DeploymentRecord, ServiceRecord } from '../view/rec
 import { cachedOutput } from './cached-output.ts';
 import type { Members } from './members.ts';
 
-/** A service as DescribeServices answers it (ecs-behaviour §14, §34). */
+/** A service as DescribeServices answers it. */
 export function serviceOutput(cluster: ClusterRecord, service: ServiceRecord, withTags: boolean): Opaque {
   return cachedOutput(service, withTags, 'absent', (to) => writeService(cluster, service, to));
 }

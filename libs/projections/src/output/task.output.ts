@@ -8,7 +8,7 @@ import { sharedPart } from './wire.ts';
 
 const ARCHITECTURE = 'ecs.cpu-architecture';
 
-/** A task as DescribeTasks answers it (ecs-behaviour §10). */
+/** A task as DescribeTasks answers it. */
 export function taskOutput(cluster: ClusterRecord, task: TaskRecord, withTags: boolean): Opaque {
   return cachedOutput(task, withTags, 'empty', (to) => writeTask(cluster, task, to));
 }

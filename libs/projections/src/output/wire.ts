@@ -1,6 +1,6 @@
 import type { Opaque } from '#libs/contracts';
 
-/** A wire object while it is being built. Members without a value are left out (ecs-behaviour §1). */
+/** A wire object while it is being built. Members without a value are left out. */
 export type WireDraft = Record<string, unknown>;
 
 /** Sets a member that has a value. */

@@ -5,7 +5,7 @@ import { isoText } from '../iso-text.ts';
 import { hexText, uuidText } from '../uuid-text.ts';
 import type { ClusterRecord } from '../view/records.ts';
 
-/** The detail types of ECS (ecs-behaviour §22) and the tokens that stand for them in subjects. */
+/** The detail types of ECS and the tokens that stand for them in subjects. */
 const DETAIL_TYPES = {
   task: { detailType: 'ECS Task State Change', token: 'task-state-change' },
   containerInstance: { detailType: 'ECS Container Instance State Change', token: 'container-instance-state-change' },
@@ -82,7 +82,7 @@ export class PublicEvent {
 
   /* Envelopes are written by hand, which is a third of the work; what a sender or an agent chose is escaped. */
 
-  /** EventBridge's shape (ecs-behaviour §22). */
+  /** EventBridge's shape. */
   #eventBridgeText(): string {
     const { kind, decision, resource, detail } = this.#fact;
     const { account, region } = this.#source.cluster.locale;

@@ -145,7 +145,7 @@ class Gathering {
     }
   }
 
-  /** As DescribeTasks shows it, without tags, with ISO moments and the time of the change (ecs-behaviour §22). */
+  /** As DescribeTasks shows it, without tags, with ISO moments and the time of the change. */
   #taskFact(task: TaskRecord, decision: Decision): Fact {
     const to = new TextMembers();
     writeTask(this.cluster, task, to);

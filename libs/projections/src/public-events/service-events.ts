@@ -1,7 +1,7 @@
 import type { PlacementFailure } from '#libs/contracts';
 import { TextMembers } from '../output/members.ts';
 
-/** What ECS says when a service's tasks keep failing before they run (ecs-behaviour §19). */
+/** What ECS says when a service's tasks keep failing before they run. */
 const START_IMPAIRED_TEXT = 'is unable to consistently start tasks successfully.';
 
 /** What an `ECS Service Action` says. */

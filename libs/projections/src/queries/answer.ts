@@ -39,7 +39,7 @@ export function viewHalted({ shard, revision, error }: ViewHalted): { readonly e
   return refuse('ViewHalted', `The view of ${shard} stopped at revision ${revision}: ${error}`);
 }
 
-/** One thing that a Describe* could not answer (ecs-behaviour §4). */
+/** One thing that a Describe* could not answer. */
 export interface Failure {
   readonly arn: string;
   readonly reason: string;

@@ -42,7 +42,7 @@ export interface Describing<Member extends string> {
 }
 
 /**
- * Answers what is there and names what is not: a describe never fails for an unknown id (ecs-behaviour §34). What is named
+ * Answers what is there and names what is not: a describe never fails for an unknown id. What is named
  * twice, by its id or by its ARN, is answered once.
  */
 export function describeInCluster<Member extends string>(

@@ -5,7 +5,7 @@ import type { InstanceRecord } from '../view/records.ts';
 import { invalidParameter } from './answer.ts';
 import type { QueryResult } from './answer.ts';
 
-/** A filter of the cluster query language (ecs-behaviour §7). Errors: InvalidParameter, saying where it is wrong. */
+/** A filter of the cluster query language. Errors: InvalidParameter, saying where it is wrong. */
 export function instanceFilter(text: string): QueryResult<(instance: InstanceRecord) => boolean> {
   const expression = parseExpression(text);
   if (expression.kind === 'problem') return invalidParameter(`Invalid expression: ${expression.message}.`);

@@ -9,7 +9,7 @@ export interface PageInput {
   readonly maxResults?: number;
 }
 
-/** How many a page holds (ecs-behaviour §4). */
+/** How many a page holds. */
 export interface PageLimits {
   readonly maxResultsMax: number;
   readonly maxResultsDefault: number;

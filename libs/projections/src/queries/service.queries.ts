@@ -44,7 +44,7 @@ export interface ListServicesInput extends PageInput {
   readonly resourceManagementType?: string;
 }
 
-/** ACTIVE services in the order of creation; DRAINING and INACTIVE ones are not listed (ecs-behaviour §4). */
+/** ACTIVE services in the order of creation; DRAINING and INACTIVE ones are not listed. */
 export function listServices(views: ViewDirectory, input: ListServicesInput): QueryResult<Listed<'serviceArns'>> {
   const where = resolveCluster(views, input.cluster);
   if ('error' in where) return where;

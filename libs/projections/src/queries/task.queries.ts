@@ -48,7 +48,7 @@ export interface ListTasksInput extends PageInput {
 
 /**
  * All filters together, by task id. desiredStatus defaults to RUNNING, which also lists tasks that are still starting: the
- * filter is on the desired status (ecs-behaviour §4).
+ * filter is on the desired status.
  */
 export function listTasks(views: ViewDirectory, input: ListTasksInput): QueryResult<Listed<'taskArns'>> {
   const where = resolveCluster(views, input.cluster);

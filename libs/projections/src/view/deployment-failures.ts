@@ -5,7 +5,7 @@ import { isWanted } from './task-counting.ts';
 
 /**
  * Without a health check a task counts as healthy after it has been RUNNING for this long. ECS waits 40 seconds
- * (ecs-behaviour §14); the decider does not, and the agreement spec holds both to the same number.
+ *; the decider does not, and the agreement spec holds both to the same number.
  */
 const HEALTHY_AFTER_RUNNING_SECONDS = 5;
 
@@ -13,7 +13,7 @@ const HEALTHY_AFTER_RUNNING_SECONDS = 5;
 const FAILED_HEALTH_CHECKS_REASON = 'Task failed container health checks';
 
 /*
- * What `failedTasks` shows: the circuit breaker's count (ecs-behaviour §15), told here once more from the same facts.
+ * What `failedTasks` shows: the circuit breaker's count, told here once more from the same facts.
  */
 
 /** A task's report is in; `before` is what it was. */

@@ -157,7 +157,7 @@ export interface DeploymentRecord {
   readonly counts: TaskCounts;
   /** Tasks that are not STOPPED and not told to stop. */
   wanted: number;
-  /** Tasks that failed one after the other: what the circuit breaker counts (ecs-behaviour §15). */
+  /** Tasks that failed one after the other: what the circuit breaker counts. */
   failedTasks: number;
   /** A task of it has been RUNNING. */
   hasRun: boolean;

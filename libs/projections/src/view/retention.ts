@@ -1,4 +1,4 @@
-/** How long something that has ended stays describable (ecs-behaviour §4, §14, §21: an hour; waiters need ten minutes). */
+/** How long something that has ended stays describable (§21: an hour; waiters need ten minutes). */
 export const ENDED_RETENTION_SECONDS = 3600;
 
 interface Ended<Item> {

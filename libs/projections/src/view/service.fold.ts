@@ -18,7 +18,7 @@ import { known, PoisonEvent } from './poison-event.ts';
 import type { ClusterRecords, DeploymentRecord, ServiceRecord } from './records.ts';
 import { noOutput, outdate } from './task-counting.ts';
 
-/** DescribeServices keeps the newest hundred (ecs-behaviour §19). */
+/** DescribeServices keeps the newest hundred. */
 export const SERVICE_MESSAGES_MAX = 100;
 
 type ServiceEvent = Extract<

@@ -2,7 +2,7 @@ import type { ContainerDefinition, ContainerReport, HealthStatus } from '#libs/c
 
 /**
  * A task's health from its essential containers that have a check: any UNHEALTHY wins, then any UNKNOWN; HEALTHY when all
- * are. Without any check nothing is known (ecs-behaviour §8).
+ * are. Without any check nothing is known.
  */
 export function taskHealth(
   definitions: readonly ContainerDefinition[],

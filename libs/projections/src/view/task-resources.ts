@@ -2,7 +2,7 @@ import type { ContainerDefinition, ContainerOverride, TaskDefinition, TaskOverri
 import type { TaskResources } from './records.ts';
 
 /**
- * What a task takes from its instance (ecs-behaviour §7): the task's own CPU and memory where given, else the sums of
+ * What a task takes from its instance: the task's own CPU and memory where given, else the sums of
  * its containers' (memory: the reservation where given, else the limit), and its fixed host ports. Dynamic ports do not
  * count. Overrides win.
  */
