@@ -107,7 +107,8 @@ function advanceStatus(
     else {
       known.status = 'STOPPED';
       // After a restart the containers tell when they ended; the clean-up delay counts from then.
-      known.stoppedAt = latest(known, 'finishedAt') ?? now;
+      // The engine's clock may be ahead of ours: nothing has ended in the future.
+      known.stoppedAt = Math.min(latest(known, 'finishedAt') ?? now, now);
       if (known.containers.some(({ startedAt }) => startedAt !== null)) known.executionStoppedAt ??= known.stoppedAt;
     }
   } else if (known.status === 'PENDING' && definition !== undefined && isUp(definition, known)) {

@@ -1,28 +1,38 @@
 import type { CallResult, RuntimeCall } from '#libs/agent-core';
 import type { DefinitionsAnswer, DoorRefusal, ReportAnswer, ReportRequest, WantedPage } from '#libs/contracts';
+import type { SimEngine } from './sim-engine.ts';
 
-/** Who checks what the agent of a host does. */
-export interface AgentObserver<Host> {
+/** A machine with its agent, as far as those look at it who check what it does. */
+export interface ObservedHost {
+  readonly name: string;
+  readonly instanceId: string;
+  /** Which life of the agent's process this is. */
+  readonly process: { readonly life: number };
+  readonly engine: Pick<SimEngine, 'specOf'>;
+}
+
+/** Who checks what an agent does. */
+export interface AgentObserver {
   /** An agent acted on a message of a term older than one it had seen. */
-  actedOnOldTerm(host: Host, what: string): void;
+  actedOnOldTerm(host: ObservedHost, what: string): void;
   /** An agent was told that its instance is deregistered. */
-  toldInactive(host: Host): void;
+  toldInactive(host: ObservedHost): void;
   /** An agent was told that another session has taken its place. */
-  toldFenced(host: Host): void;
+  toldFenced(host: ObservedHost): void;
   /** An agent has a session again. */
-  serves(host: Host): void;
+  serves(host: ObservedHost): void;
   /** An agent asks its engine for something. */
-  calls(host: Host, taskId: string, call: RuntimeCall): void;
+  calls(host: ObservedHost, taskId: string, call: RuntimeCall): void;
   /** … and the engine has answered. */
-  called(host: Host, taskId: string, call: RuntimeCall, result: CallResult): void;
+  called(host: ObservedHost, taskId: string, call: RuntimeCall, result: CallResult): void;
   /** An agent says something that a person will read. */
-  notes(host: Host, text: string): void;
+  notes(host: ObservedHost, text: string): void;
   /** A control plane answers an agent that reads its wanted set. */
-  wantedAnswered(host: Host, answer: WantedPage | DoorRefusal, term: number): void;
+  wantedAnswered(host: ObservedHost, answer: WantedPage | DoorRefusal, term: number): void;
   /** … or the definitions of its tasks. */
-  definitionsAnswered(host: Host, answer: DefinitionsAnswer | DoorRefusal): void;
+  definitionsAnswered(host: ObservedHost, answer: DefinitionsAnswer | DoorRefusal): void;
   /** A report arrives at a control plane; returns what to call with the answer. */
-  reportArrived(host: Host, request: ReportRequest): (answer: ReportAnswer | DoorRefusal) => void;
+  reportArrived(host: ObservedHost, request: ReportRequest): (answer: ReportAnswer | DoorRefusal) => void;
   /** A heartbeat arrives at the control plane that writes. */
-  heartbeatArrived(host: Host, sessionId: string): void;
+  heartbeatArrived(host: ObservedHost, sessionId: string): void;
 }

@@ -36,7 +36,7 @@ export interface Likeness {
 export interface HostWorld extends EngineWorld {
   readonly network: SimNetwork;
   readonly trace: Trace;
-  readonly observer: AgentObserver<SimHost>;
+  readonly observer: AgentObserver;
   readonly controlPlanes: () => readonly SimControlPlane[];
   readonly parts: ProductParts;
   readonly broken: BrokenParts;

@@ -18,8 +18,7 @@ import type { ChainHead, CommandAnswer, Commit, Committed, DomainEvent, Effect, 
 import type { ControlPlaneObserver, ShardCommand } from '../control-plane/sim-control-plane.ts';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';
 import type { Oracle, OracleListener, TrueContainer } from '../host/oracle.ts';
-import type { AgentObserver } from '../host/agent-observer.ts';
-import type { SimHost } from '../host/sim-host.ts';
+import type { AgentObserver, ObservedHost } from '../host/agent-observer.ts';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
 import { sha256 } from '../world/sha256.ts';
 import type { SimJournal } from '../world/sim-journal.ts';
@@ -58,7 +57,7 @@ export interface AuditorOptions {
  * Watches a world from outside and knows more than any part of it: every durable commit, every answer, the true
  * containers. Checks after each of them what can be checked there.
  */
-export class Auditor implements ControlPlaneObserver, AgentObserver<SimHost>, OracleListener {
+export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListener {
   readonly model = new LogModel();
   readonly oracle: Oracle;
   /** The product's fold of the cluster's log, one commit at a time; every link was verified before. */
@@ -179,7 +178,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver<SimHost>, Or
     this.#report('DEFECT', what);
   }
 
-  actedOnOldTerm(host: SimHost, what: string): void {
+  actedOnOldTerm(host: ObservedHost, what: string): void {
     this.#report('S3', `${host.name}: ${what}`);
   }
 
@@ -187,45 +186,45 @@ export class Auditor implements ControlPlaneObserver, AgentObserver<SimHost>, Or
     this.#directives.assigned(instanceId, message);
   }
 
-  wantedAnswered(host: SimHost, answer: WantedPage | DoorRefusal, term: number): void {
+  wantedAnswered(host: ObservedHost, answer: WantedPage | DoorRefusal, term: number): void {
     this.#directives.wantedAnswered(host, answer, term);
   }
 
-  definitionsAnswered(host: SimHost, answer: DefinitionsAnswer | DoorRefusal): void {
+  definitionsAnswered(host: ObservedHost, answer: DefinitionsAnswer | DoorRefusal): void {
     this.#directives.definitionsAnswered(host, answer);
   }
 
-  reportArrived(host: SimHost, request: ReportRequest): (answer: ReportAnswer | DoorRefusal) => void {
+  reportArrived(host: ObservedHost, request: ReportRequest): (answer: ReportAnswer | DoorRefusal) => void {
     this.secrets.left(`a report of ${host.name}`, request);
     return this.#directives.reportArrived(host, request.sessionId);
   }
 
-  heartbeatArrived(host: SimHost, sessionId: string): void {
+  heartbeatArrived(host: ObservedHost, sessionId: string): void {
     this.sessions.heartbeatArrived(host, sessionId);
   }
 
-  toldInactive({ instanceId }: SimHost): void {
+  toldInactive({ instanceId }: ObservedHost): void {
     if (!this.#toldInactive.has(instanceId)) this.#toldInactive.set(instanceId, this.#options.now());
   }
 
-  toldFenced(host: SimHost): void {
+  toldFenced(host: ObservedHost): void {
     this.#directives.toldFenced(host);
   }
 
-  serves(host: SimHost): void {
+  serves(host: ObservedHost): void {
     this.#directives.serves(host);
   }
 
-  calls(host: SimHost, taskId: string, call: RuntimeCall): void {
+  calls(host: ObservedHost, taskId: string, call: RuntimeCall): void {
     this.#directives.calls(host, taskId, call.call);
     this.#containers.calls(host, taskId, call);
   }
 
-  called(_host: SimHost, taskId: string, call: RuntimeCall, result: CallResult): void {
+  called(_host: ObservedHost, taskId: string, call: RuntimeCall, result: CallResult): void {
     this.#containers.called(taskId, call, result);
   }
 
-  notes(host: SimHost, text: string): void {
+  notes(host: ObservedHost, text: string): void {
     this.secrets.line(host.name, text);
   }
 

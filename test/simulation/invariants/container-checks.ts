@@ -1,7 +1,7 @@
 import type { CallResult, RuntimeCall } from '#libs/agent-core';
 import type { ClusterEvent, ContainerDefinition, TaskDefinition } from '#libs/contracts';
 import type { Oracle, TrueContainer } from '../host/oracle.ts';
-import type { SimHost } from '../host/sim-host.ts';
+import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';
 import type { ModelTask } from './model-records.ts';
@@ -69,7 +69,7 @@ export class ContainerChecks implements EventCheck {
   }
 
   /** An agent asks its engine for something. */
-  calls(host: SimHost, taskId: string, call: RuntimeCall): void {
+  calls(host: ObservedHost, taskId: string, call: RuntimeCall): void {
     if (!('ref' in call)) return;
     const container = this.#find(host, taskId, call.ref);
     if (container === undefined) return;
@@ -93,7 +93,7 @@ export class ContainerChecks implements EventCheck {
     if (!result.retry || pulls >= PULL_ATTEMPTS_MAX) this.#troubled.add(taskId);
   }
 
-  #find(host: SimHost, taskId: string, ref: string): TrueContainer | undefined {
+  #find(host: ObservedHost, taskId: string, ref: string): TrueContainer | undefined {
     return this.#options.oracle
       .ofTask(taskId)
       .find(
@@ -143,7 +143,7 @@ export class ContainerChecks implements EventCheck {
   }
 
   /** SIGKILL comes stopTimeout after the stop signal. */
-  #checkPatience(host: SimHost, { runtimeId, containerName, taskId }: TrueContainer): void {
+  #checkPatience(host: ObservedHost, { runtimeId, containerName, taskId }: TrueContainer): void {
     const signalledAt = this.#signalledAt.get(runtimeId);
     if (signalledAt === undefined) {
       return this.#report('S15', `${host.name} kills ${containerName} of task ${taskId} without a stop signal`);

@@ -7,7 +7,7 @@ import type {
   WantedPage,
   WantedTask,
 } from '#libs/contracts';
-import type { SimHost } from '../host/sim-host.ts';
+import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';
 import type { ReportViolation } from './violation.ts';
@@ -28,7 +28,7 @@ export class DirectiveChecks implements EventCheck {
   /** The revision in which a task ended, by task. */
   readonly #endedIn = new Map<string, number>();
   /** Agents that know of a session that has replaced theirs, with the life in which they learned it. */
-  readonly #fenced = new Map<SimHost, number>();
+  readonly #fenced = new Map<ObservedHost, number>();
 
   constructor(options: DirectiveChecksOptions) {
     this.#options = options;
@@ -47,13 +47,13 @@ export class DirectiveChecks implements EventCheck {
   }
 
   /** A control plane answers with a part of the whole set. */
-  wantedAnswered({ instanceId }: SimHost, answer: WantedPage | DoorRefusal, term: number): void {
+  wantedAnswered({ instanceId }: ObservedHost, answer: WantedPage | DoorRefusal, term: number): void {
     if (!('error' in answer) && term === this.#options.head().term)
       this.#check(instanceId, answer.tasks, 'is answered');
   }
 
   /** A control plane answers with definitions of tasks. */
-  definitionsAnswered({ instanceId, name }: SimHost, answer: DefinitionsAnswer | DoorRefusal): void {
+  definitionsAnswered({ instanceId, name }: ObservedHost, answer: DefinitionsAnswer | DoorRefusal): void {
     const head = this.#options.head();
     if ('error' in answer || answer.term !== head.term) return;
     const own = new Set<string>();
@@ -67,7 +67,7 @@ export class DirectiveChecks implements EventCheck {
   }
 
   /** A report arrives; the answer to it tells whether it was believed. */
-  reportArrived(host: SimHost, sessionId: string): (answer: ReportAnswer | DoorRefusal) => void {
+  reportArrived(host: ObservedHost, sessionId: string): (answer: ReportAnswer | DoorRefusal) => void {
     const sessionThen = this.#sessionOf(host);
     return (answer) => {
       if ('error' in answer || answer.term !== this.#options.head().term) return;
@@ -79,16 +79,16 @@ export class DirectiveChecks implements EventCheck {
     };
   }
 
-  toldFenced(host: SimHost): void {
+  toldFenced(host: ObservedHost): void {
     this.#fenced.set(host, host.process.life);
   }
 
-  serves(host: SimHost): void {
+  serves(host: ObservedHost): void {
     this.#fenced.delete(host);
   }
 
   /** An agent asks its engine for something. */
-  calls(host: SimHost, taskId: string, call: string): void {
+  calls(host: ObservedHost, taskId: string, call: string): void {
     if (this.#fenced.get(host) !== host.process.life) return;
     this.#options.report('S23', `${host.name} wants to ${call} for task ${taskId}, and another session has its place`);
   }
@@ -108,7 +108,7 @@ export class DirectiveChecks implements EventCheck {
     }
   }
 
-  #sessionOf({ instanceId }: SimHost): string {
+  #sessionOf({ instanceId }: ObservedHost): string {
     return this.#options.model.instances.get(instanceId)?.sessionId ?? 'none';
   }
 }

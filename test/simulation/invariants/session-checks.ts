@@ -1,7 +1,7 @@
 import type { ClusterEvent } from '#libs/contracts';
 import { HEARTBEAT_TIMEOUT_SECONDS } from '#libs/contracts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
-import type { SimHost } from '../host/sim-host.ts';
+import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';
 import type { ReportViolation } from './violation.ts';
@@ -47,7 +47,7 @@ export class SessionChecks implements EventCheck {
     }
   }
 
-  heartbeatArrived({ instanceId }: SimHost, sessionId: string): void {
+  heartbeatArrived({ instanceId }: ObservedHost, sessionId: string): void {
     const heard = this.#heardAt.get(instanceId);
     if (heard?.sessionId === sessionId) this.#heardAt.set(instanceId, { sessionId, at: this.#options.now() });
   }
