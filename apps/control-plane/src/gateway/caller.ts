@@ -1,16 +1,7 @@
-/** Who calls, and how. */
-export interface Caller {
-  /** `arn:aws:iam::<account>:root` or `arn:aws:iam::<account>:user/<name>`. */
-  readonly principal: string;
-  readonly source: 'aws' | 'nats';
-  /** Unique per request; the response's x-amzn-RequestId. */
-  readonly requestId: string;
-  /** The same for a call that is sent again; the id of its command. */
-  readonly callId: string;
-  /** The caller's own correlation id, if it gave one. */
-  readonly correlationId?: string;
-  /** The W3C trace that the caller named: 32 lower-case hex digits. */
-  readonly traceId?: string;
+import type { Caller as ContextCaller } from '#libs/kernel';
+
+/** Who calls, and how, with what was sent. */
+export interface Caller extends ContextCaller {
   /** The JSON text of the request as it was sent: requests with one client token are compared by it. */
   readonly body: Uint8Array;
 }
