@@ -3,8 +3,17 @@
  * One program out of a Debian package, without installing the package: downloaded through apt, checked by apt against
  * Debian's keys, unpacked in a private folder. /etc/apt and the package database of the machine are only read.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sourcesOfRelease } from './debian-sources.mjs';

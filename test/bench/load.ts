@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { commands } from '#libs/contracts';
+import { commands } from '#libs/subjects';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 

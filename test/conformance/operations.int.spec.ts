@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ecsInputSchemas, ecsOperations, findOutputFault } from '#libs/aws-wire';
-import { commands } from '#libs/contracts';
+import { commands } from '#libs/subjects';
 import { ecsOperationHandlers } from '../../apps/control-plane/src/gateway/operations/index.ts';
 import { expectReplayEqual } from '../integration/support/recorded.ts';
 import { inputsOf, SEEN } from './support/inputs.ts';

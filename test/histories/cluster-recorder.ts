@@ -1,16 +1,8 @@
-import { arns, clusterShard } from '#libs/contracts';
-import type {
-  ClusterCommand,
-  ClusterEffect,
-  ClusterEvent,
-  ContainerReport,
-  RegisterContainerInstance,
-  Rejection,
-  TaskReport,
-} from '#libs/contracts';
-import { clusterDecider } from '#libs/ecs';
-import type { ClusterState, TaskState } from '#libs/ecs';
-import { schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
+import { arns, clusterShard } from '#libs/ecs/messages';
+import type { ClusterCommand, ClusterEffect, ClusterEvent, ContainerReport, RegisterContainerInstance, Rejection, TaskReport } from '#libs/ecs/messages';
+import { clusterDecider } from '#libs/ecs/deciders';
+import type { ClusterState, TaskState } from '#libs/ecs/deciders';
+import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import { ShardRecorder } from './recorder.ts';
 import { ACCOUNT, REGION } from './stories/account.story.ts';
 

@@ -1,9 +1,9 @@
-import { parseShard } from '#libs/contracts';
-import type { AccountEvent, ClusterEvent } from '#libs/contracts';
-import { accountDecider, clusterDecider } from '#libs/ecs';
-import type { AccountState, ClusterState } from '#libs/ecs';
+import { parseShard } from '#libs/ecs/messages';
+import type { AccountEvent, ClusterEvent } from '#libs/ecs/messages';
+import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
+import type { AccountState, ClusterState } from '#libs/ecs/deciders';
 import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
-import { ViewDirectory } from '#libs/projections';
+import { ViewDirectory } from '#libs/ecs/views';
 import { sha256 } from './recorder.ts';
 
 /** What a history comes to: the golden file beside it. */

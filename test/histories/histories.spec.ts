@@ -19,9 +19,9 @@ function linesOf(name: string): readonly string[] {
   return text.slice(0, -1).split('\n');
 }
 
-/** The members of a union of events as libs/contracts declares it: there, a type and its interface have one name. */
+/** The members of a union of events as libs/ecs/messages declares it: there, a type and its interface have one name. */
 function eventTypes(file: string, union: string): readonly string[] {
-  const source = readFileSync(path.join('libs', 'contracts', 'src', file), 'utf8');
+  const source = readFileSync(path.join('libs', 'ecs', 'messages', 'src', file), 'utf8');
   const members = new RegExp(`export type ${union} =([^;]+);`).exec(source)?.[1] ?? '';
   return members.split('|').flatMap((member) => (member.trim() === '' ? [] : [member.trim()]));
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { commands } from '#libs/contracts';
+import { commands } from '#libs/subjects';
 import { credentialsOf, principalUser, readRootAccessKey } from '#libs/platform';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';

@@ -1,6 +1,6 @@
-import { AgentCore } from '#libs/agent-core';
-import { accountDecider, clusterDecider, wantedPageOf } from '#libs/ecs';
-import type { AccountDecider, ClusterDecider } from '#libs/ecs';
+import { AgentCore } from '#libs/agents/core';
+import { accountDecider, clusterDecider, wantedPageOf } from '#libs/ecs/deciders';
+import type { AccountDecider, ClusterDecider } from '#libs/ecs/deciders';
 import { ShardWriter } from '#libs/kernel';
 import {
   deregistrationSaga,
@@ -8,8 +8,8 @@ import {
   InstanceMonitor,
   schedulerSaga,
   serviceControllerSaga,
-} from '#libs/process-managers';
-import { ViewDirectory } from '#libs/projections';
+} from '#libs/ecs/reconcile';
+import { ViewDirectory } from '#libs/ecs/views';
 import type { BrokenJournal } from './world/sim-journal.ts';
 
 export interface Deciders {

@@ -1,4 +1,4 @@
-import type { AssignMessage } from '#libs/contracts';
+import type { AssignMessage } from '#libs/agents/protocol';
 import type { SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
 import { SimControlPlane } from './control-plane/sim-control-plane.ts';
 import { FaultDriver } from './faults/fault-driver.ts';

@@ -1,19 +1,9 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { agents, TASK_STATUS_RANK } from '#libs/contracts';
-import type {
-  AgentLeaf,
-  DefinitionsAnswer,
-  DefinitionsRequest,
-  DoorRefusal,
-  Heartbeat,
-  ReportRequest,
-  SessionAnswer,
-  SessionRequest,
-  TaskDefinition,
-  TaskReport,
-  WantedPage,
-  WantedTask,
-} from '#libs/contracts';
+import { TASK_STATUS_RANK } from '#libs/ecs/messages';
+import { agents } from '#libs/subjects';
+import type { DefinitionsRequest, DoorRefusal, Heartbeat, ReportRequest, SessionAnswer, SessionRequest } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage, TaskDefinition, TaskReport, WantedTask } from '#libs/ecs/messages';
+import type { AgentLeaf } from '#libs/subjects';
 import { eventually, type TestNatsServer } from '#libs/testing';
 
 const CLUSTER = 'default';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ContainerDefinition, TaskDefinition, WantedTask } from '#libs/contracts';
+import type { ContainerDefinition, TaskDefinition, WantedTask } from '#libs/ecs/messages';
 
 export function definitionOf(image: string, members: Partial<ContainerDefinition>, family = 'spec'): TaskDefinition {
   return {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { NestFactory } from '@nestjs/core';
-import { AgentCore, STARTS_IN_FLIGHT_PER_CORE } from '#libs/agent-core';
-import { inboxes } from '#libs/contracts';
+import { AgentCore, STARTS_IN_FLIGHT_PER_CORE } from '#libs/agents/core';
+import { inboxes } from '#libs/subjects';
 import type { ContainerRuntime } from '#libs/container-runtime';
 import { connectNats, ensureInstanceId, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';

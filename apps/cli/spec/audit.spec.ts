@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { arns, clusterShard } from '#libs/contracts';
+import { arns, clusterShard } from '#libs/ecs/messages';
 import { InMemoryEventStore } from '#libs/event-store';
-import type { ClusterView } from '#libs/projections';
+import type { ClusterView } from '#libs/ecs/views';
 import { asOfPoint } from '../src/at/at.command.ts';
 import { type AsOf, ClusterAsOf } from '../src/at/cluster-as-of.ts';
 import { tableOf, wireOf } from '../src/at/rows.ts';

@@ -1,19 +1,18 @@
-import { accountShard, arns, clusterShard } from '#libs/contracts';
+import { accountShard, arns, clusterShard } from '#libs/ecs/messages';
 import type {
   AccountCommand,
   AccountEvent,
   ClusterCommand,
   ClusterEffect,
   ClusterEvent,
-  Locale,
   TaskDefinition,
-} from '#libs/contracts';
-import { accountDecider, clusterDecider } from '#libs/ecs';
-import type { AccountState, ClusterState } from '#libs/ecs';
+} from '#libs/ecs/messages';
+import type { Locale, Decider, DomainCommand, DomainEvent, Effect } from '#libs/kernel';
+import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
+import type { AccountState, ClusterState } from '#libs/ecs/deciders';
 import { InMemoryEventStore } from '#libs/event-store';
 import { decideWhole, encodeCommit, GENESIS_HASH } from '#libs/kernel';
-import type { Decider, DomainCommand, DomainEvent, Effect } from '#libs/kernel';
-import { schedulerSaga } from '#libs/process-managers';
+import { schedulerSaga } from '#libs/ecs/reconcile';
 import { sha256 } from '../src/replay/shard-replay.ts';
 
 export const LOCALE: Locale = { region: 'us-east-1', account: '123456789012' };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { accountShard, clusterShard } from '#libs/contracts';
+import { accountShard, clusterShard } from '#libs/ecs/messages';
 import { InMemoryEventStore, type StoredCommit } from '#libs/event-store';
 import { replayText, summary } from '../src/replay/replay.command.ts';
 import { type LiveFingerprint, replay, type ShardReport } from '../src/replay/replay.ts';

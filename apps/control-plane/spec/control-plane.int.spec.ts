@@ -14,7 +14,7 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { commands, events } from '#libs/contracts';
+import { commands, events } from '#libs/subjects';
 import { controlPlaneNatsEnv, readSettings } from '#libs/platform';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';

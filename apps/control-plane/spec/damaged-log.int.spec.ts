@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
-import { journal } from '#libs/contracts';
+import { journal } from '#libs/subjects';
 import { controlPlaneNatsEnv, readSettings } from '#libs/platform';
 import { damageJournal, testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';

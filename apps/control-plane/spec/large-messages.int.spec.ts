@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { AGENT_MESSAGE_BYTES_MAX, wantedSum } from '#libs/contracts';
+import { AGENT_MESSAGE_BYTES_MAX } from '#libs/agents/protocol';
+import { wantedSum } from '#libs/ecs/messages';
 import { jsonBytes } from '#libs/kernel';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';

@@ -3,7 +3,7 @@ import { headers } from '@nats-io/transport-node';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ecsOperations } from '#libs/aws-wire';
-import { commands, events } from '#libs/contracts';
+import { commands, events } from '#libs/subjects';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
 import { holds, testControlPlane, TestHost } from './test-control-plane.ts';

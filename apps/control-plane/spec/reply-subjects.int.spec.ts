@@ -1,7 +1,7 @@
 import { ListClustersCommand, ListContainerInstancesCommand } from '@aws-sdk/client-ecs';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { agents, audit, commands, events, inboxes, journal, shards } from '#libs/contracts';
+import { agents, audit, commands, events, inboxes, journal, shards } from '#libs/subjects';
 import type { ForeignMessage } from '#libs/event-store';
 import { openAuditLog } from '#libs/event-store-jetstream';
 import { agentUser, controlPlaneUser, gatewayUser, principalUser } from '#libs/platform';

@@ -6,18 +6,10 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { nuid } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { agents, inboxes, wantedSum } from '#libs/contracts';
-import type {
-  AssignMessage,
-  DefinitionsAnswer,
-  DoorRefusal,
-  ReportAnswer,
-  SessionAnswer,
-  SessionRequest,
-  TaskReport,
-  WantedPage,
-  WantedSum,
-} from '#libs/contracts';
+import { wantedSum } from '#libs/ecs/messages';
+import { agents, inboxes } from '#libs/subjects';
+import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer, SessionRequest } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage, TaskReport, WantedSum } from '#libs/ecs/messages';
 import { controlPlaneNatsEnv, readRootAccessKey, readSettings } from '#libs/platform';
 import type { RootAccessKey } from '#libs/platform';
 import type { TestNatsServer } from '#libs/testing';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { KV } from '@nats-io/kv';
-import { accountShard, arns, clusterShard, parseShard } from '#libs/contracts';
-import type { AccountEvent, ClusterEffect, ClusterEvent, Locale } from '#libs/contracts';
+import { accountShard, arns, clusterShard, parseShard } from '#libs/ecs/messages';
+import type { AccountEvent, ClusterEffect, ClusterEvent } from '#libs/ecs/messages';
+import type { Locale, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
 import type { EventStore, WitnessStore } from '#libs/event-store';
-import type { Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
-import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/projections';
+import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/ecs/views';
 import type { Logger } from 'pino';
 import { AgentDoor } from './agents/agent-door.ts';
 import { fingerprintOf, writtenShards } from './audit/state-hash.ts';

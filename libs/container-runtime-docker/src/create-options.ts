@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
 import type { ContainerSpec } from '#libs/container-runtime';
-import type { HealthCheck } from '#libs/contracts';
+import type { HealthCheck } from '#libs/ecs/messages';
 import { hostConfigOf, portKey } from './host-config.ts';
 import { labelsOf } from './labels.ts';
 import { isTrue } from './opaque.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type ContainerObservation, type ContainerSpec, RuntimeProblem } from '#libs/container-runtime';
-import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import {
   busyboxImage,
   CONTRACT_COMMANDS,

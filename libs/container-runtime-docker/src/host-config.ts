@@ -1,6 +1,6 @@
 import type { HostConfig } from 'dockerode';
 import type { ContainerSpec } from '#libs/container-runtime';
-import type { PortMapping } from '#libs/contracts';
+import type { PortMapping } from '#libs/ecs/messages';
 import { isTrue, listMember, member, numberMember, textMapMember, textMember, textsMember } from './opaque.ts';
 import { bindsOf } from './volumes.ts';
 

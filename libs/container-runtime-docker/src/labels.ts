@@ -1,4 +1,4 @@
-import { lastPathElement } from '#libs/contracts';
+import { lastPathElement } from '#libs/ecs/messages';
 import type { ContainerSpec, InventoryItem } from '#libs/container-runtime';
 
 /** The labels of ECS's container agent, and ours for the container instance and the data folder of `waybill up`. */

@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerObservation } from '#libs/container-runtime';
-import type { HealthStatus, NetworkBinding } from '#libs/contracts';
+import type { HealthStatus, NetworkBinding } from '#libs/ecs/messages';
 import { member, numberMember } from './opaque.ts';
 
 const HEALTH_RETRIES_DEFAULT = 3;

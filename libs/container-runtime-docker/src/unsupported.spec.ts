@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import { containerSpecOf } from '#libs/testing';
 import { unsupportedFeature } from './unsupported.ts';
 

@@ -1,5 +1,5 @@
 import type { ContainerSpec } from '#libs/container-runtime';
-import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import { isTrue, listMember, member, textMember } from './opaque.ts';
 
 /**

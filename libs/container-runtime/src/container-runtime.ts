@@ -4,7 +4,7 @@ import type {
   ContainerSpec,
   InventoryItem,
   RuntimeErrorName,
-} from '#libs/agent-core';
+} from '#libs/agents/core';
 
 /** The engine under the runtime, as DescribeContainerInstances and placement want to know it. */
 export interface RuntimeInfo {

@@ -18,4 +18,4 @@ export type {
   ContainerSpec,
   InventoryItem,
   RuntimeErrorName,
-} from '#libs/agent-core';
+} from '#libs/agents/core';

@@ -1,4 +1,4 @@
-import type { CallResult, ContainerObservation, RuntimeCall } from '#libs/agent-core';
+import type { CallResult, ContainerObservation, RuntimeCall } from '#libs/agents/core';
 import { unreachable } from '#libs/kernel';
 import { RuntimeProblem } from './container-runtime.ts';
 import type { ContainerRuntime } from './container-runtime.ts';

@@ -1,4 +1,4 @@
-import { audit, journal } from '#libs/contracts';
+import { audit, journal } from '#libs/subjects';
 import { type CommitLog, type ForeignMessage, JournalDamaged, type StoredCommit } from '#libs/event-store';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ConnectionWatch } from './connection-watch.ts';

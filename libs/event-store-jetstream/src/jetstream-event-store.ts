@@ -1,4 +1,4 @@
-import { journal, JOURNAL_STREAM } from '#libs/contracts';
+import { journal, JOURNAL_STREAM } from '#libs/subjects';
 import {
   type AppendOutcome,
   type CommitHandlers,

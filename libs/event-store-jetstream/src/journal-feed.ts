@@ -1,4 +1,4 @@
-import { JOURNAL_STREAM } from '#libs/contracts';
+import { JOURNAL_STREAM } from '#libs/subjects';
 import { type ForeignMessage, JournalDamaged, type StoredCommit, StoreUnavailable } from '#libs/event-store';
 import { createInbox, type Msg, nuid, type Subscription } from '@nats-io/transport-node';
 import { type ConnectionWatch, inboxPrefixOf } from './connection-watch.ts';

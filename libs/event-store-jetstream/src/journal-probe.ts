@@ -1,4 +1,4 @@
-import { audit } from '#libs/contracts';
+import { audit } from '#libs/subjects';
 import type { ForeignMessage, StoredCommit } from '#libs/event-store';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ConnectionWatch } from './connection-watch.ts';

@@ -1,4 +1,4 @@
-import { journal, JOURNAL_STREAM } from '#libs/contracts';
+import { journal, JOURNAL_STREAM } from '#libs/subjects';
 import { type ForeignMessage, JournalDamaged } from '#libs/event-store';
 import type { ConnectionWatch } from './connection-watch.ts';
 import { apiSubject, askJetStream, JetStreamRefusal, STREAM_NOT_FOUND } from './jetstream-api.ts';

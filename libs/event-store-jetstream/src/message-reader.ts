@@ -1,4 +1,4 @@
-import { audit, JOURNAL_STREAM } from '#libs/contracts';
+import { audit, JOURNAL_STREAM } from '#libs/subjects';
 import { type ForeignMessage, type StoredCommit, StoreUnavailable } from '#libs/event-store';
 import { type Msg, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node';
 import { apiSubject, errorText, MESSAGE_NOT_FOUND } from './jetstream-api.ts';

@@ -1,4 +1,4 @@
-import { journal, JOURNAL_STREAM } from '#libs/contracts';
+import { journal, JOURNAL_STREAM } from '#libs/subjects';
 import type { StoredCommit } from '#libs/event-store';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { outcomeOfAnswer } from './append-outcome.ts';

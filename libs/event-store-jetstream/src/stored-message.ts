@@ -1,4 +1,4 @@
-import { journal, parseShard } from '#libs/contracts';
+import { journal } from '#libs/subjects';
 import { type ForeignMessage, JournalDamaged, type StoredCommit } from '#libs/event-store';
 import type { EncodedCommit } from '#libs/kernel';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
@@ -32,7 +32,7 @@ export function storedMessage(
   const hash = fields?.get(HASH_HEADER) ?? '';
   const shard = journal.shardOf(subject);
   if (revision > 0 && term >= 0 && hash !== '') return { shard, streamRevision, term, revision, hash, text };
-  const isShard = parseShard(shard) !== undefined;
+  const isShard = journal.isShard(shard);
   return { streamRevision, subject, bytes: Buffer.byteLength(text), shard: isShard ? shard : null };
 }
 

@@ -1,7 +1,7 @@
-import { accountShard } from '#libs/contracts';
-import type { AccountCommand, AccountEvent, Rejection, TaskDefinition } from '#libs/contracts';
-import { accountDecider } from '#libs/ecs';
-import type { AccountState } from '#libs/ecs';
+import { accountShard } from '#libs/ecs/messages';
+import type { AccountCommand, AccountEvent, Rejection, TaskDefinition } from '#libs/ecs/messages';
+import { accountDecider } from '#libs/ecs/deciders';
+import type { AccountState } from '#libs/ecs/deciders';
 import { decodeCommit } from '#libs/kernel';
 import { ShardRecorder } from '../recorder.ts';
 

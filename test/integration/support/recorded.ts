@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect } from '@jest/globals';
-import type { ClusterEvent } from '#libs/contracts';
+import type { ClusterEvent } from '#libs/ecs/messages';
 import { openAuditLog } from '#libs/event-store-jetstream';
 import { decodeCommit } from '#libs/kernel';
 import { foldHistory } from '../../histories/fold.ts';

@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect } from '@jest/globals';
-import { clusterShard } from '#libs/contracts';
+import { clusterShard } from '#libs/ecs/messages';
 import { createLogger, DEFAULT_ACCOUNT } from '#libs/platform';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';

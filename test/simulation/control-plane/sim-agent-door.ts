@@ -1,23 +1,10 @@
-import { arns, HEARTBEAT_INTERVAL_SECONDS } from '#libs/contracts';
-import type {
-  AssignMessage,
-  ClusterCommand,
-  ClusterEffect,
-  DefinitionsAnswer,
-  DefinitionsRequest,
-  DoorRefusal,
-  Heartbeat,
-  Rejection,
-  ReportAnswer,
-  ReportRequest,
-  SessionAnswer,
-  SessionRequest,
-  WantedPage,
-  WantedRequest,
-} from '#libs/contracts';
-import { definitionsFor } from '#libs/ecs';
+import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/agents/protocol';
+import { arns } from '#libs/ecs/messages';
+import type { AssignMessage, DefinitionsRequest, DoorRefusal, Heartbeat, ReportAnswer, ReportRequest, SessionAnswer, SessionRequest, WantedRequest } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage, ClusterCommand, ClusterEffect, Rejection } from '#libs/ecs/messages';
+import { definitionsFor } from '#libs/ecs/deciders';
 import type { CommandAnswer } from '#libs/kernel';
-import type { InstanceMonitor } from '#libs/process-managers';
+import type { InstanceMonitor } from '#libs/ecs/reconcile';
 import { AttendedClock } from '../../../apps/control-plane/src/agents/attended-clock.ts';
 import { assignMessages } from '../../../apps/control-plane/src/agents/assign-messages.ts';
 import { CLUSTER, LOCALE } from '../world/names.ts';

@@ -1,18 +1,18 @@
+import type { AssignMessage } from '#libs/agents/protocol';
 import type {
   AccountCommand,
   AccountEvent,
-  AssignMessage,
   ClusterCommand,
   ClusterEffect,
   ClusterEvent,
   Rejection,
-} from '#libs/contracts';
-import { arns } from '#libs/contracts';
-import type { AccountDecider, ClusterDecider } from '#libs/ecs';
+} from '#libs/ecs/messages';
+import { arns } from '#libs/ecs/messages';
+import type { AccountDecider, ClusterDecider } from '#libs/ecs/deciders';
 import { checkWitness, newerWitness } from '#libs/event-store';
 import type { Witness } from '#libs/event-store';
 import type { ChainHead, CommandAnswer, CommandRequest, Committed, DomainEvent, Effect } from '#libs/kernel';
-import type { ViewDirectory } from '#libs/projections';
+import type { ViewDirectory } from '#libs/ecs/views';
 import type { BrokenParts, ProductParts } from '../parts.ts';
 import type { Chance } from '../world/chance.ts';
 import { ACCOUNT_SHARD, CLUSTER, CLUSTER_SHARD, JOURNAL_END, LOCALE } from '../world/names.ts';

@@ -1,7 +1,7 @@
-import type { AccountCommand, ClusterCommand, Rejection } from '#libs/contracts';
-import { requestHash } from '#libs/ecs';
+import type { AccountCommand, ClusterCommand, Rejection } from '#libs/ecs/messages';
+import { requestHash } from '#libs/ecs/deciders';
 import type { CommandAnswer } from '#libs/kernel';
-import { resolveTaskDefinition } from '#libs/projections';
+import { resolveTaskDefinition } from '#libs/ecs/views';
 import type { SimNetwork } from '../world/sim-network.ts';
 import type { ShardCommand, SimControlPlane } from './sim-control-plane.ts';
 

@@ -5,8 +5,8 @@ import type {
   ClusterEffect,
   ClusterEvent,
   Rejection,
-} from '#libs/contracts';
-import type { AccountDecider, AccountState, ClusterDecider, ClusterState } from '#libs/ecs';
+} from '#libs/ecs/messages';
+import type { AccountDecider, AccountState, ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import type { ChainHead, CommandAnswer, CommandRequest, Committed } from '#libs/kernel';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
 import type { Trace } from '../world/trace.ts';

@@ -1,5 +1,6 @@
-import type { CallResult, RuntimeCall } from '#libs/agent-core';
-import type { DefinitionsAnswer, DoorRefusal, ReportAnswer, ReportRequest, WantedPage } from '#libs/contracts';
+import type { CallResult, RuntimeCall } from '#libs/agents/core';
+import type { DoorRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import type { SimEngine } from './sim-engine.ts';
 
 /** A machine with its agent, as far as those look at it who check what it does. */

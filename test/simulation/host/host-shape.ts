@@ -1,5 +1,6 @@
 import { SIMULATED_RUNTIME_INFO } from '#libs/container-runtime';
-import type { Attribute, InstanceDescription } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/agents/protocol';
+import type { Attribute } from '#libs/ecs/messages';
 import { instanceAttributes } from '../../../apps/agent/src/host/instance-attributes.ts';
 
 /** What an older agent cannot do. */

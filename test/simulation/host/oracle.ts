@@ -1,4 +1,4 @@
-import type { ContainerObservation, InventoryItem } from '#libs/agent-core';
+import type { ContainerObservation, InventoryItem } from '#libs/agents/core';
 
 /** Where a container stands: the machine, and the container instance that its agent says it is. */
 export interface Place {

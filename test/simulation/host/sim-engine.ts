@@ -1,4 +1,4 @@
-import type { CallResult, ContainerHint, ContainerSpec, InventoryItem, RuntimeCall } from '#libs/agent-core';
+import type { CallResult, ContainerHint, ContainerSpec, InventoryItem, RuntimeCall } from '#libs/agents/core';
 import { SimulatedHost } from '#libs/container-runtime';
 import type { Scheduler, SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
 import type { VirtualClock } from '../world/virtual-clock.ts';

@@ -1,12 +1,6 @@
-import type { AgentCore, AgentOutput, CallResult } from '#libs/agent-core';
-import type {
-  AssignMessage,
-  DefinitionsAnswer,
-  DoorRefusal,
-  ReportAnswer,
-  SessionAnswer,
-  WantedPage,
-} from '#libs/contracts';
+import type { AgentCore, AgentOutput, CallResult } from '#libs/agents/core';
+import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import { steadyClock } from '../../../apps/agent/src/host/host-clock.ts';
 import type { BrokenParts, ProductParts } from '../parts.ts';
 import type { SimAgentDoor } from '../control-plane/sim-agent-door.ts';

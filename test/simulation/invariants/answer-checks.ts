@@ -1,5 +1,5 @@
-import { arns } from '#libs/contracts';
-import type { ClusterCommand, ClusterEvent, Rejection, TasksAnswer } from '#libs/contracts';
+import { arns } from '#libs/ecs/messages';
+import type { ClusterCommand, ClusterEvent, Rejection, TasksAnswer } from '#libs/ecs/messages';
 import { canonicalJson } from '#libs/kernel';
 import type { CommandAnswer } from '#libs/kernel';
 import type { ShardCommand } from '../control-plane/sim-control-plane.ts';

@@ -1,17 +1,7 @@
-import type { CallResult, RuntimeCall } from '#libs/agent-core';
-import type {
-  AccountEvent,
-  AssignMessage,
-  ClusterEffect,
-  ClusterEvent,
-  DefinitionsAnswer,
-  DoorRefusal,
-  Rejection,
-  ReportAnswer,
-  ReportRequest,
-  WantedPage,
-} from '#libs/contracts';
-import type { AccountDecider, ClusterDecider, ClusterState } from '#libs/ecs';
+import type { CallResult, RuntimeCall } from '#libs/agents/core';
+import type { AssignMessage, DoorRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage, AccountEvent, ClusterEffect, ClusterEvent, Rejection } from '#libs/ecs/messages';
+import type { AccountDecider, ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import type { StoredCommit } from '#libs/event-store';
 import { CommitRefused, decodeCommit, GENESIS_HEAD, verifyLink } from '#libs/kernel';
 import type { ChainHead, CommandAnswer, Commit, Committed, DomainEvent, Effect, RecordedDecision } from '#libs/kernel';

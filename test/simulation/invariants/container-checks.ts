@@ -1,5 +1,5 @@
-import type { CallResult, RuntimeCall } from '#libs/agent-core';
-import type { ClusterEvent, ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import type { CallResult, RuntimeCall } from '#libs/agents/core';
+import type { ClusterEvent, ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import type { Oracle, TrueContainer } from '../host/oracle.ts';
 import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';

@@ -1,5 +1,5 @@
-import type { ClusterEvent, ServiceSpec } from '#libs/contracts';
-import { FAILED_HEALTH_CHECKS_REASON } from '#libs/ecs';
+import type { ClusterEvent, ServiceSpec } from '#libs/ecs/messages';
+import { FAILED_HEALTH_CHECKS_REASON } from '#libs/ecs/deciders';
 import type { RecordedDecision } from '#libs/kernel';
 import type { EventCheck } from './event-check.ts';
 import { HEALTHY_AFTER_MS, isHealthy, liveTasks } from './log-checks.ts';

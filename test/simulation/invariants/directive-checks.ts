@@ -1,12 +1,5 @@
-import type {
-  AssignMessage,
-  ClusterEvent,
-  DefinitionsAnswer,
-  DoorRefusal,
-  ReportAnswer,
-  WantedPage,
-  WantedTask,
-} from '#libs/contracts';
+import type { AssignMessage, DoorRefusal, ReportAnswer } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage, ClusterEvent, WantedTask } from '#libs/ecs/messages';
 import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';

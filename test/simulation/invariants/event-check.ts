@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '#libs/contracts';
+import type { ClusterEvent } from '#libs/ecs/messages';
 import type { RecordedDecision } from '#libs/kernel';
 
 /** Looks at every event of a cluster's log, in order. Several placements of one event come one by one. */

@@ -1,4 +1,4 @@
-import type { PlacementConstraint, PlacementStrategy } from '#libs/contracts';
+import type { PlacementConstraint, PlacementStrategy } from '#libs/ecs/messages';
 import { isMember } from '../workload/constraints.ts';
 import { takenOf } from './log-checks.ts';
 import type { LogModel } from './log-model.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ClusterEvent, TaskReport, TaskTemplate } from '#libs/contracts';
+import type { ClusterEvent, TaskReport, TaskTemplate } from '#libs/ecs/messages';
 import { checkAfter, checkBefore } from './log-checks.ts';
 import { LogModel } from './log-model.ts';
 import type { InvariantName } from './violation.ts';

@@ -1,5 +1,5 @@
-import { TASK_STATUS_RANK } from '#libs/contracts';
-import type { ClusterEvent } from '#libs/contracts';
+import { TASK_STATUS_RANK } from '#libs/ecs/messages';
+import type { ClusterEvent } from '#libs/ecs/messages';
 import type { LogModel } from './log-model.ts';
 import type { ModelInstance, ModelService, ModelTask } from './model-records.ts';
 import type { ReportViolation } from './violation.ts';

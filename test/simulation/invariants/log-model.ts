@@ -1,4 +1,4 @@
-import type { Attribute, ClusterEvent, TaskDefinition, TaskTemplate } from '#libs/contracts';
+import type { Attribute, ClusterEvent, TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
 import type { ModelInstance, ModelService, ModelTask } from './model-records.ts';
 import { healthOf, needsOf } from './task-needs.ts';
 

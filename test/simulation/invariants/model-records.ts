@@ -1,4 +1,4 @@
-import type { HealthStatus, InstanceResources, ServiceSpec, TaskStatus, TaskTemplate } from '#libs/contracts';
+import type { HealthStatus, InstanceResources, ServiceSpec, TaskStatus, TaskTemplate } from '#libs/ecs/messages';
 import type { TaskNeeds } from './task-needs.ts';
 
 /** A task as the log alone tells it. */

@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '#libs/contracts';
+import type { ClusterEvent } from '#libs/ecs/messages';
 import type { EventCheck } from './event-check.ts';
 import { bestOf, isDrawn, refusalOf } from './feasible.ts';
 import type { PlacementAsk } from './feasible.ts';

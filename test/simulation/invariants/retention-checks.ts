@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '#libs/contracts';
+import type { ClusterEvent } from '#libs/ecs/messages';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';
 import type { ReportViolation } from './violation.ts';

@@ -1,5 +1,5 @@
-import type { ClusterEvent } from '#libs/contracts';
-import { HEARTBEAT_TIMEOUT_SECONDS } from '#libs/contracts';
+import type { ClusterEvent } from '#libs/ecs/messages';
+import { HEARTBEAT_TIMEOUT_SECONDS } from '#libs/agents/protocol';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';

@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '#libs/contracts';
+import type { ClusterEvent } from '#libs/ecs/messages';
 import type { EventCheck } from './event-check.ts';
 import { HEALTHY_AFTER_MS, liveTasks } from './log-checks.ts';
 import type { LogModel } from './log-model.ts';

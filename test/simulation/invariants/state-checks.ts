@@ -1,7 +1,7 @@
-import type { ClusterDecider, ClusterState } from '#libs/ecs';
+import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
 import type { ChainHead } from '#libs/kernel';
-import { ViewDirectory } from '#libs/projections';
+import { ViewDirectory } from '#libs/ecs/views';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import { ACCOUNT_SHARD, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import { sha256 } from '../world/sha256.ts';

@@ -1,4 +1,4 @@
-import type { Attribute, HealthStatus, TaskDefinition } from '#libs/contracts';
+import type { Attribute, HealthStatus, TaskDefinition } from '#libs/ecs/messages';
 
 /** What a task takes of its host. */
 export interface TaskNeeds {

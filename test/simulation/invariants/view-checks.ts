@@ -1,8 +1,8 @@
-import { arns } from '#libs/contracts';
-import type { Opaque } from '#libs/contracts';
+import { arns } from '#libs/ecs/messages';
+import type { Opaque } from '#libs/ecs/messages';
 import { canonicalJson } from '#libs/kernel';
-import { runQuery } from '#libs/projections';
-import type { ViewDirectory } from '#libs/projections';
+import { runQuery } from '#libs/ecs/views';
+import type { ViewDirectory } from '#libs/ecs/views';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import { CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import type { Auditor } from './auditor.ts';

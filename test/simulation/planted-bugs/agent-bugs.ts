@@ -1,6 +1,6 @@
-import { AgentCore } from '#libs/agent-core';
-import type { AgentOutput } from '#libs/agent-core';
-import type { AssignMessage, DoorRefusal, ReportAnswer } from '#libs/contracts';
+import { AgentCore } from '#libs/agents/core';
+import type { AgentOutput } from '#libs/agents/core';
+import type { AssignMessage, DoorRefusal, ReportAnswer } from '#libs/agents/protocol';
 import { agent, IgnoresTerms, refused, reporting } from './broken-agents.ts';
 import type { PlantedBug } from './planted-bug.ts';
 

@@ -1,5 +1,5 @@
-import type { ClusterCommand, ClusterEvent } from '#libs/contracts';
-import type { ClusterDecider, ClusterState } from '#libs/ecs';
+import type { ClusterCommand, ClusterEvent } from '#libs/ecs/messages';
+import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import type { DecisionContext } from '#libs/kernel';
 import type { BrokenParts } from '../parts.ts';
 

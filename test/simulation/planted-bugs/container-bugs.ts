@@ -1,6 +1,7 @@
-import { AgentCore } from '#libs/agent-core';
-import type { CallResult, InventoryItem } from '#libs/agent-core';
-import type { AssignMessage, DoorRefusal, WantedPage } from '#libs/contracts';
+import { AgentCore } from '#libs/agents/core';
+import type { CallResult, InventoryItem } from '#libs/agents/core';
+import type { AssignMessage, DoorRefusal } from '#libs/agents/protocol';
+import type { WantedPage } from '#libs/ecs/messages';
 import { agent, doing, reading, StartsAgain } from './broken-agents.ts';
 import type { PlantedBug } from './planted-bug.ts';
 

@@ -1,6 +1,6 @@
 import type { Commit, DomainEvent } from '#libs/kernel';
-import { InstanceMonitor } from '#libs/process-managers';
-import { ViewDirectory } from '#libs/projections';
+import { InstanceMonitor } from '#libs/ecs/reconcile';
+import { ViewDirectory } from '#libs/ecs/views';
 import { BelievesWhatIsInDoubt, ForgetsCommands, LosesWhatIsInDoubt, RefusesWhatIsDone } from './broken-writers.ts';
 import type { PlantedBug } from './planted-bug.ts';
 

@@ -1,5 +1,5 @@
-import type { ClusterEvent, TaskTemplate } from '#libs/contracts';
-import type { PlacementEngine, PlacementRequest } from '#libs/scheduling';
+import type { ClusterEvent, TaskTemplate } from '#libs/ecs/messages';
+import type { PlacementEngine, PlacementRequest } from '#libs/ecs/placement';
 import type { BrokenParts } from '../parts.ts';
 import { decider, misreading } from './breaking.ts';
 import type { PlantedBug } from './planted-bug.ts';

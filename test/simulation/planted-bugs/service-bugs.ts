@@ -1,5 +1,5 @@
-import type { ClusterEvent, ServiceSpec } from '#libs/contracts';
-import { FAILED_HEALTH_CHECKS_REASON } from '#libs/ecs';
+import type { ClusterEvent, ServiceSpec } from '#libs/ecs/messages';
+import { FAILED_HEALTH_CHECKS_REASON } from '#libs/ecs/deciders';
 import { afterwards, decider, misreading, reacting, recording } from './breaking.ts';
 import type { PlantedBug } from './planted-bug.ts';
 

@@ -1,7 +1,7 @@
-import { arns, TASK_STATUS_RANK } from '#libs/contracts';
-import type { ClusterEffect, ClusterEvent, TaskReport, TaskStatus, WantedTask } from '#libs/contracts';
-import { wantedPageOf } from '#libs/ecs';
-import type { ClusterState, TaskState } from '#libs/ecs';
+import { arns, TASK_STATUS_RANK } from '#libs/ecs/messages';
+import type { ClusterEffect, ClusterEvent, TaskReport, TaskStatus, WantedTask } from '#libs/ecs/messages';
+import { wantedPageOf } from '#libs/ecs/deciders';
+import type { ClusterState, TaskState } from '#libs/ecs/deciders';
 import { accept } from '#libs/kernel';
 import { decider, deciding } from './breaking.ts';
 import type { PlantedBug } from './planted-bug.ts';

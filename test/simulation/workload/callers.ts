@@ -1,4 +1,4 @@
-import type { Rejection } from '#libs/contracts';
+import type { Rejection } from '#libs/ecs/messages';
 import type { CommandAnswer } from '#libs/kernel';
 import { takeRequest } from '../control-plane/sim-gateway.ts';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';

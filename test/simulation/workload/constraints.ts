@@ -1,4 +1,4 @@
-import type { PlacementConstraint } from '#libs/contracts';
+import type { PlacementConstraint } from '#libs/ecs/messages';
 
 /** What an expression asks about: an instance as the log knows it. */
 export interface ConstraintSubject {

@@ -1,6 +1,6 @@
-import type { ContainerSpec } from '#libs/agent-core';
+import type { ContainerSpec } from '#libs/agents/core';
 import type { SimulatedBehaviour } from '#libs/container-runtime';
-import type { TaskDefinitionInput } from '#libs/contracts';
+import type { TaskDefinitionInput } from '#libs/ecs/messages';
 import { secretEnvironment } from './canaries.ts';
 
 /** What the images of the simulated world do. */

@@ -1,6 +1,6 @@
-import type { ContainerSpec } from '#libs/agent-core';
-import { arns } from '#libs/contracts';
-import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import type { ContainerSpec } from '#libs/agents/core';
+import { arns } from '#libs/ecs/messages';
+import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import { CLUSTER, LOCALE } from '../world/names.ts';
 
 const container: ContainerDefinition = {

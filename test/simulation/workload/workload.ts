@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration, PlacementConstraint, PlacementStrategy } from '#libs/contracts';
+import type { DeploymentConfiguration, PlacementConstraint, PlacementStrategy } from '#libs/ecs/messages';
 import type { Oracle } from '../host/oracle.ts';
 import type { SimHost } from '../host/sim-host.ts';
 import type { LogModel } from '../invariants/log-model.ts';

@@ -1,5 +1,5 @@
-import { accountShard, clusterShard } from '#libs/contracts';
-import type { Locale } from '#libs/contracts';
+import { accountShard, clusterShard } from '#libs/ecs/messages';
+import type { Locale } from '#libs/kernel';
 
 /** The one account, region and cluster of a simulated world. */
 export const LOCALE: Locale = { region: 'us-east-1', account: '000000000000' };

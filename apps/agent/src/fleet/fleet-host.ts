@@ -1,6 +1,6 @@
-import type { AgentCore, AgentOutput } from '#libs/agent-core';
+import type { AgentCore, AgentOutput } from '#libs/agents/core';
 import type { SimulatedHost } from '#libs/container-runtime';
-import type { InstanceDescription } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/agents/protocol';
 import type { Logger } from 'pino';
 import { agentReceiver } from '../wire/agent-receiver.ts';
 import type { NatsAgentWire } from '../wire/nats-agent-wire.ts';

@@ -1,4 +1,4 @@
-import type { AgentCore } from '#libs/agent-core';
+import type { AgentCore } from '#libs/agents/core';
 import type { Scheduler } from '#libs/container-runtime';
 
 /** How exact the fleet's timers are. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { AgentCore } from '#libs/agent-core';
+import { AgentCore } from '#libs/agents/core';
 import { SIMULATED_RUNTIME_INFO, SimulatedHost } from '#libs/container-runtime';
 import type { SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
-import type { InstanceDescription } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/agents/protocol';
 import { idSource } from '#libs/kernel';
 import type { Logger } from 'pino';
 import { steadyClock } from '../host/host-clock.ts';

@@ -1,7 +1,7 @@
-import type { AgentCore, AgentOutput } from '#libs/agent-core';
+import type { AgentCore, AgentOutput } from '#libs/agents/core';
 import { performCall } from '#libs/container-runtime';
 import type { ContainerRuntime, RuntimeInfo } from '#libs/container-runtime';
-import type { InstanceDescription } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/agents/protocol';
 import type { Logger } from 'pino';
 import { agentReceiver } from '../wire/agent-receiver.ts';
 import type { NatsAgentWire } from '../wire/nats-agent-wire.ts';

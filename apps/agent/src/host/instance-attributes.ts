@@ -1,5 +1,5 @@
 import type { RuntimeInfo } from '#libs/container-runtime';
-import type { Attribute } from '#libs/contracts';
+import type { Attribute } from '#libs/ecs/messages';
 
 /** The oldest version of Docker's API that task definitions ask for. */
 const REMOTE_API_MINOR_MIN = 17;

@@ -1,5 +1,6 @@
 import type { RuntimeInfo } from '#libs/container-runtime';
-import type { InstanceResources, InstanceDescription } from '#libs/contracts';
+import type { InstanceDescription } from '#libs/agents/protocol';
+import type { InstanceResources } from '#libs/ecs/messages';
 import { instanceAttributes } from './instance-attributes.ts';
 import type { HostPlace } from './instance-attributes.ts';
 

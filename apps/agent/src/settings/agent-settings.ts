@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { IsArray, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
-import type { Attribute } from '#libs/contracts';
+import type { Attribute } from '#libs/ecs/messages';
 import { INSTANCE_ID, SettingsProblem } from '#libs/platform';
 
 /** A day. */

@@ -1,11 +1,5 @@
-import type {
-  AssignMessage,
-  DefinitionsAnswer,
-  DoorRefusal,
-  ReportAnswer,
-  SessionAnswer,
-  WantedPage,
-} from '#libs/contracts';
+import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 
 /*
  * What the control plane sends, read at the boundary. NATS permissions let nobody else publish on these subjects, so the

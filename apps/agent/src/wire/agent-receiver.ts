@@ -1,4 +1,4 @@
-import type { AgentCore } from '#libs/agent-core';
+import type { AgentCore } from '#libs/agents/core';
 import type { AgentReceiver } from './nats-agent-wire.ts';
 
 /** What comes over the wire, as inputs of an `AgentCore`. `input` runs one and lets follow what the core then says. */

@@ -1,20 +1,9 @@
 import { nuid } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { agents, inboxes, MESSAGE_BYTES_MAX } from '#libs/contracts';
-import type {
-  AgentLeaf,
-  AssignMessage,
-  DefinitionsAnswer,
-  DefinitionsRequest,
-  DoorRefusal,
-  Heartbeat,
-  ReportAnswer,
-  ReportRequest,
-  SessionAnswer,
-  SessionRequest,
-  WantedPage,
-  WantedRequest,
-} from '#libs/contracts';
+import { agents, inboxes, MESSAGE_BYTES_MAX } from '#libs/subjects';
+import type { AssignMessage, DefinitionsRequest, DoorRefusal, Heartbeat, ReportAnswer, ReportRequest, SessionAnswer, SessionRequest, WantedRequest } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
+import type { AgentLeaf } from '#libs/subjects';
 import type { Logger } from 'pino';
 import {
   readAssignMessage,

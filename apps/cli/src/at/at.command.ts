@@ -1,6 +1,6 @@
-import { parseShard } from '#libs/contracts';
+import { parseShard } from '#libs/ecs/messages';
 import type { CommitLog } from '#libs/event-store';
-import type { ClusterView } from '#libs/projections';
+import type { ClusterView } from '#libs/ecs/views';
 import { withWaybill } from '../connection/waybill-connection.ts';
 import { commitsOf } from '../journal/log-events.ts';
 import { withLog } from '../journal/open-log.ts';

@@ -1,6 +1,6 @@
-import { parseShard } from '#libs/contracts';
-import type { LogCommit } from '#libs/projections';
-import { type ClusterView, ViewDirectory } from '#libs/projections';
+import { parseShard } from '#libs/ecs/messages';
+import type { LogCommit } from '#libs/ecs/views';
+import { type ClusterView, ViewDirectory } from '#libs/ecs/views';
 import { CliProblem } from '../shell/cli-problem.ts';
 
 /** Up to where the log is folded: a revision of one shard, or a moment (ms) in all. */

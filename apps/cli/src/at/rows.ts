@@ -1,4 +1,4 @@
-import { lastPathElement } from '#libs/contracts';
+import { lastPathElement } from '#libs/ecs/messages';
 import {
   clusterOutput,
   type ClusterView,
@@ -8,7 +8,7 @@ import {
   type ServiceRecord,
   taskOutput,
   type TaskRecord,
-} from '#libs/projections';
+} from '#libs/ecs/views';
 import { momentText } from '../moment/moment.ts';
 import { tableText } from '../shell/output.ts';
 import type { Kind } from './kinds.ts';

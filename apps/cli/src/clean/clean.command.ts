@@ -1,4 +1,4 @@
-import { lastPathElement } from '#libs/contracts';
+import { lastPathElement } from '#libs/ecs/messages';
 import { DockerRuntime, listStackContainers, type StackContainer } from '#libs/container-runtime-docker';
 import { CliProblem, messageOf } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';

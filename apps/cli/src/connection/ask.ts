@@ -1,5 +1,5 @@
 import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
-import { commands } from '#libs/contracts';
+import { commands } from '#libs/subjects';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 import type { WaybillConnection } from './waybill-connection.ts';

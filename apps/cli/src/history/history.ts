@@ -1,5 +1,5 @@
 import type { CommitLog } from '#libs/event-store';
-import { type HistoryEntry, HistoryFold, historySubject, type HistorySubject, PoisonEvent } from '#libs/projections';
+import { type HistoryEntry, HistoryFold, historySubject, type HistorySubject, PoisonEvent } from '#libs/ecs/views';
 import { commitsOf } from '../journal/log-events.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';

@@ -1,5 +1,6 @@
-import { arns, type Locale, parseArn } from '#libs/contracts';
-import { historySubject, type HistorySubject, type LogCommit, type LogEvent } from '#libs/projections';
+import { arns, parseArn } from '#libs/ecs/messages';
+import type { Locale } from '#libs/kernel';
+import { historySubject, type HistorySubject, type LogCommit, type LogEvent } from '#libs/ecs/views';
 
 /** Fewer characters of an id name too many things. */
 const ID_PREFIX_LENGTH_MIN = 6;

@@ -1,6 +1,6 @@
 import type { CommitLog, StoredCommit } from '#libs/event-store';
 import { CommitRefused, decodeCommit } from '#libs/kernel';
-import type { LogCommit, LogEvent } from '#libs/projections';
+import type { LogCommit, LogEvent } from '#libs/ecs/views';
 import { CliProblem } from '../shell/cli-problem.ts';
 
 /** A commit with its place in the journal. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { parseShard } from '#libs/contracts';
-import type { AccountEvent, ClusterEvent } from '#libs/contracts';
-import { accountDecider, type AccountState, clusterDecider, type ClusterState } from '#libs/ecs';
+import { parseShard } from '#libs/ecs/messages';
+import type { AccountEvent, ClusterEvent } from '#libs/ecs/messages';
+import { accountDecider, type AccountState, clusterDecider, type ClusterState } from '#libs/ecs/deciders';
 import { canonicalJson, type ChainHead, ShardFold } from '#libs/kernel';
-import { ViewDirectory } from '#libs/projections';
+import { ViewDirectory } from '#libs/ecs/views';
 
 /** A writer's state and its view at one revision, told by their hashes. */
 export interface Fingerprint {

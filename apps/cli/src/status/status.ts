@@ -2,7 +2,7 @@ import { ask, NobodyAnswers } from '../connection/ask.ts';
 import { describeAll, listAll } from '../connection/all-pages.ts';
 import type { WaybillConnection } from '../connection/waybill-connection.ts';
 import type { CommitLog } from '#libs/event-store';
-import { lastPathElement } from '#libs/contracts';
+import { lastPathElement } from '#libs/ecs/messages';
 
 /** What a control plane says about itself (`audit.GetStatus`). */
 interface ControlPlaneStatus {

@@ -1,7 +1,10 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { agents } from '#libs/contracts';
-import type { AgentLeaf, AssignMessage, ClusterEffect, DoorRefusal, Locale } from '#libs/contracts';
-import { heartbeatVerdict, InstanceMonitor } from '#libs/process-managers';
+import { agents } from '#libs/subjects';
+import type { AssignMessage, DoorRefusal } from '#libs/agents/protocol';
+import type { ClusterEffect } from '#libs/ecs/messages';
+import type { Locale } from '#libs/kernel';
+import type { AgentLeaf } from '#libs/subjects';
+import { heartbeatVerdict, InstanceMonitor } from '#libs/ecs/reconcile';
 import type { Logger } from 'pino';
 import { boundedPayload, publishBounded } from '../connections/bounded-payload.ts';
 import type { ShardHost } from '../shards/shard-host.ts';

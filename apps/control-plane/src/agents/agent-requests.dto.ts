@@ -15,7 +15,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { DEFINITIONS_PER_REQUEST_MAX } from '#libs/contracts';
+import { DEFINITIONS_PER_REQUEST_MAX } from '#libs/agents/protocol';
 
 /* A nested member is checked only if it is there, hence IsDefined. */
 

@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { AGENT_MESSAGE_BYTES_MAX, arns, clusterShard, HEARTBEAT_INTERVAL_SECONDS } from '#libs/contracts';
-import type {
-  ClusterCommand,
-  DefinitionsAnswer,
-  DoorRefusal,
-  Locale,
-  Rejection,
-  ReportAnswer,
-  SessionAnswer,
-  WantedPage,
-} from '#libs/contracts';
-import { definitionsFor, wantedPageOf } from '#libs/ecs';
-import type { CommandAnswer } from '#libs/kernel';
+import { AGENT_MESSAGE_BYTES_MAX, HEARTBEAT_INTERVAL_SECONDS } from '#libs/agents/protocol';
+import { arns, clusterShard } from '#libs/ecs/messages';
+import type { DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage, ClusterCommand, Rejection } from '#libs/ecs/messages';
+import type { Locale, CommandAnswer } from '#libs/kernel';
+import { definitionsFor, wantedPageOf } from '#libs/ecs/deciders';
 import type { ShardHost } from '../shards/shard-host.ts';
 import { DefinitionsRequestDto, SessionRequestDto, WantedRequestDto } from './agent-requests.dto.ts';
 import { isReportRequest } from './hot-messages.schema.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AssignTask, WantedTask } from '#libs/contracts';
+import type { AssignTask, WantedTask } from '#libs/ecs/messages';
 import { jsonBytes } from '#libs/kernel';
 import { assignMessages } from './assign-messages.ts';
 

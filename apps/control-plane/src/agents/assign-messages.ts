@@ -1,5 +1,6 @@
-import { AGENT_MESSAGE_BYTES_MAX } from '#libs/contracts';
-import type { AssignMessage, AssignTask, WantedTask } from '#libs/contracts';
+import { AGENT_MESSAGE_BYTES_MAX } from '#libs/agents/protocol';
+import type { AssignMessage } from '#libs/agents/protocol';
+import type { AssignTask, WantedTask } from '#libs/ecs/messages';
 import { jsonBytes } from '#libs/kernel';
 
 interface Draft {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { InstanceMonitor } from '#libs/process-managers';
+import { InstanceMonitor } from '#libs/ecs/reconcile';
 import { AttendedClock } from './attended-clock.ts';
 
 test('a process that slept finds nobody silent, and somebody who stays silent after all', () => {

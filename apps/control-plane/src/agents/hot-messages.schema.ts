@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
-import type { Heartbeat, ReportRequest } from '#libs/contracts';
-import { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from '#libs/contracts';
+import type { Heartbeat, ReportRequest } from '#libs/agents/protocol';
+import { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from '#libs/ecs/messages';
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 const time = { type: 'number', minimum: 0 };

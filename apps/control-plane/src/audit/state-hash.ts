@@ -1,5 +1,5 @@
-import { accountShard, parseShard } from '#libs/contracts';
-import type { ViewDirectory } from '#libs/projections';
+import { accountShard, parseShard } from '#libs/ecs/messages';
+import type { ViewDirectory } from '#libs/ecs/views';
 import type { CommitFeed } from '../views/commit-feed.ts';
 import type { ShardHost } from '../shards/shard-host.ts';
 import { hashInSlices } from './sliced-hash.ts';

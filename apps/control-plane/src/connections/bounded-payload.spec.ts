@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { MESSAGE_BYTES_MAX } from '#libs/contracts';
+import { MESSAGE_BYTES_MAX } from '#libs/subjects';
 import { pino } from 'pino';
 import { boundedPayload, publishBounded } from './bounded-payload.ts';
 

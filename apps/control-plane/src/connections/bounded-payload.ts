@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { MESSAGE_BYTES_MAX } from '#libs/contracts';
+import { MESSAGE_BYTES_MAX } from '#libs/subjects';
 import type { Logger } from 'pino';
 
 /**

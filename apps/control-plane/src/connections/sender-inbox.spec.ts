@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { agents, commands, journal, shards } from '#libs/contracts';
+import { agents, commands, journal, shards } from '#libs/subjects';
 import { isAnswerable, senderOf } from './sender-inbox.ts';
 
 const answerable = (subject: string, reply?: string): boolean | null => {

@@ -1,4 +1,4 @@
-import { agents, commands, inboxes, shards } from '#libs/contracts';
+import { agents, commands, inboxes, shards } from '#libs/subjects';
 
 /** Where requests come in, for metrics. */
 export type Door = 'commands' | 'agents' | 'discovery' | 'shards';

@@ -3,8 +3,8 @@ import type { KV } from '@nats-io/kv';
 import type { EventStore } from '#libs/event-store';
 import { decodeCommit } from '#libs/kernel';
 import type { Commit, DomainEvent } from '#libs/kernel';
-import { publicEventsOf, ResourceChanges, resourceEventsOf } from '#libs/projections';
-import type { ViewDirectory } from '#libs/projections';
+import { publicEventsOf, ResourceChanges, resourceEventsOf } from '#libs/ecs/views';
+import type { ViewDirectory } from '#libs/ecs/views';
 import type { Logger } from 'pino';
 import { publishBounded } from '../connections/bounded-payload.ts';
 

@@ -1,7 +1,7 @@
 import { modelledError, serverException, throttling } from '#libs/aws-wire';
 import type { WireError } from '#libs/aws-wire';
-import { AWS_ERROR_TYPES } from '#libs/contracts';
-import type { Rejection } from '#libs/contracts';
+import { AWS_ERROR_TYPES } from '#libs/ecs/messages';
+import type { Rejection } from '#libs/ecs/messages';
 
 /** Ends an operation with an AWS error. */
 export class ApiProblem extends Error {

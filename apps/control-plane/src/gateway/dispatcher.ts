@@ -9,7 +9,7 @@ import {
   WireError,
 } from '#libs/aws-wire';
 import type { EcsInput } from '#libs/aws-wire';
-import { isQuery, outputText } from '#libs/projections';
+import { isQuery, outputText } from '#libs/ecs/views';
 import type { Logger } from 'pino';
 import type { Metrics } from '../health/metrics.ts';
 import { ApiProblem } from './api-problem.ts';

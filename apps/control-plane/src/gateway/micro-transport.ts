@@ -3,7 +3,7 @@ import type { Service, ServiceMsg } from '@nats-io/services';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
-import { commands } from '#libs/contracts';
+import { commands } from '#libs/subjects';
 import { lastValueFrom } from 'rxjs';
 import { EndpointStats } from './endpoint-stats.ts';
 

@@ -1,6 +1,6 @@
 import { ecsInputSchemas } from '#libs/aws-wire';
 import type { EcsInput } from '#libs/aws-wire';
-import { queries, resolveCluster, resolveTaskDefinition } from '#libs/projections';
+import { queries, resolveCluster, resolveTaskDefinition } from '#libs/ecs/views';
 import type { OperationContext } from './operation.ts';
 import { unwrap } from './query.ts';
 

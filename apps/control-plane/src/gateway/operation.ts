@@ -1,8 +1,8 @@
 import type { EcsInput } from '#libs/aws-wire';
-import { accountShard, clusterShard } from '#libs/contracts';
-import type { AccountCommand, ClusterCommand, Locale, Rejection } from '#libs/contracts';
-import type { CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
-import type { ViewDirectory } from '#libs/projections';
+import { accountShard, clusterShard } from '#libs/ecs/messages';
+import type { AccountCommand, ClusterCommand, Rejection } from '#libs/ecs/messages';
+import type { Locale, CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
+import type { ViewDirectory } from '#libs/ecs/views';
 import type { CommitFeed } from '../views/commit-feed.ts';
 import { rejected, throttled, unavailable } from './api-problem.ts';
 import type { Caller } from './caller.ts';

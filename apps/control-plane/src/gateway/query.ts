@@ -1,6 +1,6 @@
 import { modelledError } from '#libs/aws-wire';
-import { awsErrorTypeOf } from '#libs/projections';
-import type { QueryResult } from '#libs/projections';
+import { awsErrorTypeOf } from '#libs/ecs/views';
+import type { QueryResult } from '#libs/ecs/views';
 import { ApiProblem } from './api-problem.ts';
 
 /** The value of a query or of an identifier's resolution. @throws ApiProblem with the query's own error */

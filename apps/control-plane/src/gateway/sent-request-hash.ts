@@ -1,4 +1,4 @@
-import { requestHash } from '#libs/ecs';
+import { requestHash } from '#libs/ecs/deciders';
 
 /**
  * What ECS compares when a client token comes again: the request as it was sent, not what it means. `count` left out and

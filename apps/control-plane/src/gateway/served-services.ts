@@ -1,6 +1,6 @@
 import { createSigV4Verifier, ecsModel, stsModel } from '#libs/aws-wire';
 import type { ServiceModel, SigV4Verifier } from '#libs/aws-wire';
-import type { Locale } from '#libs/contracts';
+import type { Locale } from '#libs/kernel';
 import type { RootAccessKey } from '#libs/platform';
 import type { ServedService } from './aws-endpoint.ts';
 import { principalArn } from './caller.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { arns, clusterShard } from '#libs/contracts';
-import type { ClusterCommand, ClusterEffect, ClusterEvent, TaskDefinition } from '#libs/contracts';
+import { arns, clusterShard } from '#libs/ecs/messages';
+import type { ClusterCommand, ClusterEffect, ClusterEvent, TaskDefinition } from '#libs/ecs/messages';
 import { InMemoryEventStore } from '#libs/event-store';
 import type { Committed } from '#libs/kernel';
 import { pino } from 'pino';

@@ -1,7 +1,8 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { accountShard, MESSAGE_BYTES_MAX, parseShard, shards } from '#libs/contracts';
-import type { AccountCommand, ClusterCommand, Rejection } from '#libs/contracts';
-import { requestTooLarge } from '#libs/ecs';
+import { accountShard, parseShard } from '#libs/ecs/messages';
+import { MESSAGE_BYTES_MAX, shards } from '#libs/subjects';
+import type { AccountCommand, ClusterCommand, Rejection } from '#libs/ecs/messages';
+import { requestTooLarge } from '#libs/ecs/deciders';
 import type { CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
 import type { Logger } from 'pino';
 import { boundedPayload } from '../connections/bounded-payload.ts';

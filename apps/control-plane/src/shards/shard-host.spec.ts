@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { arns, clusterShard } from '#libs/contracts';
-import type { CreateCluster } from '#libs/contracts';
+import { arns, clusterShard } from '#libs/ecs/messages';
+import type { CreateCluster } from '#libs/ecs/messages';
 import { InMemoryEventStore } from '#libs/event-store';
 import { pino } from 'pino';
 import { ShardHost } from './shard-host.ts';

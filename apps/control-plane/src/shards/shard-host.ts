@@ -5,15 +5,15 @@ import type {
   ClusterEffect,
   ClusterEvent,
   Rejection,
-} from '#libs/contracts';
-import { accountShard, clusterShard, parseShard } from '#libs/contracts';
-import { accountDecider, clusterDecider } from '#libs/ecs';
-import type { AccountState, ClusterState } from '#libs/ecs';
+} from '#libs/ecs/messages';
+import { accountShard, clusterShard, parseShard } from '#libs/ecs/messages';
+import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
+import type { AccountState, ClusterState } from '#libs/ecs/deciders';
 import { WitnessContradicted } from '#libs/event-store';
 import type { EventStore, WitnessStore } from '#libs/event-store';
 import { decideWhole } from '#libs/kernel';
 import type { CommandAnswer, CommandRequest, Committed } from '#libs/kernel';
-import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/process-managers';
+import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import type { Logger } from 'pino';
 import { isDamage } from '../health/journal-damage.ts';
 import { WriterShell } from './writer-shell.ts';

@@ -1,5 +1,5 @@
-import type { NetworkBinding } from '#libs/contracts';
-import type { ContainerSpec } from '#libs/agent-core';
+import type { NetworkBinding } from '#libs/ecs/messages';
+import type { ContainerSpec } from '#libs/agents/core';
 
 /** Where Linux takes ports for others from, and so does Docker. */
 const DYNAMIC_PORT_MIN = 32_768;

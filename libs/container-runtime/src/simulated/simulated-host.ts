@@ -6,8 +6,8 @@ import type {
   InventoryItem,
   RuntimeCall,
   RuntimeErrorName,
-} from '#libs/agent-core';
-import type { NetworkBinding } from '#libs/contracts';
+} from '#libs/agents/core';
+import type { NetworkBinding } from '#libs/ecs/messages';
 import { seededRandom, seedFromText } from '#libs/kernel';
 import { HostPorts } from './host-ports.ts';
 import type { Scheduler } from './scheduler.ts';

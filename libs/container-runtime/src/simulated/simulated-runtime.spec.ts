@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CONTRACT_COMMANDS, containerSpecOf, describeContainerRuntime } from '#libs/testing';
-import type { ContainerSpec } from '#libs/agent-core';
+import type { ContainerSpec } from '#libs/agents/core';
 import type { Scheduler } from './scheduler.ts';
 import { type SimulatedBehaviour, SimulatedHost } from './simulated-host.ts';
 import { simulatedRuntime } from './simulated-runtime.ts';

@@ -1,4 +1,4 @@
-import type { CallResult, ContainerObservation, RuntimeCall } from '#libs/agent-core';
+import type { CallResult, ContainerObservation, RuntimeCall } from '#libs/agents/core';
 import { RuntimeProblem } from '../container-runtime.ts';
 import type { ContainerRuntime, RuntimeInfo, RuntimeListener } from '../container-runtime.ts';
 import type { SimulatedHost } from './simulated-host.ts';

@@ -1,4 +1,4 @@
-import { agents, audit, events, JOURNAL_STREAM } from '#libs/contracts';
+import { agents, audit, events, JOURNAL_STREAM } from '#libs/subjects';
 
 /**
  * Three NATS accounts, which share no subject but what is exported here. A server acts with its own permissions on

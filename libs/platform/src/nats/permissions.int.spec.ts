@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { agents, audit, commands, events, journal, shards } from '#libs/contracts';
+import { agents, audit, commands, events, journal, shards } from '#libs/subjects';
 import { connectNats } from './connect.ts';
 import { credentialsOf } from './credentials.ts';
 import { findNatsServer } from './find-server.ts';

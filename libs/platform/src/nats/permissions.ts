@@ -1,4 +1,4 @@
-import { AGENT_LEAVES, agents, audit, commands, inboxes, journal, ROOT_PRINCIPAL, shards } from '#libs/contracts';
+import { AGENT_LEAVES, agents, audit, commands, inboxes, journal, ROOT_PRINCIPAL, shards } from '#libs/subjects';
 import { EVERY_PUBLIC_EVENT, type NatsAccount } from './accounts.ts';
 
 /** What one NATS user may do; NATS wildcards allowed. `deny` wins over `allow`. */

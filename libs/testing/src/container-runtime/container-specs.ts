@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ContainerSpec } from '#libs/container-runtime';
-import type { ContainerDefinition, TaskDefinition } from '#libs/contracts';
+import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 
 /** A task with one container, for a runtime under test. Every call makes another task. */
 export function containerSpecOf(

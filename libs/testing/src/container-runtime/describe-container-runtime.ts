@@ -5,7 +5,7 @@ import {
   type ContainerSpec,
   RuntimeProblem,
 } from '#libs/container-runtime';
-import type { ContainerDefinition } from '#libs/contracts';
+import type { ContainerDefinition } from '#libs/ecs/messages';
 import { containerSpecOf, eventually } from './container-specs.ts';
 
 /** Commands that every runtime under test understands, real or not. */

@@ -1,6 +1,6 @@
-import { arns } from '#libs/contracts';
-import type { CreateCluster, UpdateCluster } from '#libs/contracts';
-import { DEFAULT_CLUSTER_NAME, queries, resolveDescribedCluster } from '#libs/projections';
+import { arns } from '#libs/ecs/messages';
+import type { CreateCluster, UpdateCluster } from '#libs/ecs/messages';
+import { DEFAULT_CLUSTER_NAME, queries, resolveDescribedCluster } from '#libs/ecs/views';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';

@@ -1,6 +1,6 @@
-import { arns } from '#libs/contracts';
-import type { Attribute } from '#libs/contracts';
-import { queries, resolveCluster, resolveInstance } from '#libs/projections';
+import { arns } from '#libs/ecs/messages';
+import type { Attribute } from '#libs/ecs/messages';
+import { queries, resolveCluster, resolveInstance } from '#libs/ecs/views';
 import { invalidParameter, rejected } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';

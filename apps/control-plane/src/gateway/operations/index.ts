@@ -1,4 +1,4 @@
-import { isQuery, queries, runQuery } from '#libs/projections';
+import { isQuery, queries, runQuery } from '#libs/ecs/views';
 import { operation } from '../operation.ts';
 import type { OperationHandler } from '../operation.ts';
 import { unwrap } from '../query.ts';

@@ -1,12 +1,6 @@
-import type { CreateService, Rejection, UpdateService } from '#libs/contracts';
-import { checkCreateServiceRequest, checkUpdateServiceRequest } from '#libs/ecs';
-import {
-  deletedServiceOutput,
-  queries,
-  resolveCluster,
-  resolveService,
-  resolveTaskDefinition,
-} from '#libs/projections';
+import type { CreateService, Rejection, UpdateService } from '#libs/ecs/messages';
+import { checkCreateServiceRequest, checkUpdateServiceRequest } from '#libs/ecs/deciders';
+import { deletedServiceOutput, queries, resolveCluster, resolveService, resolveTaskDefinition } from '#libs/ecs/views';
 import { invalidParameter, rejected } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';

@@ -1,6 +1,6 @@
-import { parseArn } from '#libs/contracts';
-import type { ClusterResource, Tag } from '#libs/contracts';
-import { queries } from '#libs/projections';
+import { parseArn } from '#libs/ecs/messages';
+import type { ClusterResource, Tag } from '#libs/ecs/messages';
+import { queries } from '#libs/ecs/views';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';

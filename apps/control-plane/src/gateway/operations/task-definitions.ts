@@ -1,5 +1,5 @@
-import type { Tag, TaskDefinitionAnswer, TaskDefinitionInput, TaskDefinitionStatus } from '#libs/contracts';
-import { findTaskDefinitionToDelete, queries, resolveTaskDefinitionRevision } from '#libs/projections';
+import type { Tag, TaskDefinitionAnswer, TaskDefinitionInput, TaskDefinitionStatus } from '#libs/ecs/messages';
+import { findTaskDefinitionToDelete, queries, resolveTaskDefinitionRevision } from '#libs/ecs/views';
 import { invalidParameter } from '../api-problem.ts';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';

@@ -1,4 +1,4 @@
-import type { Opaque } from '#libs/contracts';
+import type { Opaque } from '#libs/ecs/messages';
 
 /* What RunTask, StartTask and StopTask return differs from what DescribeTasks returns of the same task, as recorded. */
 

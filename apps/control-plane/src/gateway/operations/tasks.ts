@@ -1,6 +1,6 @@
-import { arns } from '#libs/contracts';
-import type { PlacementFailure, RunTask, StartTask, TasksAnswer } from '#libs/contracts';
-import { queries, resolveCluster, resolveInstance, resolveTask, resolveTaskDefinition } from '#libs/projections';
+import { arns } from '#libs/ecs/messages';
+import type { PlacementFailure, RunTask, StartTask, TasksAnswer } from '#libs/ecs/messages';
+import { queries, resolveCluster, resolveInstance, resolveTask, resolveTaskDefinition } from '#libs/ecs/views';
 import type { Caller } from '../caller.ts';
 import { operation } from '../operation.ts';
 import { sentRequestHash } from '../sent-request-hash.ts';

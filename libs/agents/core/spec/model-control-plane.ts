@@ -1,0 +1,74 @@
+import type { AssignMessage, DoorRefusal, ReportRequest, SessionAnswer } from '#libs/agents/protocol';
+import type { DefinitionsAnswer, WantedPage, TaskReport, WantedSum, WantedTask } from '#libs/ecs/messages';
+import { TASK_STATUS_RANK, wantedSum } from '#libs/ecs/messages';
+import { DEFINITION_ARN, taskDefinition, taskIdOf, wantedTask } from './builders.ts';
+import { sessionAnswer } from './scripted-agent.ts';
+
+const DEFINITION = taskDefinition();
+
+/** The log's side of one instance, as little as it takes: wanted tasks, a version, forward-only statuses. */
+export class ModelControlPlane {
+  readonly tasks = new Map<string, WantedTask>();
+  version = 0;
+  /** Directives published and not yet delivered. */
+  readonly published: AssignMessage[] = [];
+
+  place(index: number): void {
+    const taskId = taskIdOf(index);
+    if (!this.tasks.has(taskId)) this.#change(wantedTask({ taskId }));
+  }
+
+  stop(index: number): void {
+    const task = this.tasks.get(taskIdOf(index));
+    if (task !== undefined && task.desiredStatus === 'RUNNING') this.#change({ ...task, desiredStatus: 'STOPPED' });
+  }
+
+  /** A page of so many tasks. */
+  page(after: string | null, tasksMax: number): WantedPage {
+    const left = this.#wanted()
+      .filter(({ taskId }) => after === null || taskId > after)
+      .sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
+    const tasks = left.slice(0, tasksMax);
+    return { version: this.version, tasks, next: left.length > tasksMax ? (tasks.at(-1)?.taskId ?? null) : null };
+  }
+
+  /** The session, if the agent has read the set as it is. */
+  session(wanted: WantedSum): SessionAnswer | DoorRefusal {
+    const isPresent = JSON.stringify(wanted) === JSON.stringify(wantedSum(this.version, this.#wanted()));
+    return isPresent ? sessionAnswer() : { error: { code: 'WantedSetChanged', message: 'The set has changed.' } };
+  }
+
+  definitions(taskDefinitionArns: readonly string[]): DefinitionsAnswer {
+    const known = taskDefinitionArns.filter((arn) => arn === DEFINITION_ARN);
+    return {
+      term: 1,
+      taskDefinitions: Object.fromEntries(known.map((arn) => [arn, DEFINITION])),
+      unknown: taskDefinitionArns.filter((arn) => arn !== DEFINITION_ARN),
+    };
+  }
+
+  #wanted(): WantedTask[] {
+    return [...this.tasks.values()].filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+  }
+
+  record({ reports }: ReportRequest): void {
+    for (const report of reports) this.#recordOne(report);
+  }
+
+  #recordOne({ taskId, knownStatus }: TaskReport): void {
+    const task = this.tasks.get(taskId);
+    if (task === undefined || TASK_STATUS_RANK[knownStatus] <= TASK_STATUS_RANK[task.lastStatus]) return;
+    this.tasks.set(taskId, { ...task, lastStatus: knownStatus });
+  }
+
+  #change(task: WantedTask): void {
+    this.tasks.set(task.taskId, task);
+    this.version += 1;
+    this.published.push({
+      term: 1,
+      fromVersion: this.version - 1,
+      toVersion: this.version,
+      tasks: [task],
+    });
+  }
+}

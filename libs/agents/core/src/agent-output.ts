@@ -1,0 +1,35 @@
+import type { Heartbeat, ReportRequest } from '#libs/agents/protocol';
+import type { WantedSum } from '#libs/ecs/messages';
+import type { StepOrder } from './task-board.ts';
+
+export interface AgentCoreOptions {
+  readonly cluster: string;
+  readonly instanceId: string;
+  /** New for each process start. */
+  readonly sessionId: string;
+  /** Creations and starts at once; 2 × cores is a good value. */
+  readonly startsInFlightMax: number;
+  readonly pullsInFlightMax?: number;
+  readonly othersInFlightMax?: number;
+  /** How long stopped containers stay on the host. */
+  readonly cleanupDelayMs?: number;
+  readonly inventoryIntervalMs?: number;
+}
+
+/** What the shell is to do. */
+export type AgentOutput =
+  /** Ask for a page of the wanted set; answer with `wantedAnswered` and the attempt. */
+  | { readonly kind: 'read-wanted'; readonly attempt: number; readonly after: string | null }
+  /** Ask for a session; answer with `sessionAnswered` and the attempt. */
+  | { readonly kind: 'open-session'; readonly attempt: number; readonly wanted: WantedSum }
+  /** Ask for task definitions; answer with `definitionsAnswered` and the id. */
+  | { readonly kind: 'read-definitions'; readonly requestId: number; readonly taskDefinitionArns: readonly string[] }
+  /** Send; answer with `reportAnswered` and the id. */
+  | { readonly kind: 'report'; readonly requestId: number; readonly request: ReportRequest }
+  | { readonly kind: 'heartbeat'; readonly heartbeat: Heartbeat }
+  /** List the containers with this instance's label; answer with `inventory` or `inventoryFailed`. */
+  | { readonly kind: 'take-inventory' }
+  /** Perform on the runtime; answer with `stepDone`. */
+  | ({ readonly kind: 'step' } & StepOrder)
+  /** Something a person should read. */
+  | { readonly kind: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

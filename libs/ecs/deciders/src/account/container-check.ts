@@ -1,0 +1,154 @@
+import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
+import { clientError } from '../shared/rejections.ts';
+import { firstRefusal } from './first-refusal.ts';
+import { checkHealthCheck } from './health-check-rules.ts';
+import { listOf, memberOf, numberOf, textOf } from './opaque-members.ts';
+
+type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
+
+const TIMEOUT_SECONDS_MIN = 2;
+const TIMEOUT_SECONDS_MAX = 86_400;
+const RESTART_PERIOD_SECONDS_MIN = 60;
+const RESTART_PERIOD_SECONDS_MAX = 1_800;
+const ENVIRONMENT_FILES_MAX = 10;
+
+/** With a network interface of its own a task has no bridge, and its names come from the network. */
+const NOT_WITH_AWSVPC: Readonly<Record<string, string>> = {
+  hostname: 'hostname is',
+  dnsServers: 'DNS servers are',
+  dnsSearchDomains: 'DNS search domains are',
+  extraHosts: 'Extra hosts are',
+};
+
+/** Rules for each container beyond its name, image and size, and between a container and its task. */
+export function checkContainers(input: TaskDefinitionInput): Rejection | null {
+  return firstRefusal(
+    input.containerDefinitions,
+    (container) =>
+      checkNetworkMembers(container, input.networkMode) ??
+      checkNames(container) ??
+      checkSecrets(container, input) ??
+      checkEnvironmentFiles(container) ??
+      checkMounts(container, input) ??
+      checkTimeouts(container) ??
+      checkRestartPolicy(container) ??
+      checkUlimits(container) ??
+      checkHealthCheck(container),
+  );
+}
+
+function checkNetworkMembers(container: ContainerInput, networkMode: string | undefined): Rejection | null {
+  const hasLinks = listOf(container, 'links').length > 0;
+  if (hasLinks && networkMode !== undefined && networkMode !== 'bridge') {
+    return clientError(`Links are not supported when networkMode=${networkMode}.`);
+  }
+  if (networkMode !== 'awsvpc') return null;
+  if (memberOf(container, 'disableNetworking') === true) return notWithAwsvpc('Disable Networking is');
+  return firstRefusal(Object.entries(NOT_WITH_AWSVPC), ([member, subject]) => {
+    const given = textOf(container, member) !== undefined || listOf(container, member).length > 0;
+    return given ? notWithAwsvpc(subject) : null;
+  });
+}
+
+function notWithAwsvpc(subject: string): Rejection {
+  return clientError(`${subject} not supported on container when networkMode=awsvpc.`);
+}
+
+/** The model lets these out; nobody could say what they mean. */
+function checkNames(container: ContainerInput): Rejection | null {
+  const refuse = (what: string, member: string): Rejection =>
+    clientError(`Invalid ${what} for container '${container.name ?? ''}'. A ${member} must be specified.`);
+  const isNamed = (item: unknown, member: string): boolean => (textOf(item, member) ?? '') !== '';
+  if (!listOf(container, 'environment').every((variable) => isNamed(variable, 'name'))) {
+    return refuse('environment variable', 'name');
+  }
+  if (!listOf(container, 'systemControls').every((control) => isNamed(control, 'namespace'))) {
+    return refuse('system control', 'namespace');
+  }
+  const mounts = listOf(container, 'mountPoints');
+  return mounts.every((mount) => isNamed(mount, 'containerPath')) ? null : refuse('mount point', 'container path');
+}
+
+function checkSecrets(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {
+  const variables = new Set((container.environment ?? []).map(({ name }) => name));
+  const names = new Set<string>();
+  const secrets = listOf(container, 'secrets');
+  const refused = firstRefusal(secrets, (secret) => {
+    const name = textOf(secret, 'name') ?? '';
+    if (names.has(name)) {
+      return clientError(`Duplicate secret names found: ${name}. Each secret name must be unique.`);
+    }
+    names.add(name);
+    if (!variables.has(name)) return null;
+    return clientError(
+      'The secret name must be unique and not shared with any new or existing environment variables set on the ' +
+        `container, such as '${name}'.`,
+    );
+  });
+  if (refused !== null || secrets.length === 0 || input['executionRoleArn'] !== undefined) return refused;
+  return clientError(
+    "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+  );
+}
+
+function checkEnvironmentFiles(container: ContainerInput): Rejection | null {
+  const files = listOf(container, 'environmentFiles');
+  if (files.length > ENVIRONMENT_FILES_MAX) {
+    return clientError('The maximum number of environment files was exceeded. Specify ten or less and try again.');
+  }
+  return files.every((file) => textOf(file, 'value')?.startsWith('arn:') === true)
+    ? null
+    : clientError('Invalid arn syntax.');
+}
+
+function checkMounts(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {
+  const volumes = new Set(listOf(input, 'volumes').map((volume) => textOf(volume, 'name')));
+  const containers = new Set(input.containerDefinitions.map(({ name }) => name));
+  return (
+    firstRefusal(listOf(container, 'mountPoints'), (mount) => {
+      const volume = textOf(mount, 'sourceVolume');
+      return volumes.has(volume) ? null : clientError(`Unknown volume '${volume ?? ''}'.`);
+    }) ??
+    firstRefusal(listOf(container, 'volumesFrom'), (from) => {
+      const source = textOf(from, 'sourceContainer');
+      if (source === container.name) {
+        return clientError(`Container '${container.name ?? ''}' cannot take volumes from itself.`);
+      }
+      return containers.has(source)
+        ? null
+        : clientError(`Invalid 'volumesFrom' setting. Unknown container: '${source ?? ''}'.`);
+    })
+  );
+}
+
+/** `startTimeout` and `stopTimeout`, in whatever place the task is to run. */
+function checkTimeouts(container: ContainerInput): Rejection | null {
+  return firstRefusal(['start', 'stop'], (what) => {
+    const seconds = numberOf(container, `${what}Timeout`);
+    if (seconds === undefined) return null;
+    const subject = `Granular ${what} timeout on container '${container.name ?? ''}' must be at`;
+    if (seconds < TIMEOUT_SECONDS_MIN) return clientError(`${subject} least ${TIMEOUT_SECONDS_MIN} seconds.`);
+    if (seconds > TIMEOUT_SECONDS_MAX) return clientError(`${subject} most ${TIMEOUT_SECONDS_MAX} seconds.`);
+    return null;
+  });
+}
+
+function checkRestartPolicy(container: ContainerInput): Rejection | null {
+  const seconds = numberOf(container['restartPolicy'], 'restartAttemptPeriod');
+  if (seconds === undefined) return null;
+  if (seconds >= RESTART_PERIOD_SECONDS_MIN && seconds <= RESTART_PERIOD_SECONDS_MAX) return null;
+  return clientError(
+    `The 'restartAttemptPeriod' setting for container '${container.name ?? ''}' must be between ` +
+      `${RESTART_PERIOD_SECONDS_MIN} and ${RESTART_PERIOD_SECONDS_MAX}.`,
+  );
+}
+
+function checkUlimits(container: ContainerInput): Rejection | null {
+  return firstRefusal(listOf(container, 'ulimits'), (limit) => {
+    const soft = numberOf(limit, 'softLimit') ?? 0;
+    const hard = numberOf(limit, 'hardLimit') ?? 0;
+    // −1 is Docker's "no limit".
+    const exceeds = hard !== -1 && (soft === -1 || soft > hard);
+    return exceeds ? clientError(`Soft limit exceeds hard limit for ulimit ${textOf(limit, 'name') ?? ''}.`) : null;
+  });
+}

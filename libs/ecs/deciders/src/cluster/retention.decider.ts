@@ -1,0 +1,31 @@
+import type { ClusterEvent } from '#libs/ecs/messages';
+import { assert } from '#libs/kernel';
+import type { ClusterState } from '../cluster-state.ts';
+import { firstItem, firstItems } from '../shared/fifo.ts';
+
+/** STOPPED tasks are described for an hour, as in ECS; the history keeps them for ever. */
+export const STOPPED_TASK_RETENTION_MILLISECONDS = 3_600_000;
+/** Tasks forgotten by one event; the rest is due at once and follows with the next tick. */
+export const TASKS_FORGOTTEN_AT_ONCE_MAX = 500;
+
+/** The tasks whose time is over. */
+export function forgetStoppedTasks(state: ClusterState, at: number): readonly ClusterEvent[] {
+  const taskIds: string[] = [];
+  for (const taskId of firstItems(state.stoppedTaskIds)) {
+    if (taskIds.length === TASKS_FORGOTTEN_AT_ONCE_MAX || forgottenAt(state, taskId) > at) break;
+    taskIds.push(taskId);
+  }
+  return taskIds.length === 0 ? [] : [{ type: 'TasksForgotten', v: 1, taskIds }];
+}
+
+/** When the next task is to be forgotten (ms), or null. */
+export function nextRetentionDeadline(state: ClusterState): number | null {
+  const oldest = firstItem(state.stoppedTaskIds);
+  return oldest === undefined ? null : forgottenAt(state, oldest);
+}
+
+function forgottenAt(state: ClusterState, taskId: string): number {
+  const stoppedAt = state.tasks.get(taskId)?.stoppedAt ?? null;
+  assert(stoppedAt !== null, `task ${taskId} waits to be forgotten and is not STOPPED`);
+  return stoppedAt + STOPPED_TASK_RETENTION_MILLISECONDS;
+}

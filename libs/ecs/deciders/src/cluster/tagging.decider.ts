@@ -1,0 +1,49 @@
+import type { ClusterResource, Tag, TagClusterResource, UntagClusterResource } from '#libs/ecs/messages';
+import { accept, reject } from '#libs/kernel';
+import type { ClusterState } from '../cluster-state.ts';
+import type { ClusterDecision } from '../shared/outcome.ts';
+import { clusterNotFound, resourceNotFound } from '../shared/rejections.ts';
+import { addsNothing, checkAddedTags, checkUntagKeys, tagsWithout } from '../shared/tags.ts';
+
+/** A thing that carries tags. */
+export interface Taggable {
+  tags: readonly Tag[];
+}
+
+/** The tagged thing, or undefined when there is none of this name. */
+export function taggableOf(state: ClusterState, resource: ClusterResource): Taggable | undefined {
+  switch (resource.kind) {
+    case 'cluster':
+      return state;
+    case 'container-instance':
+      return state.instances.get(resource.id);
+    case 'task':
+      return state.tasks.get(resource.id);
+    case 'service':
+      return state.services.get(resource.name);
+  }
+}
+
+/** Adds tags or overwrites their values (TagResource merges). */
+export function decideTagClusterResource(state: ClusterState, { resource, tags }: TagClusterResource): ClusterDecision {
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const tagged = taggableOf(state, resource);
+  if (tagged === undefined) return reject(resourceNotFound());
+  const refused = checkAddedTags(tagged.tags, tags);
+  if (refused !== null) return reject(refused);
+  return addsNothing(tagged.tags, tags) ? accept() : accept({ type: 'ClusterResourceTagged', v: 1, resource, tags });
+}
+
+/** Missing keys are passed over. */
+export function decideUntagClusterResource(
+  state: ClusterState,
+  { resource, tagKeys }: UntagClusterResource,
+): ClusterDecision {
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const tagged = taggableOf(state, resource);
+  if (tagged === undefined) return reject(resourceNotFound());
+  const refused = checkUntagKeys(tagKeys);
+  if (refused !== null) return reject(refused);
+  if (tagsWithout(tagged.tags, tagKeys).length === tagged.tags.length) return accept();
+  return accept({ type: 'ClusterResourceUntagged', v: 1, resource, tagKeys });
+}

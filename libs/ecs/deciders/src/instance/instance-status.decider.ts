@@ -1,0 +1,98 @@
+import type {
+  ClusterEvent,
+  DeregisterContainerInstance,
+  Rejection,
+  ReportInstanceDisconnected,
+  UpdateContainerInstancesState,
+} from '#libs/ecs/messages';
+import { accept, assert, jsonBytes, reject } from '#libs/kernel';
+import type { ClusterState, InstanceState } from '../cluster-state.ts';
+import type { ClusterDecision } from '../shared/outcome.ts';
+import { clusterNotFound, instanceNotFound, invalidParameter } from '../shared/rejections.ts';
+
+export const INSTANCES_A_STATE_UPDATE_MAX = 10;
+/** Ends of tasks in one decision, as JSON: a quarter of what the log takes as one message. */
+const TASK_ENDS_BYTES_MAX = 256 * 1024;
+
+/** Silence ends a session only if it is still the current one: a newer session may be alive and well. */
+export function decideReportInstanceDisconnected(
+  state: ClusterState,
+  { instanceId, sessionId }: ReportInstanceDisconnected,
+): ClusterDecision {
+  const instance = state.instances.get(instanceId);
+  if (instance === undefined || !instance.connected || instance.sessionId !== sessionId) return accept();
+  return accept({ type: 'ContainerInstanceDisconnected', v: 1, instanceId, sessionId });
+}
+
+/**
+ * INACTIVE for ever. With `force` its tasks count as stopped from now on, whatever its agent may still be doing. A decision
+ * must fit into the log: an instance with thousands of tasks is DEREGISTERING first, and the command comes again.
+ */
+export function decideDeregisterContainerInstance(
+  state: ClusterState,
+  { instanceId, force }: DeregisterContainerInstance,
+): ClusterDecision {
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const instance = state.instances.get(instanceId);
+  if (instance === undefined) return reject(instanceNotFound(instanceId));
+  if (instance.taskIds.size > 0 && !force) {
+    return reject(invalidParameter('Found running tasks on the instance.'));
+  }
+  const ends = endOfTasks(state, instance);
+  if (ends.length === instance.taskIds.size) {
+    return { kind: 'accepted', events: [...ends, { type: 'ContainerInstanceDeregistered', v: 1, instanceId }] };
+  }
+  if (instance.status === 'DEREGISTERING') return { kind: 'accepted', events: ends };
+  const begun = { type: 'ContainerInstanceStatusChanged', v: 1, instanceId, status: 'DEREGISTERING' } as const;
+  return { kind: 'accepted', events: [begun, ...ends] };
+}
+
+/** The ends of the instance's tasks, as many as one decision takes. */
+function endOfTasks(state: ClusterState, instance: InstanceState): ClusterEvent[] {
+  const ends: ClusterEvent[] = [];
+  let bytes = 0;
+  for (const taskId of instance.taskIds) {
+    const task = state.tasks.get(taskId);
+    assert(task !== undefined, `instance ${instance.instanceId} holds the unknown task ${taskId}`);
+    const end: ClusterEvent = {
+      type: 'TaskStopped',
+      v: 1,
+      taskId,
+      // A task that was told to stop before ends for that reason.
+      stopCode: task.stopCode ?? 'UserInitiated',
+      stoppedReason: task.stoppedReason ?? 'Container instance deregistration forced by user',
+    };
+    bytes += jsonBytes(end);
+    if (bytes > TASK_ENDS_BYTES_MAX) break;
+    ends.push(end);
+  }
+  return ends;
+}
+
+/** ACTIVE ↔ DRAINING. Unknown instances are failures of the answer (`MISSING`, `INACTIVE`), which the reader's view tells. */
+export function decideUpdateContainerInstancesState(
+  state: ClusterState,
+  { instanceIds, status }: UpdateContainerInstancesState,
+): ClusterDecision {
+  const refused = checkStateUpdate(state, instanceIds, status);
+  if (refused !== null) return reject(refused);
+  const events: ClusterEvent[] = [];
+  for (const instanceId of new Set(instanceIds)) {
+    const instance = state.instances.get(instanceId);
+    if (instance === undefined || instance.status === status || instance.status === 'DEREGISTERING') continue;
+    events.push({ type: 'ContainerInstanceStatusChanged', v: 1, instanceId, status });
+  }
+  return accept(...events);
+}
+
+function checkStateUpdate(state: ClusterState, instanceIds: readonly string[], status: string): Rejection | null {
+  if (state.status !== 'ACTIVE') return clusterNotFound();
+  if (instanceIds.length === 0) return invalidParameter('Container Instances cannot be empty.');
+  if (instanceIds.length > INSTANCES_A_STATE_UPDATE_MAX) {
+    return invalidParameter(`containerInstances can have at most ${INSTANCES_A_STATE_UPDATE_MAX} items.`);
+  }
+  if (status !== 'ACTIVE' && status !== 'DRAINING') {
+    return invalidParameter('Container instance status can only be set to ACTIVE or DRAINING.');
+  }
+  return null;
+}

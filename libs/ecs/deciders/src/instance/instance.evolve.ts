@@ -1,0 +1,109 @@
+import type {
+  AttributesDeleted,
+  AttributesPut,
+  ContainerInstanceConnected,
+  ContainerInstanceDeregistered,
+  ContainerInstanceDisconnected,
+  ContainerInstanceRegistered,
+  ContainerInstanceStatusChanged,
+} from '#libs/ecs/messages';
+import { managedInstanceId } from '#libs/ecs/messages';
+import { assert } from '#libs/kernel';
+import type { HostDescription } from '#libs/ecs/placement';
+import type { ClusterState, InstanceState } from '../cluster-state.ts';
+import { withAttributes, withoutAttributes } from './instance-attributes.ts';
+
+export function evolveRegistered(state: ClusterState, event: ContainerInstanceRegistered, at: number): void {
+  const { instanceId, sessionId, resources, attributes, versionInfo, tags } = event;
+  assert(
+    !state.instances.has(instanceId) && !state.inactiveInstanceIds.has(instanceId),
+    `instance ${instanceId} was registered twice`,
+  );
+  const instance: InstanceState = {
+    instanceId,
+    sessionId,
+    status: 'ACTIVE',
+    connected: true,
+    resources,
+    attributes,
+    agentVersion: versionInfo.agentVersion,
+    registeredAt: at,
+    tags,
+    taskIds: new Set(),
+    wantedVersion: 0,
+  };
+  state.instances.set(instanceId, instance);
+  state.placement.addHost(instanceId, hostOf(instance));
+  tellAvailability(state, instance);
+}
+
+export function evolveConnected(state: ClusterState, event: ContainerInstanceConnected): void {
+  const instance = instanceOf(state, event.instanceId);
+  instance.sessionId = event.sessionId;
+  instance.connected = true;
+  const { resources, attributes, versionInfo } = event;
+  if (resources !== undefined || attributes !== undefined || versionInfo !== undefined) {
+    instance.resources = resources ?? instance.resources;
+    instance.attributes = attributes ?? instance.attributes;
+    instance.agentVersion = versionInfo?.agentVersion ?? instance.agentVersion;
+    state.placement.updateHost(instance.instanceId, hostOf(instance));
+  }
+  tellAvailability(state, instance);
+}
+
+export function evolveDisconnected(state: ClusterState, event: ContainerInstanceDisconnected): void {
+  const instance = instanceOf(state, event.instanceId);
+  instance.connected = false;
+  tellAvailability(state, instance);
+}
+
+export function evolveStatusChanged(state: ClusterState, event: ContainerInstanceStatusChanged): void {
+  const instance = instanceOf(state, event.instanceId);
+  instance.status = event.status;
+  tellAvailability(state, instance);
+}
+
+export function evolveDeregistered(state: ClusterState, event: ContainerInstanceDeregistered): void {
+  const instance = instanceOf(state, event.instanceId);
+  assert(instance.taskIds.size === 0, `instance ${event.instanceId} was deregistered with tasks on it`);
+  state.instances.delete(event.instanceId);
+  state.inactiveInstanceIds.add(event.instanceId);
+  state.placement.removeHost(event.instanceId);
+}
+
+export function evolveAttributesPut(state: ClusterState, event: AttributesPut): void {
+  const instance = instanceOf(state, event.instanceId);
+  instance.attributes = withAttributes(instance.attributes, event.attributes);
+  state.placement.updateHost(event.instanceId, hostOf(instance));
+}
+
+export function evolveAttributesDeleted(state: ClusterState, event: AttributesDeleted): void {
+  const instance = instanceOf(state, event.instanceId);
+  instance.attributes = withoutAttributes(instance.attributes, event.names);
+  state.placement.updateHost(event.instanceId, hostOf(instance));
+}
+
+function instanceOf(state: ClusterState, instanceId: string): InstanceState {
+  const instance = state.instances.get(instanceId);
+  assert(instance !== undefined, `a fact names the unknown instance ${instanceId}`);
+  return instance;
+}
+
+function tellAvailability(state: ClusterState, { instanceId, connected, status }: InstanceState): void {
+  state.placement.setAvailability(instanceId, connected, status === 'ACTIVE');
+}
+
+function hostOf({ instanceId, resources, attributes, agentVersion, registeredAt }: InstanceState): HostDescription {
+  const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds = [] } = resources;
+  return {
+    cpu,
+    memory,
+    reservedTcpPorts,
+    reservedUdpPorts,
+    devices: { GPU: gpuIds.length },
+    attributes,
+    agentVersion,
+    ec2InstanceId: managedInstanceId(instanceId),
+    registeredAt,
+  };
+}

@@ -1,0 +1,85 @@
+import type { RegisterContainerInstance, Rejection, WantedSum } from '#libs/ecs/messages';
+import { accept, reject } from '#libs/kernel';
+import type { ClusterState, InstanceState } from '../cluster-state.ts';
+import type { ClusterDecision } from '../shared/outcome.ts';
+import { clientError, clusterNotFound, instanceInactive, wantedSetChanged } from '../shared/rejections.ts';
+import { checkTags } from '../shared/tags.ts';
+import { wantedSumOf } from '../task/wanted-set.ts';
+import {
+  attributesAfterReturn,
+  checkAttribute,
+  sameAttributes,
+  tooManyAttributes,
+  withAttributes,
+} from './instance-attributes.ts';
+import { checkNotShrunk, checkResources, sameResources } from './instance-resources.ts';
+
+/**
+ * An agent opened a session. The first one registers the instance; a later one of the same instance fences the earlier
+ * session. A deregistered instance never comes back (S14). The same session again, still connected, is a repeated request.
+ */
+export function decideRegisterContainerInstance(
+  state: ClusterState,
+  command: RegisterContainerInstance,
+): ClusterDecision {
+  if (state.status === 'NONE') return reject(clusterNotFound());
+  if (state.status === 'INACTIVE') return reject(clientError('The referenced cluster was inactive.'));
+  const { instanceId } = command;
+  if (state.inactiveInstanceIds.has(instanceId)) return reject(instanceInactive(instanceId));
+  const refused = checkResources(command.resources) ?? checkAttributes(command);
+  if (refused !== null) return reject(refused);
+  const { wanted } = command;
+  // Connected means: the agent has its whole set. One that changed while it was read is read again.
+  if (wanted !== undefined && !isSameSet(wanted, wantedSumOf(state, instanceId))) return reject(wantedSetChanged());
+  const known = state.instances.get(instanceId);
+  if (known?.status === 'DEREGISTERING') return reject(instanceInactive(instanceId));
+  return known === undefined ? decideFirst(command) : decideReturn(known, command);
+}
+
+function isSameSet(a: WantedSum, b: WantedSum): boolean {
+  return a.version === b.version && a.tasks === b.tasks && a.progress === b.progress;
+}
+
+function checkAttributes({ attributes }: RegisterContainerInstance): Rejection | null {
+  for (const attribute of attributes) {
+    const refused = checkAttribute(attribute);
+    if (refused !== null) return refused;
+  }
+  return tooManyAttributes(attributes);
+}
+
+function decideFirst(command: RegisterContainerInstance): ClusterDecision {
+  const { instanceId, sessionId, resources, attributes, versionInfo, hostname, tags = [] } = command;
+  const refused = checkTags(tags);
+  if (refused !== null) return reject(refused);
+  return accept({
+    type: 'ContainerInstanceRegistered',
+    v: 1,
+    instanceId,
+    sessionId,
+    resources,
+    attributes: withAttributes([], attributes),
+    versionInfo,
+    hostname,
+    tags,
+  });
+}
+
+function decideReturn(known: InstanceState, command: RegisterContainerInstance): ClusterDecision {
+  const { instanceId, sessionId, resources, versionInfo } = command;
+  const attributes = attributesAfterReturn(known.attributes, command.attributes);
+  const refused = checkNotShrunk(instanceId, known.resources, resources) ?? tooManyAttributes(attributes);
+  if (refused !== null) return reject(refused);
+  const resourcesChanged = !sameResources(known.resources, resources);
+  const attributesChanged = !sameAttributes(known.attributes, attributes);
+  if (known.connected && known.sessionId === sessionId && !resourcesChanged && !attributesChanged) return accept();
+  return accept({
+    type: 'ContainerInstanceConnected',
+    v: 1,
+    instanceId,
+    sessionId,
+    ...(resourcesChanged ? { resources } : {}),
+    ...(attributesChanged ? { attributes } : {}),
+    versionInfo,
+  });
+}

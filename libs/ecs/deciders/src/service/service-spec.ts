@@ -1,0 +1,47 @@
+import type { CreateService, PlacementStrategy, ServiceSpec, UpdateService } from '#libs/ecs/messages';
+import { DEFAULT_DEPLOYMENT_CONFIGURATION, mergedConfiguration } from './deployment-configuration.ts';
+import { defaultRebalancing } from './rebalancing.ts';
+
+/** What a new service consists of: the request with the defaults of ECS. */
+export function newServiceSpec(command: CreateService): ServiceSpec {
+  const { networkConfiguration, healthCheckGracePeriodSeconds } = command;
+  const spec = {
+    taskDefinitionArn: command.resolved.taskDefinition.taskDefinitionArn,
+    launchType: command.launchType ?? 'EC2',
+    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+    placementConstraints: command.placementConstraints ?? [],
+    placementStrategy: normalStrategy(command.placementStrategy ?? []),
+    schedulingStrategy: 'REPLICA' as const,
+    deploymentConfiguration: mergedConfiguration(DEFAULT_DEPLOYMENT_CONFIGURATION, command.deploymentConfiguration),
+    ...(healthCheckGracePeriodSeconds === undefined ? {} : { healthCheckGracePeriodSeconds }),
+    enableECSManagedTags: command.enableECSManagedTags ?? false,
+    propagateTags: command.propagateTags ?? 'NONE',
+    enableExecuteCommand: command.enableExecuteCommand ?? false,
+  };
+  return { ...spec, availabilityZoneRebalancing: command.availabilityZoneRebalancing ?? defaultRebalancing(spec) };
+}
+
+/** What a service consists of after an update. Members that are left out stay; empty lists take away. */
+export function updatedServiceSpec(spec: ServiceSpec, command: UpdateService): ServiceSpec {
+  const networkConfiguration = command.networkConfiguration ?? spec.networkConfiguration;
+  const healthCheckGracePeriodSeconds = command.healthCheckGracePeriodSeconds ?? spec.healthCheckGracePeriodSeconds;
+  const { placementStrategy } = command;
+  return {
+    ...spec,
+    taskDefinitionArn: command.resolved?.taskDefinition.taskDefinitionArn ?? spec.taskDefinitionArn,
+    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+    placementConstraints: command.placementConstraints ?? spec.placementConstraints,
+    placementStrategy: placementStrategy === undefined ? spec.placementStrategy : normalStrategy(placementStrategy),
+    deploymentConfiguration: mergedConfiguration(spec.deploymentConfiguration, command.deploymentConfiguration),
+    ...(healthCheckGracePeriodSeconds === undefined ? {} : { healthCheckGracePeriodSeconds }),
+    enableECSManagedTags: command.enableECSManagedTags ?? spec.enableECSManagedTags,
+    propagateTags: command.propagateTags ?? spec.propagateTags,
+    enableExecuteCommand: command.enableExecuteCommand ?? spec.enableExecuteCommand,
+    availabilityZoneRebalancing: command.availabilityZoneRebalancing ?? spec.availabilityZoneRebalancing,
+  };
+}
+
+/** ECS takes `host` and describes `instanceId`; tools that apply twice compare. */
+function normalStrategy(strategy: readonly PlacementStrategy[]): readonly PlacementStrategy[] {
+  return strategy.map((item) => (item.field === 'host' ? { ...item, field: 'instanceId' } : item));
+}

@@ -1,0 +1,177 @@
+import type {
+  ClusterEvent,
+  DeploymentCompleted,
+  DeploymentStarted,
+  ServiceCreated,
+  ServiceMessagePosted,
+} from '#libs/ecs/messages';
+import { assert, unreachable } from '#libs/kernel';
+import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
+import { isSettled } from './healthy-tasks.ts';
+import { MESSAGE_REPEAT_MILLISECONDS, RECENT_MESSAGES_MAX } from './service-limits.ts';
+import { isRepeatable } from './service-message.decider.ts';
+import { isForgotten } from './service-rejections.ts';
+import { forgetDelays, forgetFailures } from './start-delay.ts';
+import { taskDefinitionOfDeployment } from './task-template.ts';
+
+/** The events about a service itself. Those about its tasks reach it through the hooks of `service-tasks.evolve.ts`. */
+export type ServiceEvent = Extract<
+  ClusterEvent,
+  { readonly serviceName: string; readonly type: `${'Service' | 'Deployment'}${string}` }
+>;
+
+/** Applies an event about a service. */
+export function evolveService(state: ClusterState, event: ServiceEvent, at: number): void {
+  if (event.type === 'ServiceCreated') {
+    createService(state, event);
+    return;
+  }
+  const service = serviceOf(state, event.serviceName);
+  service.changes += 1;
+  switch (event.type) {
+    case 'ServiceUpdated':
+      service.steady &&= event.desiredCount === undefined || event.desiredCount === service.desiredCount;
+      service.desiredCount = event.desiredCount ?? service.desiredCount;
+      service.spec = event.spec ?? service.spec;
+      service.taskDefinitionTags = event.taskDefinitionTags ?? service.taskDefinitionTags;
+      return;
+    case 'DeploymentStarted':
+      startDeployment(state, service, event, at);
+      return;
+    case 'DeploymentCompleted':
+      completeDeployment(service, event, at);
+      return;
+    case 'DeploymentFailed':
+      deploymentOf(service, event.deploymentId).rolloutState = 'FAILED';
+      return;
+    case 'DeploymentRetired':
+      service.deployments = service.deployments.filter(({ deploymentId }) => deploymentId !== event.deploymentId);
+      return;
+    case 'ServiceSteadyStateReached':
+      service.steady = true;
+      service.steadyAt = at;
+      // Whatever was wrong has passed: should it come again, it is told again.
+      service.recentMessages.clear();
+      forgetDelays(service);
+      return;
+    case 'ServiceMessagePosted':
+      rememberMessage(service, event, at);
+      return;
+    case 'ServiceStartsDelayed':
+      service.startsDelayedUntil = event.until;
+      service.startDelays += 1;
+      return;
+    case 'ServiceDeletionRequested':
+      service.status = 'DRAINING';
+      service.drainingSince = at;
+      service.desiredCount = 0;
+      service.steady = false;
+      return;
+    case 'ServiceDeleted':
+      deleteService(state, service, at);
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function serviceOf(state: ClusterState, serviceName: string): ServiceState {
+  const service = state.services.get(serviceName);
+  assert(service !== undefined, `a fact names the unknown service ${serviceName}`);
+  return service;
+}
+
+function deploymentOf(service: ServiceState, deploymentId: string): DeploymentState {
+  const deployment = service.deployments.find((one) => one.deploymentId === deploymentId);
+  assert(deployment !== undefined, `a fact names the unknown deployment ${deploymentId}`);
+  return deployment;
+}
+
+function createService(state: ClusterState, event: ServiceCreated): void {
+  const { serviceName, spec, desiredCount, tags, taskDefinitionTags, requestHash, clientToken } = event;
+  assert(!state.services.has(serviceName), `service ${serviceName} was created twice`);
+  state.inactiveServices.delete(serviceName);
+  state.services.set(serviceName, {
+    serviceName,
+    status: 'ACTIVE',
+    drainingSince: null,
+    spec,
+    desiredCount,
+    tags,
+    taskDefinitionTags,
+    requestHash,
+    clientToken,
+    deployments: [],
+    lastCompleted: null,
+    taskIds: new Set(),
+    startsDelayedUntil: null,
+    startObstacle: null,
+    startDelays: 0,
+    consecutiveFailures: 0,
+    steady: false,
+    steadyAt: null,
+    recentMessages: new Map(),
+    changes: 0,
+  });
+}
+
+/** INACTIVE names are kept in the order in which the services ended, so the old ones come first. */
+function deleteService(state: ClusterState, { serviceName, taskIds }: ServiceState, at: number): void {
+  assert(taskIds.size === 0, `service ${serviceName} was deleted with tasks`);
+  state.services.delete(serviceName);
+  for (const [name, endedAt] of state.inactiveServices) {
+    if (!isForgotten(endedAt, at)) break;
+    state.inactiveServices.delete(name);
+  }
+  state.inactiveServices.set(serviceName, at);
+}
+
+/** The newest deployment is PRIMARY. A new task definition is a new hope: nothing is delayed any more (S19). */
+function startDeployment(state: ClusterState, service: ServiceState, event: DeploymentStarted, at: number): void {
+  const { deploymentId, taskDefinitionArn, rollbackOf = null } = event;
+  const { containerDefinitions } = taskDefinitionOfDeployment(state, taskDefinitionArn);
+  service.deployments.unshift({
+    deploymentId,
+    taskDefinitionArn,
+    rolloutState: 'IN_PROGRESS',
+    createdAt: at,
+    pendingCount: 0,
+    runningCount: 0,
+    stoppingCount: 0,
+    failedTasks: 0,
+    hasRun: false,
+    rollbackOf,
+    hasHealthCheck: containerDefinitions.some(({ essential, healthCheck }) => essential && healthCheck !== undefined),
+    unsettled: new Map(),
+  });
+  service.steady = false;
+  service.recentMessages.clear();
+  forgetDelays(service);
+}
+
+function completeDeployment(service: ServiceState, event: DeploymentCompleted, at: number): void {
+  const deployment = deploymentOf(service, event.deploymentId);
+  deployment.rolloutState = 'COMPLETED';
+  deployment.failedTasks = 0;
+  for (const [taskId, healthyAt] of deployment.unsettled) {
+    if (isSettled(healthyAt, at)) deployment.unsettled.delete(taskId);
+  }
+  const { taskDefinitionTags, spec } = service;
+  service.lastCompleted = {
+    taskDefinitionArn: deployment.taskDefinitionArn,
+    taskDefinitionTags,
+    networkConfiguration: spec.networkConfiguration,
+  };
+  forgetFailures(service);
+}
+
+function rememberMessage(service: ServiceState, event: ServiceMessagePosted, at: number): void {
+  if (!isRepeatable(service.serviceName, event.message)) return;
+  const { recentMessages } = service;
+  for (const [message, postedAt] of recentMessages) {
+    const isOld = at >= postedAt + MESSAGE_REPEAT_MILLISECONDS;
+    if (isOld || message === event.message || recentMessages.size >= RECENT_MESSAGES_MAX)
+      recentMessages.delete(message);
+  }
+  recentMessages.set(event.message, at);
+}

@@ -1,0 +1,82 @@
+import type { Tag, TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
+import { assert } from '#libs/kernel';
+import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
+import { taskTags } from '../shared/tags.ts';
+import { demandOf } from '../task/demand.ts';
+import { allConstraints } from '../task/standalone-task.ts';
+
+/** The task group of a service: what spread and distinctInstance count by. */
+export function serviceTaskGroup(serviceName: string): string {
+  return `service:${serviceName}`;
+}
+
+/** The revision that a deployment runs; imported before the deployment started. */
+export function taskDefinitionOfDeployment(state: ClusterState, taskDefinitionArn: string): TaskDefinition {
+  const taskDefinition = state.taskDefinitions.get(taskDefinitionArn);
+  assert(taskDefinition !== undefined, `${taskDefinitionArn} is deployed and was never imported`);
+  return taskDefinition;
+}
+
+/** How the tasks of a deployment are made now: updates without a deployment apply to later tasks. */
+export function serviceTaskTemplate(
+  state: ClusterState,
+  service: ServiceState,
+  deployment: DeploymentState,
+): TaskTemplate {
+  const { spec, serviceName } = service;
+  const { deploymentId, taskDefinitionArn } = deployment;
+  const taskDefinition = taskDefinitionOfDeployment(state, taskDefinitionArn);
+  return {
+    taskDefinitionArn,
+    group: serviceTaskGroup(serviceName),
+    startedBy: deploymentId,
+    launchType: spec.launchType,
+    placementConstraints: allConstraints(taskDefinition, spec.placementConstraints),
+    placementStrategy: spec.placementStrategy,
+    tags: tagsOf(state, service),
+    enableExecuteCommand: spec.enableExecuteCommand,
+    ...(spec.networkConfiguration === undefined ? {} : { networkConfiguration: spec.networkConfiguration }),
+    serviceName,
+    deploymentId,
+  };
+}
+
+function tagsOf(state: ClusterState, service: ServiceState): readonly Tag[] {
+  const { propagateTags, enableECSManagedTags } = service.spec;
+  const sources: Readonly<Record<string, readonly Tag[]>> = {
+    SERVICE: service.tags,
+    TASK_DEFINITION: service.taskDefinitionTags,
+  };
+  return taskTags({
+    propagated: sources[propagateTags],
+    managed: enableECSManagedTags,
+    clusterName: state.clusterName,
+    serviceName: service.serviceName,
+  });
+}
+
+/**
+ * How many of `count` tasks of the primary deployment fit now. First only these hosts are asked, where room may have come;
+ * the whole cluster only if one of them takes a task.
+ */
+export function serviceTasksThatFit(
+  state: ClusterState,
+  service: ServiceState,
+  count: number,
+  hostIds: Iterable<string>,
+  random: () => number,
+): number {
+  const primary = service.deployments[0];
+  if (primary === undefined || count <= 0) return 0;
+  const taskDefinition = taskDefinitionOfDeployment(state, primary.taskDefinitionArn);
+  const request = {
+    demand: demandOf(taskDefinition, undefined),
+    group: serviceTaskGroup(service.serviceName),
+    constraints: allConstraints(taskDefinition, service.spec.placementConstraints),
+  };
+  for (const hostId of hostIds) {
+    if (state.placement.refusalOf(hostId, request) !== null) continue;
+    return state.placement.place({ ...request, count, strategy: service.spec.placementStrategy }, random).hosts.length;
+  }
+  return 0;
+}

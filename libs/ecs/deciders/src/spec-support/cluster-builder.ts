@@ -1,0 +1,180 @@
+import type {
+  ClusterCommand,
+  ClusterEffect,
+  ClusterEvent,
+  ContainerDefinition,
+  InstanceResources,
+  RegisterContainerInstance,
+  Rejection,
+  ResolvedTaskDefinition,
+  RunTask,
+  TaskDefinition,
+  TaskReport,
+  TasksAnswer,
+} from '#libs/ecs/messages';
+import { arns } from '#libs/ecs/messages';
+import { decideWhole } from '#libs/kernel';
+import { clusterDecider } from '../cluster.decider.ts';
+import type { ClusterSaga } from '../cluster.decider.ts';
+import type { ClusterState, InstanceState, TaskState } from '../cluster-state.ts';
+
+export const LOCALE = { region: 'us-east-1', account: '123456789012' };
+export const CLUSTER = 'blue';
+export const SHARD = `ecs.${LOCALE.account}.${CLUSTER}`;
+
+/** What a command came to. */
+export type ClusterOutcome =
+  | { readonly events: readonly ClusterEvent[]; readonly effects: readonly ClusterEffect[]; readonly answer: unknown }
+  | { readonly rejection: Rejection };
+
+/** A cluster's shard in memory: whole decisions, sagas included, one after the other. */
+export class ClusterUnderTest {
+  readonly decider;
+  readonly state: ClusterState;
+  /** Everything recorded, with the time of its decision. */
+  readonly history: { readonly event: ClusterEvent; readonly at: number }[] = [];
+  /** The time of the next decision (ms). */
+  at = 1_000;
+  #commands = 0;
+
+  constructor(sagas: readonly ClusterSaga[] = []) {
+    this.decider = clusterDecider({ sagas });
+    this.state = this.decider.initialState(SHARD);
+  }
+
+  submit(command: ClusterCommand): ClusterOutcome {
+    this.#commands += 1;
+    const commandId = `command-${this.#commands}`;
+    const envelope = {
+      commandId,
+      command,
+      principal: 'arn:aws:iam::123456789012:root',
+      source: 'aws' as const,
+      correlationId: commandId,
+      causationId: null,
+      at: this.at,
+    };
+    const whole = decideWhole(this.decider, this.state, envelope, this.at);
+    if (whole.kind === 'rejected') return { rejection: whole.rejection };
+    for (const event of whole.events) this.history.push({ event, at: this.at });
+    return { events: whole.events, effects: whole.effects, answer: whole.answer };
+  }
+
+  /** Submits and gives the events. @throws when the command is refused */
+  accept(command: ClusterCommand): readonly ClusterEvent[] {
+    const outcome = this.submit(command);
+    if ('rejection' in outcome) throw new Error(`${command.type}: ${outcome.rejection.message}`);
+    return outcome.events;
+  }
+
+  createCluster(): this {
+    this.accept({ type: 'CreateCluster', clusterName: CLUSTER, clusterArn: arns.cluster(LOCALE, CLUSTER) });
+    return this;
+  }
+
+  /** A host with a session `<id>-1`. */
+  register(instanceId: string, members: Partial<RegisterContainerInstance> = {}): this {
+    this.accept(registration(instanceId, members));
+    return this;
+  }
+
+  /** Runs tasks and gives the answer. @throws when the command is refused */
+  run(members: Partial<RunTask> = {}): TasksAnswer {
+    const outcome = this.submit(runTask(members));
+    if ('rejection' in outcome) throw new Error(outcome.rejection.message);
+    return outcome.answer as TasksAnswer;
+  }
+
+  /** One placed task. @throws when it was not placed */
+  runOne(members: Partial<RunTask> = {}): TaskState {
+    return this.task(this.run({ count: 1, ...members }).taskIds[0] ?? '');
+  }
+
+  report(instanceId: string, ...reports: readonly Partial<TaskReport>[]): readonly ClusterEvent[] {
+    return this.accept({
+      type: 'ReportTaskStates',
+      instanceId,
+      sessionId: this.instance(instanceId).sessionId,
+      reports: reports.map(taskReport),
+    });
+  }
+
+  /** @throws when it is unknown */
+  task(taskId: string): TaskState {
+    const task = this.state.tasks.get(taskId);
+    if (task === undefined) throw new Error(`no task ${taskId}`);
+    return task;
+  }
+
+  /** @throws when it is unknown */
+  instance(instanceId: string): InstanceState {
+    const instance = this.state.instances.get(instanceId);
+    if (instance === undefined) throw new Error(`no instance ${instanceId}`);
+    return instance;
+  }
+
+  /** The state that the recorded events alone make. */
+  folded(): ClusterState {
+    const state = this.decider.initialState(SHARD);
+    for (const { event, at } of this.history) this.decider.evolve(state, event, at);
+    return state;
+  }
+}
+
+export const RESOURCES: InstanceResources = { cpu: 2048, memory: 4096, reservedTcpPorts: [22], reservedUdpPorts: [] };
+
+export function registration(
+  instanceId: string,
+  members: Partial<RegisterContainerInstance> = {},
+): RegisterContainerInstance {
+  return {
+    type: 'RegisterContainerInstance',
+    instanceId,
+    sessionId: `${instanceId}-1`,
+    resources: RESOURCES,
+    attributes: [{ name: 'ecs.os-type', value: 'linux' }],
+    versionInfo: { agentVersion: '1.0.0', dockerVersion: 'DockerVersion: 20.10.24' },
+    hostname: instanceId,
+    ...members,
+  };
+}
+
+export function appContainer(members: Partial<ContainerDefinition> = {}): ContainerDefinition {
+  return {
+    name: 'app',
+    image: 'app:1',
+    cpu: 256,
+    memory: 512,
+    essential: true,
+    portMappings: [],
+    environment: [],
+    ...members,
+  };
+}
+
+export function taskDefinition(members: Partial<TaskDefinition> = {}): TaskDefinition {
+  const { family = 'web', revision = 1 } = members;
+  return {
+    taskDefinitionArn: arns.taskDefinition(LOCALE, family, revision),
+    family,
+    revision,
+    containerDefinitions: [appContainer()],
+    placementConstraints: [],
+    ...members,
+  };
+}
+
+export function resolved(members: Partial<TaskDefinition> = {}): ResolvedTaskDefinition {
+  return { taskDefinition: taskDefinition(members), tags: [] };
+}
+
+export function runTask(members: Partial<RunTask> = {}): RunTask {
+  return { type: 'RunTask', resolved: resolved(), count: 1, ...members };
+}
+
+/** A report; containers follow the task's status unless given. */
+export function taskReport(members: Partial<TaskReport>): TaskReport {
+  const { knownStatus = 'RUNNING' } = members;
+  const lastStatus = knownStatus === 'STOPPING' ? 'RUNNING' : knownStatus;
+  return { taskId: '', knownStatus, containers: [{ name: 'app', lastStatus }], ...members };
+}

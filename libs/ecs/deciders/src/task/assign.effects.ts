@@ -1,0 +1,39 @@
+import type { ClusterEffect, ClusterEvent } from '#libs/ecs/messages';
+import type { ClusterState } from '../cluster-state.ts';
+import { taskOf } from './task-moment.ts';
+import { wantedTask } from './wanted-set.ts';
+
+const NOTHING: readonly ClusterEffect[] = [];
+
+/**
+ * What agents are told because of an event that was just applied. A task's end that its own agent reported is not
+ * told back, and does not count as a change of the wanted set.
+ */
+export function assignEffects(state: ClusterState, event: ClusterEvent): readonly ClusterEffect[] {
+  switch (event.type) {
+    case 'TasksPlaced': {
+      const effects: ClusterEffect[] = [];
+      for (const { taskId } of event.placements) pushAssignment(state, taskId, effects);
+      return effects;
+    }
+    case 'TaskStopRequested':
+    case 'TaskStopped': {
+      const effects: ClusterEffect[] = [];
+      pushAssignment(state, event.taskId, effects);
+      return effects;
+    }
+    default:
+      return NOTHING;
+  }
+}
+
+function pushAssignment(state: ClusterState, taskId: string, effects: ClusterEffect[]): void {
+  const task = taskOf(state, taskId);
+  if (task.instanceId === null) return;
+  effects.push({
+    kind: 'assign',
+    instanceId: task.instanceId,
+    version: task.assignedVersion,
+    task: wantedTask(state, task),
+  });
+}

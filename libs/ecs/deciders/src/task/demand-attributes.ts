@@ -1,0 +1,30 @@
+import type { Attribute, TaskDefinition, TaskOverride } from '#libs/ecs/messages';
+import { listOf, textOf } from '../account/opaque-members.ts';
+
+/** On container instances the runtime platform is a placement requirement. */
+export function platformAttributes({ runtimePlatform }: TaskDefinition): readonly Attribute[] {
+  const attributes: Attribute[] = [];
+  const { cpuArchitecture, operatingSystemFamily } = runtimePlatform ?? {};
+  if (operatingSystemFamily !== undefined) {
+    const windows = operatingSystemFamily.startsWith('WINDOWS');
+    attributes.push({ name: 'ecs.os-type', value: windows ? 'windows' : 'linux' });
+    if (windows) attributes.push({ name: 'ecs.os-family', value: operatingSystemFamily });
+  }
+  if (cpuArchitecture !== undefined) {
+    attributes.push({ name: 'ecs.cpu-architecture', value: cpuArchitecture.toLowerCase() });
+  }
+  return attributes;
+}
+
+/** What overrides need beyond the definition: a role for the task, files with its environment. */
+export function overrideAttributes({ networkMode }: TaskDefinition, overrides: TaskOverride): readonly Attribute[] {
+  const attributes: Attribute[] = [];
+  if (textOf(overrides, 'taskRoleArn') !== undefined) {
+    attributes.push({ name: 'com.amazonaws.ecs.capability.task-iam-role' });
+    if (networkMode === 'host') attributes.push({ name: 'com.amazonaws.ecs.capability.task-iam-role-network-host' });
+  }
+  if (overrides.containerOverrides?.some((container) => listOf(container, 'environmentFiles').length > 0) === true) {
+    attributes.push({ name: 'ecs.capability.env-files.s3' });
+  }
+  return attributes;
+}

@@ -1,0 +1,81 @@
+import type { ClusterEvent, PlacementFailure, PlaceTasks, TaskPlacement, TaskTemplate } from '#libs/ecs/messages';
+import { accept, reject } from '#libs/kernel';
+import { REFUSALS } from '#libs/ecs/placement';
+import type { Refusal } from '#libs/ecs/placement';
+import type { ClusterState, TaskState } from '../cluster-state.ts';
+import type { ClusterDecision } from '../shared/outcome.ts';
+import { clusterNotFound } from '../shared/rejections.ts';
+import { PlacementCheck } from './placement-check.ts';
+
+/** The tasks of one request that found no place. */
+interface Failed {
+  readonly taskIds: string[];
+  readonly failures: PlacementFailure[];
+}
+
+/**
+ * Binds requested tasks to instances, or ends them where nothing fits. Whoever placed them looked at some state; here
+ * each placement is checked against the state of now, so that a late or foolish scheduler can overbook nothing. Tasks
+ * that are unknown or placed already are passed over.
+ */
+export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): ClusterDecision {
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const placed: TaskPlacement[] = [];
+  const failed = new Map<TaskTemplate, Failed>();
+  const settled = new Set<string>();
+  const check = new PlacementCheck(state.placement);
+  for (const placement of command.placements) {
+    const task = unsettled(state, placement.taskId, settled);
+    if (task === null) continue;
+    // StartTask has named the instance; no scheduler may choose another.
+    const instanceId = task.askedInstanceId ?? placement.instanceId;
+    const refusal = instanceRefusal(state, instanceId) ?? check.refusalOf(task, instanceId);
+    if (refusal === null) placed.push({ taskId: task.taskId, instanceId });
+    else fail(failed, task, [{ instanceId, ...refusal }]);
+  }
+  for (const { taskIds, failures } of command.refused) {
+    // The same failures stand once for all tasks of one request.
+    const told = new Set<TaskTemplate>();
+    for (const taskId of taskIds) {
+      const task = unsettled(state, taskId, settled);
+      if (task === null) continue;
+      fail(failed, task, told.has(task.template) ? [] : failures);
+      told.add(task.template);
+    }
+  }
+  const events: ClusterEvent[] = placed.length === 0 ? [] : [{ type: 'TasksPlaced', v: 1, placements: placed }];
+  for (const [template, { taskIds, failures }] of failed) {
+    const { serviceName } = template;
+    events.push({
+      type: 'TasksPlacementFailed',
+      v: 1,
+      taskIds,
+      failures,
+      ...(serviceName === undefined ? {} : { serviceName }),
+    });
+  }
+  return accept(...events);
+}
+
+/** A task that waits for its place and was not dealt with by this command yet. */
+function unsettled(state: ClusterState, taskId: string, settled: Set<string>): TaskState | null {
+  if (settled.has(taskId) || !state.unplacedTaskIds.has(taskId)) return null;
+  settled.add(taskId);
+  return state.tasks.get(taskId) ?? null;
+}
+
+/** Why an instance can take no task at all because of what it is (StartTask names any id). */
+export function instanceRefusal(state: ClusterState, instanceId: string): Refusal | null {
+  if (state.instances.has(instanceId)) return null;
+  return { reason: state.inactiveInstanceIds.has(instanceId) ? REFUSALS.inactive : REFUSALS.missing };
+}
+
+function fail(failed: Map<TaskTemplate, Failed>, task: TaskState, failures: readonly PlacementFailure[]): void {
+  let entry = failed.get(task.template);
+  if (entry === undefined) {
+    entry = { taskIds: [], failures: [] };
+    failed.set(task.template, entry);
+  }
+  entry.taskIds.push(task.taskId);
+  entry.failures.push(...failures);
+}

@@ -1,0 +1,202 @@
+import type {
+  Opaque,
+  PlacementConstraint,
+  PlacementStrategy,
+  Rejection,
+  RunTask,
+  StartTask,
+  Tag,
+  TaskDefinition,
+  TaskTemplate,
+} from '#libs/ecs/messages';
+import { accept, reject } from '#libs/kernel';
+import type { DecisionContext } from '#libs/kernel';
+import type { ClusterState } from '../cluster-state.ts';
+import { textOf } from '../account/opaque-members.ts';
+import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/names.ts';
+import { answeredBefore } from '../shared/outcome.ts';
+import type { ClusterDecision } from '../shared/outcome.ts';
+import { clusterNotFound, invalidParameter, unsupported } from '../shared/rejections.ts';
+import { checkServed } from '../shared/served-members.ts';
+import { checkTags, taskTags } from '../shared/tags.ts';
+import { findRepeated } from './client-token.ts';
+import { importIfNew } from './import-if-new.ts';
+import { checkOverrides, normalOverrides } from './task-override.ts';
+
+type StandaloneCommand = RunTask | StartTask;
+
+/** A network configuration as JSON: 16 subnets and 5 security groups take a tenth of it. It is recorded with the tasks. */
+export const NETWORK_CONFIGURATION_CHARACTERS_MAX = 8_192;
+
+/** Where RunTask and StartTask differ. */
+export interface StandaloneRequest {
+  readonly tokenCharactersMax: number;
+  readonly startedByCharactersMax: number;
+  readonly count: number;
+  /** StartTask: one a task. */
+  readonly instanceIds?: readonly string[];
+  readonly launchType: string;
+  readonly constraints: readonly PlacementConstraint[];
+  readonly strategy: readonly PlacementStrategy[];
+  /** Whether tasks can be launched as they are to be. */
+  checkLaunch(): Rejection | null;
+  /** What only this command checks; looked at last. */
+  check(): Rejection | null;
+}
+
+/**
+ * Requests tasks that belong to no service. A request that comes again with its token is answered with the tasks of the
+ * first one, whatever has happened since.
+ */
+export function requestTasks(
+  state: ClusterState,
+  command: StandaloneCommand,
+  request: StandaloneRequest,
+  context: DecisionContext,
+): ClusterDecision {
+  if (state.status !== 'ACTIVE') return reject(clusterNotFound());
+  const { clientToken, requestHash = '' } = command;
+  const badToken = checkClientToken(clientToken, request.tokenCharactersMax);
+  if (badToken !== null) return reject(badToken);
+  const token = clientToken === undefined ? null : { clientToken, requestHash };
+  const repeated = token === null ? null : findRepeated(state, token, context.at);
+  if (repeated !== null) {
+    return repeated.kind === 'conflict' ? reject(repeated.rejection) : answeredBefore(repeated.answer);
+  }
+  const refused =
+    checkStandalone(command, request.startedByCharactersMax) ??
+    request.checkLaunch() ??
+    checkPublicAddress(command.networkConfiguration) ??
+    request.check();
+  if (refused !== null) return reject(refused);
+
+  const taskIds: string[] = [];
+  for (let i = 0; i < request.count; i++) taskIds.push(context.ids.hex32());
+  return accept(...importIfNew(state, command.resolved.taskDefinition), {
+    type: 'TasksRequested',
+    v: 1,
+    taskIds,
+    template: templateOf(state, command, request),
+    ...(request.instanceIds === undefined ? {} : { instanceIds: request.instanceIds }),
+    ...token,
+  });
+}
+
+/** Members of RunTask and StartTask that are acted on, and one that ECS keeps to itself. */
+const SERVED: ReadonlySet<string> = new Set([
+  'type',
+  'resolved',
+  'count',
+  'instanceIds',
+  'group',
+  'startedBy',
+  'launchType',
+  'platformVersion',
+  'capacityProviderStrategy',
+  'overrides',
+  'placementConstraints',
+  'placementStrategy',
+  'tags',
+  'propagateTags',
+  'enableECSManagedTags',
+  'enableExecuteCommand',
+  'networkConfiguration',
+  'clientToken',
+  'requestHash',
+  'referenceId',
+]);
+
+function checkStandalone(command: StandaloneCommand, startedByCharactersMax: number): Rejection | null {
+  const { taskDefinition } = command.resolved;
+  return (
+    checkServed(command, SERVED, 'The member') ??
+    checkExecuteCommand(command.enableExecuteCommand) ??
+    checkTaskGroup(command.group) ??
+    checkStartedBy(command.startedBy, startedByCharactersMax) ??
+    checkTags(command.tags) ??
+    checkPropagateTags(command.propagateTags) ??
+    checkOverrides(command.overrides, taskDefinition) ??
+    checkNetwork(taskDefinition, command.networkConfiguration)
+  );
+}
+
+/** ECS Exec: nobody could open a session in such a task. */
+export function checkExecuteCommand(enableExecuteCommand: boolean | undefined): Rejection | null {
+  return enableExecuteCommand === true ? unsupported('enableExecuteCommand') : null;
+}
+
+/** For standalone tasks only the task definition has tags to give. */
+function checkPropagateTags(propagateTags: string | undefined): Rejection | null {
+  if (propagateTags === undefined || propagateTags === 'TASK_DEFINITION' || propagateTags === 'NONE') return null;
+  return invalidParameter(`Invalid propagateTags value for a standalone task: ${propagateTags}.`);
+}
+
+/** A network configuration is needed for network mode awsvpc and refused for every other one. */
+export function checkNetwork(
+  taskDefinition: TaskDefinition,
+  networkConfiguration: Opaque | undefined,
+): Rejection | null {
+  if (taskDefinition.networkMode !== 'awsvpc') {
+    return networkConfiguration === undefined
+      ? null
+      : invalidParameter('Network Configuration is not valid for the given networkMode of this task definition.');
+  }
+  const subnets = subnetsOf(networkConfiguration);
+  if (subnets === null) {
+    return invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  }
+  if (subnets.length === 0) return invalidParameter('subnets can not be empty.');
+  if (JSON.stringify(networkConfiguration).length > NETWORK_CONFIGURATION_CHARACTERS_MAX) {
+    return invalidParameter(`Network Configuration length must be at most ${NETWORK_CONFIGURATION_CHARACTERS_MAX}.`);
+  }
+  return null;
+}
+
+/** A public address is for Fargate alone, so the launch type is looked at before. */
+export function checkPublicAddress(networkConfiguration: Opaque | undefined): Rejection | null {
+  return textOf(networkConfiguration?.['awsvpcConfiguration'], 'assignPublicIp') === 'ENABLED'
+    ? invalidParameter('Assign public IP is not supported for this launch type.')
+    : null;
+}
+
+function subnetsOf(networkConfiguration: Opaque | undefined): readonly unknown[] | null {
+  const configuration = networkConfiguration?.['awsvpcConfiguration'];
+  if (typeof configuration !== 'object' || configuration === null) return null;
+  const subnets = 'subnets' in configuration ? configuration.subnets : [];
+  return Array.isArray(subnets) ? subnets : [];
+}
+
+function templateOf(state: ClusterState, command: StandaloneCommand, request: StandaloneRequest): TaskTemplate {
+  const { taskDefinition } = command.resolved;
+  const { startedBy, overrides, enableExecuteCommand, networkConfiguration } = command;
+  return {
+    taskDefinitionArn: taskDefinition.taskDefinitionArn,
+    group: command.group ?? `family:${taskDefinition.family}`,
+    ...(startedBy === undefined ? {} : { startedBy }),
+    launchType: request.launchType,
+    ...(overrides === undefined ? {} : { overrides: normalOverrides(overrides) }),
+    placementConstraints: allConstraints(taskDefinition, request.constraints),
+    placementStrategy: request.strategy,
+    tags: tagsOf(state, command),
+    ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
+    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+  };
+}
+
+function tagsOf(state: ClusterState, command: StandaloneCommand): readonly Tag[] {
+  return taskTags({
+    requested: command.tags,
+    propagated: command.propagateTags === 'TASK_DEFINITION' ? command.resolved.tags : undefined,
+    managed: command.enableECSManagedTags,
+    clusterName: state.clusterName,
+  });
+}
+
+/** The request's constraints and those of its task definition: all of them bind. */
+export function allConstraints(
+  taskDefinition: TaskDefinition,
+  constraints: readonly PlacementConstraint[],
+): readonly PlacementConstraint[] {
+  if (constraints.length === 0) return taskDefinition.placementConstraints;
+  return [...constraints, ...taskDefinition.placementConstraints];
+}

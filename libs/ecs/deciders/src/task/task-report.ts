@@ -1,0 +1,100 @@
+import { REASON_CHARACTERS_MAX, TASK_STATUS_RANK } from '#libs/ecs/messages';
+import type {
+  ContainerReport,
+  ContainerStatus,
+  NetworkBinding,
+  StopCode,
+  TaskReport,
+  TaskStateChanged,
+} from '#libs/ecs/messages';
+import type { TaskState } from '../cluster-state.ts';
+
+const CONTAINER_STATUS_RANK: Readonly<Record<ContainerStatus, number>> = { PENDING: 0, RUNNING: 1, STOPPED: 2 };
+
+/**
+ * The fact in a report, or null when it holds nothing new. A report is a level: it comes again until it is answered, and
+ * an old one may come late. So a task and its containers only move forward, and a STOPPED task is final (S5).
+ */
+export function newsOf(task: TaskState, report: TaskReport): TaskStateChanged | null {
+  const { knownStatus } = report;
+  const known = TASK_STATUS_RANK[task.lastStatus];
+  const reported = TASK_STATUS_RANK[knownStatus];
+  if (task.lastStatus === 'STOPPED' || reported < known) return null;
+  if (reported === known && sameContainers(task.containers, report.containers)) return null;
+  if (goBack(task.containers, report.containers)) return null;
+  if (knownStatus !== 'STOPPED') return { type: 'TaskStateChanged', v: 1, report, lastStatus: knownStatus };
+  // Told to stop before: why it ends is known already.
+  const end = task.stopCode === null ? endOf(task, report) : {};
+  return { type: 'TaskStateChanged', v: 1, report, lastStatus: 'STOPPED', ...end };
+}
+
+/** Why a task ended that nobody told to. The agent knows best; its reason is kept. */
+function endOf(task: TaskState, report: TaskReport): { stopCode: StopCode; stoppedReason: string } {
+  const hasRun = task.runningSince !== null || report.startedAt !== undefined;
+  const stopCode = report.stopCode ?? (hasRun ? 'EssentialContainerExited' : 'TaskFailedToStart');
+  const reason = report.reason ?? (stopCode === 'TaskFailedToStart' ? failureToStart(report) : undefined);
+  return {
+    stopCode,
+    stoppedReason: (reason ?? 'Essential container in task exited').slice(0, REASON_CHARACTERS_MAX),
+  };
+}
+
+function failureToStart({ containers }: TaskReport): string {
+  return containers.find(({ reason }) => reason !== undefined)?.reason ?? 'Task failed to start';
+}
+
+/** Whether nothing that a reader can see differs. Containers that nobody has touched yet are as good as none. */
+function sameContainers(known: readonly ContainerReport[], reported: readonly ContainerReport[]): boolean {
+  if (known.length === 0) return reported.every(isUntouched);
+  if (known.length !== reported.length) return false;
+  return reported.every((container, i) => {
+    const before = known[i];
+    return before !== undefined && sameContainer(before, container);
+  });
+}
+
+function isUntouched(container: ContainerReport): boolean {
+  const { lastStatus, runtimeId, imageDigest, reason, exitCode } = container;
+  return (
+    lastStatus === 'PENDING' &&
+    runtimeId === undefined &&
+    imageDigest === undefined &&
+    reason === undefined &&
+    exitCode === undefined
+  );
+}
+
+function sameContainer(a: ContainerReport, b: ContainerReport): boolean {
+  return (
+    a.name === b.name &&
+    a.lastStatus === b.lastStatus &&
+    a.runtimeId === b.runtimeId &&
+    a.exitCode === b.exitCode &&
+    a.reason === b.reason &&
+    a.imageDigest === b.imageDigest &&
+    (a.healthStatus ?? 'UNKNOWN') === (b.healthStatus ?? 'UNKNOWN') &&
+    sameBindings(a.networkBindings ?? [], b.networkBindings ?? [])
+  );
+}
+
+function sameBindings(a: readonly NetworkBinding[], b: readonly NetworkBinding[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((binding, i) => {
+    const other = b[i];
+    return (
+      other !== undefined &&
+      binding.hostPort === other.hostPort &&
+      binding.containerPort === other.containerPort &&
+      binding.protocol === other.protocol &&
+      binding.bindIP === other.bindIP
+    );
+  });
+}
+
+/** A container behind what is known: the report is an old one. */
+function goBack(known: readonly ContainerReport[], reported: readonly ContainerReport[]): boolean {
+  return reported.some(({ name, lastStatus }) => {
+    const before = known.find((container) => container.name === name);
+    return before !== undefined && CONTAINER_STATUS_RANK[lastStatus] < CONTAINER_STATUS_RANK[before.lastStatus];
+  });
+}

@@ -1,0 +1,16 @@
+import type { ClusterEvent, PlacementFailure, TasksAnswer } from '#libs/ecs/messages';
+
+/** The answer of RunTask and StartTask from what was recorded: the requested tasks, without those that found no place. */
+export function tasksAnswer(events: readonly ClusterEvent[]): TasksAnswer {
+  let taskIds: readonly string[] = [];
+  const failures: PlacementFailure[] = [];
+  for (const event of events) {
+    // Tasks of services may follow in the same decision; they are not what was asked for.
+    if (event.type === 'TasksRequested' && event.template.serviceName === undefined) taskIds = event.taskIds;
+    if (event.type === 'TasksPlacementFailed' && event.serviceName === undefined) {
+      taskIds = taskIds.filter((taskId) => !event.taskIds.includes(taskId));
+      failures.push(...event.failures);
+    }
+  }
+  return { taskIds, failures };
+}

@@ -1,7 +1,0 @@
-import type { StopCode, TaskStopRequested } from '#libs/contracts';
-import type { TaskState } from '../cluster-state.ts';
-
-/** The fact that a task must stop. Only for tasks whose desiredStatus is RUNNING: a stop is asked for once. */
-export function taskStopRequested(task: TaskState, stopCode: StopCode, stoppedReason: string): TaskStopRequested {
-  return { type: 'TaskStopRequested', v: 1, taskId: task.taskId, stopCode, stoppedReason };
-}

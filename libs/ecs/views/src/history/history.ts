@@ -1,0 +1,105 @@
+import type { ClusterEvent } from '#libs/ecs/messages';
+import type { Commit, CommandSource, DomainEvent } from '#libs/kernel';
+import type { LogEvent } from '../view/commit-view.ts';
+import { dispatcher } from '../view/event-handlers.ts';
+import type { About, Summary } from './about.ts';
+import { clusterSummaries } from './cluster.summaries.ts';
+import { containerInstanceSummaries } from './container-instance.summaries.ts';
+import { mayTell } from './history-subject.ts';
+import type { HistorySubject } from './history-subject.ts';
+import { serviceSummaries } from './service.summaries.ts';
+import { taskSummaries } from './task.summaries.ts';
+
+/** One event that touched the subject: who, when, why, and what it means in plain words. */
+export interface HistoryEntry {
+  readonly shard: string;
+  /** The journal's own sequence where the reader knows it: compare with it, never count. */
+  readonly streamRevision: number | null;
+  readonly revision: number;
+  /** Position of the event in its commit, from 0. */
+  readonly index: number;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly type: string;
+  readonly principal: string;
+  readonly source: CommandSource;
+  readonly command: string;
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** The saga that reacted; null when the event followed from the command itself. */
+  readonly by: string | null;
+  readonly summary: string;
+}
+
+const summarise = dispatcher<LogEvent, [about: About], Summary>({
+  ...clusterSummaries,
+  ...containerInstanceSummaries,
+  ...taskSummaries,
+  ...serviceSummaries,
+});
+
+/** Tells the history of one subject, commit by commit, from the start of the log. */
+export class HistoryFold {
+  readonly #subject: HistorySubject;
+  readonly #ownTasks = new Set<string>();
+
+  constructor(subject: HistorySubject) {
+    this.#subject = subject;
+  }
+
+  /**
+   * The entries of the next commit, of whatever shard, in order.
+   * @throws PoisonEvent for an event that this version does not know.
+   */
+  apply(commit: Commit<DomainEvent>, streamRevision: number | null = null): readonly HistoryEntry[] {
+    if (!mayTell(this.#subject, commit.shard)) return [];
+    const entries: HistoryEntry[] = [];
+    const about: About = { subject: this.#subject, ownTasks: this.#ownTasks };
+    const { shard, revision } = commit;
+    let index = 0;
+    for (const decision of commit.decisions) {
+      const { at, principal, source, command, commandId, correlationId, causationId } = decision;
+      const who = { at, principal, source, command, commandId, correlationId, causationId };
+      for (const event of decision.events) {
+        const summary = summarise(event, about);
+        if (summary !== null) {
+          const { type, by = null } = event;
+          entries.push({ shard, streamRevision, revision, index, type, by, ...who, summary });
+        }
+        // The event was one that we know, or the line above had thrown.
+        this.#follow(event as ClusterEvent);
+        index += 1;
+      }
+    }
+    return entries;
+  }
+
+  /** Keeps track of the tasks that are the subject's: their ends are part of its history. */
+  #follow(event: ClusterEvent): void {
+    const subject = this.#subject;
+    if (event.type === 'TasksRequested') {
+      const { serviceName, deploymentId } = event.template;
+      const isOwn =
+        (subject.kind === 'service' && serviceName === subject.serviceName) ||
+        (subject.kind === 'deployment' && deploymentId === subject.deploymentId);
+      if (!isOwn) return;
+      for (const taskId of event.taskIds) this.#ownTasks.add(taskId);
+    } else if (event.type === 'TasksPlaced') {
+      if (subject.kind !== 'container-instance') return;
+      for (const { taskId, instanceId } of event.placements) if (instanceId === subject.id) this.#ownTasks.add(taskId);
+    } else if (event.type === 'TasksPlacementFailed') {
+      for (const taskId of event.taskIds) this.#ownTasks.delete(taskId);
+    } else if (event.type === 'TaskStopped') {
+      this.#ownTasks.delete(event.taskId);
+    } else if (event.type === 'TaskStateChanged' && event.lastStatus === 'STOPPED') {
+      this.#ownTasks.delete(event.report.taskId);
+    }
+  }
+}
+
+/** The whole history of a subject in a log. */
+export function* historyOf(commits: Iterable<Commit<DomainEvent>>, subject: HistorySubject): Iterable<HistoryEntry> {
+  const fold = new HistoryFold(subject);
+  for (const commit of commits) yield* fold.apply(commit);
+}

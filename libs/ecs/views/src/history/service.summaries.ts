@@ -1,0 +1,83 @@
+import type {
+  DeploymentCompleted,
+  DeploymentFailed,
+  DeploymentRetired,
+  DeploymentStarted,
+  ServiceCreated,
+  ServiceDeleted,
+  ServiceDeletionRequested,
+  ServiceMessagePosted,
+  ServiceStartsDelayed,
+  ServiceSteadyStateReached,
+  ServiceUpdated,
+} from '#libs/ecs/messages';
+import type { EventHandlers } from '../view/event-handlers.ts';
+import { counted, isCluster, isDeployment, isService, isTaskDefinition, revisionName } from './about.ts';
+import type { About, Summary } from './about.ts';
+
+type ServiceEvent =
+  | ServiceCreated
+  | ServiceUpdated
+  | DeploymentStarted
+  | DeploymentCompleted
+  | DeploymentFailed
+  | DeploymentRetired
+  | ServiceSteadyStateReached
+  | ServiceMessagePosted
+  | ServiceStartsDelayed
+  | ServiceDeletionRequested
+  | ServiceDeleted;
+
+export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summary> = {
+  ServiceCreated: ({ serviceName, spec, desiredCount }, about) => {
+    const words = `created: ${revisionName(spec.taskDefinitionArn)}, desired count ${desiredCount}`;
+    return isCluster(about) ? `service ${serviceName} ${words}` : aboutService(about, serviceName, words);
+  },
+  ServiceUpdated: ({ serviceName, desiredCount, spec }, about) => {
+    const changes = [
+      desiredCount === undefined ? undefined : `desired count ${desiredCount}`,
+      spec && `configuration (${revisionName(spec.taskDefinitionArn)})`,
+    ].filter((change) => change !== undefined);
+    return aboutService(about, serviceName, `updated: ${changes.join(', ') || 'nothing that shows'}`);
+  },
+  DeploymentStarted: ({ serviceName, deploymentId, taskDefinitionArn, reason, rollbackOf }, about) => {
+    const cause = rollbackOf === undefined ? '' : `, back from ${rollbackOf}`;
+    const words = `deployment ${deploymentId} of ${revisionName(taskDefinitionArn)} started${cause}: ${reason}`;
+    if (isTaskDefinition(about, taskDefinitionArn)) return `service ${serviceName}: ${words}`;
+    return aboutDeployment(about, { serviceName, deploymentId }, words);
+  },
+  DeploymentCompleted: (event, about) =>
+    aboutDeployment(about, event, `deployment ${event.deploymentId} completed: ${event.reason}`),
+  DeploymentFailed: (event, about) =>
+    aboutDeployment(about, event, `deployment ${event.deploymentId} failed: ${event.reason}`),
+  DeploymentRetired: (event, about) =>
+    aboutDeployment(about, event, `deployment ${event.deploymentId} has no tasks left`),
+  ServiceSteadyStateReached: ({ serviceName }, about) => aboutService(about, serviceName, 'reached a steady state'),
+  ServiceMessagePosted: ({ serviceName, message }, about) => {
+    const { subject } = about;
+    // Messages name their deployment, or say nothing of one.
+    const isNamed = subject.kind === 'deployment' && message.includes(subject.deploymentId);
+    return isNamed ? `message: ${message}` : aboutService(about, serviceName, `message: ${message}`);
+  },
+  ServiceStartsDelayed: ({ serviceName, until, failures }, about) => {
+    const time = new Date(until).toISOString();
+    return aboutService(about, serviceName, `no starts before ${time} after ${counted(failures, 'failure')} in a row`);
+  },
+  ServiceDeletionRequested: ({ serviceName }, about) =>
+    aboutService(about, serviceName, 'deletion requested: DRAINING, its tasks are being stopped'),
+  ServiceDeleted: ({ serviceName }, about) =>
+    isCluster(about) ? `service ${serviceName} deleted` : aboutService(about, serviceName, 'deleted: INACTIVE'),
+};
+
+function aboutService(about: About, serviceName: string, words: string): Summary {
+  return isService(about, serviceName) ? words : null;
+}
+
+/** A deployment's own history, and its service's. */
+function aboutDeployment(
+  about: About,
+  { serviceName, deploymentId }: { readonly serviceName: string; readonly deploymentId: string },
+  words: string,
+): Summary {
+  return isDeployment(about, deploymentId) ? words : aboutService(about, serviceName, words);
+}

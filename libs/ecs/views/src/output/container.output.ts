@@ -1,0 +1,57 @@
+import { arns } from '#libs/ecs/messages';
+import type { ContainerDefinition, ContainerReport, NetworkBinding } from '#libs/ecs/messages';
+import type { Locale } from '#libs/kernel';
+import { seedFromText } from '#libs/kernel';
+import { uuidText } from '../uuid-text.ts';
+import type { ClusterRecord, TaskRecord } from '../view/records.ts';
+import type { Members } from './members.ts';
+
+/** Names the container of a task for ever: the log has no id of its own for it. */
+export function containerArn(locale: Locale, clusterName: string, taskId: string, name: string): string {
+  return arns.container(locale, clusterName, taskId, uuidText(seedFromText(`${taskId}/${name}`)));
+}
+
+/** One container of a task. */
+export function writeContainer(
+  { locale, clusterName }: ClusterRecord,
+  task: TaskRecord,
+  definition: ContainerDefinition,
+  to: Members,
+): void {
+  const { name } = definition;
+  const report = task.containers.find((container) => container.name === name);
+  const override = task.template.overrides?.containerOverrides?.find((one) => one.name === name);
+  to.word('containerArn', containerArn(locale, clusterName, task.taskId, name));
+  to.word('taskArn', task.arn);
+  to.word('name', name);
+  to.text('image', definition.image);
+  to.text('lastStatus', report?.lastStatus ?? (task.lastStatus === 'STOPPED' ? 'STOPPED' : 'PENDING'));
+  if (report !== undefined && hasRun(report)) to.list('networkBindings', report.networkBindings ?? [], writeBinding);
+  to.value('networkInterfaces', NOTHING);
+  to.text('healthStatus', report?.healthStatus ?? 'UNKNOWN');
+  to.word('cpu', amountText(override?.cpu ?? definition.cpu));
+  to.word('memory', amountText(override?.memory ?? definition.memory));
+  to.word('memoryReservation', amountText(override?.memoryReservation ?? definition.memoryReservation));
+  to.text('imageDigest', report?.imageDigest);
+  to.text('runtimeId', report?.runtimeId);
+  to.plain('exitCode', report?.exitCode);
+  to.text('reason', report?.reason);
+}
+
+/** ECS shows bindings of a container, be they none, from the moment that it runs. */
+function hasRun({ lastStatus, exitCode, networkBindings }: ContainerReport): boolean {
+  return lastStatus === 'RUNNING' || exitCode !== undefined || networkBindings !== undefined;
+}
+
+function writeBinding({ bindIP, containerPort, hostPort, protocol }: NetworkBinding, to: Members): void {
+  to.text('bindIP', bindIP);
+  to.plain('containerPort', containerPort);
+  to.plain('hostPort', hostPort);
+  to.text('protocol', protocol);
+}
+
+const NOTHING: readonly never[] = [];
+
+function amountText(amount: number | undefined): string | undefined {
+  return amount === undefined ? undefined : String(amount);
+}

@@ -1,0 +1,98 @@
+import type { Opaque, TaskDefinition, TaskOverride } from '#libs/ecs/messages';
+import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
+import { taskHealth } from '../view/task-health.ts';
+import { cachedOutput } from './cached-output.ts';
+import { writeContainer } from './container.output.ts';
+import type { Members } from './members.ts';
+import { sharedPart } from './wire.ts';
+
+const ARCHITECTURE = 'ecs.cpu-architecture';
+
+/** A task as DescribeTasks answers it. */
+export function taskOutput(cluster: ClusterRecord, task: TaskRecord, withTags: boolean): Opaque {
+  return cachedOutput(task, withTags, 'empty', (to) => writeTask(cluster, task, to));
+}
+
+/** The members of a task but its tags. */
+export function writeTask(cluster: ClusterRecord, task: TaskRecord, to: Members): void {
+  const { template, taskDefinition, instance } = task;
+  to.word('taskArn', task.arn);
+  to.word('clusterArn', cluster.clusterArn);
+  to.word('taskDefinitionArn', template.taskDefinitionArn);
+  to.text('containerInstanceArn', instance?.arn);
+  to.text('group', template.group);
+  to.word('launchType', template.launchType);
+  to.word('lastStatus', task.lastStatus);
+  to.word('desiredStatus', task.desiredStatus);
+  to.text('healthStatus', taskHealth(taskDefinition.containerDefinitions, task.containers));
+  // Clients dereference it blindly: present from the start, empty while the task has no place.
+  to.text('availabilityZone', instance?.attributes.get('ecs.availability-zone')?.value ?? '');
+  to.word('cpu', String(task.resources.cpu));
+  to.word('memory', String(task.resources.memory));
+  to.list('containers', taskDefinition.containerDefinitions, (definition, members) =>
+    writeContainer(cluster, task, definition, members),
+  );
+  to.value('overrides', overridesOutput(task));
+  to.value('attributes', architecture(task));
+  to.value('attachments', NOTHING);
+  to.plain('enableExecuteCommand', template.enableExecuteCommand ?? false);
+  to.text('startedBy', template.startedBy);
+  to.plain('version', task.version);
+  to.word('connectivity', connectivity(task));
+  to.moment('connectivityAt', task.connectivityAt);
+  to.moment('createdAt', task.createdAt);
+  to.moment('pullStartedAt', task.pullStartedAt);
+  to.moment('pullStoppedAt', task.pullStoppedAt);
+  to.moment('startedAt', task.startedAt);
+  to.moment('stoppingAt', task.stoppingAt);
+  to.moment('executionStoppedAt', task.executionStoppedAt);
+  to.moment('stoppedAt', task.stoppedAt);
+  to.text('stopCode', task.stopCode);
+  to.text('stoppedReason', task.stoppedReason);
+}
+
+const NOTHING: readonly never[] = [];
+
+function connectivity({ connected }: TaskRecord): string | null {
+  if (connected === null) return null;
+  return connected ? 'CONNECTED' : 'DISCONNECTED';
+}
+
+/** One entry a container, also where nothing is overridden. */
+function overridesOutput({ template, taskDefinition }: TaskRecord): Opaque {
+  const { overrides } = template;
+  return overrides === undefined ? noOverrides(taskDefinition) : withOverrides(taskDefinition, overrides);
+}
+
+const noOverrides = sharedPart((taskDefinition: TaskDefinition) => withOverrides(taskDefinition, {}));
+
+function withOverrides({ containerDefinitions }: TaskDefinition, overrides: TaskOverride): Opaque {
+  const { containerOverrides, ...rest } = overrides;
+  return {
+    ...rest,
+    containerOverrides: containerDefinitions.map(
+      ({ name }) => containerOverrides?.find((override) => override.name === name) ?? { name },
+    ),
+    inferenceAcceleratorOverrides: [],
+  };
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { X86_64: 'x86_64', ARM64: 'arm64' };
+
+/** The instance's where there is one, else what the task definition asks for. */
+function architecture({ instance, taskDefinition }: TaskRecord): readonly Opaque[] {
+  if (instance?.attributes.has(ARCHITECTURE) === true) return architectureOfHost(instance.attributes);
+  return architectureAskedFor(taskDefinition);
+}
+
+const architectureOfHost = sharedPart((attributes: InstanceRecord['attributes']) =>
+  architectureOutput(attributes.get(ARCHITECTURE)?.value),
+);
+
+const architectureAskedFor = sharedPart(({ runtimePlatform }: TaskDefinition) =>
+  architectureOutput(ARCHITECTURES[runtimePlatform?.cpuArchitecture ?? '']),
+);
+
+function architectureOutput(value: string | undefined): readonly Opaque[] {
+  return value === undefined ? [] : [{ name: ARCHITECTURE, value }];
+}

@@ -1,0 +1,219 @@
+import { arns, parseShard } from '#libs/ecs/messages';
+import type { ClusterEvent, TaskStateChanged } from '#libs/ecs/messages';
+import { assert } from '#libs/kernel';
+import type { Commit, DomainEvent, RecordedDecision } from '#libs/kernel';
+import { writeContainerInstance } from '../output/container-instance.output.ts';
+import { TextMembers } from '../output/members.ts';
+import { writeTask } from '../output/task.output.ts';
+import type { ClusterView } from '../view/cluster.view.ts';
+import { dispatcher } from '../view/event-handlers.ts';
+import type { EventHandlers } from '../view/event-handlers.ts';
+import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
+import type { ViewDirectory } from '../view/view-directory.ts';
+import { bothFormats } from './public-event.ts';
+import type { Fact, FactSource, PublicEvent } from './public-event.ts';
+import {
+  actionOfMessage,
+  deploymentText,
+  placementFailure,
+  serviceActionText,
+  STEADY_STATE,
+} from './service-events.ts';
+import type { ResourceChanges } from './resource-changes.ts';
+import type { ServiceAction } from './service-events.ts';
+
+type Decision = RecordedDecision<DomainEvent>;
+
+/**
+ * What the world is told of a commit that the views have applied, each fact in both formats: one a task or container
+ * instance that the commit touched, with its last state, and one a service action or deployment state. Instances of which
+ * only the free resources changed are noted for `resourceEventsOf`. Nothing for tasks that are gone again, and nothing
+ * from a view that stopped. When a commit is told again later, the facts keep their
+ * identifiers (while its tasks are not forgotten) and show what is known by then: `detail.version` says how new.
+ * @throws InvariantBroken when the view has not applied the commit yet.
+ */
+export function publicEventsOf(
+  views: ViewDirectory,
+  commit: Commit<DomainEvent>,
+  resourceChanges: ResourceChanges,
+): readonly PublicEvent[] {
+  const view = views.cluster(parseShard(commit.shard)?.cluster ?? '');
+  if (view === undefined || view.shard !== commit.shard || view.halted !== null || view.cluster === null) return [];
+  const { cluster } = view;
+  assert(
+    view.revision >= commit.revision,
+    `the view of ${view.shard} is at revision ${view.revision}, before commit ${commit.revision}`,
+  );
+  const gathering = new Gathering(view, cluster, (instanceId, decision) =>
+    resourceChanges.note({ shard: commit.shard, revision: commit.revision, instanceId, decision }),
+  );
+  for (const decision of commit.decisions) {
+    gathering.decision = decision;
+    for (const event of decision.events) gather(event, gathering);
+  }
+  const source: FactSource = { shard: commit.shard, revision: commit.revision, cluster };
+  const events: PublicEvent[] = [];
+  let index = 0;
+  for (const fact of gathering.facts()) events.push(...bothFormats(fact, source, index++));
+  return events;
+}
+
+/** The events of container instances whose free resources changed, each with its last state. */
+export function resourceEventsOf(views: ViewDirectory, changes: ResourceChanges): readonly PublicEvent[] {
+  const events: PublicEvent[] = [];
+  for (const { shard, revision, instanceId, decision } of changes.take()) {
+    const view = views.cluster(parseShard(shard)?.cluster ?? '');
+    const instance = view?.instances.get(instanceId);
+    if (view === undefined || view.halted !== null || view.cluster === null || instance === undefined) continue;
+    const fact = instanceFact(view.cluster, instance, decision);
+    events.push(...bothFormats(fact, { shard, revision, cluster: view.cluster }, RESOURCE_EVENT_INDEX, instanceId));
+  }
+  return events;
+}
+
+/** They come after everything else of their commit. */
+const RESOURCE_EVENT_INDEX = 9_999;
+
+function instanceFact(cluster: ClusterRecord, instance: InstanceRecord, decision: Decision): Fact {
+  const to = new TextMembers();
+  to.word('clusterArn', cluster.clusterArn);
+  writeContainerInstance(instance, to);
+  to.moment('updatedAt', decision.at);
+  return { kind: 'containerInstance', resource: instance.arn, decision, detail: to.finish() };
+}
+
+/** Collects what a commit touched, in the order of the first touch. */
+class Gathering {
+  readonly view: ClusterView;
+  readonly cluster: ClusterRecord;
+  decision: Decision | null = null;
+  readonly #touched = new Map<TaskRecord | InstanceRecord | Fact, Decision>();
+
+  readonly #noteResources: (instanceId: string, decision: Decision) => void;
+
+  constructor(
+    view: ClusterView,
+    cluster: ClusterRecord,
+    noteResources: (instanceId: string, decision: Decision) => void,
+  ) {
+    this.view = view;
+    this.cluster = cluster;
+    this.#noteResources = noteResources;
+  }
+
+  resources(instanceId: string | undefined): void {
+    if (instanceId !== undefined) this.#noteResources(instanceId, this.#current());
+  }
+
+  task(taskId: string): TaskRecord | undefined {
+    const task = this.view.tasks.get(taskId);
+    if (task !== undefined) this.#touched.set(task, this.#current());
+    return task;
+  }
+
+  instance(instance: InstanceRecord | null | undefined): void {
+    if (instance !== null && instance !== undefined) this.#touched.set(instance, this.#current());
+  }
+
+  instanceOfId(instanceId: string): void {
+    this.instance(this.view.instances.get(instanceId));
+  }
+
+  serviceAction(serviceName: string, action: ServiceAction): void {
+    const decision = this.#current();
+    const detail = serviceActionText(action, this.cluster.clusterArn, decision.at);
+    this.#touched.set({ kind: 'serviceAction', resource: this.#serviceArn(serviceName), decision, detail }, decision);
+  }
+
+  deployment(
+    state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
+    event: { readonly serviceName: string; readonly deploymentId: string; readonly reason: string },
+  ): void {
+    const decision = this.#current();
+    const resource = this.#serviceArn(event.serviceName);
+    const where = { clusterArn: this.cluster.clusterArn, serviceArn: resource };
+    const detail = deploymentText(state, event, where, decision.at);
+    this.#touched.set({ kind: 'deployment', resource, decision, detail }, decision);
+  }
+
+  /** Details are taken now, as things are after the commit: the view goes on changing. */
+  *facts(): Iterable<Fact> {
+    for (const [touched, decision] of this.#touched) {
+      if ('kind' in touched) yield touched;
+      else if ('taskId' in touched) yield this.#taskFact(touched, decision);
+      else yield instanceFact(this.cluster, touched, decision);
+    }
+  }
+
+  /** As DescribeTasks shows it, without tags, with ISO moments and the time of the change. */
+  #taskFact(task: TaskRecord, decision: Decision): Fact {
+    const to = new TextMembers();
+    writeTask(this.cluster, task, to);
+    to.moment('updatedAt', decision.at);
+    return { kind: 'task', resource: task.arn, decision, detail: to.finish() };
+  }
+
+  #serviceArn(serviceName: string): string {
+    return arns.service(this.cluster.locale, this.cluster.clusterName, serviceName);
+  }
+
+  #current(): Decision {
+    assert(this.decision !== null, 'an event belongs to a decision');
+    return this.decision;
+  }
+}
+
+const nothing = (): void => {};
+
+const handlers: EventHandlers<ClusterEvent, [gathering: Gathering], void> = {
+  TermStarted: nothing,
+  ClusterCreated: nothing,
+  ClusterUpdated: nothing,
+  ClusterDeleted: nothing,
+  ContainerInstanceRegistered: ({ instanceId }, to) => to.instanceOfId(instanceId),
+  ContainerInstanceConnected: ({ instanceId }, to) => to.instanceOfId(instanceId),
+  ContainerInstanceDisconnected: ({ instanceId }, to) => to.instanceOfId(instanceId),
+  ContainerInstanceStatusChanged: ({ instanceId }, to) => to.instanceOfId(instanceId),
+  ContainerInstanceDeregistered: ({ instanceId }, to) => to.instanceOfId(instanceId),
+  AttributesPut: ({ instanceId }, to) => to.instanceOfId(instanceId),
+  AttributesDeleted: ({ instanceId }, to) => to.instanceOfId(instanceId),
+  TaskDefinitionImported: nothing,
+  TasksRequested: ({ taskIds }, to) => {
+    for (const taskId of taskIds) to.task(taskId);
+  },
+  TasksPlaced: ({ placements }, to) => {
+    for (const { taskId, instanceId } of placements) {
+      to.task(taskId);
+      to.resources(instanceId);
+    }
+  },
+  TasksPlacementFailed: ({ serviceName, failures }, to) => {
+    if (serviceName !== undefined) to.serviceAction(serviceName, placementFailure(failures));
+  },
+  TaskStateChanged: (event: TaskStateChanged, to) => {
+    const task = to.task(event.report.taskId);
+    // Its resources are free again: the instance has changed, too.
+    if (event.lastStatus === 'STOPPED') to.resources(task?.instance?.instanceId);
+  },
+  TaskStopRequested: ({ taskId }, to) => void to.task(taskId),
+  TaskStopped: ({ taskId }, to) => to.resources(to.task(taskId)?.instance?.instanceId),
+  TasksForgotten: nothing,
+  ServiceCreated: nothing,
+  ServiceUpdated: nothing,
+  DeploymentStarted: (event, to) => to.deployment('IN_PROGRESS', event),
+  DeploymentCompleted: (event, to) => to.deployment('COMPLETED', event),
+  DeploymentFailed: (event, to) => to.deployment('FAILED', event),
+  DeploymentRetired: nothing,
+  ServiceSteadyStateReached: ({ serviceName }, to) => to.serviceAction(serviceName, STEADY_STATE),
+  ServiceMessagePosted: ({ serviceName, message }, to) => {
+    const action = actionOfMessage(message);
+    if (action !== null) to.serviceAction(serviceName, action);
+  },
+  ServiceStartsDelayed: nothing,
+  ServiceDeletionRequested: nothing,
+  ServiceDeleted: nothing,
+  ClusterResourceTagged: nothing,
+  ClusterResourceUntagged: nothing,
+};
+
+const gather = dispatcher(handlers);

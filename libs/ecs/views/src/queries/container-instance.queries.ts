@@ -1,0 +1,135 @@
+import type { Attribute, Opaque } from '#libs/ecs/messages';
+import { containerInstanceOutput } from '../output/container-instance.output.ts';
+import type { InstanceRecord } from '../view/records.ts';
+import type { ViewDirectory } from '../view/view-directory.ts';
+import type { QueryResult } from './answer.ts';
+import { describeInCluster, nextTokenMember } from './describe.ts';
+import type { Described, DescribeLimit, Listed } from './describe.ts';
+import { instanceFilter } from './instance-filter.ts';
+import { byOrdinal, LIST_LIMITS, pageOf } from './paging.ts';
+import type { PageInput } from './paging.ts';
+import { resolveCluster } from './resolve-cluster.ts';
+
+const CONTAINER_INSTANCES: DescribeLimit = {
+  itemsMax: 100,
+  tooManyWords: 'instanceIds',
+  emptyWords: 'Container Instances',
+};
+
+export interface DescribeContainerInstancesInput {
+  readonly cluster?: string;
+  readonly containerInstances: readonly string[];
+  readonly include?: readonly string[];
+}
+
+/** Agents report no checks of their container runtime. */
+const NO_HEALTH = { overallStatus: 'INSUFFICIENT_DATA', details: [] };
+
+export function describeContainerInstances(
+  views: ViewDirectory,
+  input: DescribeContainerInstancesInput,
+): QueryResult<Described<'containerInstances'>> {
+  const where = resolveCluster(views, input.cluster);
+  if ('error' in where) return where;
+  const withTags = input.include?.includes('TAGS') ?? false;
+  const withHealth = input.include?.includes('CONTAINER_INSTANCE_HEALTH') ?? false;
+  return describeInCluster(where.output, input.containerInstances, {
+    kind: 'container-instance',
+    limit: CONTAINER_INSTANCES,
+    member: 'containerInstances',
+    describe: (id) => {
+      const instance = where.output.view.instances.get(id);
+      const output = instance && containerInstanceOutput(instance, withTags);
+      return output && withHealth ? { ...output, healthStatus: NO_HEALTH } : output;
+    },
+  });
+}
+
+export interface ListContainerInstancesInput extends PageInput {
+  readonly cluster?: string;
+  /** One statement of the cluster query language. */
+  readonly filter?: string;
+  readonly status?: string;
+}
+
+/** Without a status all but INACTIVE ones, in the order of registration. Errors: InvalidParameter for a bad filter. */
+export function listContainerInstances(
+  views: ViewDirectory,
+  input: ListContainerInstancesInput,
+): QueryResult<Listed<'containerInstanceArns'>> {
+  const where = resolveCluster(views, input.cluster);
+  if ('error' in where) return where;
+  const filter: QueryResult<(instance: InstanceRecord) => boolean> =
+    input.filter === undefined ? { output: () => true } : instanceFilter(input.filter);
+  if ('error' in filter) return filter;
+  const { status } = input;
+  const hasStatus = (instance: InstanceRecord): boolean =>
+    status === undefined ? instance.status !== 'INACTIVE' : instance.status === status;
+  const page = pageOf(input, {
+    operation: 'ListContainerInstances',
+    limits: LIST_LIMITS,
+    items: where.output.view.instances.values(),
+    filter: (instance) => hasStatus(instance) && filter.output(instance),
+    ...byOrdinal,
+  });
+  if ('error' in page) return page;
+  return { output: { containerInstanceArns: page.items.map((one) => one.arn), ...nextTokenMember(page) } };
+}
+
+export interface ListAttributesInput extends PageInput {
+  readonly cluster?: string;
+  readonly targetType: string;
+  readonly attributeName?: string;
+  readonly attributeValue?: string;
+}
+
+interface AttributeOfInstance {
+  readonly instance: InstanceRecord;
+  readonly attribute: Attribute;
+}
+
+/** Attributes of the instances that are not INACTIVE, by instance and then by name. */
+export function listAttributes(
+  views: ViewDirectory,
+  input: ListAttributesInput,
+): QueryResult<Listed<'attributes', Opaque>> {
+  const where = resolveCluster(views, input.cluster);
+  if ('error' in where) return where;
+  const page = pageOf(input, {
+    operation: 'ListAttributes',
+    limits: LIST_LIMITS,
+    items: attributesOf(where.output.view.instances.values(), input),
+    keyOf: ({ instance, attribute }) => `${instance.ordinal}:${attribute.name}`,
+    behind: behindAttribute,
+  });
+  if ('error' in page) return page;
+  return { output: { attributes: page.items.map(attributeOutput), ...nextTokenMember(page) } };
+}
+
+function* attributesOf(
+  instances: Iterable<InstanceRecord>,
+  { attributeName, attributeValue }: ListAttributesInput,
+): Iterable<AttributeOfInstance> {
+  for (const instance of instances) {
+    if (instance.status === 'INACTIVE') continue;
+    const attributes = [...instance.attributes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const attribute of attributes) {
+      if (attributeName !== undefined && attribute.name !== attributeName) continue;
+      if (attributeValue !== undefined && attribute.value !== attributeValue) continue;
+      yield { instance, attribute };
+    }
+  }
+}
+
+function behindAttribute(key: string): (one: AttributeOfInstance) => boolean {
+  const colon = key.indexOf(':');
+  const ordinal = Number(key.slice(0, colon));
+  const name = key.slice(colon + 1);
+  return ({ instance, attribute }) =>
+    instance.ordinal === ordinal ? attribute.name > name : instance.ordinal > ordinal;
+}
+
+function attributeOutput({ instance, attribute }: AttributeOfInstance): Opaque {
+  const { name, value } = attribute;
+  return value === undefined ? { name, targetId: instance.arn } : { name, value, targetId: instance.arn };
+}

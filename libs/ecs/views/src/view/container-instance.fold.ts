@@ -1,0 +1,114 @@
+import { arns } from '#libs/ecs/messages';
+import type {
+  Attribute,
+  AttributesDeleted,
+  AttributesPut,
+  ClusterEvent,
+  ContainerInstanceConnected,
+  ContainerInstanceDeregistered,
+  ContainerInstanceDisconnected,
+  ContainerInstanceRegistered,
+  ContainerInstanceStatusChanged,
+} from '#libs/ecs/messages';
+import type { EventHandlers } from './event-handlers.ts';
+import { known, PoisonEvent } from './poison-event.ts';
+import type { ClusterRecords, InstanceRecord } from './records.ts';
+import { noOutput, outdate } from './task-counting.ts';
+import { instanceOf } from './task.fold.ts';
+
+type InstanceEvent = Extract<
+  ClusterEvent,
+  | ContainerInstanceRegistered
+  | ContainerInstanceConnected
+  | ContainerInstanceDisconnected
+  | ContainerInstanceStatusChanged
+  | ContainerInstanceDeregistered
+  | AttributesPut
+  | AttributesDeleted
+>;
+
+export const containerInstanceFolds: EventHandlers<InstanceEvent, [records: ClusterRecords, at: number], void> = {
+  ContainerInstanceRegistered: register,
+  ContainerInstanceConnected: ({ instanceId, resources, attributes, versionInfo }, records, at) => {
+    const instance = touched(records, instanceId);
+    instance.resources = resources ?? instance.resources;
+    instance.versionInfo = versionInfo ?? instance.versionInfo;
+    if (attributes !== undefined) instance.attributes = byName(attributes);
+    instance.connectedAt = at;
+    setConnected(instance, true, at);
+  },
+  ContainerInstanceDisconnected: ({ instanceId }, records, at) => {
+    setConnected(touched(records, instanceId), false, at);
+  },
+  ContainerInstanceStatusChanged: ({ instanceId, status }, records) => {
+    touched(records, instanceId).status = status;
+  },
+  ContainerInstanceDeregistered: ({ instanceId }, records, at) => {
+    const instance = touched(records, instanceId);
+    instance.status = 'INACTIVE';
+    setConnected(instance, false, at);
+    records.ended.add({ kind: 'container-instance', record: instance }, at);
+  },
+  AttributesPut: ({ instanceId, attributes }, records) => {
+    const instance = touched(records, instanceId);
+    instance.attributes = new Map([...instance.attributes, ...byName(attributes)]);
+  },
+  AttributesDeleted: ({ instanceId, names }, records) => {
+    const instance = touched(records, instanceId);
+    instance.attributes = new Map([...instance.attributes].filter(([name]) => !names.includes(name)));
+  },
+};
+
+function touched(records: ClusterRecords, instanceId: string): InstanceRecord {
+  const instance = instanceOf(records, instanceId);
+  instance.version += 1;
+  outdate(instance.cached);
+  return instance;
+}
+
+function byName(attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> {
+  return new Map(attributes.map((attribute) => [attribute.name, attribute]));
+}
+
+function register(event: ContainerInstanceRegistered, records: ClusterRecords, at: number): void {
+  const { instanceId, resources, attributes, versionInfo, hostname, tags } = event;
+  const cluster = known(records.cluster, 'cluster of container instance', instanceId);
+  const before = records.instances.get(instanceId);
+  if (before !== undefined && before.status !== 'INACTIVE') {
+    throw new PoisonEvent(`container instance ${instanceId} is registered already`);
+  }
+  records.instances.delete(instanceId);
+  records.instances.set(instanceId, {
+    instanceId,
+    arn: arns.containerInstance(cluster.locale, cluster.clusterName, instanceId),
+    ordinal: records.ordinals++,
+    resources,
+    attributes: byName(attributes),
+    versionInfo,
+    hostname,
+    connected: true,
+    connectedAt: at,
+    status: 'ACTIVE',
+    registeredAt: at,
+    tags,
+    version: 1,
+    cpuTaken: 0,
+    memoryTaken: 0,
+    tcpPortsTaken: new Set(),
+    udpPortsTaken: new Set(),
+    tasks: new Set(),
+    counts: { running: 0, pending: 0 },
+    cached: noOutput(),
+  });
+}
+
+/** Tasks show whether their agent is there; one that has STOPPED stays as it was. */
+function setConnected(instance: InstanceRecord, connected: boolean, at: number): void {
+  instance.connected = connected;
+  for (const task of instance.tasks) {
+    if (task.lastStatus === 'STOPPED') continue;
+    task.connected = connected;
+    if (connected) task.connectivityAt = at;
+    outdate(task.cached);
+  }
+}

@@ -1,0 +1,186 @@
+import type {
+  Attribute,
+  ContainerReport,
+  InstanceResources,
+  InstanceVersionInfo,
+  Opaque,
+  ServiceSpec,
+  StopCode,
+  Tag,
+  TaskDefinition,
+  TaskStatus,
+  TaskTemplate,
+} from '#libs/ecs/messages';
+import type { Locale } from '#libs/kernel';
+import type { RetentionQueue } from './retention.ts';
+
+/*
+ * What the view of a cluster keeps, changed in place. Times are ms since the epoch. `ordinal` counts the things of one
+ * kind in the order in which the log made them: lists are in that order, and a page token names a place in it.
+ */
+
+/**
+ * Tasks by what they do: RUNNING, or not RUNNING yet. Container instances count every task (a host with a task that is told
+ * to stop still has it); clusters, services and deployments count those whose desiredStatus is RUNNING, as ECS does, so
+ * that "running = desired" is the steady state and not an accident.
+ */
+export interface TaskCounts {
+  running: number;
+  pending: number;
+}
+
+/** The cached wire objects of one entity, null after a change; the second one carries its tags. */
+export interface CachedOutput {
+  plain: Opaque | null;
+  tagged: Opaque | null;
+}
+
+export interface ClusterRecord {
+  readonly clusterName: string;
+  readonly clusterArn: string;
+  readonly locale: Locale;
+  status: 'ACTIVE' | 'INACTIVE';
+  settings: readonly { readonly name: string; readonly value: string }[];
+  configuration: Opaque | undefined;
+  readonly capacityProviders: readonly string[];
+  readonly defaultCapacityProviderStrategy: readonly Opaque[];
+  tags: readonly Tag[];
+}
+
+/** What a task takes from its instance from placement to STOPPED. CPU units, MiB, fixed host ports. */
+export interface TaskResources {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly tcpPorts: readonly number[];
+  readonly udpPorts: readonly number[];
+}
+
+export interface InstanceRecord {
+  readonly instanceId: string;
+  readonly arn: string;
+  readonly ordinal: number;
+  resources: InstanceResources;
+  /** By name. */
+  attributes: ReadonlyMap<string, Attribute>;
+  versionInfo: InstanceVersionInfo;
+  readonly hostname: string;
+  connected: boolean;
+  connectedAt: number;
+  status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
+  readonly registeredAt: number;
+  tags: readonly Tag[];
+  version: number;
+  /** Sums over the tasks that are placed here and not STOPPED. */
+  cpuTaken: number;
+  memoryTaken: number;
+  readonly tcpPortsTaken: Set<number>;
+  readonly udpPortsTaken: Set<number>;
+  /** Every task that was placed here and is not forgotten. */
+  readonly tasks: Set<TaskRecord>;
+  readonly counts: TaskCounts;
+  readonly cached: CachedOutput;
+}
+
+export interface TaskRecord {
+  readonly taskId: string;
+  readonly arn: string;
+  readonly ordinal: number;
+  /** Shared by all tasks of one TasksRequested. */
+  readonly template: TaskTemplate;
+  readonly taskDefinition: TaskDefinition;
+  readonly resources: TaskResources;
+  readonly service: ServiceRecord | null;
+  readonly deployment: DeploymentRecord | null;
+  instance: InstanceRecord | null;
+  lastStatus: TaskStatus;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  /** 1 when the task can be seen first: placed. */
+  version: number;
+  readonly createdAt: number;
+  /** Whether its instance's agent is there; stays as it was once the task is STOPPED. null: the agent has not reported it. */
+  connected: boolean | null;
+  connectivityAt: number | null;
+  pullStartedAt: number | null;
+  pullStoppedAt: number | null;
+  /** When the agent says that it ran. */
+  startedAt: number | null;
+  /** When the log learned that it ran. */
+  runningSince: number | null;
+  stoppingAt: number | null;
+  executionStoppedAt: number | null;
+  stoppedAt: number | null;
+  stopCode: StopCode | null;
+  stoppedReason: string | null;
+  /** As last reported; empty before the first report. */
+  containers: readonly ContainerReport[];
+  tags: readonly Tag[];
+  readonly cached: CachedOutput;
+}
+
+/** A line of DescribeServices' `events`. */
+export interface ServiceMessage {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly message: string;
+}
+
+export interface ServiceRecord {
+  readonly serviceName: string;
+  readonly arn: string;
+  readonly ordinal: number;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  spec: ServiceSpec;
+  desiredCount: number;
+  tags: readonly Tag[];
+  readonly createdAt: number;
+  /** The principal's ARN. */
+  readonly createdBy: string;
+  /** Newest first: the first one is PRIMARY, the others ACTIVE; INACTIVE ones are gone. */
+  deployments: DeploymentRecord[];
+  /** Oldest first, at most `SERVICE_MESSAGES_MAX`. */
+  messages: ServiceMessage[];
+  readonly counts: TaskCounts;
+  /** Every task of the service that is not forgotten. */
+  readonly tasks: Set<TaskRecord>;
+  readonly cached: CachedOutput;
+}
+
+export interface DeploymentRecord {
+  readonly deploymentId: string;
+  readonly taskDefinitionArn: string;
+  /** The service's as it was when the deployment began: launch type, strategy and network of its tasks. */
+  readonly spec: ServiceSpec;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly counts: TaskCounts;
+  /** Tasks that are not STOPPED and not told to stop. */
+  wanted: number;
+  /** Tasks that failed one after the other: what the circuit breaker counts. */
+  failedTasks: number;
+  /** A task of it has been RUNNING. */
+  hasRun: boolean;
+}
+
+/** Something that has ended and stays describable for a while. */
+export type EndedRecord =
+  | { readonly kind: 'cluster'; readonly record: ClusterRecord }
+  | { readonly kind: 'container-instance'; readonly record: InstanceRecord }
+  | { readonly kind: 'service'; readonly record: ServiceRecord };
+
+/** What the folds of a cluster's events change. Maps are in the order of the ordinals. */
+export interface ClusterRecords {
+  /** null before the first ClusterCreated and when a deleted one was kept long enough. */
+  cluster: ClusterRecord | null;
+  readonly instances: Map<string, InstanceRecord>;
+  readonly tasks: Map<string, TaskRecord>;
+  readonly services: Map<string, ServiceRecord>;
+  /** Revisions that the shard has imported, by ARN. */
+  readonly taskDefinitions: Map<string, TaskDefinition>;
+  /** Task counts by launch type. */
+  readonly counts: Map<string, TaskCounts>;
+  readonly ended: RetentionQueue<EndedRecord>;
+  /** How many things the log has made: the next one's ordinal. */
+  ordinals: number;
+}

@@ -1,0 +1,231 @@
+import { arns, TASK_STATUS_RANK } from '#libs/ecs/messages';
+import type {
+  ClusterEvent,
+  ContainerReport,
+  TaskReport,
+  TasksForgotten,
+  TasksPlaced,
+  TasksPlacementFailed,
+  TasksRequested,
+  TaskStateChanged,
+  TaskStopped,
+  TaskStopRequested,
+} from '#libs/ecs/messages';
+import type { EventHandlers } from './event-handlers.ts';
+import { healthOf, noteEnd, noteRunning, noteStopRequested } from './deployment-failures.ts';
+import { known, PoisonEvent } from './poison-event.ts';
+import type { ClusterRecords, InstanceRecord, TaskRecord } from './records.ts';
+import { countTask, isWanted, noOutput, outdate } from './task-counting.ts';
+import { resourcesOf } from './task-resources.ts';
+
+type TaskEvent = Extract<
+  ClusterEvent,
+  | TasksRequested
+  | TasksPlaced
+  | TasksPlacementFailed
+  | TaskStateChanged
+  | TaskStopRequested
+  | TaskStopped
+  | TasksForgotten
+>;
+
+export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: number], void> = {
+  TasksRequested: requestTasks,
+  TasksPlaced: ({ placements }, records) => {
+    for (const { taskId, instanceId } of placements) {
+      placeTask(records, taskOf(records, taskId), instanceOf(records, instanceId));
+    }
+  },
+  TasksPlacementFailed: ({ taskIds }, records) => {
+    for (const taskId of taskIds) {
+      const task = taskOf(records, taskId);
+      dropTask(records, task);
+    }
+  },
+  TaskStateChanged: changeTaskState,
+  TaskStopRequested: ({ taskId, stopCode, stoppedReason }, records, at) => {
+    const task = taskOf(records, taskId);
+    refuseEnded(task);
+    countTask(records, task, -1);
+    const wanted = isWanted(task);
+    stopWanting(task, at);
+    task.stopCode = stopCode;
+    task.stoppedReason = stoppedReason;
+    if (wanted) noteStopRequested(task);
+    countTask(records, task, 1);
+    touchTask(task);
+  },
+  TaskStopped: ({ taskId, stopCode, stoppedReason }, records, at) => {
+    const task = taskOf(records, taskId);
+    refuseEnded(task);
+    countTask(records, task, -1);
+    task.stopCode = stopCode;
+    task.stoppedReason = stoppedReason;
+    endTask(task, at);
+    countTask(records, task, 1);
+    touchTask(task);
+  },
+  TasksForgotten: ({ taskIds }, records) => {
+    for (const taskId of taskIds) dropTask(records, taskOf(records, taskId));
+  },
+};
+
+export function taskOf(records: ClusterRecords, taskId: string): TaskRecord {
+  return known(records.tasks.get(taskId), 'task', taskId);
+}
+
+export function instanceOf(records: ClusterRecords, instanceId: string): InstanceRecord {
+  return known(records.instances.get(instanceId), 'container instance', instanceId);
+}
+
+/** STOPPED is for ever (S6). */
+function refuseEnded(task: TaskRecord): void {
+  if (task.lastStatus === 'STOPPED') throw new PoisonEvent(`task ${task.taskId} has STOPPED already`);
+}
+
+function touchTask(task: TaskRecord): void {
+  task.version += 1;
+  outdate(task.cached);
+}
+
+function requestTasks({ taskIds, template }: TasksRequested, records: ClusterRecords, at: number): void {
+  const cluster = known(records.cluster, 'cluster of task', taskIds.join(', '));
+  const { taskDefinitionArn, serviceName, deploymentId } = template;
+  const taskDefinition = known(records.taskDefinitions.get(taskDefinitionArn), 'task definition', taskDefinitionArn);
+  const service = serviceName === undefined ? null : known(records.services.get(serviceName), 'service', serviceName);
+  const deployment =
+    service === null || deploymentId === undefined
+      ? null
+      : known(
+          service.deployments.find((one) => one.deploymentId === deploymentId),
+          'deployment',
+          deploymentId,
+        );
+  const resources = resourcesOf(taskDefinition, template.overrides);
+  for (const taskId of taskIds) {
+    if (records.tasks.has(taskId)) throw new PoisonEvent(`task ${taskId} was requested before`);
+    const task: TaskRecord = {
+      taskId,
+      arn: arns.task(cluster.locale, cluster.clusterName, taskId),
+      ordinal: records.ordinals++,
+      template,
+      taskDefinition,
+      resources,
+      service,
+      deployment,
+      instance: null,
+      lastStatus: 'PROVISIONING',
+      desiredStatus: 'RUNNING',
+      version: 0,
+      createdAt: at,
+      connected: null,
+      connectivityAt: null,
+      pullStartedAt: null,
+      pullStoppedAt: null,
+      startedAt: null,
+      runningSince: null,
+      stoppingAt: null,
+      executionStoppedAt: null,
+      stoppedAt: null,
+      stopCode: null,
+      stoppedReason: null,
+      containers: [],
+      tags: template.tags,
+      cached: noOutput(),
+    };
+    records.tasks.set(taskId, task);
+    service?.tasks.add(task);
+    countTask(records, task, 1);
+  }
+}
+
+function placeTask(records: ClusterRecords, task: TaskRecord, instance: InstanceRecord): void {
+  if (task.instance !== null) throw new PoisonEvent(`task ${task.taskId} is placed already`);
+  countTask(records, task, -1);
+  task.instance = instance;
+  if (TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK.PENDING) task.lastStatus = 'PENDING';
+  instance.tasks.add(task);
+  instance.cpuTaken += task.resources.cpu;
+  instance.memoryTaken += task.resources.memory;
+  for (const port of task.resources.tcpPorts) instance.tcpPortsTaken.add(port);
+  for (const port of task.resources.udpPorts) instance.udpPortsTaken.add(port);
+  instance.version += 1;
+  countTask(records, task, 1);
+  touchTask(task);
+}
+
+/** Gives back what the task took from its instance: at STOPPED, once. */
+function releaseResources(task: TaskRecord): void {
+  const { instance, resources } = task;
+  if (instance === null) return;
+  instance.cpuTaken -= resources.cpu;
+  instance.memoryTaken -= resources.memory;
+  for (const port of resources.tcpPorts) instance.tcpPortsTaken.delete(port);
+  for (const port of resources.udpPorts) instance.udpPortsTaken.delete(port);
+  instance.version += 1;
+}
+
+function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: number): void {
+  const { report, lastStatus } = event;
+  const task = taskOf(records, report.taskId);
+  refuseEnded(task);
+  if (TASK_STATUS_RANK[lastStatus] < TASK_STATUS_RANK[task.lastStatus]) {
+    throw new PoisonEvent(`task ${task.taskId} would go back from ${task.lastStatus} to ${lastStatus}`);
+  }
+  countTask(records, task, -1);
+  const before = { running: task.lastStatus === 'RUNNING', health: healthOf(task) };
+  takeReport(task, report);
+  if (task.connected === null) {
+    task.connected = true;
+    task.connectivityAt = at;
+  }
+  if (lastStatus === 'RUNNING') task.startedAt ??= at;
+  if (task.startedAt !== null) task.runningSince ??= at;
+  if (lastStatus === 'STOPPED') {
+    task.stopCode ??= event.stopCode ?? null;
+    task.stoppedReason ??= event.stoppedReason ?? null;
+    endTask(task, at);
+  } else {
+    task.lastStatus = lastStatus;
+    // A task that ends by itself is wanted no longer: ECS shows desiredStatus STOPPED from the moment it stops.
+    if (lastStatus === 'STOPPING') stopWanting(task, at);
+    noteRunning(task, before);
+  }
+  countTask(records, task, 1);
+  touchTask(task);
+}
+
+/** The report is the whole known state; a moment that it does not name stays as it was. */
+function takeReport(task: TaskRecord, report: TaskReport): void {
+  task.containers = report.containers;
+  task.pullStartedAt = report.pullStartedAt ?? task.pullStartedAt;
+  task.pullStoppedAt = report.pullStoppedAt ?? task.pullStoppedAt;
+  task.startedAt = report.startedAt ?? task.startedAt;
+  task.executionStoppedAt = report.executionStoppedAt ?? task.executionStoppedAt;
+}
+
+function stopWanting(task: TaskRecord, at: number): void {
+  task.desiredStatus = 'STOPPED';
+  task.stoppingAt ??= at;
+}
+
+function endTask(task: TaskRecord, at: number): void {
+  stopWanting(task, at);
+  task.lastStatus = 'STOPPED';
+  task.stoppedAt = at;
+  task.containers = task.containers.map(endContainer);
+  releaseResources(task);
+  noteEnd(task, at);
+}
+
+function endContainer(container: ContainerReport): ContainerReport {
+  return container.lastStatus === 'STOPPED' ? container : { ...container, lastStatus: 'STOPPED' };
+}
+
+function dropTask(records: ClusterRecords, task: TaskRecord): void {
+  countTask(records, task, -1);
+  if (task.lastStatus !== 'STOPPED') releaseResources(task);
+  records.tasks.delete(task.taskId);
+  task.instance?.tasks.delete(task);
+  task.service?.tasks.delete(task);
+}

@@ -1,0 +1,14 @@
+export { MESSAGE_BYTES_MAX } from './message-size.ts';
+export {
+  AGENT_LEAVES,
+  agents,
+  audit,
+  commands,
+  events,
+  inboxes,
+  journal,
+  JOURNAL_STREAM,
+  ROOT_PRINCIPAL,
+  shards,
+} from './subjects.ts';
+export type { AgentLeaf } from './subjects.ts';

@@ -1,0 +1,103 @@
+/**
+ * Every NATS subject that Waybill uses, in publish/subscribe pairs. A subject built anywhere else is a defect
+ * (test/tidy.spec.ts looks for them). Cluster names, account ids and instance ids are safe subject tokens.
+ */
+
+/** The principal that may do everything; its name is a token of its subjects. */
+export const ROOT_PRINCIPAL = 'root';
+const ROOT_INBOX = '_INBOX';
+const AGENT_INBOX = '_INBOX_agent';
+const PRINCIPAL_INBOX = '_INBOX_principal';
+
+/** The journal: one JetStream stream, one subject a shard. */
+export const JOURNAL_STREAM = 'WAYBILL';
+export const journal = {
+  shard: (shard: string): string => `waybill.log.${shard}`,
+  all: 'waybill.log.>',
+  shardOf: (subject: string): string => subject.slice('waybill.log.'.length),
+  /** A shard's name is `<context>.<account>` or `<context>.<account>.<resource>`. */
+  isShard: (name: string): boolean => /^[^.]+(\.[^.]+){1,2}$/.test(name),
+};
+
+/** API commands: NATS permissions on the second wildcard prove the principal. */
+export const commands = {
+  request: (principal: string, context: string, operation: string): string =>
+    `waybill.cmd.${principal}.${context}.${operation}`,
+  /** The pattern an endpoint of the micro service listens on. */
+  endpoint: (context: string, operation: string): string => `waybill.cmd.*.${context}.${operation}`,
+  every: 'waybill.cmd.*.*.*',
+  isOne: (subject: string): boolean => subject.startsWith('waybill.cmd.'),
+  principalOf: (subject: string): string => subject.split('.')[2] ?? '',
+};
+
+/** Commands on their way from a gateway to the process that holds the shard. */
+export const shards = {
+  command: (shard: string): string => `waybill.shard.${shard}.command`,
+  everyCommand: 'waybill.shard.>',
+  shardOf: (subject: string): string => subject.slice('waybill.shard.'.length, -'.command'.length),
+  isOne: (subject: string): boolean => subject.startsWith('waybill.shard.'),
+};
+
+/** What an agent sends, as the last token of its subjects. */
+export const AGENT_LEAVES = ['session', 'wanted', 'definitions', 'report', 'heartbeat'] as const;
+export type AgentLeaf = (typeof AGENT_LEAVES)[number];
+
+/** One host agent and the control plane. */
+export const agents = {
+  /** Agent → control plane, request: a page of the wanted set. */
+  wanted: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.wanted`,
+  /** Agent → control plane, request: task definitions that the wanted set names. */
+  definitions: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.definitions`,
+  /** Agent → control plane, request: registration, once the wanted set has been read. */
+  session: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.session`,
+  /** Agent → control plane, request: answered when durable. */
+  report: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.report`,
+  /** Agent → control plane, publish: liveness; never logged. */
+  heartbeat: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.heartbeat`,
+  /** Control plane → agent, publish: a difference of the wanted set. */
+  assign: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.assign`,
+  everyInstance: (cluster: string, leaf: AgentLeaf): string => `waybill.agent.${cluster}.*.${leaf}`,
+  every: (leaf: AgentLeaf): string => `waybill.agent.*.*.${leaf}`,
+  isOne: (subject: string): boolean => subject.startsWith('waybill.agent.'),
+  partsOf: (subject: string): { cluster: string; instanceId: string } => {
+    const parts = subject.split('.');
+    return { cluster: parts[2] ?? '', instanceId: parts[3] ?? '' };
+  },
+};
+
+/**
+ * Below which subjects each kind of user awaits responses. Each has a prefix of its own, so that nobody can listen to
+ * another's, and a responder can tell whose inbox a reply subject belongs to.
+ */
+export const inboxes = {
+  controlPlane: '_INBOX_control-plane',
+  gateway: '_INBOX_control-plane-gateway',
+  auditor: '_INBOX_auditor',
+  agent: (instanceId: string): string => `${AGENT_INBOX}.${instanceId}`,
+  /** Root has the NATS clients' own default: people with the `nats` CLI use it without naming it. */
+  principal: (principal: string): string =>
+    principal === ROOT_PRINCIPAL ? ROOT_INBOX : `${PRINCIPAL_INBOX}.${principal}`,
+  /** Every prefix below which a response to a principal or an agent may go. */
+  ofClients: [ROOT_INBOX, AGENT_INBOX, PRINCIPAL_INBOX],
+  isBelow: (prefix: string, subject: string): boolean =>
+    subject.length > prefix.length + 1 && subject.startsWith(`${prefix}.`),
+} as const;
+
+/** How audit tools read the journal: from a NATS account of their own, where nobody else listens. */
+export const audit = {
+  /** Stream information. */
+  info: 'waybill.audit.info',
+  /** One message, answered by the journal's leader. */
+  message: 'waybill.audit.message',
+  /** One message, answered by any server that has it, several times as fast. */
+  directMessage: 'waybill.audit.direct-message',
+};
+
+/** Public events out. `detailType` in kebab-case, e.g. `ecs-task-state-change`. */
+export const events = {
+  eventBridge: (account: string, detailType: string, cluster: string): string =>
+    `waybill.events.${account}.aws.ecs.${detailType}.${cluster}`,
+  cloudEvent: (account: string, type: string, cluster: string): string =>
+    `waybill.events.${account}.cloudevents.ecs.${type}.${cluster}`,
+  all: (account: string): string => `waybill.events.${account}.>`,
+};
