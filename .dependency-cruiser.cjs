@@ -32,6 +32,9 @@ const MAY_IMPORT = {
 };
 const LAYERED = '(?:(?:ecs|agents)/)?[^/]+';
 
+/** A context joins its layers in one file; the apps and the simulation run it. */
+const CONTEXT = '^libs/[^/]+/context\\.ts$';
+
 const roomRules = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({
   name: `room-${lib.replace('/', '-')}`,
   comment: `libs/${lib} imports only ${allowed.length === 0 ? 'itself' : allowed.join(', ')}: dependencies point down the list.`,
@@ -55,7 +58,14 @@ module.exports = {
       comment: 'Apps and tests enter a lib by its entry point.',
       severity: 'error',
       from: { path: '^(apps|test)/' },
-      to: { path: '^libs/', pathNot: `^libs/${LAYERED}/src/index\\.ts$` },
+      to: { path: '^libs/', pathNot: [`^libs/${LAYERED}/src/index\\.ts$`, CONTEXT] },
+    },
+    {
+      name: 'a-context-knows-itself',
+      comment: 'A context imports its own layers and the kernel.',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/context\\.ts$' },
+      to: { path: '^(libs|apps|test)/', pathNot: ['^libs/$1/[^/]+/src/index\\.ts$', '^libs/kernel/src/index\\.ts$'] },
     },
     {
       name: 'no-sideways-apps',

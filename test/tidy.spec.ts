@@ -5,6 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 /* A test that lints the repository: what no linter knows and a reader would trip over. */
 
 const SKIPPED = new Set(['node_modules', 'dist', '.git', '.waybill', 'generated']);
+/** The folders in a folder of libs. */
+function layersOf(name: string): string[] {
+  const entries = readdirSync(path.join('libs', name), { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [`${name}/${entry.name}`] : []));
+}
+
 /** Folders of libs that hold a lib per layer instead of being one. */
 const LAYERED = new Set(['ecs', 'agents']);
 const PURE = [
@@ -30,9 +36,7 @@ function filesUnder(folder: string): string[] {
 
 const sources = ['apps', 'libs', 'test'].flatMap(filesUnder).filter((file) => file.endsWith('.ts'));
 const text = (file: string): string => readFileSync(file, 'utf8');
-const libs = readdirSync('libs').flatMap((name) =>
-  LAYERED.has(name) ? readdirSync(path.join('libs', name)).map((layer) => `${name}/${layer}`) : [name],
-);
+const libs = readdirSync('libs').flatMap((name) => (LAYERED.has(name) ? layersOf(name) : [name]));
 const thisFile = path.join('test', 'tidy.spec.ts');
 
 /** Files in which the pattern occurs. */

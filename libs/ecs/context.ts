@@ -1,0 +1,51 @@
+import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
+import { arns, AWS_ERROR_TYPES, clusterShard, parseShard } from '#libs/ecs/messages';
+import type { Rejection } from '#libs/ecs/messages';
+import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
+import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/ecs/views';
+import { shardKind } from '#libs/kernel';
+import type { ApiError, BoundedContext, ContextRejection, ShardCommand } from '#libs/kernel';
+
+/** Amazon ECS: task definitions of an account, and the clusters with everything that runs in them. */
+export const ecs: BoundedContext<ViewDirectory> = {
+  name: 'ecs',
+  shardKinds: [
+    shardKind({
+      name: 'account',
+      owns: (shard) => parseShard(shard)?.cluster === null,
+      decider: accountDecider(),
+      opens: () => true,
+    }),
+    shardKind({
+      name: 'cluster',
+      owns: (shard) => typeof parseShard(shard)?.cluster === 'string',
+      decider: clusterDecider({ sagas: [deregistrationSaga, schedulerSaga, serviceControllerSaga] }),
+      opens: ({ type }) => type === 'CreateCluster',
+    }),
+  ],
+  createViews: (locale) => new ViewDirectory(locale),
+  operations: new Map(),
+  error,
+  policies: [],
+  setup,
+};
+
+function error(rejection: ContextRejection): ApiError {
+  const { code, message, resourceIds } = rejection as Rejection;
+  const members = resourceIds === undefined ? {} : { members: { resourceIds } };
+  return { type: AWS_ERROR_TYPES[code], message, httpStatus: 400, ...members };
+}
+
+/** ECS has a cluster named `default` before anybody asks; so has Waybill. One that was deleted stays deleted. */
+function setup(views: ViewDirectory): readonly ShardCommand[] {
+  const { locale } = views;
+  const shard = clusterShard(locale.account, DEFAULT_CLUSTER_NAME);
+  if (views.revisionOf(shard) > 0) return [];
+  const clusterArn = arns.cluster(locale, DEFAULT_CLUSTER_NAME);
+  return [
+    {
+      shard,
+      command: { type: 'CreateCluster', clusterName: DEFAULT_CLUSTER_NAME, clusterArn } as ShardCommand['command'],
+    },
+  ];
+}
