@@ -108,8 +108,10 @@ async function clusterAndDefinition(aws: AwsCli): Promise<void> {
     status: 'ACTIVE',
     tags: [{ key: 'team', value: 'cli' }],
   });
-  const file = await aws.file('definition.json', { ...FAMILY, family: 'cli' });
   for (const revision of [1, 2, 3]) {
+    // Three requests that differ: equal ones of one second have one signature, and count as one call.
+    const tags = [{ key: 'build', value: String(revision) }];
+    const file = await aws.file('definition.json', { ...FAMILY, family: 'cli', tags });
     const { taskDefinition } = await aws.json<{ taskDefinition: object }>(
       'register-task-definition',
       '--cli-input-json',

@@ -8,6 +8,7 @@ import { credentialsOf } from '#libs/platform';
 import {
   busyboxImage,
   CONTRACT_COMMANDS,
+  OBEYS,
   eventually,
   testNatsServer,
   type TestImage,
@@ -109,7 +110,7 @@ describe('an agent process, a nats-server and Docker', () => {
       ]),
     );
 
-    const definition = obedient({ portMappings: [{ containerPort: 80 }] });
+    const definition = obedient({ portMappings: [{ containerPort: 80 }], healthCheck: OBEYS });
     const [staying, leaving] = [wantedTask(definition), wantedTask(definition)];
     control.place(instanceId, staying, definition);
     control.place(instanceId, leaving, definition);
@@ -124,7 +125,7 @@ describe('an agent process, a nats-server and Docker', () => {
       },
     ]);
 
-    await control.reported(leaving.taskId, ({ knownStatus }) => knownStatus === 'RUNNING');
+    await control.reported(leaving.taskId, ({ containers }) => containers[0]?.healthStatus === 'HEALTHY');
     control.stop(instanceId, leaving.taskId);
     const stopped = await control.reported(leaving.taskId, ({ knownStatus }) => knownStatus === 'STOPPED');
     expect(stopped.containers).toMatchObject([{ exitCode: 143, lastStatus: 'STOPPED' }]);

@@ -22,12 +22,18 @@ export function watchProcessLog(
   { bytesMax = LOG_BYTES_MAX, intervalMs = CHECK_INTERVAL_MS } = {},
 ): ProcessLogWatch {
   let wasPutAside = false;
+  let isBusy = false;
   const timer = setInterval(() => {
-    putAsideIfLarge(path, bytesMax).then(
-      (isDone) => (wasPutAside ||= isDone),
-      // A full disk, or a file that somebody has removed: it is looked at again.
-      () => {},
-    );
+    // A second one at a time would put the emptied file in the place of what the first one has kept.
+    if (isBusy) return;
+    isBusy = true;
+    putAsideIfLarge(path, bytesMax)
+      .then(
+        (isDone) => (wasPutAside ||= isDone),
+        // A full disk, or a file that has been removed: it is looked at again.
+        () => {},
+      )
+      .finally(() => (isBusy = false));
   }, intervalMs);
   timer.unref();
   return {

@@ -10,12 +10,15 @@ import { containerSpecOf, eventually } from './container-specs.ts';
 
 /** Commands that every runtime under test understands, real or not. */
 export const CONTRACT_COMMANDS = {
-  /** Runs until the stop signal and then ends with 143. */
-  obedient: ['sh', '-c', 'trap "exit 143" TERM; while :; do sleep 3600 & wait $!; done'],
+  /** Runs until the stop signal and then ends with 143; it heeds the signal once `OBEYS` is healthy. */
+  obedient: ['sh', '-c', 'trap "exit 143" TERM; : > /obeys; while :; do sleep 3600 & wait $!; done'],
   /** Does not heed the stop signal. */
   stubborn: ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'],
   exitsWith7: ['sh', '-c', 'exit 7'],
 } as const;
+
+/** The health check of `obedient`: a first process ignores every signal that it has not asked for yet. */
+export const OBEYS = { command: ['CMD-SHELL', 'test -e /obeys'], interval: 1 };
 
 /** One engine, with the eyes of two container instances. */
 export interface ContainerRuntimeUnderTest {
@@ -110,7 +113,11 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
     });
 
     test('the stop signal ends a container that heeds it', async () => {
-      const { runtimeId } = await started(specOf());
+      const { runtimeId } = await started(specOf({ healthCheck: OBEYS }));
+      await eventually(
+        () => runtime.inspect(runtimeId),
+        (seen) => seen?.healthStatus === 'HEALTHY',
+      );
       await runtime.signal(runtimeId);
       expect(await ended(runtimeId)).toMatchObject({ exitCode: 143 });
       expect(await runtime.signal(runtimeId)).toMatchObject({ phase: 'STOPPED' });
