@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InMemoryEventStore } from '#libs/event-store';
-import { copying, counterContext } from '../spec/counter.context.ts';
+import { copying, counterContext } from '#libs/testing';
 import { EngineWorld, quiet } from '../spec/engine-world.ts';
 
 const add = (world: EngineWorld, amount: unknown, context = 'tally', counter = 'a') =>

@@ -8,7 +8,7 @@ import { PolicyRunner } from './policy-runner.ts';
 import type { Cancel, Clock, Cursors, Ids, Journal, Lease, Notes, Peers, Witnesses } from './ports.ts';
 import { ShardHost } from './shard-host.ts';
 import type { CommitListener } from './shard-host.ts';
-import type { WriterShell } from './writer-shell.ts';
+import { WriterShell } from './writer-shell.ts';
 
 /** How long the writers go on without the lease, in the hope of getting it back. */
 const LEASE_DOUBT_MS = 5_000;
@@ -49,6 +49,8 @@ export interface EngineOptions {
   readonly onCommit: (commit: Commit<DomainEvent>, streamRevision: number) => void;
   /** The journal is not whole: nothing may be served from it. */
   readonly onDamaged: (error: Error) => void;
+  /** The class of the shards' shells. A simulation gives a subclass, which watches what goes in and out, or breaks it. */
+  readonly Shell?: typeof WriterShell;
 }
 
 /** What this process can do just now. */
@@ -90,6 +92,7 @@ export class Engine implements CommitListener {
       listener: this,
       notes,
       isPassing: (error) => error instanceof StoreUnavailable,
+      Shell: options.Shell ?? WriterShell,
     });
     this.feed = new CommitFeed({
       journal,

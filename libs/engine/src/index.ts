@@ -16,4 +16,5 @@ export type {
   Witnesses,
 } from './ports.ts';
 export { StoreJournal } from './store-journal.ts';
-export type { Reply, WriterShell } from './writer-shell.ts';
+export { WriterShell } from './writer-shell.ts';
+export type { Reply, ShellListener, ShellPorts } from './writer-shell.ts';

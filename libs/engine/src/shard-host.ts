@@ -1,8 +1,7 @@
 import { decideWhole } from '#libs/kernel';
 import type { AnyShardKind, CommandRequest, Committed, DomainCommand, DomainEvent, Effect } from '#libs/kernel';
 import type { Notes } from './ports.ts';
-import { WriterShell } from './writer-shell.ts';
-import type { Reply, ShellListener, ShellPorts } from './writer-shell.ts';
+import type { Reply, ShellListener, ShellPorts, WriterShell } from './writer-shell.ts';
 
 /** A shard that stepped down is opened again after this pause, doubling up to the maximum while it fails. */
 const REOPEN_PAUSE_MS_MIN = 100;
@@ -27,6 +26,8 @@ export interface ShardHostOptions {
   readonly notes: Notes;
   /** Whether an error may go away by itself. */
   readonly isPassing: (error: Error) => boolean;
+  /** What opens a shard and writes it. */
+  readonly Shell: typeof WriterShell;
 }
 
 type Waiting = { readonly request: CommandRequest<DomainCommand>; readonly reply: Reply };
@@ -156,9 +157,9 @@ export class ShardHost implements ShellListener {
 
   #openShard(shard: string, kind: AnyShardKind, pauseMs: number, settled: () => void): void {
     if (this.#open.has(shard) || this.#opening.has(shard)) return settled();
-    const { ports, holder, listener, notes, isPassing } = this.#options;
+    const { ports, holder, listener, notes, isPassing, Shell } = this.#options;
     const era = this.#era;
-    const shell = new WriterShell(shard, kind, ports, this);
+    const shell = new Shell(shard, kind, ports, this);
     const waiting: Waiting[] = [];
     this.#opening.set(shard, { shell, waiting });
     shell.open(

@@ -13,3 +13,4 @@ export type { LostOn } from './faulty-line.ts';
 export { testNatsServer } from './test-nats-server.ts';
 export type { TestNatsServer, TestNatsServerOptions } from './test-nats-server.ts';
 export { damageJournal } from './damage-journal.ts';
+export { copying, counterContext } from './counter.context.ts';
