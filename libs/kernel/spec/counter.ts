@@ -47,6 +47,7 @@ export const counter: Decider<CounterState, CounterCommand, CounterEvent, string
       name: 'bonus',
       react: (state, events) =>
         events.some((event) => event.type === 'Added') && state.total % 10 === 0 ? [{ type: 'GiveBonus' }] : [],
+      nextDeadline: () => null,
     },
   ],
   answer: (_command, events) => events.length,

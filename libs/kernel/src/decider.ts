@@ -87,10 +87,19 @@ export interface Effect {
   readonly kind: string;
 }
 
-/** A process manager: facts in, more commands out. Pure; it sees the state with these events already applied. */
+/**
+ * A process manager: what is due, what to do about it, and when to look again. Pure; it sees the state with these events
+ * already applied.
+ */
 export interface Saga<State, Command extends DomainCommand, Event extends DomainEvent> {
   readonly name: string;
+  /** Facts in, more commands out. Without events time has passed. */
   react(state: State, events: readonly Event[], context: DecisionContext): readonly Command[];
+  /**
+   * The next moment (ms) at which `react` has something to do though nothing has happened, or null. 0, long past: it has
+   * not finished. At that moment it must act, or the writer would ask again without end.
+   */
+  nextDeadline(state: State): number | null;
 }
 
 /**
@@ -116,8 +125,18 @@ export interface Decider<
   tooLarge(bytes: number, bytesMax: number): Rejection;
   /** The fact that a writer opened the shard with this term. */
   termStarted(term: number): Event;
-  /** The next moment (ms) at which time alone may change something, or null. */
+  /** The next moment (ms) at which `elapse` makes an event of its own, or null. What sagas wait for, they know. */
   nextDeadline(state: State): number | null;
   /** The command that lets time pass. */
   elapse(at: number): Command;
+}
+
+/** The next moment (ms) at which time alone may change something: the decider's own and its sagas'. */
+export function nextDeadlineOf<State, Command extends DomainCommand, Event extends DomainEvent>(
+  { nextDeadline, sagas }: Pick<Decider<State, Command, Event, unknown, Effect>, 'nextDeadline' | 'sagas'>,
+  state: State,
+): number | null {
+  let next = nextDeadline(state) ?? Infinity;
+  for (const saga of sagas) next = Math.min(next, saga.nextDeadline(state) ?? Infinity);
+  return next === Infinity ? null : next;
 }

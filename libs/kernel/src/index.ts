@@ -28,7 +28,7 @@ export type {
   ViewHalted,
   ViewOutcome,
 } from './context.ts';
-export { accept, reject } from './decider.ts';
+export { accept, nextDeadlineOf, reject } from './decider.ts';
 export type {
   Accepted,
   CommandEnvelope,

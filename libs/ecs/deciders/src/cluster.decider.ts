@@ -5,7 +5,6 @@ import { DECIDE, EVOLVE } from './cluster-tables.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { nextRetentionDeadline } from './cluster/retention.decider.ts';
 import { initialClusterState } from './initial-state.ts';
-import { nextServiceDeadline } from './service/index.ts';
 import type { ClusterDecision } from './shared/outcome.ts';
 import { clientError, requestTooLarge } from './shared/rejections.ts';
 import { assignEffects } from './task/assign.effects.ts';
@@ -31,7 +30,7 @@ export function clusterDecider(options: { readonly sagas: readonly ClusterSaga[]
     answer,
     tooLarge: requestTooLarge,
     termStarted: (term) => ({ type: 'TermStarted', v: 1, term }),
-    nextDeadline,
+    nextDeadline: nextRetentionDeadline,
     elapse: () => ({ type: 'ElapseTime' }),
   };
 }
@@ -53,19 +52,4 @@ function evolve(state: ClusterState, event: ClusterEvent, at: number): void {
 /** What the caller is told: the tasks of RunTask and StartTask; of all others the views tell everything. */
 function answer(commandType: string, events: readonly ClusterEvent[]): unknown {
   return commandType === 'RunTask' || commandType === 'StartTask' ? tasksAnswer(events) : null;
-}
-
-function nextDeadline(state: ClusterState): number | null {
-  if (isUnfinished(state)) return 0;
-  const retention = nextRetentionDeadline(state);
-  const service = nextServiceDeadline(state);
-  if (retention === null) return service;
-  return service === null ? retention : Math.min(retention, service);
-}
-
-/** A process manager had not finished when the writer before ended: it is asked again at once. */
-function isUnfinished(state: ClusterState): boolean {
-  if (state.unplacedTaskIds.size > 0) return true;
-  for (const { status } of state.instances.values()) if (status === 'DEREGISTERING') return true;
-  return false;
 }

@@ -14,24 +14,26 @@ export type {
   TaskState,
 } from './cluster-state.ts';
 export {
-  balanceOf,
-  canRollBack,
+  areStartsDelayed,
+  BREAKER_PERCENT_DEFAULT,
   checkCreateServiceRequest,
   checkUpdateServiceRequest,
   CONFIGURATION_BLOCKS_MESSAGE,
-  drainingTasks,
-  dueServices,
   FAILED_HEALTH_CHECKS_REASON,
-  serviceTasksThatFit,
-  standingOf,
-  STANDINGS,
+  healthyTaskCount,
+  isDelayDue,
+  isSettled,
+  liveTasksMax,
+  MESSAGE_REPEAT_MILLISECONDS,
+  prefixedMessage,
+  serviceTaskTemplate,
   START_BATCH_TASKS_MAX,
   STEADY_STATE_MESSAGE,
-  STOP_BATCH_TASKS_MAX,
+  taskDefinitionOfDeployment,
   waitsForRoom,
 } from './service/index.ts';
-export type { DrainingTasks, ServiceBalance, Standing } from './service/index.ts';
 export { requestTooLarge } from './shared/rejections.ts';
 export { requestHash } from './shared/request-hash.ts';
+export { demandOf } from './task/demand.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
 export { definitionsFor, wantedPageOf } from './task/wanted-set.ts';

@@ -50,6 +50,7 @@ const book: Decider<Book, BookCommand, BookEvent, string, Effect> = {
                 () => ({ type: 'Copy', text: 'y'.repeat(event.copyLength) }) as const,
               ),
         ),
+      nextDeadline: () => null,
     },
   ],
   answer: (_type, events) => events.length,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { accept } from '../decider.ts';
+import { accept, nextDeadlineOf } from '../decider.ts';
 import type { CommandSource, Decider, Effect } from '../decider.ts';
 import { decideWhole } from './whole-decision.ts';
 
@@ -24,13 +24,19 @@ const decider: Decider<Due, Command, Acted, never, Effect> = {
     state.dueAt = Infinity;
   },
   effects: () => [],
-  sagas: [{ name: 'timer', react: (state, _events, { at }) => (at >= state.dueAt ? [{ type: 'Act' }] : []) }],
+  sagas: [
+    {
+      name: 'timer',
+      react: (state, _events, { at }) => (at >= state.dueAt ? [{ type: 'Act' }] : []),
+      nextDeadline: ({ dueAt }) => dueAt,
+    },
+  ],
   answer: () => null,
   tooLarge: () => {
     throw new Error('nothing here is large');
   },
   termStarted: () => ({ type: 'Acted', v: 1 }),
-  nextDeadline: ({ dueAt }) => dueAt,
+  nextDeadline: () => 20,
   elapse: () => ({ type: 'Elapse' }),
 };
 
@@ -42,6 +48,16 @@ function elapse(state: Due, at: number, source: CommandSource) {
     at,
   );
 }
+
+describe('the next deadline', () => {
+  test("is the earliest of the decider's own and its sagas'", () => {
+    const state = decider.initialState('s');
+    expect(nextDeadlineOf(decider, state)).toBe(10);
+    state.dueAt = Infinity;
+    expect(nextDeadlineOf(decider, state)).toBe(20);
+    expect(nextDeadlineOf({ ...decider, nextDeadline: () => null }, state)).toBeNull();
+  });
+});
 
 describe('sagas', () => {
   test('are asked when the clock lets time pass, though nothing has happened', () => {

@@ -1,6 +1,7 @@
 import { assert } from '../assert.ts';
 import { COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
 import type { ChainHead, Commit, Sha256 } from '../commit.ts';
+import { nextDeadlineOf } from '../decider.ts';
 import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
 import { utf8Length } from '../encoded-size.ts';
 import { ShardFold } from '../shard-fold.ts';
@@ -94,7 +95,7 @@ export class ShardWriter<
 
   /** When time alone may change something (ms), or null. Meaningful while leading. */
   get nextDeadline(): number | null {
-    return this.#phase === 'leading' ? this.#decider.nextDeadline(this.#fold.state) : null;
+    return this.#phase === 'leading' ? nextDeadlineOf(this.#decider, this.#fold.state) : null;
   }
 
   /** Folds one recorded commit. Before `start` only. @throws CommitRefused */

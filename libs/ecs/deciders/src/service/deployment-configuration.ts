@@ -1,7 +1,8 @@
 import type { DeploymentCircuitBreaker, DeploymentConfiguration, Rejection } from '#libs/ecs/messages';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
 
-const BREAKER_PERCENT = 50;
+/** BOUNDED_PERCENT of the desired count, where a circuit breaker has no other threshold. */
+export const BREAKER_PERCENT_DEFAULT = 50;
 
 /** What a service gets that asks for nothing else, as ECS fills it in. */
 export const DEFAULT_DEPLOYMENT_CONFIGURATION: DeploymentConfiguration = {
@@ -9,7 +10,7 @@ export const DEFAULT_DEPLOYMENT_CONFIGURATION: DeploymentConfiguration = {
     enable: false,
     rollback: false,
     resetOnHealthyTask: true,
-    thresholdConfiguration: { type: 'BOUNDED_PERCENT', value: BREAKER_PERCENT },
+    thresholdConfiguration: { type: 'BOUNDED_PERCENT', value: BREAKER_PERCENT_DEFAULT },
   },
   maximumPercent: 200,
   minimumHealthyPercent: 100,
@@ -24,8 +25,6 @@ const MINIMUM_HEALTHY_PERCENT_MAX = 100;
 /** A deployment configuration as JSON: what is served takes a tenth of it. It is recorded with the service. */
 const CONFIGURATION_CHARACTERS_MAX = 8_192;
 
-const BREAKER_FAILURES_MIN = 3;
-const BREAKER_FAILURES_MAX = 200;
 /** The greatest value of each type of threshold. */
 const THRESHOLD_MAX: ReadonlyMap<string, number> = new Map([
   ['BOUNDED_PERCENT', 100],
@@ -108,29 +107,9 @@ function withoutNothing<Members extends object>(members: Members): Members {
   return Object.fromEntries(given) as Members;
 }
 
-/** At least this many tasks must stay healthy while tasks are replaced (S10). */
-export function healthyTasksMin(desiredCount: number, { minimumHealthyPercent }: DeploymentConfiguration): number {
-  return Math.ceil((desiredCount * minimumHealthyPercent) / 100);
-}
-
 /** At most this many tasks may be PENDING or RUNNING together (S10). */
 export function liveTasksMax(desiredCount: number, { maximumPercent }: DeploymentConfiguration): number {
   return Math.floor((desiredCount * maximumPercent) / 100);
-}
-
-/** How many failures in a row fail a deployment, or null when nobody counts. */
-export function breakerThreshold(desiredCount: number, configuration: DeploymentConfiguration): number | null {
-  const breaker = configuration.deploymentCircuitBreaker;
-  if (breaker?.enable !== true) return null;
-  const { type, value } = breaker.thresholdConfiguration ?? { type: 'BOUNDED_PERCENT', value: BREAKER_PERCENT };
-  if (type === 'COUNT') return value;
-  const share = Math.ceil((desiredCount * value) / 100);
-  if (type === 'UNBOUNDED_PERCENT') return Math.max(1, share);
-  return Math.min(BREAKER_FAILURES_MAX, Math.max(BREAKER_FAILURES_MIN, share));
-}
-
-export function rollsBack({ deploymentCircuitBreaker }: DeploymentConfiguration): boolean {
-  return deploymentCircuitBreaker?.rollback === true;
 }
 
 /** Whether a task that becomes healthy sets the count of failures back to 0. */

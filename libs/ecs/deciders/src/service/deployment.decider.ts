@@ -1,10 +1,9 @@
 import type { ClusterEvent, RollBackService, ServiceSpec, SettleDeployment } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
-import type { ClusterState, CompletedDeployment, ServiceState } from '../cluster-state.ts';
+import type { ClusterState, CompletedDeployment } from '../cluster-state.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { rollsBack } from './deployment-configuration.ts';
 import { findActiveService, findService } from './service-rejections.ts';
 import { rolloutReasons } from './service-texts.ts';
 
@@ -98,9 +97,4 @@ function specOfRollback(
   if (networkConfiguration === undefined) delete rolledBack.networkConfiguration;
   else rolledBack.networkConfiguration = networkConfiguration;
   return rolledBack;
-}
-
-/** Whether the circuit breaker is to roll a service back whose primary deployment fails, and can. */
-export function canRollBack({ spec, deployments, lastCompleted }: ServiceState): boolean {
-  return rollsBack(spec.deploymentConfiguration) && lastCompleted !== null && deployments[0]?.rollbackOf === null;
 }

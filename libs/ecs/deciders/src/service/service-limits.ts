@@ -6,21 +6,6 @@ export const TASK_HEALTHY_AFTER_RUNNING_SECONDS = 5;
 
 /** Tasks that the service controller starts at once; what is left is due immediately, in a decision of its own. */
 export const START_BATCH_TASKS_MAX = 100;
-/** Tasks that it stops at once. */
-export const STOP_BATCH_TASKS_MAX = 100;
-
-/**
- * A deleted service stays DRAINING for at least this long, also without tasks, so that the response to DeleteService and
- * the first reads after it agree. In ECS it was still DRAINING after 4 seconds.
- */
-export const SERVICE_DRAINING_SECONDS_MIN = 5;
-
-/**
- * A deployment is IN_PROGRESS for at least this long, and older ones are listed as long, also where no task has to start or
- * stop. ECS takes 12 to 20 seconds for that.
- */
-export const DEPLOYMENT_SECONDS_MIN = 2;
-
 /** For how long an INACTIVE service is known as one. */
 export const INACTIVE_SERVICE_RETENTION_SECONDS = 3_600;
 

@@ -2,7 +2,6 @@ import type { Tag, TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
 import { taskTags } from '../shared/tags.ts';
-import { demandOf } from '../task/demand.ts';
 import { allConstraints } from '../task/standalone-task.ts';
 
 /** The task group of a service: what spread and distinctInstance count by. */
@@ -53,30 +52,4 @@ function tagsOf(state: ClusterState, service: ServiceState): readonly Tag[] {
     clusterName: state.clusterName,
     serviceName: service.serviceName,
   });
-}
-
-/**
- * How many of `count` tasks of the primary deployment fit now. First only these hosts are asked, where room may have come;
- * the whole cluster only if one of them takes a task.
- */
-export function serviceTasksThatFit(
-  state: ClusterState,
-  service: ServiceState,
-  count: number,
-  hostIds: Iterable<string>,
-  random: () => number,
-): number {
-  const primary = service.deployments[0];
-  if (primary === undefined || count <= 0) return 0;
-  const taskDefinition = taskDefinitionOfDeployment(state, primary.taskDefinitionArn);
-  const request = {
-    demand: demandOf(taskDefinition, undefined),
-    group: serviceTaskGroup(service.serviceName),
-    constraints: allConstraints(taskDefinition, service.spec.placementConstraints),
-  };
-  for (const hostId of hostIds) {
-    if (state.placement.refusalOf(hostId, request) !== null) continue;
-    return state.placement.place({ ...request, count, strategy: service.spec.placementStrategy }, random).hosts.length;
-  }
-  return 0;
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/ecs/messages';
 import type { ClusterCommand, ClusterEvent, TaskDefinition, TasksAnswer } from '#libs/ecs/messages';
 import { clusterDecider } from '#libs/ecs/deciders';
-import { decideWhole, jsonBytes } from '#libs/kernel';
+import { decideWhole, jsonBytes, nextDeadlineOf } from '#libs/kernel';
 import { schedulerSaga } from '../scheduler/scheduler.saga.ts';
 import { deregistrationSaga } from './deregistration.saga.ts';
 
@@ -82,7 +82,7 @@ describe('a forced deregistration', () => {
     const ended = events.flatMap((event) => (event.type === 'TaskStopped' ? [event.taskId] : []));
     expect(ended.sort()).toEqual(taskIds.sort());
     expect(events.at(-1)).toMatchObject({ type: 'ContainerInstanceDeregistered', instanceId: 'host' });
-    expect(cluster.decider.nextDeadline(cluster.state)).toBeGreaterThan(0);
+    expect(nextDeadlineOf(cluster.decider, cluster.state)).toBeGreaterThan(0);
   });
 
   test('with long reasons of tasks that are being stopped fits into the log too', () => {
@@ -94,7 +94,7 @@ describe('a forced deregistration', () => {
     expect(jsonBytes(whole.recorded?.decision)).toBeLessThan(DECISION_BYTES_MAX);
     expect(whole.rest).not.toBeNull();
     // A writer that ends here is followed by one that finishes: time asks at once.
-    expect(cluster.decider.nextDeadline(cluster.state)).toBe(0);
+    expect(nextDeadlineOf(cluster.decider, cluster.state)).toBe(0);
     expect(cluster.register()).toMatchObject({ kind: 'rejected', rejection: { code: 'InstanceInactive' } });
     for (let i = 0; i < 20 && cluster.state.instances.size > 0; i++) cluster.submit({ type: 'ElapseTime' }, 'clock');
     expect(cluster.state.inactiveInstanceIds).toEqual(new Set(['host']));

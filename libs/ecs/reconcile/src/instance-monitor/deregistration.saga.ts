@@ -12,13 +12,16 @@ export const deregistrationSaga: Saga<ClusterState, ClusterCommand, ClusterEvent
   name: 'deregistration',
   react(state, events) {
     if (events.length > 0 && !events.some(isStep)) return NOTHING;
-    const commands: ClusterCommand[] = [];
-    for (const { instanceId, status } of state.instances.values()) {
-      if (status === 'DEREGISTERING') commands.push({ type: 'DeregisterContainerInstance', instanceId, force: true });
-    }
-    return commands;
+    return unfinished(state).map((instanceId) => ({ type: 'DeregisterContainerInstance', instanceId, force: true }));
   },
+  nextDeadline: (state) => (unfinished(state).length > 0 ? 0 : null),
 };
+
+function unfinished({ instances }: ClusterState): readonly string[] {
+  const instanceIds: string[] = [];
+  for (const { instanceId, status } of instances.values()) if (status === 'DEREGISTERING') instanceIds.push(instanceId);
+  return instanceIds;
+}
 
 function isStep(event: ClusterEvent): boolean {
   return event.type === 'TaskStopped' || event.type === 'ContainerInstanceStatusChanged';

@@ -29,6 +29,8 @@ export const schedulerSaga: Saga<ClusterState, ClusterCommand, ClusterEvent> = {
       first.askedInstanceId === null ? placeAnywhere(state, first, waiting, context) : placeAsAsked(state, waiting),
     ];
   },
+  /** The writer before may have ended in the middle of a request. */
+  nextDeadline: ({ unplacedTaskIds }) => (unplacedTaskIds.size > 0 ? 0 : null),
 };
 
 /** The tasks of the request that has waited longest: they share their template, so one search serves them all. */

@@ -1,5 +1,5 @@
 import type { ClusterEvent, PostServiceMessage, TaskStopRequested } from '#libs/ecs/messages';
-import { FAILED_HEALTH_CHECKS_REASON, standingOf } from '#libs/ecs/deciders';
+import { FAILED_HEALTH_CHECKS_REASON } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import {
   failedHealthChecksMessage,
@@ -10,6 +10,7 @@ import {
   stoppedPendingMessage,
   unplacedMessage,
 } from './messages.ts';
+import { standingOf } from './standing.ts';
 
 /** What one service's events of a round add up to. */
 interface Tale {

@@ -6,8 +6,6 @@ import { REFUSALS } from '#libs/ecs/placement';
  * Deploy tools match on them.
  */
 
-export { CONFIGURATION_BLOCKS_MESSAGE, STEADY_STATE_MESSAGE } from '#libs/ecs/deciders';
-
 const MORE_INFORMATION = 'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
 
 export const START_IMPAIRED_MESSAGE = 'is unable to consistently start tasks successfully.';

@@ -1,20 +1,13 @@
 import type { ClusterCommand } from '#libs/ecs/messages';
-import {
-  balanceOf,
-  canRollBack,
-  FAILED_HEALTH_CHECKS_REASON,
-  serviceTasksThatFit,
-  STANDINGS,
-  standingOf,
-} from '#libs/ecs/deciders';
-import type { ClusterState, ServiceBalance, ServiceState, Standing, TaskState } from '#libs/ecs/deciders';
-import {
-  CONFIGURATION_BLOCKS_MESSAGE,
-  deploymentCompletedMessage,
-  deploymentFailedMessage,
-  scalingReason,
-  STEADY_STATE_MESSAGE,
-} from './messages.ts';
+import { CONFIGURATION_BLOCKS_MESSAGE, FAILED_HEALTH_CHECKS_REASON, STEADY_STATE_MESSAGE } from '#libs/ecs/deciders';
+import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
+import { balanceOf } from './balance.ts';
+import type { ServiceBalance } from './balance.ts';
+import { canRollBack } from './deployment-limits.ts';
+import { deploymentCompletedMessage, deploymentFailedMessage, scalingReason } from './messages.ts';
+import { STANDINGS, standingOf } from './standing.ts';
+import type { Standing } from './standing.ts';
+import { serviceTasksThatFit } from './tasks-that-fit.ts';
 
 /** What the plans of one round may still ask for together; what is left over is due at once, in the next decision. */
 export interface Budget {

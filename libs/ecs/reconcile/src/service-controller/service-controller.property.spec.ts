@@ -1,9 +1,9 @@
 import { describe, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { TaskDefinition } from '#libs/ecs/messages';
-import { drainingTasks } from '#libs/ecs/deciders';
 import type { ServiceState, TaskState } from '#libs/ecs/deciders';
-import { canonicalJson } from '#libs/kernel';
+import { canonicalJson, nextDeadlineOf } from '#libs/kernel';
+import { drainingTasks } from './draining-tasks.ts';
 import { planService } from './plan.ts';
 import { checkedDefinition, ServiceWorld, taskDefinition, WEB } from './spec-support/service-world.ts';
 
@@ -233,7 +233,7 @@ function checkEnd(world: ServiceWorld, { serviceName, status, steady, desiredCou
 
 /** Before the next deadline there is nothing to do, whenever one looks. */
 function checkWakeups(world: ServiceWorld): void {
-  const deadline = world.decider.nextDeadline(world.state) ?? Infinity;
+  const deadline = nextDeadlineOf(world.decider, world.state) ?? Infinity;
   const leaving = drainingTasks(world.state);
   for (const service of world.state.services.values()) {
     const draining = leaving.get(service.serviceName);

@@ -1,13 +1,10 @@
 import type { ClusterCommand, ClusterEvent } from '#libs/ecs/messages';
-import {
-  drainingTasks,
-  dueServices,
-  START_BATCH_TASKS_MAX,
-  STOP_BATCH_TASKS_MAX,
-  waitsForRoom,
-} from '#libs/ecs/deciders';
-import type { ClusterState, DrainingTasks, ServiceState } from '#libs/ecs/deciders';
+import { START_BATCH_TASKS_MAX, waitsForRoom } from '#libs/ecs/deciders';
+import type { ClusterState, ServiceState } from '#libs/ecs/deciders';
 import type { DecisionContext, Saga } from '#libs/kernel';
+import { dueServices, nextServiceDeadline } from './deadline.ts';
+import { drainingTasks } from './draining-tasks.ts';
+import type { DrainingTasks } from './draining-tasks.ts';
 import { messagesOf } from './event-messages.ts';
 import { planForRoom, planService } from './plan.ts';
 import type { Budget, PlanContext } from './plan.ts';
@@ -20,6 +17,8 @@ const CONTROLLER = 'service-controller';
  * decision must fit into one commit.
  */
 const SERVICES_STARTING_AT_ONCE_MAX = 8;
+/** Tasks that are stopped in one round. */
+const STOP_BATCH_TASKS_MAX = 100;
 /** Services that are planned in one round. The others are due at once, in decisions of their own. */
 const SERVICES_PLANNED_AT_ONCE_MAX = 200;
 
@@ -33,6 +32,7 @@ export const serviceControllerSaga: Saga<ClusterState, ClusterCommand, ClusterEv
     if (state.services.size === 0) return [];
     return hasTimePassed(events) ? reactToTime(state, context) : reactToEvents(state, events, context);
   },
+  nextDeadline: nextServiceDeadline,
 };
 
 /** A round that the clock began: its own command makes at most tasks forgotten. */

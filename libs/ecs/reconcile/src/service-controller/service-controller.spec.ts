@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { nextDeadlineOf } from '#libs/kernel';
 import { messagesIn, percents, ServiceWorld, typesIn } from './spec-support/service-world.ts';
 
 describe('a new service', () => {
@@ -218,7 +219,7 @@ describe('the end of a service', () => {
     expect(world.service.status).toBe('DRAINING');
     world.advance(1);
     expect(world.state.services.size).toBe(0);
-    expect(world.decider.nextDeadline(world.state)).toBeNull();
+    expect(nextDeadlineOf(world.decider, world.state)).toBeNull();
   });
 
   test('with a task it closes with the last one, not before', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { nextDeadlineOf } from '#libs/kernel';
 import type { CreateService } from '#libs/ecs/messages';
 import { messagesIn, percents, ServiceWorld, taskDefinition } from './spec-support/service-world.ts';
 
@@ -32,7 +33,7 @@ function pausesOf(world: ServiceWorld, attempts: number): readonly number[] {
 
 function advanceToStart(world: ServiceWorld): void {
   while (world.pending.length === 0) {
-    const deadline = world.decider.nextDeadline(world.state);
+    const deadline = nextDeadlineOf(world.decider, world.state);
     if (deadline === null) throw new Error('nothing will ever be started');
     world.advance(deadline - world.at);
   }
@@ -170,7 +171,7 @@ describe('the circuit breaker', () => {
     world.create(1, breaker(true));
     failAll(world, 1);
     expect(world.service.deployments).toMatchObject([{ rolloutState: 'FAILED', failedTasks: 3 }]);
-    expect(world.decider.nextDeadline(world.state)).not.toBe(0);
+    expect(nextDeadlineOf(world.decider, world.state)).not.toBe(0);
     world.update({ desiredCount: 0 });
     expect(world.live).toEqual([]);
   });
@@ -266,7 +267,7 @@ describe('tasks that fit nowhere', () => {
     world.create(1);
     const pauses: number[] = [];
     for (let attempt = 0; attempt < 11; attempt++) {
-      const deadline = world.decider.nextDeadline(world.state) ?? world.at;
+      const deadline = nextDeadlineOf(world.decider, world.state) ?? world.at;
       pauses.push((deadline - world.at) / 1_000);
       world.advance(deadline - world.at);
     }

@@ -11,7 +11,7 @@ import type {
 import { arns } from '#libs/ecs/messages';
 import { clusterDecider } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
-import { decideWhole } from '#libs/kernel';
+import { decideWhole, nextDeadlineOf } from '#libs/kernel';
 import { schedulerSaga } from '../../scheduler/scheduler.saga.ts';
 import { serviceControllerSaga } from '../service-controller.saga.ts';
 import { checkCounters, checkPrimary, checkStart, checkStop, healthyCount } from './service-checks.ts';
@@ -151,7 +151,7 @@ export class ServiceWorld {
   advance(milliseconds: number): void {
     const until = this.at + milliseconds;
     for (;;) {
-      const deadline = this.decider.nextDeadline(this.state);
+      const deadline = nextDeadlineOf(this.decider, this.state);
       if (deadline === null || deadline > until) break;
       this.at = Math.max(this.at, deadline);
       if (this.submit({ type: 'ElapseTime' }).length === 0)

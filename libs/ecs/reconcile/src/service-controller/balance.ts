@@ -1,15 +1,27 @@
-import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
-import { breakerThreshold, healthyTasksMin, liveTasksMax } from './deployment-configuration.ts';
 import {
-  DEPLOYMENT_SECONDS_MIN,
+  areStartsDelayed,
+  CONFIGURATION_BLOCKS_MESSAGE,
+  isDelayDue,
+  liveTasksMax,
   MESSAGE_REPEAT_MILLISECONDS,
-  SECOND_MILLISECONDS,
-  SERVICE_DRAINING_SECONDS_MIN,
-} from './service-limits.ts';
-import { CONFIGURATION_BLOCKS_MESSAGE, prefixedMessage } from './service-texts.ts';
+  prefixedMessage,
+} from '#libs/ecs/deciders';
+import type { ClusterState, DeploymentState, ServiceState } from '#libs/ecs/deciders';
+import { breakerThreshold, healthyTasksMin } from './deployment-limits.ts';
 import { countStandings, noStandings, STANDINGS, sumOf } from './standing.ts';
 import type { StandingCounts } from './standing.ts';
-import { areStartsDelayed, isDelayDue } from './start-delay.ts';
+
+/**
+ * A deleted service stays DRAINING for at least this long, also without tasks, so that the response to DeleteService and
+ * the first reads after it agree. In ECS it was still DRAINING after 4 seconds.
+ */
+const SERVICE_DRAINING_MIN_MS = 5_000;
+
+/**
+ * A deployment is IN_PROGRESS for at least this long, and older ones are listed as long, also where no task has to start or
+ * stop. ECS takes 12 to 20 seconds for that.
+ */
+const DEPLOYMENT_MIN_MS = 2_000;
 
 /** What a service needs at one moment: how many of which tasks, and what has come to its end. Nothing of it is due twice. */
 export interface ServiceBalance {
@@ -130,12 +142,12 @@ function closingBalance(
 
 /** When a deployment may come to its good end, and older ones leave the list, at the earliest (ms). */
 export function settlingDueAt({ createdAt }: DeploymentState): number {
-  return createdAt + DEPLOYMENT_SECONDS_MIN * SECOND_MILLISECONDS;
+  return createdAt + DEPLOYMENT_MIN_MS;
 }
 
 /** When a DRAINING service without tasks becomes INACTIVE (ms). */
 export function closingDueAt({ drainingSince }: ServiceState): number {
-  return drainingSince === null ? Infinity : drainingSince + SERVICE_DRAINING_SECONDS_MIN * SECOND_MILLISECONDS;
+  return drainingSince === null ? Infinity : drainingSince + SERVICE_DRAINING_MIN_MS;
 }
 
 function isBroken(service: ServiceState, { failedTasks }: DeploymentState): boolean {

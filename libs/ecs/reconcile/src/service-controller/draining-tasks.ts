@@ -1,4 +1,4 @@
-import type { ClusterState } from '../cluster-state.ts';
+import type { ClusterState } from '#libs/ecs/deciders';
 
 /** Tasks of services that must leave their DRAINING instances, by service. */
 export type DrainingTasks = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,7 +1,8 @@
+import { healthyTaskCount, isSettled } from '#libs/ecs/deciders';
+import type { ClusterState, DeploymentState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
-import type { ClusterState, DeploymentState, ServiceState, TaskState } from '../cluster-state.ts';
-import { graceEndsAt, healthyTaskCount, isSettled, unhealthyTasks } from './healthy-tasks.ts';
+import { graceEndsAt, unhealthyTasks } from './unhealthy-tasks.ts';
 
 /**
  * What a wanted task (desiredStatus RUNNING) is to its service. `pending`, `settling` and `healthy` ones make up the desired

@@ -1,10 +1,10 @@
-import type { ClusterState, ServiceState } from '../cluster-state.ts';
+import { healthyTaskCount, MESSAGE_REPEAT_MILLISECONDS } from '#libs/ecs/deciders';
+import type { ClusterState, ServiceState } from '#libs/ecs/deciders';
 import { balanceOf, blockedMessageDueAt, closingDueAt, isInBalance, settlingDueAt } from './balance.ts';
-import { healthyTasksMin } from './deployment-configuration.ts';
+import { healthyTasksMin } from './deployment-limits.ts';
 import { drainingTasks } from './draining-tasks.ts';
 import type { DrainingTasks } from './draining-tasks.ts';
-import { graceEndsAt, healthyTaskCount, unhealthyTasks } from './healthy-tasks.ts';
-import { MESSAGE_REPEAT_MILLISECONDS } from './service-limits.ts';
+import { graceEndsAt, unhealthyTasks } from './unhealthy-tasks.ts';
 
 /** Deadlines that were worked out before, and after how many changes of the service. Derived: a fold finds them again. */
 const knownDeadlines = new WeakMap<ServiceState, { readonly changes: number; readonly deadline: number }>();
