@@ -1,6 +1,6 @@
 export { accountDecider } from './account.decider.ts';
 export type { AccountDecider } from './account.decider.ts';
-export type { AccountState, FamilyState, RevisionState } from './account/account-state.ts';
+export type { AccountState, FamilyState, RevisionState } from './account-state.ts';
 export { clusterDecider } from './cluster.decider.ts';
 export type { ClusterDecider, ClusterSaga } from './cluster.decider.ts';
 export type {

@@ -1,102 +1,5 @@
-export type {
-  AccountCommand,
-  AccountEvent,
-  DeleteTaskDefinitions,
-  DeregisterTaskDefinition,
-  RegisterTaskDefinition,
-  TagTaskDefinition,
-  TaskDefinitionDeletionRequested,
-  TaskDefinitionDeregistered,
-  TaskDefinitionInput,
-  TaskDefinitionRegistered,
-  TaskDefinitionTagged,
-  TaskDefinitionUntagged,
-  UntagTaskDefinition,
-} from './account.ts';
-export { TASK_STATUS_RANK, wantedSum } from './wanted-task.ts';
-export type { InstanceResources, InstanceVersionInfo } from './container-instance.ts';
-export type { ContainerReport, ContainerStatus, HealthStatus, NetworkBinding, TaskReport } from './task-report.ts';
-export type { TaskStatus, WantedSum, WantedTask } from './wanted-task.ts';
 export { accountShard, arns, clusterShard, lastPathElement, managedInstanceId, parseArn, parseShard } from './arn.ts';
 export type { ParsedArn, ParsedShard } from './arn.ts';
-export type {
-  CloseService,
-  ClusterCommand,
-  ClusterResource,
-  CreateCluster,
-  CreateService,
-  DeleteAttributes,
-  DeleteCluster,
-  DeleteService,
-  DeploymentCircuitBreaker,
-  DeploymentConfiguration,
-  DeregisterContainerInstance,
-  ElapseTime,
-  PlaceTasks,
-  PlacementFailure,
-  PlacementRefusal,
-  PostServiceMessage,
-  PutAttributes,
-  RegisterContainerInstance,
-  ReportInstanceDisconnected,
-  ReportTaskStates,
-  ResolvedTaskDefinition,
-  RollBackService,
-  RunTask,
-  ServiceSpec,
-  SettleDeployment,
-  StartServiceTasks,
-  StartTask,
-  StopServiceTasks,
-  StopTask,
-  TagClusterResource,
-  TaskPlacement,
-  TaskTemplate,
-  UntagClusterResource,
-  UpdateCluster,
-  UpdateContainerInstancesState,
-  UpdateService,
-} from './cluster-commands.ts';
-export type {
-  AttributesDeleted,
-  AttributesPut,
-  ClusterCreated,
-  ClusterDeleted,
-  ClusterEvent,
-  ClusterResourceTagged,
-  ClusterResourceUntagged,
-  ClusterUpdated,
-  ContainerInstanceConnected,
-  ContainerInstanceDeregistered,
-  ContainerInstanceDisconnected,
-  ContainerInstanceRegistered,
-  ContainerInstanceStatusChanged,
-  DeploymentCompleted,
-  DeploymentFailed,
-  DeploymentRetired,
-  DeploymentStarted,
-  ServiceCreated,
-  ServiceDeleted,
-  ServiceDeletionRequested,
-  ServiceMessagePosted,
-  ServiceStartsDelayed,
-  ServiceSteadyStateReached,
-  ServiceUpdated,
-  StopCode,
-  TaskDefinitionImported,
-  TasksForgotten,
-  TasksPlaced,
-  TasksPlacementFailed,
-  TasksRequested,
-  TaskStateChanged,
-  TaskStopped,
-  TaskStopRequested,
-  TermStarted,
-} from './cluster-events.ts';
-export type { AssignTask, ClusterEffect, TaskDefinitionAnswer, TasksAnswer } from './effects.ts';
-export { AWS_ERROR_TYPES } from './rejections.ts';
-export type { Rejection, RejectionCode } from './rejections.ts';
-
 export type {
   Attribute,
   ContainerDefinition,
@@ -112,6 +15,27 @@ export type {
   TaskDefinition,
   TaskDefinitionStatus,
   TaskOverride,
-} from './task-definition.ts';
-export { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from './task-report.ts';
-export type { DefinitionsAnswer, WantedPage } from './wanted-task.ts';
+} from './model.ts';
+export { AWS_ERROR_TYPES } from './rejections.ts';
+export type { Rejection, RejectionCode } from './rejections.ts';
+export type { AccountCommand, AccountEvent, ClusterCommand, ClusterEffect, ClusterEvent } from './shards.ts';
+export type { TaskDefinitionAnswer } from './task-definition/answers.ts';
+export type { TasksAnswer } from './task/answers.ts';
+export type { AssignTask } from './task/effects.ts';
+export { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from './task/task-report.ts';
+export type { ContainerReport, ContainerStatus, HealthStatus, NetworkBinding, TaskReport } from './task/task-report.ts';
+export { TASK_STATUS_RANK, wantedSum } from './task/wanted-task.ts';
+export type { DefinitionsAnswer, TaskStatus, WantedPage, WantedSum, WantedTask } from './task/wanted-task.ts';
+export type { TermStarted } from './term.ts';
+
+// Every command and event by its own name: an aggregate's new one is nothing new here.
+export type * from './cluster/commands.ts';
+export type * from './cluster/events.ts';
+export type * from './container-instance/commands.ts';
+export type * from './container-instance/events.ts';
+export type * from './service/commands.ts';
+export type * from './service/events.ts';
+export type * from './task-definition/commands.ts';
+export type * from './task-definition/events.ts';
+export type * from './task/commands.ts';
+export type * from './task/events.ts';

@@ -1,11 +1,6 @@
-export { decideCreateService } from './create-service.decider.ts';
-export { decideCloseService, decideDeleteService } from './delete-service.decider.ts';
 export { BREAKER_PERCENT_DEFAULT, liveTasksMax } from './deployment-configuration.ts';
-export { decideRollBackService, decideSettleDeployment } from './deployment.decider.ts';
 export { healthyTaskCount, isSettled } from './healthy-tasks.ts';
 export { MESSAGE_REPEAT_MILLISECONDS, START_BATCH_TASKS_MAX } from './service-limits.ts';
-export { decidePostServiceMessage } from './service-message.decider.ts';
-export { decideStartServiceTasks, decideStopServiceTasks } from './service-tasks.decider.ts';
 export {
   onServiceTaskChanged,
   onServiceTasksPlacementFailed,
@@ -18,7 +13,5 @@ export {
   prefixedMessage,
   STEADY_STATE_MESSAGE,
 } from './service-texts.ts';
-export { evolveService } from './service.evolve.ts';
 export { areStartsDelayed, isDelayDue, waitsForRoom } from './start-delay.ts';
 export { serviceTaskTemplate, taskDefinitionOfDeployment } from './task-template.ts';
-export { decideUpdateService } from './update-service.decider.ts';

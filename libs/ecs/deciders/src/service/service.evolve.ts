@@ -1,11 +1,17 @@
 import type {
-  ClusterEvent,
   DeploymentCompleted,
+  DeploymentFailed,
+  DeploymentRetired,
   DeploymentStarted,
   ServiceCreated,
+  ServiceDeleted,
+  ServiceDeletionRequested,
   ServiceMessagePosted,
+  ServiceStartsDelayed,
+  ServiceSteadyStateReached,
+  ServiceUpdated,
 } from '#libs/ecs/messages';
-import { assert, unreachable } from '#libs/kernel';
+import { assert } from '#libs/kernel';
 import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
 import { isSettled } from './healthy-tasks.ts';
 import { MESSAGE_REPEAT_MILLISECONDS, RECENT_MESSAGES_MAX } from './service-limits.ts';
@@ -14,70 +20,57 @@ import { isForgotten } from './service-rejections.ts';
 import { forgetDelays, forgetFailures } from './start-delay.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
 
-/** The events about a service itself. Those about its tasks reach it through the hooks of `service-tasks.evolve.ts`. */
-export type ServiceEvent = Extract<
-  ClusterEvent,
-  { readonly serviceName: string; readonly type: `${'Service' | 'Deployment'}${string}` }
->;
+/* The events about a service itself. Those about its tasks reach it through the hooks of `service-tasks.evolve.ts`. */
 
-/** Applies an event about a service. */
-export function evolveService(state: ClusterState, event: ServiceEvent, at: number): void {
-  if (event.type === 'ServiceCreated') {
-    createService(state, event);
-    return;
-  }
-  const service = serviceOf(state, event.serviceName);
-  service.changes += 1;
-  switch (event.type) {
-    case 'ServiceUpdated':
-      service.steady &&= event.desiredCount === undefined || event.desiredCount === service.desiredCount;
-      service.desiredCount = event.desiredCount ?? service.desiredCount;
-      service.spec = event.spec ?? service.spec;
-      service.taskDefinitionTags = event.taskDefinitionTags ?? service.taskDefinitionTags;
-      return;
-    case 'DeploymentStarted':
-      startDeployment(state, service, event, at);
-      return;
-    case 'DeploymentCompleted':
-      completeDeployment(service, event, at);
-      return;
-    case 'DeploymentFailed':
-      deploymentOf(service, event.deploymentId).rolloutState = 'FAILED';
-      return;
-    case 'DeploymentRetired':
-      service.deployments = service.deployments.filter(({ deploymentId }) => deploymentId !== event.deploymentId);
-      return;
-    case 'ServiceSteadyStateReached':
-      service.steady = true;
-      service.steadyAt = at;
-      // Whatever was wrong has passed: should it come again, it is told again.
-      service.recentMessages.clear();
-      forgetDelays(service);
-      return;
-    case 'ServiceMessagePosted':
-      rememberMessage(service, event, at);
-      return;
-    case 'ServiceStartsDelayed':
-      service.startsDelayedUntil = event.until;
-      service.startDelays += 1;
-      return;
-    case 'ServiceDeletionRequested':
-      service.status = 'DRAINING';
-      service.drainingSince = at;
-      service.desiredCount = 0;
-      service.steady = false;
-      return;
-    case 'ServiceDeleted':
-      deleteService(state, service, at);
-      return;
-    default:
-      unreachable(event);
-  }
+export function evolveServiceUpdated(state: ClusterState, event: ServiceUpdated): void {
+  const service = changed(state, event);
+  service.steady &&= event.desiredCount === undefined || event.desiredCount === service.desiredCount;
+  service.desiredCount = event.desiredCount ?? service.desiredCount;
+  service.spec = event.spec ?? service.spec;
+  service.taskDefinitionTags = event.taskDefinitionTags ?? service.taskDefinitionTags;
 }
 
-function serviceOf(state: ClusterState, serviceName: string): ServiceState {
+export function evolveDeploymentFailed(state: ClusterState, event: DeploymentFailed): void {
+  deploymentOf(changed(state, event), event.deploymentId).rolloutState = 'FAILED';
+}
+
+export function evolveDeploymentRetired(state: ClusterState, event: DeploymentRetired): void {
+  const service = changed(state, event);
+  service.deployments = service.deployments.filter(({ deploymentId }) => deploymentId !== event.deploymentId);
+}
+
+export function evolveServiceSteadyStateReached(
+  state: ClusterState,
+  event: ServiceSteadyStateReached,
+  at: number,
+): void {
+  const service = changed(state, event);
+  service.steady = true;
+  service.steadyAt = at;
+  // Whatever was wrong has passed: should it come again, it is told again.
+  service.recentMessages.clear();
+  forgetDelays(service);
+}
+
+export function evolveServiceStartsDelayed(state: ClusterState, event: ServiceStartsDelayed): void {
+  const service = changed(state, event);
+  service.startsDelayedUntil = event.until;
+  service.startDelays += 1;
+}
+
+export function evolveServiceDeletionRequested(state: ClusterState, event: ServiceDeletionRequested, at: number): void {
+  const service = changed(state, event);
+  service.status = 'DRAINING';
+  service.drainingSince = at;
+  service.desiredCount = 0;
+  service.steady = false;
+}
+
+/** The service that an event is about; what was worked out about it before does not hold any more. */
+function changed(state: ClusterState, { serviceName }: { readonly serviceName: string }): ServiceState {
   const service = state.services.get(serviceName);
   assert(service !== undefined, `a fact names the unknown service ${serviceName}`);
+  service.changes += 1;
   return service;
 }
 
@@ -87,7 +80,7 @@ function deploymentOf(service: ServiceState, deploymentId: string): DeploymentSt
   return deployment;
 }
 
-function createService(state: ClusterState, event: ServiceCreated): void {
+export function evolveServiceCreated(state: ClusterState, event: ServiceCreated): void {
   const { serviceName, spec, desiredCount, tags, taskDefinitionTags, requestHash, clientToken } = event;
   assert(!state.services.has(serviceName), `service ${serviceName} was created twice`);
   state.inactiveServices.delete(serviceName);
@@ -116,7 +109,8 @@ function createService(state: ClusterState, event: ServiceCreated): void {
 }
 
 /** INACTIVE names are kept in the order in which the services ended, so the old ones come first. */
-function deleteService(state: ClusterState, { serviceName, taskIds }: ServiceState, at: number): void {
+export function evolveServiceDeleted(state: ClusterState, event: ServiceDeleted, at: number): void {
+  const { serviceName, taskIds } = changed(state, event);
   assert(taskIds.size === 0, `service ${serviceName} was deleted with tasks`);
   state.services.delete(serviceName);
   for (const [name, endedAt] of state.inactiveServices) {
@@ -127,7 +121,8 @@ function deleteService(state: ClusterState, { serviceName, taskIds }: ServiceSta
 }
 
 /** The newest deployment is PRIMARY. A new task definition is a new hope: nothing is delayed any more (S19). */
-function startDeployment(state: ClusterState, service: ServiceState, event: DeploymentStarted, at: number): void {
+export function evolveDeploymentStarted(state: ClusterState, event: DeploymentStarted, at: number): void {
+  const service = changed(state, event);
   const { deploymentId, taskDefinitionArn, rollbackOf = null } = event;
   const { containerDefinitions } = taskDefinitionOfDeployment(state, taskDefinitionArn);
   service.deployments.unshift({
@@ -149,7 +144,8 @@ function startDeployment(state: ClusterState, service: ServiceState, event: Depl
   forgetDelays(service);
 }
 
-function completeDeployment(service: ServiceState, event: DeploymentCompleted, at: number): void {
+export function evolveDeploymentCompleted(state: ClusterState, event: DeploymentCompleted, at: number): void {
+  const service = changed(state, event);
   const deployment = deploymentOf(service, event.deploymentId);
   deployment.rolloutState = 'COMPLETED';
   deployment.failedTasks = 0;
@@ -165,7 +161,8 @@ function completeDeployment(service: ServiceState, event: DeploymentCompleted, a
   forgetFailures(service);
 }
 
-function rememberMessage(service: ServiceState, event: ServiceMessagePosted, at: number): void {
+export function evolveServiceMessagePosted(state: ClusterState, event: ServiceMessagePosted, at: number): void {
+  const service = changed(state, event);
   if (!isRepeatable(service.serviceName, event.message)) return;
   const { recentMessages } = service;
   for (const [message, postedAt] of recentMessages) {

@@ -8,7 +8,7 @@ import type {
 } from '#libs/ecs/messages';
 import { idSource } from '#libs/kernel';
 import { accountDecider } from '../account.decider.ts';
-import type { AccountState } from '../account/account-state.ts';
+import type { AccountState } from '../account-state.ts';
 
 type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 

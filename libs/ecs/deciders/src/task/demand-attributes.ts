@@ -1,5 +1,5 @@
 import type { Attribute, TaskDefinition, TaskOverride } from '#libs/ecs/messages';
-import { listOf, textOf } from '../account/opaque-members.ts';
+import { listOf, textOf } from '../task-definition/opaque-members.ts';
 
 /** On container instances the runtime platform is a placement requirement. */
 export function platformAttributes({ runtimePlatform }: TaskDefinition): readonly Attribute[] {

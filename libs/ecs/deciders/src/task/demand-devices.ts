@@ -1,5 +1,5 @@
 import type { TaskDefinition, TaskOverride } from '#libs/ecs/messages';
-import { listOf, textOf } from '../account/opaque-members.ts';
+import { listOf, textOf } from '../task-definition/opaque-members.ts';
 
 /** More than any host has. */
 const TOO_MANY = 2 ** 31;

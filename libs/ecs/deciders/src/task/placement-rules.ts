@@ -1,6 +1,6 @@
 import type { PlacementConstraint, PlacementStrategy, Rejection, TaskDefinition } from '#libs/ecs/messages';
 import { parseExpression } from '#libs/ecs/placement';
-import { ATTRIBUTE_CHARACTERS_MAX } from '../instance/instance-attributes.ts';
+import { ATTRIBUTE_CHARACTERS_MAX } from '../container-instance/instance-attributes.ts';
 import { isMissing } from '../shared/names.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 

@@ -12,7 +12,7 @@ import type {
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
-import { textOf } from '../account/opaque-members.ts';
+import { textOf } from '../task-definition/opaque-members.ts';
 import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/names.ts';
 import { answeredBefore } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';

@@ -1,27 +1,9 @@
-import type {
-  Attribute,
-  AttributesDeleted,
-  AttributesPut,
-  ContainerInstanceConnected,
-  ContainerInstanceDeregistered,
-  ContainerInstanceDisconnected,
-  ContainerInstanceRegistered,
-  ContainerInstanceStatusChanged,
-} from '#libs/ecs/messages';
+import type { Attribute, ContainerInstanceEvent, ContainerInstanceStatusChanged } from '#libs/ecs/messages';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import { isCluster, isInstance } from './about.ts';
 import type { About, Summary } from './about.ts';
 
-type InstanceEvent =
-  | ContainerInstanceRegistered
-  | ContainerInstanceConnected
-  | ContainerInstanceDisconnected
-  | ContainerInstanceStatusChanged
-  | ContainerInstanceDeregistered
-  | AttributesPut
-  | AttributesDeleted;
-
-export const containerInstanceSummaries: EventHandlers<InstanceEvent, [about: About], Summary> = {
+export const containerInstanceSummaries: EventHandlers<ContainerInstanceEvent, [about: About], Summary> = {
   ContainerInstanceRegistered: ({ instanceId, hostname, resources, versionInfo }, about) => {
     const size = `${resources.cpu} CPU units, ${resources.memory} MiB`;
     if (isCluster(about)) return `container instance ${instanceId} registered: host ${hostname}, ${size}`;

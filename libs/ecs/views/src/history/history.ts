@@ -3,11 +3,12 @@ import type { Commit, CommandSource, DomainEvent } from '#libs/kernel';
 import type { LogEvent } from '../view/commit-view.ts';
 import { dispatcher } from '../view/event-handlers.ts';
 import type { About, Summary } from './about.ts';
-import { clusterSummaries } from './cluster.summaries.ts';
+import { clusterSummaries, termSummaries } from './cluster.summaries.ts';
 import { containerInstanceSummaries } from './container-instance.summaries.ts';
 import { mayTell } from './history-subject.ts';
 import type { HistorySubject } from './history-subject.ts';
 import { serviceSummaries } from './service.summaries.ts';
+import { taskDefinitionSummaries } from './task-definition.summaries.ts';
 import { taskSummaries } from './task.summaries.ts';
 
 /** One event that touched the subject: who, when, why, and what it means in plain words. */
@@ -33,10 +34,12 @@ export interface HistoryEntry {
 }
 
 const summarise = dispatcher<LogEvent, [about: About], Summary>({
+  ...termSummaries,
   ...clusterSummaries,
   ...containerInstanceSummaries,
   ...taskSummaries,
   ...serviceSummaries,
+  ...taskDefinitionSummaries,
 });
 
 /** Tells the history of one subject, commit by commit, from the start of the log. */

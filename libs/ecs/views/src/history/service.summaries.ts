@@ -1,32 +1,7 @@
-import type {
-  DeploymentCompleted,
-  DeploymentFailed,
-  DeploymentRetired,
-  DeploymentStarted,
-  ServiceCreated,
-  ServiceDeleted,
-  ServiceDeletionRequested,
-  ServiceMessagePosted,
-  ServiceStartsDelayed,
-  ServiceSteadyStateReached,
-  ServiceUpdated,
-} from '#libs/ecs/messages';
+import type { ServiceEvent } from '#libs/ecs/messages';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import { counted, isCluster, isDeployment, isService, isTaskDefinition, revisionName } from './about.ts';
 import type { About, Summary } from './about.ts';
-
-type ServiceEvent =
-  | ServiceCreated
-  | ServiceUpdated
-  | DeploymentStarted
-  | DeploymentCompleted
-  | DeploymentFailed
-  | DeploymentRetired
-  | ServiceSteadyStateReached
-  | ServiceMessagePosted
-  | ServiceStartsDelayed
-  | ServiceDeletionRequested
-  | ServiceDeleted;
 
 export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summary> = {
   ServiceCreated: ({ serviceName, spec, desiredCount }, about) => {

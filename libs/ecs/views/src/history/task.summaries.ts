@@ -1,28 +1,8 @@
-import type {
-  ContainerReport,
-  NetworkBinding,
-  PlacementFailure,
-  TasksForgotten,
-  TasksPlaced,
-  TasksPlacementFailed,
-  TasksRequested,
-  TaskStateChanged,
-  TaskStopped,
-  TaskStopRequested,
-} from '#libs/ecs/messages';
+import type { ContainerReport, NetworkBinding, PlacementFailure, TaskEvent } from '#libs/ecs/messages';
 import { countByReason } from '../public-events/service-events.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import { counted, isDeployment, isInstance, isService, isTask, isTaskDefinition, revisionName } from './about.ts';
 import type { About, Summary } from './about.ts';
-
-type TaskEvent =
-  | TasksRequested
-  | TasksPlaced
-  | TasksPlacementFailed
-  | TaskStateChanged
-  | TaskStopRequested
-  | TaskStopped
-  | TasksForgotten;
 
 export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = {
   TasksRequested: ({ taskIds, template }, about) => {

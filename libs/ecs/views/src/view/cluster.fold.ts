@@ -1,14 +1,10 @@
 import { parseArn } from '#libs/ecs/messages';
 import type {
   ClusterCreated,
-  ClusterDeleted,
   ClusterEvent,
+  ClusterLifecycleEvent,
   ClusterResource,
-  ClusterResourceTagged,
-  ClusterResourceUntagged,
-  ClusterUpdated,
   Tag,
-  TaskDefinitionImported,
   TermStarted,
 } from '#libs/ecs/messages';
 import { containerInstanceFolds } from './container-instance.fold.ts';
@@ -21,18 +17,7 @@ import { mergeTags, withoutTags } from './tags.ts';
 import { outdate } from './task-counting.ts';
 import { instanceOf, taskFolds, taskOf } from './task.fold.ts';
 
-type OwnEvent = Extract<
-  ClusterEvent,
-  | TermStarted
-  | ClusterCreated
-  | ClusterUpdated
-  | ClusterDeleted
-  | TaskDefinitionImported
-  | ClusterResourceTagged
-  | ClusterResourceUntagged
->;
-
-const ownFolds: EventHandlers<OwnEvent, [records: ClusterRecords, at: number], void> = {
+const ownFolds: EventHandlers<ClusterLifecycleEvent | TermStarted, [records: ClusterRecords, at: number], void> = {
   TermStarted: () => {},
   ClusterCreated: createCluster,
   ClusterUpdated: ({ settings, configuration }, records) => {

@@ -1,33 +1,16 @@
 import { arns } from '#libs/ecs/messages';
-import type {
-  Attribute,
-  AttributesDeleted,
-  AttributesPut,
-  ClusterEvent,
-  ContainerInstanceConnected,
-  ContainerInstanceDeregistered,
-  ContainerInstanceDisconnected,
-  ContainerInstanceRegistered,
-  ContainerInstanceStatusChanged,
-} from '#libs/ecs/messages';
+import type { Attribute, ContainerInstanceEvent, ContainerInstanceRegistered } from '#libs/ecs/messages';
 import type { EventHandlers } from './event-handlers.ts';
 import { known, PoisonEvent } from './poison-event.ts';
 import type { ClusterRecords, InstanceRecord } from './records.ts';
 import { noOutput, outdate } from './task-counting.ts';
 import { instanceOf } from './task.fold.ts';
 
-type InstanceEvent = Extract<
-  ClusterEvent,
-  | ContainerInstanceRegistered
-  | ContainerInstanceConnected
-  | ContainerInstanceDisconnected
-  | ContainerInstanceStatusChanged
-  | ContainerInstanceDeregistered
-  | AttributesPut
-  | AttributesDeleted
->;
-
-export const containerInstanceFolds: EventHandlers<InstanceEvent, [records: ClusterRecords, at: number], void> = {
+export const containerInstanceFolds: EventHandlers<
+  ContainerInstanceEvent,
+  [records: ClusterRecords, at: number],
+  void
+> = {
   ContainerInstanceRegistered: register,
   ContainerInstanceConnected: ({ instanceId, resources, attributes, versionInfo }, records, at) => {
     const instance = touched(records, instanceId);

@@ -1,18 +1,5 @@
 import { arns } from '#libs/ecs/messages';
-import type {
-  ClusterEvent,
-  DeploymentCompleted,
-  DeploymentFailed,
-  DeploymentRetired,
-  DeploymentStarted,
-  ServiceCreated,
-  ServiceDeleted,
-  ServiceDeletionRequested,
-  ServiceMessagePosted,
-  ServiceStartsDelayed,
-  ServiceSteadyStateReached,
-  ServiceUpdated,
-} from '#libs/ecs/messages';
+import type { DeploymentCompleted, DeploymentFailed, ServiceCreated, ServiceEvent } from '#libs/ecs/messages';
 import type { EventHandlers } from './event-handlers.ts';
 import { known, PoisonEvent } from './poison-event.ts';
 import type { ClusterRecords, DeploymentRecord, ServiceRecord } from './records.ts';
@@ -20,21 +7,6 @@ import { noOutput, outdate } from './task-counting.ts';
 
 /** DescribeServices keeps the newest hundred. */
 export const SERVICE_MESSAGES_MAX = 100;
-
-type ServiceEvent = Extract<
-  ClusterEvent,
-  | ServiceCreated
-  | ServiceUpdated
-  | DeploymentStarted
-  | DeploymentCompleted
-  | DeploymentFailed
-  | DeploymentRetired
-  | ServiceSteadyStateReached
-  | ServiceMessagePosted
-  | ServiceStartsDelayed
-  | ServiceDeletionRequested
-  | ServiceDeleted
->;
 
 export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords, at: number], void> = {
   ServiceCreated: createService,

@@ -1,33 +1,11 @@
 import { arns, TASK_STATUS_RANK } from '#libs/ecs/messages';
-import type {
-  ClusterEvent,
-  ContainerReport,
-  TaskReport,
-  TasksForgotten,
-  TasksPlaced,
-  TasksPlacementFailed,
-  TasksRequested,
-  TaskStateChanged,
-  TaskStopped,
-  TaskStopRequested,
-} from '#libs/ecs/messages';
+import type { ContainerReport, TaskEvent, TaskReport, TaskStateChanged, TasksRequested } from '#libs/ecs/messages';
 import type { EventHandlers } from './event-handlers.ts';
 import { healthOf, noteEnd, noteRunning, noteStopRequested } from './deployment-failures.ts';
 import { known, PoisonEvent } from './poison-event.ts';
 import type { ClusterRecords, InstanceRecord, TaskRecord } from './records.ts';
 import { countTask, isWanted, noOutput, outdate } from './task-counting.ts';
 import { resourcesOf } from './task-resources.ts';
-
-type TaskEvent = Extract<
-  ClusterEvent,
-  | TasksRequested
-  | TasksPlaced
-  | TasksPlacementFailed
-  | TaskStateChanged
-  | TaskStopRequested
-  | TaskStopped
-  | TasksForgotten
->;
 
 export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: number], void> = {
   TasksRequested: requestTasks,

@@ -8,9 +8,9 @@ import type {
 import { accept, reject } from '#libs/kernel';
 import { asClientError, clientError, invalidParameter, resourceNotFound } from '../shared/rejections.ts';
 import { addsNothing, checkAddedTags, checkUntagKeys, tagsWithout } from '../shared/tags.ts';
-import type { AccountDecision } from './account-decision.ts';
-import { revisionOf } from './account-state.ts';
-import type { AccountState } from './account-state.ts';
+import type { AccountDecision } from '../shared/outcome.ts';
+import { revisionOf } from '../account-state.ts';
+import type { AccountState } from '../account-state.ts';
 
 /** Revisions per call. */
 export const TASK_DEFINITIONS_DELETED_AT_ONCE_MAX = 10;

@@ -8,8 +8,8 @@ import type {
 } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import { mergeTags, tagsWithout } from '../shared/tags.ts';
-import { revisionOf } from './account-state.ts';
-import type { AccountState, RevisionState } from './account-state.ts';
+import { revisionOf } from '../account-state.ts';
+import type { AccountState, RevisionState } from '../account-state.ts';
 
 export function evolveTermStarted(state: AccountState, event: TermStarted): void {
   assert(event.term > state.term, `term ${event.term} follows term ${state.term}`);

@@ -40,5 +40,6 @@ export interface TaskReport {
 
 /** At most this many reports per request. */
 export const REPORTS_PER_REQUEST_MAX = 200;
+
 /** ECS cuts container and task reasons here. */
 export const REASON_CHARACTERS_MAX = 1024;

@@ -1,4 +1,4 @@
-import type { ContainerOverride, TaskDefinition } from './task-definition.ts';
+import type { ContainerOverride, TaskDefinition } from '../model.ts';
 
 /** The life of a task as ECS names it. */
 export type TaskStatus =

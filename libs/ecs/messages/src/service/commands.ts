@@ -1,0 +1,137 @@
+import type { Opaque, PlacementConstraint, PlacementStrategy, Tag } from '../model.ts';
+import type { ResolvedTaskDefinition } from '../task/commands.ts';
+
+/** Everything about a service but its name and count. Wire members of ECS. */
+export interface ServiceSpec {
+  readonly taskDefinitionArn: string;
+  readonly launchType: string;
+  readonly capacityProviderStrategy?: readonly Opaque[];
+  readonly networkConfiguration?: Opaque;
+  readonly placementConstraints: readonly PlacementConstraint[];
+  readonly placementStrategy: readonly PlacementStrategy[];
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly deploymentConfiguration: DeploymentConfiguration;
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly enableECSManagedTags: boolean;
+  readonly propagateTags: string;
+  readonly enableExecuteCommand: boolean;
+  readonly availabilityZoneRebalancing: string;
+}
+
+export interface DeploymentConfiguration extends Opaque {
+  readonly maximumPercent: number;
+  readonly minimumHealthyPercent: number;
+  readonly deploymentCircuitBreaker?: DeploymentCircuitBreaker;
+}
+
+export interface DeploymentCircuitBreaker {
+  readonly enable: boolean;
+  readonly rollback: boolean;
+  readonly resetOnHealthyTask?: boolean;
+  readonly thresholdConfiguration?: { readonly type: string; readonly value: number };
+}
+
+export interface CreateService {
+  readonly type: 'CreateService';
+  readonly serviceName: string;
+  readonly resolved: ResolvedTaskDefinition;
+  readonly desiredCount?: number;
+  readonly launchType?: string;
+  readonly capacityProviderStrategy?: readonly Opaque[];
+  readonly networkConfiguration?: Opaque;
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  readonly placementStrategy?: readonly PlacementStrategy[];
+  readonly schedulingStrategy?: string;
+  readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;
+  readonly deploymentController?: { readonly type: string };
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly enableECSManagedTags?: boolean;
+  readonly propagateTags?: string;
+  readonly enableExecuteCommand?: boolean;
+  readonly availabilityZoneRebalancing?: string;
+  readonly tags?: readonly Tag[];
+  readonly clientToken?: string;
+  /** With clientToken: equal for requests that were sent with equal members, tags aside. */
+  readonly requestHash?: string;
+}
+
+export interface UpdateService {
+  readonly type: 'UpdateService';
+  readonly serviceName: string;
+  readonly deploymentController?: { readonly type: string };
+  readonly resolved?: ResolvedTaskDefinition;
+  readonly desiredCount?: number;
+  readonly forceNewDeployment?: boolean;
+  readonly capacityProviderStrategy?: readonly Opaque[];
+  readonly networkConfiguration?: Opaque;
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  readonly placementStrategy?: readonly PlacementStrategy[];
+  readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly enableECSManagedTags?: boolean;
+  readonly propagateTags?: string;
+  readonly enableExecuteCommand?: boolean;
+  readonly availabilityZoneRebalancing?: string;
+}
+
+export interface DeleteService {
+  readonly type: 'DeleteService';
+  readonly serviceName: string;
+  readonly force: boolean;
+}
+
+/** Service controller: make this many tasks of a deployment. */
+export interface StartServiceTasks {
+  readonly type: 'StartServiceTasks';
+  readonly serviceName: string;
+  readonly deploymentId: string;
+  readonly count: number;
+}
+
+/** Service controller: stop these tasks of one service. */
+export interface StopServiceTasks {
+  readonly type: 'StopServiceTasks';
+  readonly serviceName: string;
+  readonly taskIds: readonly string[];
+  readonly reason: string;
+}
+
+/** Service controller: a deployment has come to its end, or an old one has no tasks left. */
+export interface SettleDeployment {
+  readonly type: 'SettleDeployment';
+  readonly serviceName: string;
+  readonly deploymentId: string;
+  readonly outcome: 'COMPLETED' | 'FAILED' | 'RETIRED';
+  readonly reason?: string;
+}
+
+/** Service controller: circuit breaker with rollback; a new deployment of an earlier task definition revision. */
+export interface RollBackService {
+  readonly type: 'RollBackService';
+  readonly serviceName: string;
+  readonly failedDeploymentId: string;
+}
+
+/** Service controller: every task of a draining service is gone. */
+export interface CloseService {
+  readonly type: 'CloseService';
+  readonly serviceName: string;
+}
+
+/** Service controller: something that DescribeServices should tell. The text follows the `(service NAME) ` prefix. */
+export interface PostServiceMessage {
+  readonly type: 'PostServiceMessage';
+  readonly serviceName: string;
+  readonly message: string;
+}
+
+export type ServiceCommand =
+  | CreateService
+  | UpdateService
+  | DeleteService
+  | StartServiceTasks
+  | StopServiceTasks
+  | SettleDeployment
+  | RollBackService
+  | CloseService
+  | PostServiceMessage;

@@ -1,0 +1,5 @@
+/** The revision that RegisterTaskDefinition made. */
+export interface TaskDefinitionAnswer {
+  readonly family: string;
+  readonly revision: number;
+}

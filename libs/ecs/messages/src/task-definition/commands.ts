@@ -1,0 +1,48 @@
+import type { ContainerDefinition, Opaque, PlacementConstraint, Tag } from '../model.ts';
+
+/** RegisterTaskDefinition as ECS takes it; defaults are filled in when decided. */
+export interface TaskDefinitionInput extends Opaque {
+  readonly family: string;
+  readonly containerDefinitions: readonly (Partial<ContainerDefinition> & Opaque)[];
+  readonly networkMode?: string;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  readonly requiresCompatibilities?: readonly string[];
+}
+
+export interface RegisterTaskDefinition {
+  readonly type: 'RegisterTaskDefinition';
+  /** The region whose name appears in the ARN. */
+  readonly region: string;
+  readonly input: TaskDefinitionInput;
+  readonly tags?: readonly Tag[];
+}
+
+export interface DeregisterTaskDefinition {
+  readonly type: 'DeregisterTaskDefinition';
+  readonly family: string;
+  readonly revision: number;
+}
+
+export interface DeleteTaskDefinitions {
+  readonly type: 'DeleteTaskDefinitions';
+  readonly revisions: readonly { readonly family: string; readonly revision: number }[];
+}
+
+export interface TagTaskDefinition {
+  readonly type: 'TagTaskDefinition';
+  readonly family: string;
+  readonly revision: number;
+  readonly tags: readonly Tag[];
+}
+
+export interface UntagTaskDefinition {
+  readonly type: 'UntagTaskDefinition';
+  readonly family: string;
+  readonly revision: number;
+  readonly tagKeys: readonly string[];
+}
+
+export type TaskDefinitionCommand =
+  RegisterTaskDefinition | DeregisterTaskDefinition | DeleteTaskDefinitions | TagTaskDefinition | UntagTaskDefinition;

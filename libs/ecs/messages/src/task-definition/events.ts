@@ -1,0 +1,39 @@
+import type { Fact } from '../fact.ts';
+import type { Tag, TaskDefinition } from '../model.ts';
+
+export interface TaskDefinitionRegistered extends Fact<'TaskDefinitionRegistered'> {
+  readonly taskDefinition: TaskDefinition;
+  readonly tags: readonly Tag[];
+  /** The principal's ARN. */
+  readonly registeredBy: string;
+}
+
+export interface TaskDefinitionDeregistered extends Fact<'TaskDefinitionDeregistered'> {
+  readonly family: string;
+  readonly revision: number;
+}
+
+/** DELETE_IN_PROGRESS from here on: cannot be used, can still be described. */
+export interface TaskDefinitionDeletionRequested extends Fact<'TaskDefinitionDeletionRequested'> {
+  readonly family: string;
+  readonly revision: number;
+}
+
+export interface TaskDefinitionTagged extends Fact<'TaskDefinitionTagged'> {
+  readonly family: string;
+  readonly revision: number;
+  readonly tags: readonly Tag[];
+}
+
+export interface TaskDefinitionUntagged extends Fact<'TaskDefinitionUntagged'> {
+  readonly family: string;
+  readonly revision: number;
+  readonly tagKeys: readonly string[];
+}
+
+export type TaskDefinitionEvent =
+  | TaskDefinitionRegistered
+  | TaskDefinitionDeregistered
+  | TaskDefinitionDeletionRequested
+  | TaskDefinitionTagged
+  | TaskDefinitionUntagged;

@@ -1,0 +1,99 @@
+import type { Opaque, PlacementConstraint, PlacementStrategy, Tag, TaskDefinition, TaskOverride } from '../model.ts';
+import type { TaskReport } from './task-report.ts';
+
+/** What RunTask, StartTask and services share: how a task is to be made. */
+export interface TaskTemplate {
+  readonly taskDefinitionArn: string;
+  readonly group: string;
+  readonly startedBy?: string;
+  readonly launchType: string;
+  readonly overrides?: TaskOverride;
+  readonly placementConstraints: readonly PlacementConstraint[];
+  readonly placementStrategy: readonly PlacementStrategy[];
+  readonly tags: readonly Tag[];
+  readonly enableExecuteCommand?: boolean;
+  readonly networkConfiguration?: Opaque;
+  readonly capacityProviderStrategy?: readonly Opaque[];
+  /** Set for tasks of a service. */
+  readonly serviceName?: string;
+  readonly deploymentId?: string;
+}
+
+/** A task definition revision with its tags, as the gateway found it in the account's view. */
+export interface ResolvedTaskDefinition {
+  readonly taskDefinition: TaskDefinition;
+  readonly tags: readonly Tag[];
+}
+
+interface StandaloneTaskMembers {
+  readonly resolved: ResolvedTaskDefinition;
+  readonly group?: string;
+  readonly startedBy?: string;
+  readonly overrides?: TaskOverride;
+  readonly tags?: readonly Tag[];
+  readonly propagateTags?: string;
+  readonly enableECSManagedTags?: boolean;
+  readonly enableExecuteCommand?: boolean;
+  readonly networkConfiguration?: Opaque;
+  readonly clientToken?: string;
+  /** With clientToken: equal for requests that were sent with equal members, before anything was resolved or filled in. */
+  readonly requestHash?: string;
+}
+
+export interface RunTask extends StandaloneTaskMembers {
+  readonly type: 'RunTask';
+  /** 1–10. */
+  readonly count: number;
+  readonly launchType?: string;
+  readonly platformVersion?: string;
+  readonly capacityProviderStrategy?: readonly Opaque[];
+  readonly placementConstraints?: readonly PlacementConstraint[];
+  readonly placementStrategy?: readonly PlacementStrategy[];
+}
+
+export interface StartTask extends StandaloneTaskMembers {
+  readonly type: 'StartTask';
+  /** At most 10. */
+  readonly instanceIds: readonly string[];
+}
+
+export interface StopTask {
+  readonly type: 'StopTask';
+  readonly taskId: string;
+  readonly reason?: string;
+}
+
+/** The scheduler's answer for requested tasks; also what an outside scheduler may send. Checked again when decided. */
+export interface PlaceTasks {
+  readonly type: 'PlaceTasks';
+  readonly placements: readonly TaskPlacement[];
+  readonly refused: readonly PlacementRefusal[];
+}
+
+export interface TaskPlacement {
+  readonly taskId: string;
+  readonly instanceId: string;
+}
+
+/** Tasks that fit nowhere, and why: every instance's refusal counted. */
+export interface PlacementRefusal {
+  readonly taskIds: readonly string[];
+  readonly failures: readonly PlacementFailure[];
+}
+
+/** One instance that refused (instanceId), or a whole-cluster reason (null). `reason` as ECS says it: `RESOURCE:CPU`, … */
+export interface PlacementFailure {
+  readonly instanceId: string | null;
+  readonly reason: string;
+  readonly detail?: string;
+}
+
+/** Facts from one agent; all or nothing in one decision. */
+export interface ReportTaskStates {
+  readonly type: 'ReportTaskStates';
+  readonly instanceId: string;
+  readonly sessionId: string;
+  readonly reports: readonly TaskReport[];
+}
+
+export type TaskCommand = RunTask | StartTask | StopTask | PlaceTasks | ReportTaskStates;
