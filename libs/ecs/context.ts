@@ -1,5 +1,5 @@
 import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
-import { arns, AWS_ERROR_TYPES, clusterShard, parseShard } from '#libs/ecs/messages';
+import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
 import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/ecs/views';
@@ -12,13 +12,18 @@ export const ecs: BoundedContext<ViewDirectory> = {
   shardKinds: [
     shardKind({
       name: 'account',
-      owns: (shard) => parseShard(shard)?.cluster === null,
+      owns: (shard, { account }) => shard === accountShard(account),
+      isIndispensable: true,
       decider: accountDecider(),
       opens: () => true,
     }),
     shardKind({
       name: 'cluster',
-      owns: (shard) => typeof parseShard(shard)?.cluster === 'string',
+      owns: (shard, { account }) => {
+        const parsed = parseShard(shard);
+        return parsed?.account === account && parsed.cluster !== null;
+      },
+      isIndispensable: false,
       decider: clusterDecider({ sagas: [deregistrationSaga, schedulerSaga, serviceControllerSaga] }),
       opens: ({ type }) => type === 'CreateCluster',
     }),

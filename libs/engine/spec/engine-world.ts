@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { InMemoryEventStore } from '#libs/event-store';
+import { InMemoryEventStore, InMemoryWitnessStore } from '#libs/event-store';
 import type { EventStore } from '#libs/event-store';
-import type { BoundedContext, Caller, ChainHead } from '#libs/kernel';
+import type { BoundedContext, Caller } from '#libs/kernel';
 import { Engine, StoreJournal } from '../src/index.ts';
 import type { Authorise, Clock, Lease, LeaseHandlers, Response } from '../src/index.ts';
 
@@ -88,6 +88,7 @@ export interface EngineParts {
   readonly clock?: ManualClock;
   readonly cursors?: Map<string, number>;
   readonly authorise?: Authorise;
+  readonly witnesses?: InMemoryWitnessStore;
 }
 
 let calls = 0;
@@ -106,11 +107,13 @@ export class EngineWorld {
   readonly clock: ManualClock;
   readonly notes: string[] = [];
   readonly damage: Error[] = [];
-  readonly heads = new Map<string, ChainHead>();
+  /** What was durable, read or answered, in that order. */
+  readonly witnessed: string[] = [];
   #ids = 0;
 
   constructor(name: string, parts: EngineParts) {
     this.clock = parts.clock ?? new ManualClock();
+    const witnesses = parts.witnesses ?? new InMemoryWitnessStore();
     const cursors = parts.cursors ?? new Map<string, number>();
     this.engine = new Engine({
       contexts: parts.contexts,
@@ -120,8 +123,14 @@ export class EngineWorld {
         journal: new StoreJournal(parts.store ?? new InMemoryEventStore()),
         lease: this.lease,
         witnesses: {
-          read: (_shard, done) => this.clock.soon(() => done(null)),
-          note: (shard, head) => void this.heads.set(shard, head),
+          read: (shard, done, failed) => void witnesses.read(shard).then(done, failed),
+          shards: (done, failed) => void witnesses.shards().then(done, failed),
+          note: (shard, { revision, hash, term }) => {
+            this.witnessed.push(`noted ${shard} ${revision}`);
+            witnesses.note({ shard, revision, hash, term });
+          },
+          observe: (shard, { revision }) => void this.witnessed.push(`observed ${shard} ${revision}`),
+          flush: (done) => this.clock.soon(done),
         },
         cursors: {
           read: (cursor, done) => this.clock.soon(() => done(cursors.get(cursor) ?? 0)),
@@ -158,6 +167,11 @@ export class EngineWorld {
   }
 
   request(context: string, operation: string, input: Record<string, unknown>, by = caller()): Promise<Response> {
-    return new Promise((resolve) => this.engine.gateway.serve(context, operation, input, by, resolve));
+    return new Promise((resolve) =>
+      this.engine.gateway.serve(context, operation, input, by, (response) => {
+        this.witnessed.push('answered');
+        resolve(response);
+      }),
+    );
   }
 }

@@ -28,7 +28,7 @@ export class CommitFeed {
   readonly #waiters = new Map<string, { readonly revision: number; readonly reached: () => void }[]>();
   #position = 0;
   #end: Cancel = () => {};
-  #closed = false;
+  #isEnded = false;
   #isCaughtUp = false;
   #isFollowing = false;
 
@@ -41,7 +41,7 @@ export class CommitFeed {
     return this.#isCaughtUp;
   }
 
-  /** Commits of other writers arrive; false while the journal cannot be read. */
+  /** Commits of other writers arrive; false while the journal cannot be read, and until what was missed has come. */
   get isFollowing(): boolean {
     return this.#isFollowing;
   }
@@ -54,10 +54,14 @@ export class CommitFeed {
   start(caughtUp: () => void): void {
     this.#end = this.#options.journal.follow(this.#position, {
       onCommits: (commits) => {
-        this.#isFollowing = true;
-        for (const stored of commits) this.#received(stored);
+        for (const stored of commits) {
+          if (this.#isEnded) return;
+          const damage = this.#received(stored);
+          if (damage !== null) this.#failed(damage, caughtUp);
+        }
       },
       onCaughtUp: () => {
+        if (this.#isEnded) return;
         this.#isFollowing = true;
         if (this.#isCaughtUp) return;
         this.#isCaughtUp = true;
@@ -68,7 +72,8 @@ export class CommitFeed {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isEnded = true;
+    this.#isFollowing = false;
     this.#end();
   }
 
@@ -88,20 +93,27 @@ export class CommitFeed {
 
   #failed(error: Error, caughtUp: () => void): void {
     this.#isFollowing = false;
-    if (this.#closed) return;
+    if (this.#isEnded) return;
     const { notes, clock, damaged } = this.#options;
-    if (error instanceof JournalDamaged) return damaged(error);
+    if (error instanceof JournalDamaged) {
+      this.close();
+      return damaged(error);
+    }
     notes.note('warn', { error: error.message }, 'the journal subscription ended; starting it again where it was');
     clock.after(RESUBSCRIBE_PAUSE_MS, () => {
-      if (!this.#closed) this.start(caughtUp);
+      if (!this.#isEnded) this.start(caughtUp);
     });
   }
 
-  #received(stored: StoredCommit): void {
-    if (stored.revision === this.revisionOf(stored.shard) + 1) {
-      this.#deliver(decodeCommit(stored.text), stored.streamRevision);
+  #received({ shard, streamRevision, revision, text }: StoredCommit): JournalDamaged | null {
+    try {
+      if (revision === this.revisionOf(shard) + 1) this.#deliver(decodeCommit(text), streamRevision);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return new JournalDamaged(`commit ${revision} of shard ${shard}, at ${streamRevision}, cannot be read: ${why}`);
     }
-    this.#position = Math.max(this.#position, stored.streamRevision);
+    this.#position = Math.max(this.#position, streamRevision);
+    return null;
   }
 
   #deliver(commit: Commit<DomainEvent>, streamRevision: number): void {

@@ -1,5 +1,4 @@
-import { StoreUnavailable } from '#libs/event-store';
-import type { BoundedContext, Commit, Committed, DomainEvent, Effect, Locale, Sha256 } from '#libs/kernel';
+import type { BoundedContext, ChainHead, Commit, Committed, DomainEvent, Effect, Locale, Sha256 } from '#libs/kernel';
 import { CommandRouter } from './command-router.ts';
 import { CommitFeed } from './commit-feed.ts';
 import { Gateway } from './gateway.ts';
@@ -47,7 +46,7 @@ export interface EngineOptions {
   readonly outlets: (engine: Engine) => readonly Outlet[];
   /** Every commit that the views have, whoever wrote it. */
   readonly onCommit: (commit: Commit<DomainEvent>, streamRevision: number) => void;
-  /** The journal is not whole: nothing may be served from it. */
+  /** The journal is not whole: nothing may be served from it, and trying again does not help. */
   readonly onDamaged: (error: Error) => void;
   /** The class of the shards' shells. A simulation gives a subclass, which watches what goes in and out, or breaks it. */
   readonly Shell?: typeof WriterShell;
@@ -57,9 +56,13 @@ export interface EngineOptions {
 export interface Readiness {
   readonly ready: boolean;
   readonly viewsCaughtUp: boolean;
+  /** Commits of other writers arrive. */
   readonly journalReadable: boolean;
+  /** The lease is held, and every shard has a writer whose term is in the log. */
   readonly writing: boolean;
   readonly haltedViews: readonly string[];
+  /** Shards whose log cannot be folded; the others go on. */
+  readonly haltedShards: readonly string[];
 }
 
 /**
@@ -76,6 +79,7 @@ export class Engine implements CommitListener {
   readonly #outlets: readonly Outlet[];
   readonly #policies: PolicyRunner;
   #isServing = false;
+  #isStopping = false;
   #cancelDoubt: Cancel = () => {};
   /** Tells one time of leading from the next. */
   #era = 0;
@@ -84,14 +88,14 @@ export class Engine implements CommitListener {
     const { contexts, locale, holder, ports, authorise } = options;
     const { journal, witnesses, lease, clock, ids, notes, sha256 } = ports;
     this.#options = options;
+    const kinds = contexts.flatMap(({ shardKinds }) => shardKinds);
     this.contexts = contexts.map((context) => ({ context, views: context.createViews(locale) }));
     this.host = new ShardHost({
-      kinds: contexts.flatMap(({ shardKinds }) => shardKinds),
+      kindOf: (shard) => kinds.find((kind) => kind.owns(shard, locale)),
       holder,
       ports: { journal, witnesses, lease, clock, ids, sha256 },
       listener: this,
       notes,
-      isPassing: (error) => error instanceof StoreUnavailable,
       Shell: options.Shell ?? WriterShell,
     });
     this.feed = new CommitFeed({
@@ -133,30 +137,29 @@ export class Engine implements CommitListener {
 
   /** Stops writing, then everything else; the lease is free at once for another process. */
   stop(stopped: () => void): void {
+    this.#isStopping = true;
     this.#cancelDoubt();
     this.#standDown('the process ends');
     this.feed.close();
-    this.#options.ports.lease.resign(stopped);
+    const { witnesses, lease } = this.#options.ports;
+    witnesses.flush(() => lease.resign(stopped));
   }
 
   readiness(): Readiness {
     const haltedViews = this.contexts.flatMap(({ views }) => views.halted.map(({ shard }) => shard));
+    const { haltedShards } = this.host;
     const viewsCaughtUp = this.feed.isCaughtUp;
     const journalReadable = this.feed.isFollowing;
-    const writing = this.#isServing && this.#options.ports.lease.isHeld;
-    const ready = viewsCaughtUp && journalReadable && writing && haltedViews.length === 0;
-    return { ready, viewsCaughtUp, journalReadable, writing, haltedViews };
+    // Asked of the lease each time: a process that was frozen must not call itself the writer when it thaws.
+    const writing = this.#isServing && this.#options.ports.lease.isHeld && this.host.allWriting;
+    const ready = viewsCaughtUp && journalReadable && writing && haltedViews.length + haltedShards.length === 0;
+    return { ready, viewsCaughtUp, journalReadable, writing, haltedViews, haltedShards };
   }
 
   committed(committed: Committed<DomainEvent, Effect>, isLive: boolean): void {
     const { commit, streamRevision } = committed;
+    if (isLive) this.#options.ports.witnesses.note(commit.shard, headOf(commit));
     this.feed.accept(commit, streamRevision);
-    this.#options.ports.witnesses.note(commit.shard, {
-      revision: commit.revision,
-      hash: commit.hash,
-      term: commit.term,
-      at: commit.at,
-    });
     if (isLive) for (const outlet of this.#outlets) outlet.committed(committed);
   }
 
@@ -164,12 +167,17 @@ export class Engine implements CommitListener {
     for (const outlet of this.#outlets) outlet.shardOpened(shell);
   }
 
-  damaged(shard: string, error: Error): void {
-    this.#options.ports.notes.note('fatal', { shard, error: error.message }, 'the log of a shard is not whole');
+  halted(shard: string, error: Error): void {
+    const facts = { shard, error: error.message };
+    this.#options.ports.notes.note('fatal', facts, 'the log of a shard cannot be folded; its writer stays closed');
+  }
+
+  damaged(_shard: string, error: Error): void {
     this.#options.onDamaged(error);
   }
 
   #delivered(commit: Commit<DomainEvent>, streamRevision: number): void {
+    this.#options.ports.witnesses.observe(commit.shard, headOf(commit));
     for (const { views } of this.contexts) {
       if (views.apply(commit) !== 'halted') continue;
       const facts = { ...views.haltOf(commit.shard) };
@@ -180,6 +188,7 @@ export class Engine implements CommitListener {
 
   #leaseAcquired(): void {
     this.#cancelDoubt();
+    if (this.#isStopping) return;
     // Held, in doubt for a moment, held again: the writers have never stopped.
     if (this.#isServing && this.host.allOpen) return this.host.holdOn(true);
     this.#standDown('the shards are opened again');
@@ -206,7 +215,7 @@ export class Engine implements CommitListener {
     const commands = this.contexts.flatMap(({ context, views }) => context.setup(views));
     let left = commands.length;
     if (left === 0) return this.#serve();
-    const { ids, clock } = this.#options.ports;
+    const { ids, clock, notes } = this.#options.ports;
     for (const { shard, command } of commands) {
       const commandId = ids.fresh();
       const principal = 'system:setup';
@@ -218,7 +227,8 @@ export class Engine implements CommitListener {
         correlationId: commandId,
         causationId: null,
       } as const;
-      this.host.submit(shard, request, () => {
+      this.host.submit(shard, request, (answer) => {
+        if (answer.kind !== 'accepted') notes.note('warn', { shard, answer }, 'a context is not set up; trying again');
         left -= 1;
         if (left === 0) clock.after(SETUP_PAUSE_MS, () => this.#setUp(era));
       });
@@ -239,6 +249,11 @@ export class Engine implements CommitListener {
     this.#policies.stop();
     for (const outlet of this.#outlets) outlet.close();
     this.host.standDown(reason);
+    this.#options.ports.witnesses.flush(() => {});
     this.#options.ports.notes.note('info', { reason }, 'this process has stopped writing');
   }
+}
+
+function headOf({ revision, hash, term, at }: Commit<DomainEvent>): ChainHead {
+  return { revision, hash, term, at };
 }

@@ -76,7 +76,14 @@ export interface LeaseHandlers {
 /** The newest durable commit of each shard, kept where the loss of the journal does not reach. */
 export interface Witnesses {
   read(shard: string, done: (witness: Witness | null) => void, failed: (error: Error) => void): void;
+  /** Every shard of which anything is known. */
+  shards(done: (shards: readonly string[]) => void, failed: (error: Error) => void): void;
+  /** A commit of this process, before anything follows from it: when it returns, the end of any process does not lose it. */
   note(shard: string, head: ChainHead): void;
+  /** A commit of any process: this one may be the next to write. Made durable soon. */
+  observe(shard: string, head: ChainHead): void;
+  /** Makes durable what was noted and observed. */
+  flush(done: () => void): void;
 }
 
 /** Durable positions by name. */

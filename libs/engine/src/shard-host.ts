@@ -1,5 +1,15 @@
+import { StoreUnavailable, WitnessContradicted } from '#libs/event-store';
 import { decideWhole } from '#libs/kernel';
-import type { AnyShardKind, CommandRequest, Committed, DomainCommand, DomainEvent, Effect } from '#libs/kernel';
+import type {
+  AnyShardKind,
+  CommandAnswer,
+  CommandRequest,
+  Committed,
+  ContextRejection,
+  DomainCommand,
+  DomainEvent,
+  Effect,
+} from '#libs/kernel';
 import type { Notes } from './ports.ts';
 import type { Reply, ShellListener, ShellPorts, WriterShell } from './writer-shell.ts';
 
@@ -13,24 +23,28 @@ export interface CommitListener {
   committed(committed: Committed<DomainEvent, Effect>, isLive: boolean): void;
   /** A shard's writer is open, with a new term. */
   opened(shell: WriterShell): void;
-  /** A shard's log cannot be folded, or lacks what was acknowledged: trying again does not help. */
+  /** A shard's log cannot be folded: it gets no writer, and the other shards go on. */
+  halted(shard: string, error: Error): void;
+  /** What was acknowledged is not in the log, or what everything rests on cannot be folded: nothing may be written. */
   damaged(shard: string, error: Error): void;
 }
 
 export interface ShardHostOptions {
-  readonly kinds: readonly AnyShardKind[];
+  /** The kind of a shard that is this installation's. */
+  readonly kindOf: (shard: string) => AnyShardKind | undefined;
   /** Names this process in the log. */
   readonly holder: string;
   readonly ports: ShellPorts;
   readonly listener: CommitListener;
   readonly notes: Notes;
-  /** Whether an error may go away by itself. */
-  readonly isPassing: (error: Error) => boolean;
   /** What opens a shard and writes it. */
   readonly Shell: typeof WriterShell;
 }
 
 type Waiting = { readonly request: CommandRequest<DomainCommand>; readonly reply: Reply };
+
+/** How opening a shard ended; null: its writer is open. */
+type Opened = (failure: Error | null) => void;
 
 /**
  * Holds the writers of all shards while this process has the lease. Shards are found in the journal; a new one is opened
@@ -41,6 +55,10 @@ export class ShardHost implements ShellListener {
   readonly #open = new Map<string, WriterShell>();
   /** Shells that read their log, with the commands that wait for them. */
   readonly #opening = new Map<string, { readonly shell: WriterShell; readonly waiting: Waiting[] }>();
+  /** Shards that have a log, with a writer or without. */
+  readonly #recorded = new Set<string>();
+  /** Shards whose log cannot be folded. */
+  readonly #halted = new Set<string>();
   #isLeading = false;
   #mayReopen = true;
   /** Tells one time of leading from the next: what was started in an earlier one must not end in a later one. */
@@ -64,15 +82,27 @@ export class ShardHost implements ShellListener {
     return this.#open.get(shard);
   }
 
-  /** Every shard that this process opened has a writer that leads. */
-  get allOpen(): boolean {
-    return this.#opening.size === 0 && this.shells.every((shell) => shell.isLeading);
+  /** Shards without a writer, because their log cannot be folded. */
+  get haltedShards(): readonly string[] {
+    return [...this.#halted];
   }
 
-  /** Opens every shard of the journal. `led`: all that could be opened are open. */
+  /** Every shard has a writer that leads, except those that are halted. */
+  get allOpen(): boolean {
+    return this.#every((shell) => shell.isLeading);
+  }
+
+  /** Every shard has a writer whose term is in the log: what it decides can be recorded. */
+  get allWriting(): boolean {
+    return this.#every((shell) => shell.isWriting);
+  }
+
+  /** Opens every shard of the journal, one after the other. `led`: all that could be opened are open. */
   lead(led: () => void): void {
     this.#isLeading = true;
     this.#mayReopen = true;
+    this.#recorded.clear();
+    this.#halted.clear();
     this.#era += 1;
     this.#find(this.#era, REOPEN_PAUSE_MS_MIN, led);
   }
@@ -106,11 +136,8 @@ export class ShardHost implements ShellListener {
     if (shell !== undefined) return shell.submit(request, reply);
     if (!this.#isLeading) return reply({ kind: 'unavailable', reason: `this process does not write ${shard} now` });
     const opening = this.#opening.get(shard);
-    if (opening !== undefined) {
-      opening.waiting.push({ request, reply });
-      return;
-    }
-    this.#submitToNew(shard, request, reply);
+    if (opening === undefined) this.#submitToNew(shard, request, reply);
+    else opening.waiting.push({ request, reply });
   }
 
   committed(committed: Committed<DomainEvent, Effect>, isLive: boolean): void {
@@ -123,41 +150,53 @@ export class ShardHost implements ShellListener {
     this.#open.delete(shell.shard);
     if (!this.#isLeading) return;
     this.#options.notes.note('warn', { shard: shell.shard, reason }, 'the writer stepped down');
-    this.#later(REOPEN_PAUSE_MS_MIN, () => this.#openShard(shell.shard, shell.kind, REOPEN_PAUSE_MS_MIN, () => {}));
+    this.#reopenLater(shell.shard, shell.kind, REOPEN_PAUSE_MS_MIN);
+  }
+
+  #every(is: (shell: WriterShell) => boolean): boolean {
+    for (const shard of this.#recorded) {
+      const shell = this.#open.get(shard);
+      if (!this.#halted.has(shard) && (shell === undefined || !is(shell))) return false;
+    }
+    return true;
   }
 
   #find(era: number, pauseMs: number, led: () => void): void {
-    this.#options.ports.journal.shards(
-      (shards) => {
-        if (era === this.#era) this.#openAll(shards, led);
-      },
-      (error) => {
-        if (era !== this.#era) return;
-        this.#options.notes.note('error', { error: error.message }, 'the journal cannot be read; trying again');
-        this.#later(pauseMs, () => this.#find(era, nextPause(pauseMs), led));
-      },
-    );
+    const { journal, witnesses } = this.#options.ports;
+    const failed = (error: Error): void => {
+      if (era !== this.#era) return;
+      this.#options.notes.note('error', { error: error.message }, 'the shards cannot be listed; trying again');
+      this.#later(pauseMs, () => this.#find(era, nextPause(pauseMs), led));
+    };
+    journal.shards((inJournal) => {
+      // A shard of which only the witness knows has lost its whole log: opening it says so.
+      witnesses.shards((witnessed) => this.#found(era, [...inJournal, ...witnessed], led), failed);
+    }, failed);
   }
 
-  #openAll(shards: readonly string[], led: () => void): void {
-    const era = this.#era;
-    const owned = shards.flatMap((shard) => {
-      const kind = this.#kindOf(shard);
-      return kind === undefined ? [] : [{ shard, kind }];
-    });
-    let left = owned.length;
-    if (left === 0) return led();
-    for (const { shard, kind } of owned) {
-      this.#openShard(shard, kind, REOPEN_PAUSE_MS_MIN, () => {
-        left -= 1;
-        if (left === 0 && era === this.#era) led();
-      });
+  #found(era: number, shards: readonly string[], led: () => void): void {
+    if (era !== this.#era) return;
+    for (const shard of shards) if (this.#options.kindOf(shard) !== undefined) this.#recorded.add(shard);
+    this.#openNext(era, [...this.#recorded], 0, led);
+  }
+
+  #openNext(era: number, shards: readonly string[], index: number, led: () => void): void {
+    if (era !== this.#era) return;
+    const shard = shards[index];
+    if (shard === undefined) return led();
+    const kind = this.#options.kindOf(shard);
+    if (kind === undefined || this.#open.has(shard) || this.#opening.has(shard)) {
+      return this.#openNext(era, shards, index + 1, led);
     }
+    this.#openShard(shard, kind, (failure) => {
+      if (failure !== null) this.#notOpened(shard, kind, failure, REOPEN_PAUSE_MS_MIN);
+      this.#openNext(era, shards, index + 1, led);
+    });
   }
 
-  #openShard(shard: string, kind: AnyShardKind, pauseMs: number, settled: () => void): void {
-    if (this.#open.has(shard) || this.#opening.has(shard)) return settled();
-    const { ports, holder, listener, notes, isPassing, Shell } = this.#options;
+  /** `settled` is called unless this time of leading ends before. */
+  #openShard(shard: string, kind: AnyShardKind, settled: Opened): void {
+    const { ports, holder, listener, Shell } = this.#options;
     const era = this.#era;
     const shell = new Shell(shard, kind, ports, this);
     const waiting: Waiting[] = [];
@@ -167,39 +206,58 @@ export class ShardHost implements ShellListener {
       () => {
         if (era !== this.#era) return;
         this.#opening.delete(shard);
+        this.#recorded.add(shard);
         this.#open.set(shard, shell);
         listener.opened(shell);
         for (const { request, reply } of waiting) shell.submit(request, reply);
-        settled();
+        settled(null);
       },
       (error) => {
         if (era !== this.#era) return;
         this.#opening.delete(shard);
         for (const { reply } of waiting) reply({ kind: 'unavailable', reason: error.message });
-        settled();
-        if (!isPassing(error)) return listener.damaged(shard, error);
-        notes.note('error', { shard, error: error.message }, 'the shard could not be opened; trying again');
-        this.#later(pauseMs, () => this.#openShard(shard, kind, nextPause(pauseMs), () => {}));
+        settled(error);
       },
     );
   }
 
-  /** A shard without a log: only a command that may open it, and that would be accepted, does. */
-  #submitToNew(shard: string, request: CommandRequest<DomainCommand>, reply: Reply): void {
-    const kind = this.#kindOf(shard);
-    if (kind === undefined || !kind.opens(request.command)) {
-      return reply({ kind: 'unavailable', reason: `${shard} is not open here` });
+  /** A shard that has a log could not be opened. */
+  #notOpened(shard: string, kind: AnyShardKind, error: Error, pauseMs: number): void {
+    const { listener, notes } = this.#options;
+    if (error instanceof StoreUnavailable) {
+      notes.note('error', { shard, error: error.message }, 'the shard could not be opened; trying again');
+      return this.#reopenLater(shard, kind, pauseMs);
     }
-    const { decider } = kind;
-    const at = this.#options.ports.clock.wall();
-    const trial = decideWhole(decider, decider.initialState(shard), { ...request, at }, at);
-    if (trial.kind === 'rejected') return reply({ kind: 'rejected', revision: 0, rejection: trial.rejection });
-    this.#openShard(shard, kind, REOPEN_PAUSE_MS_MIN, () => {});
-    this.submit(shard, request, reply);
+    // No writer over a tail that is gone, and none beside a shard that everything rests on.
+    if (kind.isIndispensable || error instanceof WitnessContradicted) return listener.damaged(shard, error);
+    this.#halted.add(shard);
+    listener.halted(shard, error);
   }
 
-  #kindOf(shard: string): AnyShardKind | undefined {
-    return this.#options.kinds.find((kind) => kind.owns(shard));
+  #reopenLater(shard: string, kind: AnyShardKind, pauseMs: number): void {
+    this.#later(pauseMs, () => {
+      this.#openShard(shard, kind, (failure) => {
+        if (failure !== null) this.#notOpened(shard, kind, failure, nextPause(pauseMs));
+      });
+    });
+  }
+
+  /**
+   * A shard without a log: only a command that may open it, and that would be accepted, does. One that has a log is opened
+   * by what closed it. While the lease is in doubt, another process may have opened what is new here.
+   */
+  #submitToNew(shard: string, request: CommandRequest<DomainCommand>, reply: Reply): void {
+    const { kindOf, listener, ports } = this.#options;
+    const kind = kindOf(shard);
+    if (kind === undefined || this.#recorded.has(shard) || !ports.lease.isHeld || !kind.opens(request.command)) {
+      return reply({ kind: 'unavailable', reason: `${shard} is not open here` });
+    }
+    const refusal = refusalOfFirst(kind, shard, request, ports.clock.wall());
+    if (refusal !== null) return reply(refusal);
+    this.#openShard(shard, kind, (failure) => {
+      if (failure instanceof WitnessContradicted) listener.damaged(shard, failure);
+    });
+    this.submit(shard, request, reply);
   }
 
   #later(pauseMs: number, act: () => void): void {
@@ -207,6 +265,21 @@ export class ShardHost implements ShellListener {
     this.#options.ports.clock.after(pauseMs, () => {
       if (era === this.#era && this.#isLeading && this.#mayReopen) act();
     });
+  }
+}
+
+/** The answer to the first command of a shard if it is refused, or null. Decided on a state that nobody keeps. */
+function refusalOfFirst(
+  { decider }: AnyShardKind,
+  shard: string,
+  request: CommandRequest<DomainCommand>,
+  at: number,
+): CommandAnswer<ContextRejection> | null {
+  try {
+    const trial = decideWhole(decider, decider.initialState(shard), { ...request, at }, at);
+    return trial.kind === 'rejected' ? { kind: 'rejected', revision: 0, rejection: trial.rejection } : null;
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkWitness } from '#libs/event-store';
+import { checkWitness, StoreUnavailable } from '#libs/event-store';
 import type { StoredCommit, Witness } from '#libs/event-store';
 import { LogClock, ShardWriter } from '#libs/kernel';
 import type {
@@ -12,6 +12,7 @@ import type {
   DomainEvent,
   Effect,
   EncodedCommit,
+  Rest,
   Sha256,
   WriterPort,
 } from '#libs/kernel';
@@ -72,6 +73,12 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
     return this.#writer.phase === 'leading' || this.#writer.phase === 'resolving';
   }
 
+  /** It leads, and its term is in the log; a shard that has no log yet is given the benefit of the doubt. */
+  get isWriting(): boolean {
+    const { head, term } = this.#writer;
+    return this.isLeading && (head.term === term || head.revision === 0);
+  }
+
   get term(): number {
     return this.#writer.term;
   }
@@ -81,6 +88,7 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
     return this.#writer.head;
   }
 
+  /** Commands that wait to be decided. */
   get queueLength(): number {
     return this.#writer.queueLength;
   }
@@ -136,6 +144,11 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
   /** The state at a moment when nothing is speculative. `read` must copy what it keeps. */
   atRest(read: (state: unknown, head: ChainHead) => void): void {
     this.#writer.atRest(read);
+  }
+
+  /** The state while nothing is speculative, and until it is resumed no command is decided. null: the writer has stopped. */
+  holdAtRest(held: (rest: Rest<unknown> | null) => void): void {
+    this.#writer.holdAtRest(held);
   }
 
   stop(reason: string): void {
@@ -203,7 +216,8 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
       this.shard,
       (stored) => this.#writer.headRead(stored),
       (error) => {
-        if (attempt >= HEAD_READ_ATTEMPTS_MAX) this.#writer.headUnreadable(error.message);
+        const isPassing = error instanceof StoreUnavailable && attempt < HEAD_READ_ATTEMPTS_MAX;
+        if (!isPassing) this.#writer.headUnreadable(error.message);
         else this.#ports.clock.after(HEAD_READ_PAUSE_MS, () => this.#readHead(attempt + 1));
       },
     );

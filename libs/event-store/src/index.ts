@@ -10,5 +10,5 @@ export type {
 } from './event-store.ts';
 export { InMemoryEventStore } from './in-memory-event-store.ts';
 export type { AppendFault, InMemoryEventStoreOptions } from './in-memory-event-store.ts';
-export { checkWitness, newerWitness, WitnessContradicted } from './witness.ts';
+export { checkWitness, InMemoryWitnessStore, newerWitness, WitnessContradicted } from './witness.ts';
 export type { Witness, WitnessStore } from './witness.ts';

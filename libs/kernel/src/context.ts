@@ -43,8 +43,10 @@ export interface ShardKind<
   Out extends Effect,
 > {
   readonly name: string;
-  /** Whether a shard of this name is of this kind. */
-  owns(shard: string): boolean;
+  /** Whether a shard of this name is of this kind, and of the installation that runs there. */
+  owns(shard: string, locale: Locale): boolean;
+  /** Nothing may be served without a shard of this kind: one whose log cannot be folded stops everything, not only itself. */
+  readonly isIndispensable: boolean;
   readonly decider: Decider<State, Command, Event, Rejection, Out>;
   /** Whether this command may open a shard that has no log yet. It is decided first: a refusal leaves nothing. */
   opens(command: Command): boolean;

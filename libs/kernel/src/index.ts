@@ -54,5 +54,6 @@ export type { Foldable } from './shard-fold.ts';
 export { decideWhole } from './writer/whole-decision.ts';
 export type { WholeDecision } from './writer/whole-decision.ts';
 export { LogClock } from './writer/log-clock.ts';
+export type { Rest } from './writer/rest.ts';
 export { ShardWriter } from './writer/shard-writer.ts';
 export type { AppendResult, CommandAnswer, Committed, WriterPort } from './writer/writer-port.ts';

@@ -82,7 +82,11 @@ class CounterViews {
 }
 
 /** Counters by the name of their context. */
-export function counterContext(name: string, policies: readonly Policy[] = []): BoundedContext<CounterViews> {
+export function counterContext(
+  name: string,
+  policies: readonly Policy[] = [],
+  isIndispensable = false,
+): BoundedContext<CounterViews> {
   const shardOf = (input: Readonly<Record<string, unknown>>): string => `${name}.${String(input['counter'])}`;
   return {
     name,
@@ -90,6 +94,7 @@ export function counterContext(name: string, policies: readonly Policy[] = []): 
       shardKind({
         name: 'counter',
         owns: (shard) => shard.startsWith(`${name}.`),
+        isIndispensable,
         decider: counterDecider,
         opens: ({ type }) => type === 'Add',
       }),
