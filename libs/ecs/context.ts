@@ -2,7 +2,7 @@ import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
 import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
 import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
-import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/ecs/views';
+import { DEFAULT_CLUSTER_NAME, EcsPublicEvents, ViewDirectory } from '#libs/ecs/views';
 import { shardKind } from '#libs/kernel';
 import type { ApiError, BoundedContext, ContextRejection, ShardCommand } from '#libs/kernel';
 
@@ -32,6 +32,7 @@ export const ecs: BoundedContext<ViewDirectory> = {
   operations: new Map(),
   error,
   policies: [],
+  publicEvents: (views) => new EcsPublicEvents(views),
   setup,
 };
 

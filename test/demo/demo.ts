@@ -147,7 +147,7 @@ async function demo(): Promise<void> {
     expect(answer.headers?.get('Nats-Service-Error-Code') === '400', 'an error code', answer.string());
   });
   await steps.step('NATS: state changes arrive', async () => {
-    await eventually('task state changes', async () => stateChanges.some((s) => s.includes('ecs-task-state-change')));
+    await eventually('task state changes', async () => stateChanges.some((s) => s.includes('.ecs.task-state-change.')));
   });
 
   await steps.step('a killed container is replaced, and the service says so', () => killedContainer(ecs));

@@ -187,7 +187,7 @@ describe('a host agent', () => {
   const stateChanges: { detail: { taskArn?: string; lastStatus?: string } }[] = [];
 
   beforeAll(async () => {
-    root.subscribe(events.eventBridge(ACCOUNT, 'ecs-task-state-change', 'default'), {
+    root.subscribe(events.fact(ACCOUNT, 'ecs', 'task-state-change', 'default'), {
       callback: (_error, message) => void stateChanges.push(message.json()),
     });
     host = new TestHost(hosts);

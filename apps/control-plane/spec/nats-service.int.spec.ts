@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { headers } from '@nats-io/transport-node';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CloudEvent, HTTP } from 'cloudevents';
 import { ecsOperations } from '#libs/aws-wire';
 import { commands, events } from '#libs/subjects';
 import { testNatsServer } from '#libs/testing';
@@ -106,11 +107,22 @@ describe('a call that is sent again', () => {
   });
 });
 
+/** What a client of CloudEvents reads: the binding to NATS has the headers of the one to HTTP but for the content type. */
+function cloudEventOf({ headers, data }: Msg): CloudEvent {
+  const read = Object.fromEntries((headers?.keys() ?? []).map((name) => [name, headers?.get(name) ?? '']));
+  const event = HTTP.toEvent({
+    headers: { ...read, 'content-type': read['ce-datacontenttype'] },
+    body: Buffer.from(data).toString(),
+  });
+  if (!(event instanceof CloudEvent) || !event.validate()) throw new Error('not one CloudEvent');
+  return event;
+}
+
 describe('a trace', () => {
   test('of the caller goes on in the events, beside its correlation and message ids', async () => {
     const traceId = randomUUID().replaceAll('-', '');
     const id = randomUUID();
-    const subscription = root.subscribe(events.cloudEvent(ACCOUNT, 'task-state-change', 'default'));
+    const subscription = root.subscribe(events.fact(ACCOUNT, 'ecs', 'task-state-change', 'default'));
     const sent = {
       'Nats-Msg-Id': id,
       'Nats-Correlation-Id': 'order-42',
@@ -118,10 +130,10 @@ describe('a trace', () => {
     };
     await ask('RunTask', { taskDefinition: 'web' }, sent);
     for await (const message of subscription) {
-      const event = message.json<{ causationid: string; correlationid: string; traceparent: string }>();
-      if (event.causationid !== id) continue;
-      expect(event.correlationid).toBe('order-42');
-      expect(event.traceparent.split('-')[1]).toBe(traceId);
+      const event = cloudEventOf(message);
+      if (event['causationid'] !== id) continue;
+      expect(event).toMatchObject({ correlationid: 'order-42', data: message.json() });
+      expect(String(event['traceparent']).split('-')[1]).toBe(traceId);
       break;
     }
   });
@@ -129,7 +141,7 @@ describe('a trace', () => {
   test('alone is the correlation; one that is not valid is ignored', async () => {
     const traceId = randomUUID().replaceAll('-', '');
     const wrong = `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`;
-    const subscription = root.subscribe(events.cloudEvent(ACCOUNT, 'task-state-change', 'default'));
+    const subscription = root.subscribe(events.fact(ACCOUNT, 'ecs', 'task-state-change', 'default'));
     await ask('RunTask', { taskDefinition: 'web' }, { 'Nats-Msg-Id': 'a', traceparent: wrong });
     await ask(
       'RunTask',
@@ -138,8 +150,8 @@ describe('a trace', () => {
     );
     const correlations: Record<string, string> = {};
     for await (const message of subscription) {
-      const { causationid, correlationid } = message.json<{ causationid: string; correlationid: string }>();
-      correlations[causationid] = correlationid;
+      const { causationid, correlationid } = cloudEventOf(message);
+      correlations[String(causationid)] = String(correlationid);
       if (causationid === 'b') break;
     }
     expect(correlations['a']).toMatch(/^[0-9a-f-]{36}$/);

@@ -5,7 +5,7 @@ import { accountShard, arns, clusterShard, parseShard } from '#libs/ecs/messages
 import type { AccountEvent, ClusterEffect, ClusterEvent } from '#libs/ecs/messages';
 import type { Locale, Commit, Committed, DomainEvent, Effect } from '#libs/kernel';
 import type { EventStore, WitnessStore } from '#libs/event-store';
-import { DEFAULT_CLUSTER_NAME, ViewDirectory } from '#libs/ecs/views';
+import { DEFAULT_CLUSTER_NAME, EcsPublicEvents, ViewDirectory } from '#libs/ecs/views';
 import type { Logger } from 'pino';
 import { AgentDoor } from './agents/agent-door.ts';
 import { fingerprintOf, writtenShards } from './audit/state-hash.ts';
@@ -47,6 +47,8 @@ export interface ControlPlaneOptions {
   readonly witnesses: WitnessStore;
   readonly locale: Locale;
   readonly metrics: Metrics;
+  /** Whether public events also go out as structured CloudEvents. */
+  readonly structuredCloudEvents: boolean;
   readonly log: Logger;
   /** Nothing can be served any more: the process has to end. */
   readonly onFatal: (error: Error) => void;
@@ -80,7 +82,14 @@ export class ControlPlane implements CommitListener {
     const holder = this.#holder;
     this.#host = new ShardHost({ account: locale.account, holder, store, witnesses, listener: this, log });
     this.#agents = new AgentDoor({ nc, gateway, host: this.#host, locale, log });
-    this.#publisher = new PublicEventPublisher({ nc, cursors, store, views: this.#views, log });
+    this.#publisher = new PublicEventPublisher({
+      nc,
+      cursors,
+      store,
+      sources: [new EcsPublicEvents(this.#views)],
+      structuredCopies: options.structuredCloudEvents,
+      log,
+    });
     this.#witness = new WitnessKeeper(witnesses, log);
     this.#commandListener = new ShardCommandListener(nc, this.#host, log);
     const door = new RoutingShardDoor(nc, this.#host, locale.account);

@@ -110,6 +110,7 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
     witnesses,
     locale,
     metrics,
+    structuredCloudEvents: env['WAYBILL_STRUCTURED_CLOUDEVENTS'] === '1',
     log,
     onFatal,
   });

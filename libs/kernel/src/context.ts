@@ -149,6 +149,26 @@ export interface Policy {
   react(event: DomainEvent, shard: string, at: number): readonly ShardCommand[];
 }
 
+/** A fact for the outside: EventBridge's JSON, and the attributes that make it a CloudEvent. */
+export interface PublicEvent {
+  readonly subject: string;
+  /** Context attributes of CloudEvents 1.0 and of its extensions, by name. Their values are text. */
+  readonly attributes: Readonly<Record<string, string>> & { readonly id: string };
+  /** JSON text in EventBridge's shape: the data of the CloudEvent. */
+  readonly body: string;
+}
+
+/**
+ * What the world is told of one context. An event's id follows from shard, revision and position, so a commit that is
+ * told again later gives the same ids; what such an event shows is the state by then.
+ */
+export interface PublicEvents {
+  /** The facts of a commit that the views have. */
+  of(commit: Commit<DomainEvent>): readonly PublicEvent[];
+  /** Facts that would be too many one by one: the last state of each thing, since the last call. */
+  gathered(): readonly PublicEvent[];
+}
+
 /** One of Amazon's services, whole. */
 export interface BoundedContext<Views extends ContextViews = ContextViews> {
   readonly name: string;
@@ -158,6 +178,7 @@ export interface BoundedContext<Views extends ContextViews = ContextViews> {
   /** The error that a rejection is on the wire. */
   error(rejection: ContextRejection): ApiError;
   readonly policies: readonly Policy[];
+  publicEvents(views: Views): PublicEvents;
   /** What a new installation must have before the first request, as commands; none once it is there. */
   setup(views: Views): readonly ShardCommand[];
 }

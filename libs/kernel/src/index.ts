@@ -23,6 +23,8 @@ export type {
   Operation,
   Plan,
   Policy,
+  PublicEvent,
+  PublicEvents,
   ShardCommand,
   ShardKind,
   ViewHalted,

@@ -93,11 +93,12 @@ export const audit = {
   directMessage: 'waybill.audit.direct-message',
 };
 
-/** Public events out. `detailType` in kebab-case, e.g. `ecs-task-state-change`. */
+/** Public events out, one message per fact. */
 export const events = {
-  eventBridge: (account: string, detailType: string, cluster: string): string =>
-    `waybill.events.${account}.aws.ecs.${detailType}.${cluster}`,
-  cloudEvent: (account: string, type: string, cluster: string): string =>
-    `waybill.events.${account}.cloudevents.ecs.${type}.${cluster}`,
+  /** `detailType` in kebab-case, e.g. `task-state-change`; `resource` is the cluster where there is one. */
+  fact: (account: string, service: string, detailType: string, resource: string): string =>
+    `waybill.events.${account}.${service}.${detailType}.${resource}`,
   all: (account: string): string => `waybill.events.${account}.>`,
+  /** Where the copy of an event in the structured mode of CloudEvents goes. */
+  structured: (subject: string): string => `waybill.cloudevents.${subject.slice('waybill.events.'.length)}`,
 };

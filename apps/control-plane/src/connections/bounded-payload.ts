@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { MESSAGE_BYTES_MAX } from '#libs/subjects';
 import type { Logger } from 'pino';
 
@@ -14,7 +14,13 @@ export function boundedPayload(body: string, subject: string, log: Logger): Uint
 }
 
 /** Publishes a message that nobody waits for, in the middle of work that must go on. */
-export function publishBounded(nc: NatsConnection, subject: string, body: string, log: Logger): void {
+export function publishBounded(
+  nc: NatsConnection,
+  subject: string,
+  body: string,
+  log: Logger,
+  headers?: MsgHdrs,
+): void {
   const payload = boundedPayload(body, subject, log);
-  if (payload !== null && !nc.isClosed()) nc.publish(subject, payload);
+  if (payload !== null && !nc.isClosed()) nc.publish(subject, payload, headers === undefined ? {} : { headers });
 }

@@ -1,15 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ClusterState } from '#libs/ecs/deciders';
-import {
-  historyOf,
-  historySubject,
-  publicEventsOf,
-  queries,
-  ResourceChanges,
-  resourceEventsOf,
-  ViewDirectory,
-} from '../src/index.ts';
+import { EcsPublicEvents, historyOf, historySubject, queries, ViewDirectory } from '../src/index.ts';
 import { DecidedLog } from './decided-log.ts';
 import { CLUSTER_ARN, CLUSTER_NAME, LOCALE } from './log-builder.ts';
 import { outputOf } from './world.ts';
@@ -144,8 +136,6 @@ function instancesOfView(views: ViewDirectory) {
   });
 }
 
-const changes = new ResourceChanges();
-
 describe('the view agrees with the decider', () => {
   test('about tasks, services and container instances', () => {
     fc.assert(
@@ -164,10 +154,11 @@ describe('the view agrees with the decider', () => {
     fc.assert(
       fc.property(steps, (numbers) => {
         const views = new ViewDirectory(LOCALE);
+        const publicEvents = new EcsPublicEvents(views);
         const subject = historySubject(CLUSTER_ARN);
         for (const commit of decided(numbers).commits) {
           expect(views.apply(commit)).toBe('applied');
-          for (const { body } of [...publicEventsOf(views, commit, changes), ...resourceEventsOf(views, changes)])
+          for (const { body } of [...publicEvents.of(commit), ...publicEvents.gathered()])
             expect(JSON.parse(body)).toHaveProperty('id');
           if (subject !== undefined) expect([...historyOf([commit], subject)]).toBeDefined();
         }

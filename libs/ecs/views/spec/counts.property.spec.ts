@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { canonicalJson } from '#libs/kernel';
-import { outputText, publicEventsOf, queries, ResourceChanges, resourceEventsOf, ViewDirectory } from '../src/index.ts';
+import { EcsPublicEvents, outputText, queries, ViewDirectory } from '../src/index.ts';
 import type { LogCommit } from '../src/index.ts';
-import type { PublicEventKind } from '../src/public-events/public-event.ts';
 import { LOCALE } from './log-builder.ts';
 import { RandomLog, REGISTERED } from './random-log.ts';
 import type { TrueTask } from './random-log.ts';
@@ -30,8 +29,6 @@ const isWanted = (task: TrueTask): boolean => task.desiredStatus === 'RUNNING';
 function counts(tasks: readonly TrueTask[]): [running: number, pending: number] {
   return [tasks.filter(isRunning).length, tasks.filter(isPending).length];
 }
-
-const changes = new ResourceChanges();
 
 describe('whatever happened', () => {
   test('counts are those of the tasks, one by one (S22)', () => {
@@ -121,16 +118,14 @@ describe('whatever happened', () => {
       fc.property(steps, (numbers) => {
         const { commits } = recorded(numbers).log;
         const views = new ViewDirectory(LOCALE);
+        const publicEvents = new EcsPublicEvents(views);
         for (const commit of commits) {
           views.apply(commit);
-          for (const { kind, resource, body } of [
-            ...publicEventsOf(views, commit, changes),
-            ...resourceEventsOf(views, changes),
-          ]) {
-            const parsed = JSON.parse(body) as { detail?: object; data?: object };
-            const shown = described(views, kind, resource);
+          for (const { attributes, body } of [...publicEvents.of(commit), ...publicEvents.gathered()]) {
+            const { detail } = JSON.parse(body) as { detail: object };
+            const shown = described(views, attributes['type'], attributes['subject'] ?? '');
             // Moments are written in another way.
-            if (shown !== undefined) expect(parsed.detail ?? parsed.data).toMatchObject(withoutMoments(shown));
+            if (shown !== undefined) expect(detail).toMatchObject(withoutMoments(shown));
           }
         }
       }),
@@ -176,9 +171,10 @@ describe('whatever happened', () => {
   });
 });
 
-function described(views: ViewDirectory, kind: PublicEventKind, arn: string): object | undefined {
-  if (kind === 'task') return outputOf(queries.DescribeTasks(views, { tasks: [arn] })).tasks[0];
-  if (kind !== 'containerInstance') return undefined;
+function described(views: ViewDirectory, type: string | undefined, arn: string): object | undefined {
+  if (type === 'waybill.ecs.task-state-change')
+    return outputOf(queries.DescribeTasks(views, { tasks: [arn] })).tasks[0];
+  if (type !== 'waybill.ecs.container-instance-state-change') return undefined;
   return outputOf(queries.DescribeContainerInstances(views, { containerInstances: [arn] })).containerInstances[0];
 }
 

@@ -21,8 +21,7 @@ export {
   resolveTaskDefinitionRevision,
 } from './queries/resolve-task-definition.ts';
 
-export { publicEventsOf, resourceEventsOf } from './public-events/public-events.ts';
-export { ResourceChanges } from './public-events/resource-changes.ts';
+export { EcsPublicEvents } from './public-events/public-events.ts';
 
 export { historySubject } from './history/history-subject.ts';
 export type { HistorySubject } from './history/history-subject.ts';

@@ -10,9 +10,11 @@ export type NatsAccount = 'WAYBILL' | 'CLIENTS' | 'AUDIT';
 
 /** The shortest pattern that people type; `events.all('*')` is narrower and would have it refused. */
 export const EVERY_PUBLIC_EVENT = events.all('*').replace('.*.', '.');
+/** Their copies in the structured mode of CloudEvents. */
+export const EVERY_STRUCTURED_EVENT = events.structured(EVERY_PUBLIC_EVENT);
 
 /** What the control plane publishes of its own accord, heard by clients: one way only. */
-const TOLD_TO_CLIENTS = [EVERY_PUBLIC_EVENT, agents.assign('*', '*')];
+const TOLD_TO_CLIENTS = [EVERY_PUBLIC_EVENT, EVERY_STRUCTURED_EVENT, agents.assign('*', '*')];
 /** JetStream requests that read one message, by the subject under which auditors send them. */
 const READ_BY_AUDITORS = {
   [audit.info]: `$JS.API.STREAM.INFO.${JOURNAL_STREAM}`,

@@ -101,10 +101,10 @@ describe('permissions', () => {
     listen(root, events.all('1'));
     await Promise.all([agent.flush(), root.flush()]);
     control.publish(agents.assign('default', 'i1'), 'directive');
-    control.publish(events.eventBridge('1', 'x', 'default'), 'event');
+    control.publish(events.fact('1', 'ecs', 'x', 'default'), 'event');
     for (const nc of [agent, root]) {
       nc.publish(agents.assign('default', 'i1'), 'forged');
-      nc.publish(events.eventBridge('1', 'x', 'default'), 'forged');
+      nc.publish(events.fact('1', 'ecs', 'x', 'default'), 'forged');
       await nc.flush();
     }
     await control.flush();

@@ -1,5 +1,5 @@
 import { AGENT_LEAVES, agents, audit, commands, inboxes, journal, ROOT_PRINCIPAL, shards } from '#libs/subjects';
-import { EVERY_PUBLIC_EVENT, type NatsAccount } from './accounts.ts';
+import { EVERY_PUBLIC_EVENT, EVERY_STRUCTURED_EVENT, type NatsAccount } from './accounts.ts';
 
 /** What one NATS user may do; NATS wildcards allowed. `deny` wins over `allow`. */
 export interface NatsPermissions {
@@ -65,6 +65,7 @@ export function controlPlaneUser(): NatsUser {
       shards.everyCommand,
       agents.assign('*', '*'),
       EVERY_PUBLIC_EVENT,
+      EVERY_STRUCTURED_EVENT,
       '$KV.>',
       '$JS.API.INFO',
       '$JS.API.STREAM.CREATE.>',
@@ -112,7 +113,7 @@ export function principalUser(principal: string): NatsUser {
     account: 'CLIENTS',
     inboxPrefix: inboxes.principal(principal),
     publish: [commands.request(principal, '*', '*'), '$SRV.>'],
-    subscribe: [EVERY_PUBLIC_EVENT],
+    subscribe: [EVERY_PUBLIC_EVENT, EVERY_STRUCTURED_EVENT],
   });
 }
 

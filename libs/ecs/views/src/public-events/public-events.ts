@@ -1,7 +1,7 @@
 import { arns, parseShard } from '#libs/ecs/messages';
 import type { ClusterEvent, TaskStateChanged } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
-import type { Commit, DomainEvent, RecordedDecision } from '#libs/kernel';
+import type { Commit, DomainEvent, PublicEvent, PublicEvents, RecordedDecision } from '#libs/kernel';
 import { writeContainerInstance } from '../output/container-instance.output.ts';
 import { TextMembers } from '../output/members.ts';
 import { writeTask } from '../output/task.output.ts';
@@ -10,8 +10,8 @@ import { dispatcher } from '../view/event-handlers.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
-import { bothFormats } from './public-event.ts';
-import type { Fact, FactSource, PublicEvent } from './public-event.ts';
+import { publicEvent } from './public-event.ts';
+import type { Fact, FactSource } from './public-event.ts';
 import {
   actionOfMessage,
   deploymentText,
@@ -19,56 +19,57 @@ import {
   serviceActionText,
   STEADY_STATE,
 } from './service-events.ts';
-import type { ResourceChanges } from './resource-changes.ts';
+import { ResourceChanges } from './resource-changes.ts';
 import type { ServiceAction } from './service-events.ts';
 
 type Decision = RecordedDecision<DomainEvent>;
 
 /**
- * What the world is told of a commit that the views have applied, each fact in both formats: one a task or container
- * instance that the commit touched, with its last state, and one a service action or deployment state. Instances of which
- * only the free resources changed are noted for `resourceEventsOf`. Nothing for tasks that are gone again, and nothing
- * from a view that stopped. When a commit is told again later, the facts keep their
- * identifiers (while its tasks are not forgotten) and show what is known by then: `detail.version` says how new.
- * @throws InvariantBroken when the view has not applied the commit yet.
+ * What the world is told of ECS, each fact once: one per task or container instance that a commit touched, with its last
+ * state, and one per service action or deployment state. Instances of which only the free resources changed are gathered:
+ * each placement changes one. Nothing is told of tasks that are gone again, nor from a view that stopped.
  */
-export function publicEventsOf(
-  views: ViewDirectory,
-  commit: Commit<DomainEvent>,
-  resourceChanges: ResourceChanges,
-): readonly PublicEvent[] {
-  const view = views.cluster(parseShard(commit.shard)?.cluster ?? '');
-  if (view === undefined || view.shard !== commit.shard || view.halted !== null || view.cluster === null) return [];
-  const { cluster } = view;
-  assert(
-    view.revision >= commit.revision,
-    `the view of ${view.shard} is at revision ${view.revision}, before commit ${commit.revision}`,
-  );
-  const gathering = new Gathering(view, cluster, (instanceId, decision) =>
-    resourceChanges.note({ shard: commit.shard, revision: commit.revision, instanceId, decision }),
-  );
-  for (const decision of commit.decisions) {
-    gathering.decision = decision;
-    for (const event of decision.events) gather(event, gathering);
-  }
-  const source: FactSource = { shard: commit.shard, revision: commit.revision, cluster };
-  const events: PublicEvent[] = [];
-  let index = 0;
-  for (const fact of gathering.facts()) events.push(...bothFormats(fact, source, index++));
-  return events;
-}
+export class EcsPublicEvents implements PublicEvents {
+  readonly #views: ViewDirectory;
+  readonly #resourceChanges = new ResourceChanges();
 
-/** The events of container instances whose free resources changed, each with its last state. */
-export function resourceEventsOf(views: ViewDirectory, changes: ResourceChanges): readonly PublicEvent[] {
-  const events: PublicEvent[] = [];
-  for (const { shard, revision, instanceId, decision } of changes.take()) {
-    const view = views.cluster(parseShard(shard)?.cluster ?? '');
-    const instance = view?.instances.get(instanceId);
-    if (view === undefined || view.halted !== null || view.cluster === null || instance === undefined) continue;
-    const fact = instanceFact(view.cluster, instance, decision);
-    events.push(...bothFormats(fact, { shard, revision, cluster: view.cluster }, RESOURCE_EVENT_INDEX, instanceId));
+  constructor(views: ViewDirectory) {
+    this.#views = views;
   }
-  return events;
+
+  /** `detail.version` tells how new the state is. @throws InvariantBroken when the view has not applied the commit yet */
+  of(commit: Commit<DomainEvent>): readonly PublicEvent[] {
+    const view = this.#views.cluster(parseShard(commit.shard)?.cluster ?? '');
+    if (view === undefined || view.shard !== commit.shard || view.halted !== null || view.cluster === null) return [];
+    const { cluster } = view;
+    const { shard, revision } = commit;
+    assert(
+      view.revision >= revision,
+      `the view of ${shard} is at revision ${view.revision}, before commit ${revision}`,
+    );
+    const gathering = new Gathering(view, cluster, (instanceId, decision) =>
+      this.#resourceChanges.note({ shard, revision, instanceId, decision }),
+    );
+    for (const decision of commit.decisions) {
+      gathering.decision = decision;
+      for (const event of decision.events) gather(event, gathering);
+    }
+    const source: FactSource = { shard, revision, cluster };
+    return Array.from(gathering.facts(), (fact, index) => publicEvent(fact, source, index));
+  }
+
+  /** Container instances whose free resources changed. */
+  gathered(): readonly PublicEvent[] {
+    const events: PublicEvent[] = [];
+    for (const { shard, revision, instanceId, decision } of this.#resourceChanges.take()) {
+      const view = this.#views.cluster(parseShard(shard)?.cluster ?? '');
+      const instance = view?.instances.get(instanceId);
+      if (view === undefined || view.halted !== null || view.cluster === null || instance === undefined) continue;
+      const fact = instanceFact(view.cluster, instance, decision);
+      events.push(publicEvent(fact, { shard, revision, cluster: view.cluster }, RESOURCE_EVENT_INDEX, instanceId));
+    }
+    return events;
+  }
 }
 
 /** They come after everything else of their commit. */

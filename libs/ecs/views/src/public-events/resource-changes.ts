@@ -9,8 +9,8 @@ export interface ResourceChange {
 }
 
 /**
- * Container instances whose free resources have changed since the world was last told. Each placement changes one, so
- * they are told together, a last state each, instead of one by one.
+ * Container instances whose free resources have changed since they were last taken. Each placement changes one, so
+ * they are reported together, each with its last state, instead of one by one.
  */
 export class ResourceChanges {
   #changes = new Map<string, ResourceChange>();
@@ -19,7 +19,7 @@ export class ResourceChanges {
     this.#changes.set(`${change.shard}/${change.instanceId}`, change);
   }
 
-  /** Hands the changes over; from now on they count as told. */
+  /** Hands the changes over and forgets them. */
   take(): Iterable<ResourceChange> {
     const changes = this.#changes;
     this.#changes = new Map();
