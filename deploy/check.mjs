@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm run check`: format, lint, types, rooms, dead code, and the specs of the set-up itself. One line a check. */
+/** `npm run check`: format, lint, types, dependency rules, dead code, and the specs of the set-up itself. One line per check. */
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { createContext } from './setup/context.mjs';
 import { setUp } from './setup/index.mjs';
 import { tryRun } from './setup/process.mjs';
 
-const ROOMS = ['libs', 'apps', 'test'];
+const FOLDERS = ['libs', 'apps', 'test'];
 /** The compilers take most of the memory, and more of them at once than cores gain nothing. */
 const AT_ONCE = Math.min(2, availableParallelism());
 
@@ -30,11 +30,14 @@ function checks(root) {
     .map((name) => join('deploy', name));
   return [
     { name: 'types', command: [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'] },
-    { name: 'types of the pure rooms', command: [bin('tsc'), '--noEmit', '-p', 'tsconfig.pure.json'] },
+    { name: 'types of the pure libs', command: [bin('tsc'), '--noEmit', '-p', 'tsconfig.pure.json'] },
     { name: 'types of deploy', command: [bin('tsc'), '--noEmit', '-p', 'deploy/tsconfig.json'] },
     { name: 'format (prettier)', command: [bin('prettier'), '--check', '--log-level=warn', '.'] },
     { name: 'lint (oxlint)', command: [bin('oxlint')] },
-    { name: 'rooms (depcruise)', command: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', ...ROOMS] },
+    {
+      name: 'dependency rules (depcruise)',
+      command: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', ...FOLDERS],
+    },
     { name: 'dead code (knip)', command: [bin('knip')] },
     { name: 'specs of deploy', command: ['--test', ...specs] },
   ];

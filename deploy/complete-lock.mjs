@@ -4,7 +4,7 @@
  *
  * A registry mirror may lack the optional packages of other platforms. npm then writes a lock file without them, and
  * `npm ci` refuses that file everywhere. This adds the missing entries: the version that the parent asks for, the platform
- * that the name tells, no checksum. npm skips them where the platform is another one.
+ * that the name contains, no checksum. npm skips them where the platform is another one.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,7 @@ const added = Object.entries(lock.packages).flatMap(([parentPath, parent]) =>
   Object.entries(parent.optionalDependencies ?? {}).flatMap(([name, range]) => {
     const path = `node_modules/${name}`;
     if (path in lock.packages || `${parentPath}/${path}` in lock.packages) return [];
-    // Without an exact version nobody can tell what the registry holds.
+    // Without an exact version it is unknown what the registry holds.
     if (!/^\d+\.\d+\.\d+/.test(range)) throw new Error(`${parentPath} asks for ${name}@${range}: add it by hand`);
     const dev = parent.dev === true ? { dev: true } : {};
     /** @type {[string, LockEntry]} */

@@ -48,7 +48,7 @@ function killGroup(groupId) {
   try {
     process.kill(-groupId, 'SIGKILL');
   } catch (error) {
-    // Nobody is left in it.
+    // No process is left in it.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

@@ -37,7 +37,7 @@ describe('a bounded program', () => {
   });
 });
 
-/** @param {number} pid a killed process without a parent that waits for it stays as a zombie: that is as good as gone */
+/** @param {number} pid a killed process without a parent that waits for it stays as a zombie: that counts as gone */
 function isRunning(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('Z') === false;

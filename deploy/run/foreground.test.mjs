@@ -15,7 +15,7 @@ function start(program) {
   const runner = `
     const { runInForeground } = await import(${JSON.stringify(MODULE)});
     process.exitCode = await runInForeground(process.execPath, ['-e', ${JSON.stringify(program)}], { cwd: '/', env: process.env });`;
-  // A session of its own has no terminal, whoever runs this spec.
+  // A session of its own has no terminal, however this spec is run.
   const child = spawn(process.execPath, ['--input-type=module', '-e', runner], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,

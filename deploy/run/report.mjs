@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * How a command tells another one how many things passed: a file that the environment variable WAYBILL_REPORT names and
+ * How a command reports to another one how many things passed: a file that the environment variable WAYBILL_REPORT names and
  * that holds `{"passed": N, "failed": N}`.
  */
 import { writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ export function readReport(file) {
 
 /**
  * What a command counts for, from its report and its end. The two must agree: a command that fails has at least one
- * failure, and one that says nothing counts as one thing.
+ * failure, and one without a report counts as one thing.
  *
  * @param {Counts | undefined} report
  * @param {boolean} succeeded

@@ -49,7 +49,7 @@ function isInstalled(root) {
   const wanted = lockHash(root);
   const stamp = stampFile(root);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return true;
-  // Somebody ran `npm ci` or `npm install` by hand: look at what npm says it installed, and remember the answer.
+  // `npm ci` or `npm install` was run by hand: compare with what npm recorded, and remember the result.
   if (!matchesInstalled(root)) return false;
   writeFileSync(stamp, wanted);
   return true;

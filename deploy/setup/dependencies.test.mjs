@@ -44,7 +44,7 @@ describe('npm packages', () => {
     assert.equal(await ensure(), true);
   });
 
-  test('that somebody installed by hand are left alone if they are the right ones', async () => {
+  test('that were installed by hand are left alone if they are the right ones', async () => {
     mkdirSync(join(root, 'node_modules'));
     write('node_modules/.package-lock.json', { packages: { 'node_modules/a': { version: '1.0.0' } } });
     assert.equal(await ensure(), false);

@@ -74,7 +74,7 @@ async function findEngine(env, probe) {
   if (named) {
     const answer = await probe.ping(named);
     if (answer.reachable) return { dockerHost: named };
-    // Somebody chose this engine; starting another one would hide the mistake.
+    // This engine was chosen on purpose; starting another one would hide the mistake.
     throw new SetupError(
       `no Docker engine answers at DOCKER_HOST=${named} (${answer.code}): start it or unset DOCKER_HOST`,
     );
@@ -140,7 +140,7 @@ async function start(context, probe) {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let engine;
   if (probe.hasSystemd()) await probe.startBySystemd();
-  // The package's own start-up, or somebody else's, may be under way: a second engine would refuse its pid file.
+  // The package's own start-up, or another one, may be under way: a second engine would refuse its pid file.
   else if (!probe.isEngineProcessAlive()) engine = await probe.spawnEngine(logFile);
 
   const deadlineMs = performance.now() + ENGINE_START_TIMEOUT_MS;

@@ -34,7 +34,7 @@ export async function setUp(context, needs) {
 }
 
 /**
- * The product runs without the demo images; whoever wants to try it with them is told why they are missing.
+ * The product runs without the demo images; a user who wants to try it with them learns why they are missing.
  *
  * @param {import('./context.mjs').SetupContext} context
  * @param {{ dockerHost: string }} docker

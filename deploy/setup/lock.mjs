@@ -1,5 +1,5 @@
 // @ts-check
-/** One set-up at a time in a clone: two terminals may say `npm start` and `npm test` at once. */
+/** One set-up at a time in a clone: two terminals may run `npm start` and `npm test` at once. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -95,7 +95,7 @@ export function isExecutableFile(path) {
 export const isRoot = () => process.getuid?.() === 0;
 
 /**
- * Whether a process of this number runs, whoever owns it.
+ * Whether a process of this number runs, whatever user owns it.
  *
  * @param {number} pid
  */

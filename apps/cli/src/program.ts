@@ -51,7 +51,7 @@ export async function runCli(argv: readonly string[], context: CommandContext): 
   }
 }
 
-/** An expected end as such; what the operating system refuses says enough too. @throws whatever is a defect */
+/** An expected end as such; so is what the operating system refuses. @throws anything else, which is a defect */
 function asProblem(error: unknown): CliProblem {
   if (error instanceof CliProblem) return error;
   if (error instanceof FileDamaged) return new CliProblem(error.message);

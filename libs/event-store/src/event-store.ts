@@ -19,7 +19,7 @@ export type AppendOutcome =
   | { readonly kind: 'appended'; readonly streamRevision: number }
   /** Not stored: the shard's last commit is not the expected one. */
   | { readonly kind: 'conflict' }
-  /** Nobody knows: timeout, lost connection, an ambiguous server error. Read the head from the leader and compare. */
+  /** Not known: timeout, lost connection, an ambiguous server error. Read the head from the leader and compare. */
   | { readonly kind: 'unknown'; readonly reason: string }
   /** Certainly not stored, e.g. refused for its size or for want of space. */
   | { readonly kind: 'refused'; readonly reason: string };

@@ -12,7 +12,7 @@ import { InMemorySubscription } from './in-memory-subscription.ts';
 
 /** What goes wrong with one append. */
 export type AppendFault =
-  /** Answered as a conflict, though nobody else wrote. */
+  /** Answered as a conflict, though no other process wrote. */
   | 'conflict'
   /** Stored, but the answer is lost. */
   | 'unknown-stored'

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 export const LOG_DAMAGED_EXIT_CODE = 65;
 
 /**
- * Ends this process when it is told to, by a signal or because the parent that forked it is gone: first `stop`, if
+ * Ends this process on request, by a signal or because the parent that forked it is gone: first `stop`, if
  * something runs by then. Set up before anything that waits, so that a process that waits can be ended, too.
  */
 export function endWhenTold(log: Logger): {

@@ -28,7 +28,7 @@ async function containers(): Promise<readonly StackContainer[]> {
   }
 }
 
-/** As the agent removes a stopped task's: with the volumes that nobody else uses. */
+/** As the agent removes a stopped task's: with the volumes that nothing else uses. */
 async function remove({ instanceId, runtimeId }: StackContainer): Promise<void> {
   const runtime = new DockerRuntime({ instanceId });
   try {

@@ -21,7 +21,7 @@ export async function listAll(
   return items;
 }
 
-/** What a Describe* operation says about all of them, in requests of at most `atOnce`. */
+/** What a Describe* operation returns for all of them, in requests of at most `atOnce`. */
 export async function describeAll<Item>(
   connection: WaybillConnection,
   operation: string,

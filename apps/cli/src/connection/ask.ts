@@ -19,16 +19,16 @@ export class Refused extends CliProblem {
 }
 
 /** No control plane answered. */
-export class NobodyAnswers extends CliProblem {
+export class NoResponder extends CliProblem {
   constructor(why: string) {
     super(`no control plane answers (${why}): is it running, and may this NATS user ask it?`, EXIT.unreachable);
-    this.name = 'NobodyAnswers';
+    this.name = 'NoResponder';
   }
 }
 
 /**
- * Sends a request through the NATS door and returns the answer's JSON.
- * @throws Refused, NobodyAnswers
+ * Sends a request over NATS and returns the answer's JSON.
+ * @throws Refused, NoResponder
  */
 export async function ask(
   { nc, principal }: WaybillConnection,
@@ -47,8 +47,8 @@ export async function ask(
 
 function explain(error: unknown): never {
   if (error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders())) {
-    throw new NobodyAnswers('nobody serves the NATS door');
+    throw new NoResponder('no control plane serves requests over NATS');
   }
-  if (error instanceof TimeoutError) throw new NobodyAnswers(`no answer in ${ANSWER_TIMEOUT_MS / 1000} s`);
+  if (error instanceof TimeoutError) throw new NoResponder(`no answer in ${ANSWER_TIMEOUT_MS / 1000} s`);
   throw error;
 }

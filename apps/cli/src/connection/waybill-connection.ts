@@ -15,14 +15,14 @@ import { CliProblem, messageOf } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 import { settingsWith } from '../up/up-settings.ts';
 
-/** A way to a running Waybill: its log and its NATS door, in the name of one principal. */
+/** A way to a running Waybill: its log and its API over NATS, in the name of one principal. */
 export interface WaybillConnection {
   readonly nc: NatsConnection;
   /** The principal token of command subjects, e.g. `root`. */
   readonly principal: string;
-  /** What the local start says about itself; null for a Waybill that the environment names. */
+  /** What the local start recorded about itself; null for a Waybill that the environment names. */
   readonly endpoint: Endpoint | null;
-  /** False while a local `waybill up` has not said yet that it is ready. */
+  /** False while a local `waybill up` is not ready yet. */
   readonly isStarted: boolean;
   /** A second connection, as the user that may read the journal. @throws CliProblem */
   connectAuditor(): Promise<NatsConnection>;

@@ -52,7 +52,7 @@ export async function doctor(options: DoctorOptions, context: DoctorContext): Pr
   const { home } = settingsWith(options.home, env);
   const isRunning = options.store === undefined && (await runs(home, env));
   if (isRunning && options.repair === true) {
-    throw new CliProblem(`Waybill runs: stop it first, since nobody may write while the log is repaired`);
+    throw new CliProblem(`Waybill runs: stop it first, since nothing may write while the log is repaired`);
   }
   const show = terminal.isTty && options.output === 'table';
   const report = await withProgress(show, 'reading the log', (progress) =>
@@ -98,7 +98,7 @@ async function openStopped(
   }
 }
 
-/** Nobody else may start a nats-server there meanwhile. @throws CliProblem */
+/** No other process may start a nats-server there meanwhile. @throws CliProblem */
 async function claim(home: string): Promise<void> {
   await claimNatsHome(home).catch((error: unknown) => {
     throw error instanceof NatsHomeInUse ? new CliProblem(error.message) : error;

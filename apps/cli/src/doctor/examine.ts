@@ -21,7 +21,7 @@ interface ShardCheck {
 
 /**
  * Reads the whole log and lists what is wrong with it.
- * @param witnesses what was acknowledged; null where nobody knows
+ * @param witnesses what was acknowledged; null where that is unknown
  * @throws StoreUnavailable
  */
 export async function examine(

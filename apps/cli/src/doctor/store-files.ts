@@ -57,7 +57,7 @@ async function bytesOf(folder: string): Promise<number> {
 }
 
 /**
- * Puts a repaired store into the place of the old one, which is kept beside it. Whoever is interrupted between the two
+ * Puts a repaired store into the place of the old one, which is kept beside it. A process that is interrupted between the two
  * renames leaves a note, and `finishExchange` goes on.
  * @returns where the old store is now
  */

@@ -10,7 +10,7 @@ const DOCTOR: NatsUser = {
   permissions: { publish: { allow: ['>'], deny: [] }, subscribe: { allow: ['>'], deny: [] } },
 };
 
-/** A nats-server of the doctor's own, on a store that nobody else uses. */
+/** A nats-server of the doctor's own, on a store that nothing else uses. */
 export interface WorkServer {
   readonly nc: NatsConnection;
   /** Stops it in order: everything it has is in its files then. */

@@ -41,7 +41,7 @@ export function historyTable(entries: readonly HistoryEntry[]): string {
       revision,
       type,
       `${principalText(principal)} (${source})`,
-      // The command that somebody gave, and the saga that drew the consequence.
+      // The command of a caller, and the saga that reacted.
       by === null ? command : `${command}, ${by}`,
       summary,
     ]),

@@ -39,7 +39,7 @@ export async function readHistory(
   return limit === null ? entries : entries.slice(-limit);
 }
 
-/** Clusters that use a task definition have their own say about it; of all else one shard knows everything. */
+/** Clusters that use a task definition have their own entries about it; of all else one shard knows everything. */
 function shardOf(subject: HistorySubject): string | null {
   return subject.kind === 'task-definition' ? null : subject.shard;
 }

@@ -11,8 +11,8 @@ export interface ProcessIds {
 }
 
 /**
- * What `<home>/run/endpoint.json` tells other commands. It outlives a stop: the next start takes the same ports, and
- * `waybill env` can say where Waybill will be.
+ * What `<home>/run/endpoint.json` holds for other commands. It outlives a stop: the next start takes the same ports, and
+ * `waybill env` can print where Waybill will be.
  */
 export interface Endpoint {
   readonly endpoint: string;

@@ -24,7 +24,7 @@ function decode({ shard, revision, text }: StoredCommit): LogCommit {
       throw new CliProblem(`${error.message}: use the command line of a newer Waybill`);
     if (!(error instanceof SyntaxError)) throw error;
     throw new CliProblem(
-      `commit ${revision} of ${shard} is damaged (${error.message}): waybill replay tells how much is`,
+      `commit ${revision} of ${shard} is damaged (${error.message}): waybill replay reports how much is`,
     );
   }
 }

@@ -43,7 +43,7 @@ function timeOfDayMs(text: string, nowMs: number): number | undefined {
   const [, hours, minutes, seconds = '0', fraction = '0'] = match;
   const moment = new Date(nowMs);
   moment.setHours(Number(hours), Number(minutes), Number(seconds), Number(fraction.padEnd(3, '0')));
-  // Nobody asks what will be: before three minutes past two, 14:03 was yesterday.
+  // A moment is never in the future: before three minutes past two, 14:03 was yesterday.
   if (moment.getTime() > nowMs) moment.setDate(moment.getDate() - 1);
   return moment.getTime();
 }

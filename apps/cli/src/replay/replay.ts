@@ -23,7 +23,7 @@ export interface ReplayOptions {
   readonly shards: readonly string[];
   /** null: only the log is checked. */
   readonly live: LiveFingerprint | null;
-  /** Told after each batch: events folded so far. */
+  /** Called after each batch: events folded so far. */
   readonly progress: (shard: string, events: number) => void;
 }
 
@@ -65,7 +65,7 @@ async function replayShard(
     }
     if (fingerprint !== null && !verified) problems.push(...tooShort(replayed, fingerprint));
   } catch (error) {
-    // That the log cannot be read is no finding about what it says; everything else is.
+    // That the log cannot be read is no finding about its content; everything else is.
     if (error instanceof StoreUnavailable || error instanceof JournalDamaged) throw error;
     problems.push(messageOf(error));
   }

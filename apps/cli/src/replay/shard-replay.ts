@@ -5,7 +5,7 @@ import { accountDecider, type AccountState, clusterDecider, type ClusterState } 
 import { canonicalJson, type ChainHead, ShardFold } from '#libs/kernel';
 import { ViewDirectory } from '#libs/ecs/views';
 
-/** A writer's state and its view at one revision, told by their hashes. */
+/** A writer's state and its view at one revision, as hashes. */
 export interface Fingerprint {
   readonly revision: number;
   /** The commit's. */

@@ -19,7 +19,7 @@ export async function status(
     writeAnswer(terminal, options.output, { json: () => found, table: () => statusText(found) });
     return found.ready ? EXIT.ok : EXIT.no;
   } catch (error) {
-    // Whoever asks "is it ready?" gets a no, also when nothing is there to be asked.
+    // A script that asks whether it is ready gets a no also when nothing runs.
     if (error instanceof CliProblem && error.exitCode === EXIT.unreachable)
       throw new CliProblem(error.message, EXIT.no);
     throw error;

@@ -1,10 +1,10 @@
-import { ask, NobodyAnswers } from '../connection/ask.ts';
+import { ask, NoResponder } from '../connection/ask.ts';
 import { describeAll, listAll } from '../connection/all-pages.ts';
 import type { WaybillConnection } from '../connection/waybill-connection.ts';
 import type { CommitLog } from '#libs/event-store';
 import { lastPathElement } from '#libs/ecs/messages';
 
-/** What a control plane says about itself (`audit.GetStatus`). */
+/** What a control plane reports about itself (`audit.GetStatus`). */
 interface ControlPlaneStatus {
   readonly ready: boolean;
   readonly viewsCaughtUp: boolean;
@@ -69,7 +69,7 @@ export interface ClusterStatus {
 export interface ShardHead {
   readonly shard: string;
   readonly revision: number;
-  /** The epoch of the writer of that commit: it goes up by one whenever somebody else takes over. */
+  /** The epoch of the writer of that commit: it goes up by one whenever another writer takes over. */
   readonly term: number;
 }
 
@@ -93,7 +93,7 @@ async function controlPlaneStatus(connection: WaybillConnection): Promise<Contro
   try {
     return (await ask(connection, 'audit', 'GetStatus', {})) as ControlPlaneStatus;
   } catch (error) {
-    if (error instanceof NobodyAnswers) return null;
+    if (error instanceof NoResponder) return null;
     throw error;
   }
 }

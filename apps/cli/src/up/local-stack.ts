@@ -16,7 +16,7 @@ import { EXIT } from '../shell/exit-codes.ts';
 import { buryLeftOver } from './left-over.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { startNats } from './nats.ts';
-import type { NewRootKey, UpReporter } from './news.ts';
+import type { NewRootKey, UpReporter } from './up-report.ts';
 import { portTrouble } from './port-check.ts';
 import { untilReady } from './readiness.ts';
 import { StackProcess } from './stack-process.ts';
@@ -32,7 +32,7 @@ const CONTROL_PLANE_STOP_GRACE_MS = 10_000;
 /** A start does not wait longer for the agent: Docker may be down, and the API is of use without it. */
 const AGENT_READY_TIMEOUT_MS = 15_000;
 
-/** What a started stack tells. */
+/** What a started stack reports. */
 export interface StartedStack {
   readonly endpoint: Endpoint;
   /** Set when this start made the root key. */
@@ -87,7 +87,7 @@ export class LocalStack {
     await this.#takePort(previous);
     this.#stop.signal.throwIfAborted();
     progress('starting control plane and agent');
-    // Before the API answers anybody: who sees it ready may ask `waybill env` at once.
+    // Before the API answers: `waybill env` works as soon as it is ready.
     if (this.#port !== 0) await this.#publish(nats, instanceId, null);
     const controlPlane = this.#forkControlPlane(nats);
     const agent = this.#withAgent ? this.#forkAgent(nats, instanceId) : null;
@@ -130,7 +130,7 @@ export class LocalStack {
       cluster: this.#cluster,
       previous,
       log: (message) => {
-        this.#reporter.tell({ type: 'nats-server', message });
+        this.#reporter.report({ type: 'nats-server', message });
         this.#pidsChanged();
       },
     });
@@ -215,7 +215,7 @@ export class LocalStack {
       const problem = error instanceof CliProblem ? error : null;
       const why =
         problem?.message ?? `the agent is not ready yet; its log is ${homePaths(this.#settings.home).log('agent')}`;
-      this.#reporter.tell({
+      this.#reporter.report({
         type: 'warning',
         message: `${why}; it is tried again, and tasks wait for it`,
         lines: problem?.details ?? [],
@@ -257,7 +257,7 @@ export class LocalStack {
     this.#written = this.#written
       .then(() => writeEndpoint(this.#settings.home, { ...endpoint, pids: this.#pids() }))
       .catch((error: unknown) => {
-        this.#reporter.tell({ type: 'warning', message: `endpoint.json could not be written: ${String(error)}` });
+        this.#reporter.report({ type: 'warning', message: `endpoint.json could not be written: ${String(error)}` });
       });
   }
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Why we cannot listen on a loopback port, or null. Asked before the start, so that it is told in one line. */
+/** Why we cannot listen on a loopback port, or null. Asked before the start, so that it is reported in one line. */
 export async function portTrouble(port: number): Promise<string | null> {
   const server = createServer();
   try {

@@ -1,7 +1,7 @@
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import type { UpReporter } from './news.ts';
+import type { UpReporter } from './up-report.ts';
 import { type ChildEnd, type ReadyMessage, SupervisedChild } from './supervised-child.ts';
 
 export interface StackProcessOptions {
@@ -17,7 +17,7 @@ export interface StackProcessOptions {
   readonly gaveUp: (problem: CliProblem) => void;
 }
 
-/** A supervised process of the stack that says what happens to it, and whose first life may be awaited. */
+/** A supervised process of the stack that reports what happens to it, and whose first start may be awaited. */
 export class StackProcess {
   readonly #options: StackProcessOptions;
   readonly #child: SupervisedChild;
@@ -28,7 +28,7 @@ export class StackProcess {
   constructor(options: StackProcessOptions) {
     this.#options = options;
     const { entry, logFile, env } = options;
-    // Somebody awaits it or nobody does: an end before that is told all the same.
+    // Whether or not it is awaited, an end before that is reported.
     this.#firstReady.promise.catch(() => {});
     this.#child = new SupervisedChild({
       entry,
@@ -73,7 +73,7 @@ export class StackProcess {
 
   #ready(message: ReadyMessage, seconds: number): void {
     this.#firstReady.resolve(message);
-    if (this.#hasEnded) this.#options.reporter.tell({ type: 'back', process: this.#options.name, seconds });
+    if (this.#hasEnded) this.#options.reporter.report({ type: 'back', process: this.#options.name, seconds });
     this.#wasReady = true;
     this.#options.pidChanged();
   }
@@ -90,9 +90,9 @@ export class StackProcess {
       this.#firstReady.reject(problem);
       gaveUp(problem);
     } else if (this.#wasReady) {
-      // Whoever was killed had no time for last words.
+      // A killed process wrote no last line.
       const lastLine = exitCode === null ? null : (lastLines.at(-1) ?? null);
-      reporter.tell({ type: 'ended', process: name, how, lastLine, restartInSeconds: restartInMs / 1000 });
+      reporter.report({ type: 'ended', process: name, how, lastLine, restartInSeconds: restartInMs / 1000 });
     } else {
       const what = `the ${name} ended while starting (${how}); its log is ${logFile}`;
       this.#firstReady.reject(new CliProblem(what, EXIT.no, lastLines));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ChildEnd, type ReadyMessage, SupervisedChild } from './supervised-child.ts';
 
-type News =
+type Report =
   | { readonly type: 'spawned'; readonly pid: number }
   | { readonly type: 'ready'; readonly message: ReadyMessage }
   | ({ readonly type: 'ended' } & ChildEnd);
@@ -17,12 +17,12 @@ const DEAF = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); ${WE
 describe('a supervised child', () => {
   let folder: string;
   let child: SupervisedChild;
-  let news: News[];
+  let reports: Report[];
   let heard: () => void;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'waybill-child-'));
-    news = [];
+    reports = [];
     heard = () => {};
   });
   afterEach(async () => {
@@ -33,27 +33,31 @@ describe('a supervised child', () => {
   async function start(script: string, env: NodeJS.ProcessEnv = {}): Promise<void> {
     const entry = join(folder, 'child.mjs');
     await writeFile(entry, script);
-    const tell = (item: News): void => {
-      news.push(item);
+    const record = (item: Report): void => {
+      reports.push(item);
       heard();
     };
     child = new SupervisedChild({
       entry,
       logFile: join(folder, 'child.log'),
-      env: () => ({ ...process.env, ...env, LIFE: String(news.filter(({ type }) => type === 'spawned').length + 1) }),
+      env: () => ({
+        ...process.env,
+        ...env,
+        LIFE: String(reports.filter(({ type }) => type === 'spawned').length + 1),
+      }),
       listener: {
-        spawned: (pid) => tell({ type: 'spawned', pid }),
-        ready: (message) => tell({ type: 'ready', message }),
-        ended: (end) => tell({ type: 'ended', ...end }),
+        spawned: (pid) => record({ type: 'spawned', pid }),
+        ready: (message) => record({ type: 'ready', message }),
+        ended: (end) => record({ type: 'ended', ...end }),
       },
     });
     await child.start();
   }
 
-  /** The count-th news of a type, waited for. */
-  async function next<Type extends News['type']>(type: Type, count = 1): Promise<Extract<News, { type: Type }>> {
+  /** The count-th reports of a type, waited for. */
+  async function next<Type extends Report['type']>(type: Type, count = 1): Promise<Extract<Report, { type: Type }>> {
     for (;;) {
-      const found = news.filter((item): item is Extract<News, { type: Type }> => item.type === type)[count - 1];
+      const found = reports.filter((item): item is Extract<Report, { type: Type }> => item.type === type)[count - 1];
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => (heard = resolve));
     }
@@ -75,7 +79,7 @@ describe('a supervised child', () => {
     await child.stop(5_000);
     expect(child.pid).toBeNull();
     expect(isAlive(pid ?? 0)).toBe(false);
-    expect(news.map(({ type }) => type)).toEqual(['spawned', 'ready']);
+    expect(reports.map(({ type }) => type)).toEqual(['spawned', 'ready']);
   });
 
   test('is started again when it is killed, one life after the other', async () => {
@@ -86,7 +90,7 @@ describe('a supervised child', () => {
     expect(await next('ended')).toMatchObject({ how: 'SIGKILL', restartInMs: 100 });
     await next('ready', 2);
     expect(child.pid).not.toBe(first);
-    expect(news.map(({ type }) => type)).toEqual(['spawned', 'ready', 'ended', 'spawned', 'ready']);
+    expect(reports.map(({ type }) => type)).toEqual(['spawned', 'ready', 'ended', 'spawned', 'ready']);
   });
 
   test('that keeps failing is tried less and less often, and its last words are told', async () => {
@@ -107,7 +111,7 @@ describe('a supervised child', () => {
     await start(`console.error('the log is damaged'); process.exit(65);`);
     expect(await next('ended')).toMatchObject({ exitCode: 65, lastLines: ['the log is damaged'], restartInMs: null });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(news.map(({ type }) => type)).toEqual(['spawned', 'ended']);
+    expect(reports.map(({ type }) => type)).toEqual(['spawned', 'ended']);
   });
 
   test('that does not hear SIGTERM is killed after its grace', async () => {
@@ -123,6 +127,6 @@ describe('a supervised child', () => {
     await next('ended');
     await child.stop(5_000);
     expect(child.pid).toBeNull();
-    expect(news.filter(({ type }) => type === 'spawned')).toHaveLength(1);
+    expect(reports.filter(({ type }) => type === 'spawned')).toHaveLength(1);
   });
 });

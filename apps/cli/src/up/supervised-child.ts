@@ -5,7 +5,7 @@ import type { ProcessLogWatch } from '#libs/platform';
 import { restartDelayMs } from './backoff.ts';
 import { logTail } from './log-tail.ts';
 
-/** What a forked process says when it serves. */
+/** What a forked process sends when it serves. */
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly port?: number;
@@ -124,7 +124,7 @@ export class SupervisedChild {
       life.log.stop();
       if (!this.#stopping) void this.#mourn(life, signal ?? `exit code ${code}`, code);
     });
-    // A signal that could not be sent is an end that `exit` tells of.
+    // A signal that could not be sent is an end that `exit` reports.
     life.child.on('error', () => {});
   }
 

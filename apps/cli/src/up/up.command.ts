@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { deferred } from './deferred.ts';
 import { LocalStack, type StartedStack } from './local-stack.ts';
-import { type UpReporter, upReporter } from './news.ts';
+import { type UpReporter, upReporter } from './up-report.ts';
 import { withProgress } from '../shell/progress.ts';
 import { type UpOptions, type UpSettings, upSettings } from './up-settings.ts';
 
@@ -28,7 +28,7 @@ export async function up(
   const stopAsked = listenForStop(stack, reporter);
   const showProgress = terminal.isTty && !options.json;
   const starting = withProgress(showProgress, 'starting', (progress) => stack.start(progress)).then((started) =>
-    tellReady(started, wanted, startedMs, reporter),
+    reportReady(started, wanted, startedMs, reporter),
   );
   try {
     await Promise.race([starting, stopAsked, stack.broken]);
@@ -40,7 +40,7 @@ export async function up(
     // The start may have gone one step further while we stopped it.
     await stack.stop();
   }
-  reporter.tell({ type: 'stopped' });
+  reporter.report({ type: 'stopped' });
   return EXIT.ok;
 }
 
@@ -53,7 +53,7 @@ function listenForStop(stack: LocalStack, reporter: UpReporter): Promise<void> {
       const hard = lastSignalMs !== null;
       if (lastSignalMs !== null && performance.now() - lastSignalMs < SAME_SIGNAL_MS) return;
       lastSignalMs = performance.now();
-      reporter.tell({ type: 'stopping', signal, hard });
+      reporter.report({ type: 'stopping', signal, hard });
       if (hard) {
         stack.kill();
         setTimeout(() => process.exit(EXIT.no), HARD_STOP_TIMEOUT_MS).unref();
@@ -64,7 +64,7 @@ function listenForStop(stack: LocalStack, reporter: UpReporter): Promise<void> {
   return asked.promise;
 }
 
-function tellReady(
+function reportReady(
   { endpoint, newKey }: StartedStack,
   { settings, cluster, withAgent }: UpSettings,
   startedMs: number,

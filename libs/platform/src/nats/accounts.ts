@@ -25,7 +25,7 @@ const READ_BY_AUDITORS = {
 /** The `accounts` block of a nats-server configuration. */
 export function accountsBlock<User>(usersOf: (account: NatsAccount) => readonly User[]): object {
   return {
-    // A system account without users: nobody reaches the server-wide API.
+    // A system account without users: nothing reaches the server-wide API.
     SYS: {},
     WAYBILL: {
       jetstream: 'enabled',

@@ -12,9 +12,9 @@ export interface NatsConnectOptions {
   readonly password?: string;
   /** A .creds file instead of user and password. */
   readonly credsFile?: string;
-  /** Where answers may come in; a user's permissions say (NatsCredentials.inboxPrefix). */
+  /** Where responses may come in, by the user's permissions (NatsCredentials.inboxPrefix). */
   readonly inboxPrefix?: string;
-  /** Keep trying when the server is not there yet; default false: the first failure is told. */
+  /** Keep trying when the server is not there yet; default false: the first failure is thrown. */
   readonly waitForServer?: boolean;
 }
 
@@ -27,7 +27,7 @@ const PINGS_UNANSWERED_MAX = 2;
 const DEFAULT_URL = 'nats://127.0.0.1:4222';
 
 /**
- * Connects with the product's habits: reconnect for ever, notice a dead server within half a minute.
+ * Connects with the product's habits: reconnect without a limit, notice a dead server within half a minute.
  * @throws Error of the NATS client if the server cannot be reached or refuses the credentials
  */
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {

@@ -34,7 +34,7 @@ describe('the NATS credentials of a data folder', () => {
   );
 });
 
-test.each(['', '{"ownerPid":', 'null'])('a damaged claim on a data folder (%s) is nobody’s', async (text) => {
+test.each(['', '{"ownerPid":', 'null'])('a damaged claim on a data folder (%s) belongs to no process', async (text) => {
   const { state } = natsPaths(home);
   await makePrivateFolder(join(home, 'run'));
   await writeFile(state, text);

@@ -36,12 +36,12 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   } finally {
     await file.close();
   }
-  // A left-over temporary file keeps its old mode, so say it again.
+  // A left-over temporary file keeps its old mode, so it is set again.
   await chmod(temporary, OWNER_ONLY_FILE);
   await rename(temporary, path);
 }
 
-/** Makes a file unless there is one. A hard link appears with its whole content, so nobody ever reads a part of it. */
+/** Makes a file unless there is one. A hard link appears with its whole content, so a part of it is never read. */
 export async function createPrivateFile(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${process.pid}.draft`;
   await writePrivateFile(draft, text);

@@ -16,7 +16,7 @@ export interface NatsUser {
 }
 
 /**
- * Whoever may send these can edit or destroy the record (ADR-2 and the advisories of 2025 and 2026). No user has them;
+ * A user that may send these can edit or destroy the record (ADR-2 and the advisories of 2025 and 2026). No user has them;
  * `waybill doctor` repairs with the product stopped.
  */
 const DENIED_TO_ALL = [
@@ -124,7 +124,7 @@ export function rootUser(): NatsUser {
 
 /**
  * Reads the journal, message by message, and can do nothing else. It may create no consumer: a push consumer delivers,
- * and a pull consumer responds, wherever its user says.
+ * and a pull consumer responds, wherever its caller asked.
  */
 export function auditorUser(): NatsUser {
   return user({

@@ -9,7 +9,7 @@ const STAT_FIELD_START_TIME = 22;
 const PS_TIMEOUT_MS = 5_000;
 
 /**
- * When a process began, as text to compare with itself: pid and start tell one process from a later one with the same
+ * When a process began, as text to compare with itself: pid and start distinguish a process from a later one with the same
  * pid. Null: no such process, or it has ended and only waits to be buried.
  */
 export async function processStart(pid: number): Promise<string | null> {

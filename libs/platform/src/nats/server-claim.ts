@@ -4,7 +4,7 @@ import { FileDamaged } from '../file-damaged.ts';
 import { createPrivateFile, natsPaths, readJsonFile, readTextFile, writePrivateFile } from './home-files.ts';
 import { pollUntil, processCommand, processStart, signalProcess } from './process-table.ts';
 
-/** What `<home>/run/nats-server.json` says about the nats-server of a home. */
+/** What `<home>/run/nats-server.json` records about the nats-server of a home. */
 export interface NatsServerState {
   /** The process that started the server and looks after it. */
   readonly ownerPid: number;
@@ -67,7 +67,7 @@ export async function claimNatsHome(home: string): Promise<NatsServerState> {
   throw new Error(`${path} comes back as often as it is removed: another start is under way`);
 }
 
-/** Tells other programs of this home where the server is. */
+/** Records for other programs of this home where the server is. */
 export async function publishNatsServerState(home: string, state: NatsServerState): Promise<void> {
   await writePrivateFile(natsPaths(home).state, `${JSON.stringify(state)}\n`);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { productFolder } from '#libs/platform';
 import { timeOfDayText } from '../moment/moment.ts';
-import { howToUse, newsText, readyLine } from './news.ts';
+import { howToUse, itemText, readyLine } from './up-report.ts';
 import { defaultHome } from './up-settings.ts';
 
 const AT = new Date(2026, 2, 10, 14, 3, 5);
@@ -41,6 +41,6 @@ describe('what waybill up says', () => {
     [{ type: 'back', process: 'agent', seconds: 1.23 } as const, `${TIME} agent is back (1.2 s)`],
     [{ type: 'stopped' } as const, `${TIME} stopped`],
   ])('%j', (news, expected) => {
-    expect(newsText(news, AT)).toBe(expected);
+    expect(itemText(news, AT)).toBe(expected);
   });
 });

@@ -5,8 +5,8 @@ import { timeOfDayText } from '../moment/moment.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { defaultHome } from './up-settings.ts';
 
-/** What `waybill up` has to say. With --json, one of these a line, with `at`. */
-export type UpNews =
+/** What `waybill up` reports. With --json, one of these per line, with `at`. */
+export type UpReport =
   | {
       readonly type: 'ready';
       readonly endpoint: string;
@@ -42,19 +42,19 @@ export interface NewRootKey {
 
 export interface UpReporter {
   /** The key is shown to a person only: JSON lines end up in log stores. */
-  ready(news: Extract<UpNews, { type: 'ready' }>, newKey: NewRootKey | null): void;
-  tell(news: Exclude<UpNews, { type: 'ready' }>): void;
+  ready(item: Extract<UpReport, { type: 'ready' }>, newKey: NewRootKey | null): void;
+  report(item: Exclude<UpReport, { type: 'ready' }>): void;
 }
 
 export function upReporter(terminal: Terminal, json: boolean): UpReporter {
-  const line = (news: UpNews): void => terminal.out(JSON.stringify({ at: new Date().toISOString(), ...news }));
-  if (json) return { ready: line, tell: line };
+  const line = (item: UpReport): void => terminal.out(JSON.stringify({ at: new Date().toISOString(), ...item }));
+  if (json) return { ready: line, report: line };
   return {
-    ready: (news, newKey) => {
-      terminal.out(readyLine(news.endpoint, news.seconds));
-      terminal.out(howToUse(news, newKey));
+    ready: (item, newKey) => {
+      terminal.out(readyLine(item.endpoint, item.seconds));
+      terminal.out(howToUse(item, newKey));
     },
-    tell: (news) => terminal.out(newsText(news, new Date())),
+    report: (item) => terminal.out(itemText(item, new Date())),
   };
 }
 
@@ -93,24 +93,24 @@ function wordForSh(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : quoteForSh(path);
 }
 
-/** One line a piece of news; only a failed start adds the last lines of a log. */
-export function newsText(news: Exclude<UpNews, { type: 'ready' }>, at: Date): string {
+/** One line per item; only a failed start adds the last lines of a log. */
+export function itemText(item: Exclude<UpReport, { type: 'ready' }>, at: Date): string {
   const time = timeOfDayText(at);
-  switch (news.type) {
+  switch (item.type) {
     case 'warning':
-      return [`${time} ${news.message}`, ...(news.lines ?? []).map((text) => `         ${text}`)].join('\n');
+      return [`${time} ${item.message}`, ...(item.lines ?? []).map((text) => `         ${text}`)].join('\n');
     case 'ended': {
-      const why = news.lastLine === null ? '' : `: ${news.lastLine}`;
-      return `${time} ${news.process} ended (${news.how}${why}); starting it again in ${news.restartInSeconds.toFixed(1)} s`;
+      const why = item.lastLine === null ? '' : `: ${item.lastLine}`;
+      return `${time} ${item.process} ended (${item.how}${why}); starting it again in ${item.restartInSeconds.toFixed(1)} s`;
     }
     case 'back':
-      return `${time} ${news.process} is back (${news.seconds.toFixed(1)} s)`;
+      return `${time} ${item.process} is back (${item.seconds.toFixed(1)} s)`;
     case 'nats-server':
-      return `${time} ${news.message}`;
+      return `${time} ${item.message}`;
     case 'stopping':
-      return news.hard
-        ? `${time} ${news.signal} again: killing what is left`
-        : `${time} ${news.signal}: stopping; containers keep running (once more to kill)`;
+      return item.hard
+        ? `${time} ${item.signal} again: killing what is left`
+        : `${time} ${item.signal}: stopping; containers keep running (once more to kill)`;
     case 'stopped':
       return `${time} stopped`;
   }
