@@ -27,6 +27,7 @@ export type {
   PublicEvents,
   ShardCommand,
   ShardKind,
+  StateCodec,
   ViewHalted,
   ViewOutcome,
 } from './context.ts';
