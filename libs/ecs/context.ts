@@ -1,4 +1,4 @@
-import { accountDecider, accountStateCodec, clusterDecider, clusterStateCodec } from '#libs/ecs/deciders';
+import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
 import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
 import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
@@ -15,7 +15,6 @@ export const ecs: BoundedContext<ViewDirectory> = {
       owns: (shard, { account }) => shard === accountShard(account),
       isIndispensable: true,
       decider: accountDecider(),
-      snapshot: accountStateCodec,
       opens: () => true,
     }),
     shardKind({
@@ -26,7 +25,6 @@ export const ecs: BoundedContext<ViewDirectory> = {
       },
       isIndispensable: false,
       decider: clusterDecider({ sagas: [deregistrationSaga, schedulerSaga, serviceControllerSaga] }),
-      snapshot: clusterStateCodec,
       opens: ({ type }) => type === 'CreateCluster',
     }),
   ],

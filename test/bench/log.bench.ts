@@ -32,6 +32,8 @@ interface CountState {
 
 /** Nothing but events: what is measured is the way to the disk, codec and hash chain included. */
 const counter: Decider<CountState, Count, Counted, never, never> = {
+  version: 1,
+  events: { Counted: { v: 1 }, TermStarted: { v: 1 } },
   initialState: () => ({ n: 0 }),
   decide: (state, { events }) =>
     accept(

@@ -57,7 +57,14 @@ export class Recorder<State, Command extends DomainCommand, Event extends Domain
       events.push(...decision.events);
       texts.push(JSON.stringify({ ...caller, command: command.type, at, events: decision.events }));
     }
-    const header = { shard: this.shard, term: 1, revision, prevHash: this.#prevHash, at: given.at(-1)?.at ?? 0 };
+    const header = {
+      shard: this.shard,
+      term: 1,
+      revision,
+      prevHash: this.#prevHash,
+      at: given.at(-1)?.at ?? 0,
+      deciderVersion: this.#decider.version,
+    };
     const commit = encodeCommit(header, texts, sha256);
     const outcome = await this.#log.append(commit, this.#streamRevision);
     if (outcome.kind !== 'appended') throw new Error(`not appended: ${outcome.kind}`);

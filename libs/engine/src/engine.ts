@@ -1,4 +1,14 @@
-import type { BoundedContext, ChainHead, Commit, Committed, DomainEvent, Effect, Locale, Sha256 } from '#libs/kernel';
+import type {
+  AnyShardKind,
+  BoundedContext,
+  ChainHead,
+  Commit,
+  Committed,
+  DomainEvent,
+  Effect,
+  Locale,
+  Sha256,
+} from '#libs/kernel';
 import { CommandRouter } from './command-router.ts';
 import { CommitFeed } from './commit-feed.ts';
 import { Gateway } from './gateway.ts';
@@ -90,8 +100,9 @@ export class Engine implements CommitListener {
     this.#options = options;
     const kinds = contexts.flatMap(({ shardKinds }) => shardKinds);
     this.contexts = contexts.map((context) => ({ context, views: context.createViews(locale) }));
+    const kindOf = (shard: string): AnyShardKind | undefined => kinds.find((kind) => kind.owns(shard, locale));
     this.host = new ShardHost({
-      kindOf: (shard) => kinds.find((kind) => kind.owns(shard, locale)),
+      kindOf,
       holder,
       ports: { journal, witnesses, lease, clock, ids, sha256 },
       listener: this,
@@ -115,6 +126,7 @@ export class Engine implements CommitListener {
     });
     this.#policies = new PolicyRunner({
       policies: contexts.flatMap(({ policies }) => policies),
+      kindOf,
       journal,
       cursors: ports.cursors,
       router: this.router,

@@ -1,5 +1,5 @@
-import { decodeCommit } from '#libs/kernel';
-import type { Commit, DomainEvent, Policy, ShardCommand } from '#libs/kernel';
+import { CommitRefused, decodeCommit, upcastCommit } from '#libs/kernel';
+import type { AnyShardKind, Commit, DomainEvent, Policy, ShardCommand } from '#libs/kernel';
 import type { CommitHandlers, StoredCommit } from '#libs/event-store';
 import type { CommandRouter } from './command-router.ts';
 import type { Cancel, Clock, Cursors, Journal, Notes } from './ports.ts';
@@ -12,6 +12,8 @@ const COMMITS_PER_CURSOR_MAX = 256;
 
 export interface PolicyRunnerOptions {
   readonly policies: readonly Policy[];
+  /** Whose log a shard is; it knows what its events are. */
+  readonly kindOf: (shard: string) => AnyShardKind | undefined;
   readonly journal: Journal;
   readonly cursors: Cursors;
   readonly router: CommandRouter;
@@ -107,7 +109,8 @@ class PolicyRun {
     const stored = this.#queue.shift();
     if (stored === undefined) return;
     if (stored.streamRevision <= this.#position) return this.#work();
-    const commands = this.#commandsOf(decodeCommit(stored.text));
+    const commands = this.#commandsOf(stored);
+    if (commands === null) return;
     this.#isBusy = true;
     this.#send(commands, 0, RETRY_PAUSE_MS_MIN, () => {
       this.#position = stored.streamRevision;
@@ -117,7 +120,26 @@ class PolicyRun {
     });
   }
 
-  #commandsOf({ shard, revision, decisions }: Commit<DomainEvent>): readonly Derived[] {
+  /** Null: the log belongs to a newer version, and the policy stops before it would miss a fact. */
+  #commandsOf(stored: StoredCommit): readonly Derived[] | null {
+    try {
+      return this.#derive(this.#read(stored));
+    } catch (error) {
+      if (!(error instanceof CommitRefused)) throw error;
+      const facts = { policy: this.#policy.name, error: error.message };
+      this.#options.notes.note('fatal', facts, 'a policy has stopped at a commit that it cannot read');
+      this.stop();
+      return null;
+    }
+  }
+
+  #read({ shard, text }: StoredCommit): Commit<DomainEvent> {
+    const commit = decodeCommit(text);
+    const kind = this.#options.kindOf(shard);
+    return kind === undefined ? commit : upcastCommit(commit, kind.decider.events);
+  }
+
+  #derive({ shard, revision, decisions }: Commit<DomainEvent>): readonly Derived[] {
     const { name } = this.#policy;
     const derived: Derived[] = [];
     for (const { commandId, correlationId, at, events } of decisions) {

@@ -48,7 +48,7 @@ const throwing = {
 
 /** A commit that is whole in itself and no link of its shard's chain. */
 async function damage(shard: string): Promise<void> {
-  const header = { shard, term: 9, revision: 7, prevHash: GENESIS_HASH, at: 1 };
+  const header = { shard, term: 9, revision: 7, prevHash: GENESIS_HASH, at: 1, deciderVersion: 1 };
   const head = await store.readHead(shard);
   await store.append(encodeCommit(header, [], sha256), head?.streamRevision ?? null);
 }

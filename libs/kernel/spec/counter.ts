@@ -28,6 +28,8 @@ export interface Told extends Effect {
 }
 
 export const counter: Decider<CounterState, CounterCommand, CounterEvent, string, Told> = {
+  version: 3,
+  events: { Added: { v: 1 }, BonusGiven: { v: 1 }, Broken: { v: 1 }, TermStarted: { v: 1 } },
   initialState: () => ({ total: 0, bonuses: 0 }),
   decide: (state, command) => {
     if (command.type === 'Stumble') throw new Error('a defect');

@@ -1,4 +1,5 @@
-import type { CommandSource, DomainEvent } from './decider.ts';
+import type { CommandSource } from './decider.ts';
+import type { DomainEvent } from './event.ts';
 
 /** The encoding that this code writes: JSON text. */
 export const COMMIT_ENCODING_VERSION = 1;
@@ -41,6 +42,8 @@ export interface Commit<Event extends DomainEvent> {
   readonly revision: number;
   readonly prevHash: string;
   readonly at: number;
+  /** `Decider.version` of the writer: what was decided otherwise before may be looked up by it. */
+  readonly deciderVersion: number;
   readonly decisions: readonly RecordedDecision<Event>[];
   /** sha256(prevHash ‖ the text of the commit without its hash member). */
   readonly hash: string;
@@ -65,6 +68,7 @@ export interface CommitHeader {
   readonly revision: number;
   readonly prevHash: string;
   readonly at: number;
+  readonly deciderVersion: number;
 }
 
 /**
@@ -72,8 +76,16 @@ export interface CommitHeader {
  * what was hashed, byte for byte.
  */
 export function encodeCommit(header: CommitHeader, decisionTexts: readonly string[], sha256: Sha256): EncodedCommit {
-  const { shard, term, revision, prevHash, at } = header;
-  const members = JSON.stringify({ v: COMMIT_ENCODING_VERSION, shard, term, revision, prevHash, at });
+  const { shard, term, revision, prevHash, at, deciderVersion } = header;
+  const members = JSON.stringify({
+    v: COMMIT_ENCODING_VERSION,
+    shard,
+    term,
+    revision,
+    prevHash,
+    at,
+    deciderVersion,
+  });
   const unsealed = `${members.slice(0, -1)},"decisions":[${decisionTexts.join(',')}]}`;
   const hash = sha256(prevHash + unsealed);
   return { shard, term, revision, prevHash, hash, text: `${unsealed.slice(0, -1)},"hash":"${hash}"}` };
@@ -103,9 +115,9 @@ export interface ChainHead {
 
 export const GENESIS_HEAD: ChainHead = { revision: 0, hash: GENESIS_HASH, term: 0, at: 0 };
 
-/** Parses a commit without looking at its place in the chain. */
-export function decodeCommit<Event extends DomainEvent>(text: string): Commit<Event> {
-  const commit = JSON.parse(text) as Commit<Event>;
+/** Parses a commit as it was recorded, without looking at its place in the chain; `upcastCommit` makes it foldable. */
+export function decodeCommit(text: string): Commit<DomainEvent> {
+  const commit = JSON.parse(text) as Commit<DomainEvent>;
   if (commit.v !== COMMIT_ENCODING_VERSION) {
     throw new CommitRefused(commit.shard, commit.revision, `encoding ${String(commit.v)} is unknown to this version`);
   }

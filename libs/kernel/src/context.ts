@@ -1,5 +1,6 @@
 import type { Commit } from './commit.ts';
-import type { Decider, DomainCommand, DomainEvent, Effect } from './decider.ts';
+import type { Decider, DomainCommand, Effect } from './decider.ts';
+import type { DomainEvent } from './event.ts';
 import type { Result } from './result.ts';
 
 /**
@@ -34,20 +35,6 @@ export interface Locale {
   readonly region: string;
 }
 
-/**
- * A shard's state as plain data and back: what a snapshot holds, and exactly what the state hash covers. A state that was
- * encoded and decoded decides and evolves like the one that it was made from; so the order of its Maps and Sets is part of
- * the data wherever anything reads it, and what is derived is made anew.
- */
-export interface StateCodec<State> {
-  /** Names the encoding. A snapshot of another version is not read: the log is folded from its start. */
-  readonly version: number;
-  /** Objects, lists, texts, numbers, booleans and null; equal for equal states. Nothing in it changes with the state. */
-  encode(state: State): object;
-  /** `data` as `encode` made it, perhaps through JSON. It belongs to the state afterwards. */
-  decode(data: object): State;
-}
-
 /** The shards of one kind: one state machine, one log each. */
 export interface ShardKind<
   State,
@@ -62,7 +49,6 @@ export interface ShardKind<
   /** Nothing may be served without a shard of this kind: one whose log cannot be folded stops everything, not only itself. */
   readonly isIndispensable: boolean;
   readonly decider: Decider<State, Command, Event, Rejection, Out>;
-  readonly snapshot: StateCodec<State>;
   /** Whether this command may open a shard that has no log yet. It is decided first: a refusal leaves nothing. */
   opens(command: Command): boolean;
 }
@@ -95,6 +81,7 @@ export type ViewOutcome = 'applied' | 'halted' | 'skipped' | 'foreign';
 
 /** All views of one context: folds of its shards' logs for readers. */
 export interface ContextViews {
+  /** Folds the next commit, as it was recorded: `upcastCommit` comes first. */
   apply(commit: Commit<DomainEvent>): ViewOutcome;
   /** The last commit of a shard that its view has; 0 for none. */
   revisionOf(shard: string): number;

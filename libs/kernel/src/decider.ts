@@ -1,3 +1,5 @@
+import type { DomainEvent, EventCatalogue } from './event.ts';
+
 /** A decision that was taken: the facts that follow from a command, in order. No events = nothing to do, a success. */
 export interface Accepted<Event> {
   readonly kind: 'accepted';
@@ -20,14 +22,6 @@ export function accept<Event>(...events: Event[]): Accepted<Event> {
 
 export function reject<Rejection>(rejection: Rejection): Rejected<Rejection> {
   return { kind: 'rejected', rejection };
-}
-
-/** What every event carries. `v` is the schema version of this event type; old versions are upcast on read. */
-export interface DomainEvent {
-  readonly type: string;
-  readonly v: number;
-  /** The saga that reacted, when the event did not follow from the command itself. */
-  readonly by?: string;
 }
 
 /** What every command carries. */
@@ -113,6 +107,10 @@ export interface Decider<
   Rejection,
   Out extends Effect,
 > {
+  /** Raised with every change of what is decided or how sagas react; each commit names the one that made it. From 1. */
+  readonly version: number;
+  /** What the shard's log consists of. */
+  readonly events: EventCatalogue<Event>;
   initialState(shard: string): State;
   decide(state: State, command: Command, context: DecisionContext): Decision<Event, Rejection>;
   evolve(state: State, event: Event, at: number): void;

@@ -27,7 +27,6 @@ export type {
   PublicEvents,
   ShardCommand,
   ShardKind,
-  StateCodec,
   ViewHalted,
   ViewOutcome,
 } from './context.ts';
@@ -41,12 +40,12 @@ export type {
   Decision,
   DecisionContext,
   DomainCommand,
-  DomainEvent,
   Effect,
   IdSource,
   Rejected,
   Saga,
 } from './decider.ts';
+export type { DomainEvent, EventCatalogue, EventVersions, OlderEvent, Upcaster } from './event.ts';
 export { jsonBytes } from './encoded-size.ts';
 export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
@@ -60,3 +59,4 @@ export { LogClock } from './writer/log-clock.ts';
 export type { Rest } from './writer/rest.ts';
 export { ShardWriter } from './writer/shard-writer.ts';
 export type { AppendResult, CommandAnswer, Committed, WriterPort } from './writer/writer-port.ts';
+export { EventUnknown, upcastCommit } from './upcast.ts';

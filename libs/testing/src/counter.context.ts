@@ -1,5 +1,14 @@
-import { accept, ok, reject, shardKind } from '#libs/kernel';
-import type { BoundedContext, Commit, Decider, DomainCommand, DomainEvent, Effect, Policy } from '#libs/kernel';
+import { accept, ok, reject, shardKind, upcastCommit } from '#libs/kernel';
+import type {
+  BoundedContext,
+  Commit,
+  Decider,
+  DomainCommand,
+  DomainEvent,
+  Effect,
+  EventCatalogue,
+  Policy,
+} from '#libs/kernel';
 
 /*
  * A context of nothing but counters, one per shard `<name>.<counter>`: what the engine runs knows no more of Amazon than
@@ -29,7 +38,11 @@ export interface CounterState {
   total: number;
 }
 
+const counterEvents: EventCatalogue<Added | TermStarted> = { Added: { v: 1 }, TermStarted: { v: 1 } };
+
 const counterDecider: Decider<CounterState, Add | Tick, Added | TermStarted, Refusal, Effect> = {
+  version: 1,
+  events: counterEvents,
   initialState: () => ({ total: 0 }),
   decide: (_state, command) => {
     if (command.type === 'Tick') return accept();
@@ -59,10 +72,11 @@ class CounterViews {
     this.#prefix = prefix;
   }
 
-  apply({ shard, revision, decisions }: Commit<DomainEvent>): 'applied' | 'foreign' {
+  apply(commit: Commit<DomainEvent>): 'applied' | 'foreign' {
+    const { shard, revision } = commit;
     if (!shard.startsWith(this.#prefix)) return 'foreign';
-    for (const event of decisions.flatMap(({ events }) => events)) {
-      if (event.type === 'Added') this.totals.set(shard, (this.totals.get(shard) ?? 0) + (event as Added).amount);
+    for (const event of upcastCommit(commit, counterEvents).decisions.flatMap(({ events }) => events)) {
+      if (event.type === 'Added') this.totals.set(shard, (this.totals.get(shard) ?? 0) + event.amount);
     }
     this.#revisions.set(shard, revision);
     return 'applied';
@@ -96,7 +110,6 @@ export function counterContext(
         owns: (shard) => shard.startsWith(`${name}.`),
         isIndispensable,
         decider: counterDecider,
-        snapshot: { version: 1, encode: (state) => ({ ...state }), decode: (data) => data as CounterState },
         opens: ({ type }) => type === 'Add',
       }),
     ],

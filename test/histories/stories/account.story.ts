@@ -3,6 +3,7 @@ import type { AccountCommand, AccountEvent, Rejection, TaskDefinition } from '#l
 import { accountDecider } from '#libs/ecs/deciders';
 import type { AccountState } from '#libs/ecs/deciders';
 import { decodeCommit } from '#libs/kernel';
+import type { Commit } from '#libs/kernel';
 import { ShardRecorder } from '../recorder.ts';
 
 export const ACCOUNT = '123456789012';
@@ -85,7 +86,7 @@ export function registered(
   for (let count = 0; count < revision; count++) {
     account.submit({ type: 'RegisterTaskDefinition', region: REGION, input: { family, containerDefinitions: [app] } });
   }
-  const [decision] = decodeCommit<AccountEvent>(account.lines.at(-1) ?? '').decisions;
+  const [decision] = (decodeCommit(account.lines.at(-1) ?? '') as Commit<AccountEvent>).decisions;
   const event = decision?.events[0];
   if (event?.type !== 'TaskDefinitionRegistered') throw new Error(`${family}:${revision} was not registered`);
   return event.taskDefinition;

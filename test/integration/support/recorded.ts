@@ -4,6 +4,7 @@ import { expect } from '@jest/globals';
 import type { ClusterEvent } from '#libs/ecs/messages';
 import { openAuditLog } from '#libs/event-store-jetstream';
 import { decodeCommit } from '#libs/kernel';
+import type { Commit } from '#libs/kernel';
 import { foldHistory } from '../../histories/fold.ts';
 import { ecsCall } from './ecs-call.ts';
 
@@ -49,7 +50,7 @@ interface Live {
 export function tasksByToken(commits: readonly string[]): ReadonlyMap<string, readonly (readonly string[])[]> {
   const requests = new Map<string, (readonly string[])[]>();
   for (const text of commits) {
-    for (const event of decodeCommit<ClusterEvent>(text).decisions.flatMap(({ events }) => events)) {
+    for (const event of (decodeCommit(text) as Commit<ClusterEvent>).decisions.flatMap(({ events }) => events)) {
       if (event.type !== 'TasksRequested' || event.clientToken === undefined) continue;
       requests.set(event.clientToken, [...(requests.get(event.clientToken) ?? []), event.taskIds]);
     }

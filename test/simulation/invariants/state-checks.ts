@@ -1,4 +1,3 @@
-import { clusterStateCodec } from '#libs/ecs/deciders';
 import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
 import type { ChainHead } from '#libs/kernel';
@@ -19,17 +18,12 @@ import type { ReportViolation } from './violation.ts';
 export function checkState(auditor: Auditor, state: ClusterState, head: ChainHead, report: ReportViolation): void {
   // A writer that has been overtaken and does not know it yet has an older state, which was checked at its time.
   if (auditor.headOf(CLUSTER_SHARD).hash !== head.hash) return;
-  const live = textOf(state);
-  const folded = textOf(auditor.folded);
+  const live = canonicalJson(state);
+  const folded = canonicalJson(auditor.folded);
   if (live !== folded)
     report('S16', `at revision ${head.revision} the live state differs: ${difference(live, folded)}`);
   checkRemaining(auditor.model, state, report);
   auditor.retention.look(head.at);
-}
-
-/** What a state hash covers. */
-function textOf(state: ClusterState): string {
-  return canonicalJson(clusterStateCodec.encode(state));
 }
 
 function checkRemaining(model: LogModel, state: ClusterState, report: ReportViolation): void {
@@ -61,8 +55,8 @@ export function checkFromScratch(
     if (shard === CLUSTER_SHARD) fold.apply(text);
     views.apply(decodeCommit(text));
   }
-  const folded = textOf(fold.state);
-  const incremental = textOf(auditor.folded);
+  const folded = canonicalJson(fold.state);
+  const incremental = canonicalJson(auditor.folded);
   if (folded !== incremental) report('S16', `two folds of one log differ: ${difference(incremental, folded)}`);
   for (const controlPlane of controlPlanes) {
     for (const shard of [ACCOUNT_SHARD, CLUSTER_SHARD]) {

@@ -1,5 +1,5 @@
 import type { CommitLog } from '#libs/event-store';
-import { type HistoryEntry, HistoryFold, historySubject, type HistorySubject, PoisonEvent } from '#libs/ecs/views';
+import { type HistoryEntry, HistoryFold, historySubject, type HistorySubject } from '#libs/ecs/views';
 import { commitsOf } from '../journal/log-events.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
@@ -28,7 +28,7 @@ export async function readHistory(
   const fold = new HistoryFold(subject);
   const entries: HistoryEntry[] = [];
   for await (const { commit, streamRevision } of commitsOf(log, shardOf(subject))) {
-    for (const entry of entriesOf(fold, commit, streamRevision)) {
+    for (const entry of fold.apply(commit, streamRevision)) {
       if (wanted.size === 0 || wanted.has(entry.type.toLowerCase())) entries.push(entry);
     }
   }
@@ -42,15 +42,6 @@ export async function readHistory(
 /** Clusters that use a task definition have their own entries about it; of all else one shard knows everything. */
 function shardOf(subject: HistorySubject): string | null {
   return subject.kind === 'task-definition' ? null : subject.shard;
-}
-
-function entriesOf(fold: HistoryFold, ...commit: Parameters<HistoryFold['apply']>): readonly HistoryEntry[] {
-  try {
-    return fold.apply(...commit);
-  } catch (error) {
-    if (!(error instanceof PoisonEvent)) throw error;
-    throw new CliProblem(`the log was written by a newer Waybill (${error.message}): use that one's command line`);
-  }
 }
 
 async function subjectOf(log: CommitLog, name: string): Promise<HistorySubject> {

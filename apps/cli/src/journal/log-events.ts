@@ -1,6 +1,7 @@
 import type { CommitLog, StoredCommit } from '#libs/event-store';
-import { CommitRefused, decodeCommit } from '#libs/kernel';
-import type { LogCommit, LogEvent } from '#libs/ecs/views';
+import { eventsOfShard } from '#libs/ecs/messages';
+import { CommitRefused, decodeCommit, upcastCommit } from '#libs/kernel';
+import type { LogCommit } from '#libs/ecs/views';
 import { CliProblem } from '../shell/cli-problem.ts';
 
 /** A commit with its place in the journal. */
@@ -18,7 +19,10 @@ export async function* commitsOf(log: CommitLog, shard: string | null): AsyncIte
 
 function decode({ shard, revision, text }: StoredCommit): LogCommit {
   try {
-    return decodeCommit<LogEvent>(text);
+    const commit = decodeCommit(text);
+    const events = eventsOfShard(shard);
+    // What a context that this version does not know has recorded is nobody's here.
+    return (events === undefined ? commit : upcastCommit(commit, events)) as LogCommit;
   } catch (error) {
     if (error instanceof CommitRefused)
       throw new CliProblem(`${error.message}: use the command line of a newer Waybill`);

@@ -1,4 +1,4 @@
-import { parseShard } from '#libs/ecs/messages';
+import { ACCOUNT_EVENTS, parseShard } from '#libs/ecs/messages';
 import type { AccountCommand, AccountEvent, Rejection, TaskDefinitionAnswer } from '#libs/ecs/messages';
 import type { Decider } from '#libs/kernel';
 import type { AccountState } from './account-state.ts';
@@ -11,6 +11,8 @@ export type AccountDecider = Decider<AccountState, AccountCommand, AccountEvent,
 /** The state machine of an account's shard: task definitions. It has no sagas, no effects and no deadlines. */
 export function accountDecider(): AccountDecider {
   return {
+    version: 1,
+    events: ACCOUNT_EVENTS,
     initialState: (shard) => ({
       shard,
       term: 0,

@@ -1,3 +1,4 @@
+import { CLUSTER_EVENTS } from '#libs/ecs/messages';
 import type { ClusterCommand, ClusterEffect, ClusterEvent, Rejection } from '#libs/ecs/messages';
 import type { Decider, Saga } from '#libs/kernel';
 import type { ClusterState } from './cluster-state.ts';
@@ -24,6 +25,8 @@ export type ClusterSaga = Saga<ClusterState, ClusterCommand, ClusterEvent>;
  */
 export function clusterDecider(options: { readonly sagas: readonly ClusterSaga[] }): ClusterDecider {
   return {
+    version: 1,
+    events: CLUSTER_EVENTS,
     initialState: initialClusterState,
     decide: decideBy<ClusterState, ClusterCommand, ClusterEvent>({
       ...clusterDeciders,

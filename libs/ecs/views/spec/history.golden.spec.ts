@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/ecs/messages';
-import { HistoryFold, historyOf, historySubject, PoisonEvent } from '../src/index.ts';
+import { HistoryFold, historyOf, historySubject } from '../src/index.ts';
 import { refusalWords } from '../src/history/task.summaries.ts';
 import type { HistoryEntry, LogCommit } from '../src/index.ts';
 import { expectGolden } from './golden.ts';
@@ -15,7 +15,6 @@ import {
   serviceTemplate,
   ShardLog,
   taskDefinition,
-  withEvents,
 } from './log-builder.ts';
 
 const INSTANCE = hexId(1, 'c');
@@ -142,14 +141,6 @@ describe('history', () => {
     ]) {
       expect(historySubject(text)).toBeUndefined();
     }
-  });
-
-  test('an event of a newer version is not passed over', () => {
-    const subject = historySubject(CLUSTER_ARN);
-    if (subject === undefined) throw new Error('no subject');
-    const cluster = ShardLog.ofCluster();
-    const newer = withEvents(cluster.commit([make.clusterCreated()]), [{ type: 'ClusterPaused', v: 1 }]);
-    expect(() => [...historyOf([newer], subject)]).toThrow(PoisonEvent);
   });
 
   test('refusals in words', () => {

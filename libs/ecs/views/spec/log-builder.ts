@@ -78,6 +78,7 @@ export class ShardLog {
       revision: this.commits.length + 1,
       prevHash: GENESIS_HASH,
       at: this.#at,
+      deciderVersion: 1,
       decisions: decisions.map(({ events, members }) => this.#decision(events, members ?? {})),
       hash: GENESIS_HASH,
     };

@@ -1,6 +1,7 @@
 import { COMMIT_BYTES_MAX, COMMIT_EVENTS_MAX } from '../commit.ts';
 import type { ChainHead, EncodedCommit, RecordedDecision } from '../commit.ts';
-import type { DomainEvent, Effect } from '../decider.ts';
+import type { Effect } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 
 /** Called once the batch is durable (with its revision), or when it is known or feared lost. */
 export type Release = (outcome: BatchOutcome) => void;

@@ -1,5 +1,6 @@
 import type { RecordedDecision } from '../commit.ts';
-import type { Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
+import type { Decider, DomainCommand, Effect } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 import { utf8Length } from '../encoded-size.ts';
 
 /** What a decision says besides its events. */

@@ -1,5 +1,5 @@
 import type { RecordedDecision } from '../commit.ts';
-import type { DomainEvent } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 
 /** The first decision of a term: the fact that this writer opened the shard. */
 export function termDecision<Event extends DomainEvent>(

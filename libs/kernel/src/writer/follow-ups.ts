@@ -1,5 +1,6 @@
 import { assert } from '../assert.ts';
-import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
+import type { CommandEnvelope, Decider, DomainCommand, Effect } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 import { FOLLOW_UPS_MAX } from './decision-limits.ts';
 import type { Progress } from './reactions.ts';
 import { continueWhole } from './whole-decision.ts';

@@ -30,6 +30,8 @@ type BookEvent =
   | { readonly type: 'TermStarted'; readonly v: 1 };
 
 const book: Decider<Book, BookCommand, BookEvent, string, Effect> = {
+  version: 1,
+  events: { Noted: { v: 1 }, Copied: { v: 1 }, TermStarted: { v: 1 } },
   initialState: () => ({ notes: 0, copies: 0 }),
   decide: (_state, command) =>
     accept(command.type === 'Copy' ? { ...command, type: 'Copied', v: 1 } : { ...command, type: 'Noted', v: 1 }),

@@ -1,4 +1,5 @@
-import type { Decider, DecisionContext, DomainCommand, DomainEvent, Effect } from '../decider.ts';
+import type { Decider, DecisionContext, DomainCommand, Effect } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 import { DECISION_WITH_REACTIONS_BYTES_MAX, REACTIONS_PER_DECISION_MAX } from './decision-limits.ts';
 import type { DecisionDraft } from './decision-draft.ts';
 

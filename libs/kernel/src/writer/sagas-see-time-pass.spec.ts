@@ -17,6 +17,8 @@ interface Acted {
 }
 
 const decider: Decider<Due, Command, Acted, never, Effect> = {
+  version: 1,
+  events: { Acted: { v: 1 } },
   initialState: () => ({ dueAt: 10, done: 0 }),
   decide: (_state, command) => (command.type === 'Act' ? accept({ type: 'Acted', v: 1 }) : accept()),
   evolve: (state) => {

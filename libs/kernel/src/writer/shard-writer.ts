@@ -2,7 +2,8 @@ import { assert } from '../assert.ts';
 import { COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
 import type { ChainHead, Commit, Sha256 } from '../commit.ts';
 import { nextDeadlineOf } from '../decider.ts';
-import type { CommandEnvelope, Decider, DomainCommand, DomainEvent, Effect } from '../decider.ts';
+import type { CommandEnvelope, Decider, DomainCommand, Effect } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 import { utf8Length } from '../encoded-size.ts';
 import { ShardFold } from '../shard-fold.ts';
 import { Batch } from './batch.ts';
@@ -180,6 +181,7 @@ export class ShardWriter<
       revision: this.#head.revision + 1,
       prevHash: this.#head.hash,
       at: batch.decisions.at(-1)?.at ?? this.#at,
+      deciderVersion: this.#decider.version,
     };
     const encoded = encodeCommit(header, batch.decisionTexts, this.#sha256);
     const head = { revision: header.revision, hash: encoded.hash, term: this.#term, at: header.at };
@@ -336,6 +338,7 @@ export class ShardWriter<
       revision,
       prevHash,
       at: head.at,
+      deciderVersion: this.#decider.version,
       decisions: batch.decisions,
       hash,
     };

@@ -1,13 +1,6 @@
 import type { RecordedDecision } from '../commit.ts';
-import type {
-  CommandEnvelope,
-  Decider,
-  DecisionContext,
-  DomainCommand,
-  DomainEvent,
-  Effect,
-  IdSource,
-} from '../decider.ts';
+import type { CommandEnvelope, Decider, DecisionContext, DomainCommand, Effect, IdSource } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 import { idSource } from '../id-source.ts';
 import { DecisionDraft } from './decision-draft.ts';
 import { DECISION_BYTES_MAX } from './decision-limits.ts';

@@ -1,5 +1,6 @@
 import type { Commit, EncodedCommit } from '../commit.ts';
-import type { DomainEvent, Effect } from '../decider.ts';
+import type { Effect } from '../decider.ts';
+import type { DomainEvent } from '../event.ts';
 
 /** What the sender of a command is told, never before it is durable. */
 export type CommandAnswer<Rejection> =

@@ -41,7 +41,7 @@ export class CommitChain {
       at: revision,
       events: [{ type: 'Noted', v: 1, note }],
     };
-    const header = { shard: this.shard, term, revision, prevHash: this.#prevHash, at: revision };
+    const header = { shard: this.shard, term, revision, prevHash: this.#prevHash, at: revision, deciderVersion: 1 };
     return encodeCommit(header, [JSON.stringify(decision)], sha256);
   }
 }

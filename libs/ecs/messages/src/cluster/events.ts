@@ -1,3 +1,4 @@
+import type { EventCatalogue } from '#libs/kernel';
 import type { ClusterResource } from './commands.ts';
 import type { Fact } from '../fact.ts';
 import type { Opaque, Tag, TaskDefinition } from '../model.ts';
@@ -44,3 +45,12 @@ export type ClusterLifecycleEvent =
   | TaskDefinitionImported
   | ClusterResourceTagged
   | ClusterResourceUntagged;
+
+export const clusterLifecycleEvents: EventCatalogue<ClusterLifecycleEvent> = {
+  ClusterCreated: { v: 1 },
+  ClusterUpdated: { v: 1 },
+  ClusterDeleted: { v: 1 },
+  TaskDefinitionImported: { v: 1 },
+  ClusterResourceTagged: { v: 1 },
+  ClusterResourceUntagged: { v: 1 },
+};

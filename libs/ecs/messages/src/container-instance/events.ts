@@ -1,3 +1,4 @@
+import type { EventCatalogue } from '#libs/kernel';
 import type { InstanceResources, InstanceVersionInfo } from './commands.ts';
 import type { Fact } from '../fact.ts';
 import type { Attribute, Tag } from '../model.ts';
@@ -57,3 +58,13 @@ export type ContainerInstanceEvent =
   | ContainerInstanceDeregistered
   | AttributesPut
   | AttributesDeleted;
+
+export const containerInstanceEvents: EventCatalogue<ContainerInstanceEvent> = {
+  ContainerInstanceRegistered: { v: 1 },
+  ContainerInstanceConnected: { v: 1 },
+  ContainerInstanceDisconnected: { v: 1 },
+  ContainerInstanceStatusChanged: { v: 1 },
+  ContainerInstanceDeregistered: { v: 1 },
+  AttributesPut: { v: 1 },
+  AttributesDeleted: { v: 1 },
+};

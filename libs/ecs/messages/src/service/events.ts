@@ -1,3 +1,4 @@
+import type { EventCatalogue } from '#libs/kernel';
 import type { Fact } from '../fact.ts';
 import type { Tag } from '../model.ts';
 import type { ServiceSpec } from './commands.ts';
@@ -95,3 +96,17 @@ export type ServiceEvent =
   | ServiceStartsDelayed
   | ServiceDeletionRequested
   | ServiceDeleted;
+
+export const serviceEvents: EventCatalogue<ServiceEvent> = {
+  ServiceCreated: { v: 1 },
+  ServiceUpdated: { v: 1 },
+  DeploymentStarted: { v: 1 },
+  DeploymentCompleted: { v: 1 },
+  DeploymentFailed: { v: 1 },
+  DeploymentRetired: { v: 1 },
+  ServiceSteadyStateReached: { v: 1 },
+  ServiceMessagePosted: { v: 1 },
+  ServiceStartsDelayed: { v: 1 },
+  ServiceDeletionRequested: { v: 1 },
+  ServiceDeleted: { v: 1 },
+};

@@ -1,3 +1,4 @@
+import type { EventCatalogue } from '#libs/kernel';
 import type { Fact } from '../fact.ts';
 import type { Tag, TaskDefinition } from '../model.ts';
 
@@ -37,3 +38,11 @@ export type TaskDefinitionEvent =
   | TaskDefinitionDeletionRequested
   | TaskDefinitionTagged
   | TaskDefinitionUntagged;
+
+export const taskDefinitionEvents: EventCatalogue<TaskDefinitionEvent> = {
+  TaskDefinitionRegistered: { v: 1 },
+  TaskDefinitionDeregistered: { v: 1 },
+  TaskDefinitionDeletionRequested: { v: 1 },
+  TaskDefinitionTagged: { v: 1 },
+  TaskDefinitionUntagged: { v: 1 },
+};

@@ -1,3 +1,4 @@
+import type { EventCatalogue } from '#libs/kernel';
 import type { Fact } from '../fact.ts';
 import type { PlacementFailure, TaskPlacement, TaskTemplate } from './commands.ts';
 import type { TaskReport } from './task-report.ts';
@@ -69,3 +70,13 @@ export type TaskEvent =
   | TaskStopRequested
   | TaskStopped
   | TasksForgotten;
+
+export const taskEvents: EventCatalogue<TaskEvent> = {
+  TasksRequested: { v: 1 },
+  TasksPlaced: { v: 1 },
+  TasksPlacementFailed: { v: 1 },
+  TaskStateChanged: { v: 1 },
+  TaskStopRequested: { v: 1 },
+  TaskStopped: { v: 1 },
+  TasksForgotten: { v: 1 },
+};

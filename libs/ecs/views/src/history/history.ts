@@ -1,5 +1,6 @@
-import type { ClusterEvent } from '#libs/ecs/messages';
-import type { Commit, CommandSource, DomainEvent } from '#libs/kernel';
+import { eventsOfShard } from '#libs/ecs/messages';
+import { upcastCommit } from '#libs/kernel';
+import type { Commit, CommandSource, DomainEvent, EventCatalogue } from '#libs/kernel';
 import type { LogEvent } from '../view/commit-view.ts';
 import { dispatcher } from '../view/event-handlers.ts';
 import type { About, Summary } from './about.ts';
@@ -42,26 +43,32 @@ const summarise = dispatcher<LogEvent, [about: About], Summary>({
   ...taskDefinitionSummaries,
 });
 
+/** What the log of a shard consists of, or undefined for one of another context. */
+export type EventsOfShard = (shard: string) => EventCatalogue<DomainEvent> | undefined;
+
 /** Tells the history of one subject, commit by commit, from the start of the log. */
 export class HistoryFold {
   readonly #subject: HistorySubject;
   readonly #ownTasks = new Set<string>();
+  readonly #eventsOf: EventsOfShard;
 
-  constructor(subject: HistorySubject) {
+  constructor(subject: HistorySubject, eventsOf: EventsOfShard = eventsOfShard) {
     this.#subject = subject;
+    this.#eventsOf = eventsOf;
   }
 
   /**
    * The entries of the next commit, of whatever shard, in order.
-   * @throws PoisonEvent for an event that this version does not know.
+   * @throws EventUnknown for one that this version does not know
    */
   apply(commit: Commit<DomainEvent>, streamRevision: number | null = null): readonly HistoryEntry[] {
-    if (!mayTell(this.#subject, commit.shard)) return [];
+    const events = this.#eventsOf(commit.shard);
+    if (events === undefined || !mayTell(this.#subject, commit.shard)) return [];
     const entries: HistoryEntry[] = [];
     const about: About = { subject: this.#subject, ownTasks: this.#ownTasks };
     const { shard, revision } = commit;
     let index = 0;
-    for (const decision of commit.decisions) {
+    for (const decision of upcastCommit(commit, events as EventCatalogue<LogEvent>).decisions) {
       const { at, principal, source, command, commandId, correlationId, causationId } = decision;
       const who = { at, principal, source, command, commandId, correlationId, causationId };
       for (const event of decision.events) {
@@ -70,8 +77,7 @@ export class HistoryFold {
           const { type, by = null } = event;
           entries.push({ shard, streamRevision, revision, index, type, by, ...who, summary });
         }
-        // The event was one that we know, or the line above had thrown.
-        this.#follow(event as ClusterEvent);
+        this.#follow(event);
         index += 1;
       }
     }
@@ -79,7 +85,7 @@ export class HistoryFold {
   }
 
   /** Keeps track of the tasks that are the subject's: their ends are part of its history. */
-  #follow(event: ClusterEvent): void {
+  #follow(event: LogEvent): void {
     const subject = this.#subject;
     if (event.type === 'TasksRequested') {
       const { serviceName, deploymentId } = event.template;

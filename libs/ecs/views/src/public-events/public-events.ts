@@ -1,6 +1,6 @@
-import { arns, parseShard } from '#libs/ecs/messages';
+import { arns, CLUSTER_EVENTS, parseShard } from '#libs/ecs/messages';
 import type { ClusterEvent, TaskStateChanged } from '#libs/ecs/messages';
-import { assert } from '#libs/kernel';
+import { assert, upcastCommit } from '#libs/kernel';
 import type { Commit, DomainEvent, PublicEvent, PublicEvents, RecordedDecision } from '#libs/kernel';
 import { writeContainerInstance } from '../output/container-instance.output.ts';
 import { TextMembers } from '../output/members.ts';
@@ -50,7 +50,7 @@ export class EcsPublicEvents implements PublicEvents {
     const gathering = new Gathering(view, cluster, (instanceId, decision) =>
       this.#resourceChanges.note({ shard, revision, instanceId, decision }),
     );
-    for (const decision of commit.decisions) {
+    for (const decision of upcastCommit(commit, CLUSTER_EVENTS).decisions) {
       gathering.decision = decision;
       for (const event of decision.events) gather(event, gathering);
     }

@@ -1,5 +1,5 @@
+import { ACCOUNT_EVENTS } from '#libs/ecs/messages';
 import type { AccountEvent, Opaque, Tag, TaskDefinition, TaskDefinitionStatus } from '#libs/ecs/messages';
-import type { DomainEvent } from '#libs/kernel';
 import { CommitView } from './commit-view.ts';
 import { dispatcher } from './event-handlers.ts';
 import type { EventHandlers } from './event-handlers.ts';
@@ -27,9 +27,13 @@ export interface FamilyRecord {
 }
 
 /** The account's shard: task definitions. */
-export class AccountView extends CommitView {
+export class AccountView extends CommitView<AccountEvent> {
   readonly families = new Map<string, FamilyRecord>();
   #familyNames: readonly string[] | null = null;
+
+  constructor(shard: string) {
+    super(shard, ACCOUNT_EVENTS);
+  }
 
   /** All family names in alphabetical order. */
   get familyNames(): readonly string[] {
@@ -74,7 +78,7 @@ export class AccountView extends CommitView {
     known.revisions.push(record);
   }
 
-  protected override applyEvent(event: DomainEvent, at: number): void {
+  protected override applyEvent(event: AccountEvent, at: number): void {
     foldAccountEvent(event, this, at);
   }
 

@@ -1,5 +1,5 @@
-import type { TaskDefinition } from '#libs/ecs/messages';
-import type { DomainEvent } from '#libs/kernel';
+import { CLUSTER_EVENTS } from '#libs/ecs/messages';
+import type { ClusterEvent, TaskDefinition } from '#libs/ecs/messages';
 import { foldClusterEvent } from './cluster.fold.ts';
 import { CommitView } from './commit-view.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
 import { RetentionQueue } from './retention.ts';
 
 /** One cluster's shard: the cluster, its container instances, tasks and services. */
-export class ClusterView extends CommitView implements ClusterRecords {
+export class ClusterView extends CommitView<ClusterEvent> implements ClusterRecords {
   cluster: ClusterRecord | null = null;
   readonly instances = new Map<string, InstanceRecord>();
   readonly tasks = new Map<string, TaskRecord>();
@@ -23,6 +23,10 @@ export class ClusterView extends CommitView implements ClusterRecords {
   readonly counts = new Map<string, TaskCounts>();
   readonly ended = new RetentionQueue<EndedRecord>();
   ordinals = 0;
+
+  constructor(shard: string) {
+    super(shard, CLUSTER_EVENTS);
+  }
 
   override viewContent(): object {
     return {
@@ -39,7 +43,7 @@ export class ClusterView extends CommitView implements ClusterRecords {
     };
   }
 
-  protected override applyEvent(event: DomainEvent, at: number): void {
+  protected override applyEvent(event: ClusterEvent, at: number): void {
     foldClusterEvent(event, this, at);
   }
 

@@ -1,6 +1,6 @@
 import type { AccountEvent, ClusterEvent } from '#libs/ecs/messages';
-import { CommitRefused } from '#libs/kernel';
-import type { Commit, DomainEvent } from '#libs/kernel';
+import { CommitRefused, upcastCommit } from '#libs/kernel';
+import type { Commit, DomainEvent, EventCatalogue } from '#libs/kernel';
 
 /** Any fact that the log of an ECS shard may hold. */
 export type LogEvent = AccountEvent | ClusterEvent;
@@ -18,13 +18,15 @@ export interface ViewHalted {
 export type ViewOutcome = 'applied' | 'halted' | 'skipped';
 
 /** A fold of one shard's commits, changed in place. */
-export abstract class CommitView {
+export abstract class CommitView<Event extends DomainEvent> {
   readonly shard: string;
+  readonly #events: EventCatalogue<Event>;
   #revision = 0;
   #halted: ViewHalted | null = null;
 
-  constructor(shard: string) {
+  constructor(shard: string, events: EventCatalogue<Event>) {
     this.shard = shard;
+    this.#events = events;
   }
 
   /** The last commit that is in the view; 0 before the first. */
@@ -49,7 +51,7 @@ export abstract class CommitView {
       throw new CommitRefused(commit.shard, commit.revision, `the view expects revision ${this.#revision + 1}`);
     }
     try {
-      for (const decision of commit.decisions) {
+      for (const decision of upcastCommit(commit, this.#events).decisions) {
         for (const event of decision.events) this.applyEvent(event, decision.at);
       }
       this.timePassed(commit.at);
@@ -66,7 +68,7 @@ export abstract class CommitView {
   /** Everything that the view holds, as plain data in one form: two views are equal exactly when their `canonicalJson` is. */
   abstract viewContent(): object;
 
-  protected abstract applyEvent(event: DomainEvent, at: number): void;
+  protected abstract applyEvent(event: Event, at: number): void;
 
   /** All events of a commit are in; drop what was kept long enough. */
   protected abstract timePassed(at: number): void;

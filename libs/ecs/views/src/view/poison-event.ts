@@ -1,19 +1,11 @@
-import type { DomainEvent } from '#libs/kernel';
-
 /**
- * A recorded fact that this version cannot fold: an unknown type, a newer schema version, a reference to something that
- * the log never made. It stops the one view that met it; a fact is never skipped.
+ * A recorded fact that this version cannot fold, because it refers to something that the log never made. It stops the one view that met it; a fact is never skipped.
  */
 export class PoisonEvent extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'PoisonEvent';
   }
-}
-
-/** The event is of a type or a schema version that this version does not know. */
-export function unknownEvent(event: DomainEvent): PoisonEvent {
-  return new PoisonEvent(`event ${event.type} v${event.v} is unknown to this version`);
 }
 
 /** The value, or a poison event when the log refers to something that it never made. */
