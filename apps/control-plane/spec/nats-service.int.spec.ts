@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { ecsOperations } from '#libs/aws-wire';
-import { commands, events } from '#libs/subjects';
+import { commands, events, eventStream } from '#libs/subjects';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
 import { holds, testControlPlane, TestHost } from './test-control-plane.ts';
@@ -157,6 +158,21 @@ describe('a trace', () => {
     expect(correlations['a']).toMatch(/^[0-9a-f-]{36}$/);
     expect(correlations['b']).toBe(traceId);
   });
+});
+
+test('a late subscriber finds the events of before in their stream', async () => {
+  const id = randomUUID();
+  await ask('RunTask', { taskDefinition: 'web' }, { 'Nats-Msg-Id': id });
+  const follower = await nats.connect('follower');
+  const stream = jetstream(follower, { domain: eventStream.domain });
+  const consumer = await stream.consumers.get(eventStream.name, {
+    filter_subjects: events.fact(ACCOUNT, 'ecs', 'task-state-change', 'default'),
+  });
+  for await (const message of await consumer.consume()) {
+    if (message.headers?.get('ce-causationid') !== id) continue;
+    expect(message.json()).toMatchObject({ 'detail-type': 'ECS Task State Change', id: message.headers.get('ce-id') });
+    break;
+  }
 });
 
 test('a response that is larger than a NATS message is an error that says what to do', async () => {

@@ -1,7 +1,7 @@
 import { ListClustersCommand, ListContainerInstancesCommand } from '@aws-sdk/client-ecs';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { agents, audit, commands, events, inboxes, journal, shards } from '#libs/subjects';
+import { agents, audit, commands, events, eventStream, inboxes, journal, shards } from '#libs/subjects';
 import type { ForeignMessage } from '#libs/event-store';
 import { openAuditLog } from '#libs/event-store-jetstream';
 import { agentUser, controlPlaneUser, gatewayUser, principalUser } from '#libs/platform';
@@ -56,6 +56,8 @@ const IN_USE: readonly string[] = [
   shards.command(SHARD),
   `$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`,
   '$KV.WAYBILL_CURSORS.public-events',
+  eventStream.create,
+  eventStream.update,
   ...controlPlaneUser()
     .permissions.publish.allow.filter((pattern) => pattern.startsWith('$JS.'))
     .map((pattern) => pattern.replace('>', 'WAYBILL')),
@@ -71,6 +73,11 @@ const REQUESTS: Readonly<Record<string, readonly (readonly [subject: string, bod
     [agents.heartbeat('default', 'i1'), '{"sessionId":"attacker-session","version":0}'],
   ],
   auditor: Object.values(audit).map((subject) => [subject, '{"seq":1}'] as const),
+  follower: [
+    [eventStream.api('INFO'), ''],
+    [eventStream.api(`STREAM.INFO.${eventStream.name}`), ''],
+    [eventStream.api(`CONSUMER.MSG.NEXT.${eventStream.name}.pulled`), '10'],
+  ],
 };
 
 function principalRequests(principal: string): readonly (readonly [string, string])[] {
@@ -101,15 +108,15 @@ let control: NatsConnection;
 const heard = new Set<string>();
 
 beforeAll(async () => {
-  const users = [agentUser('default', 'i1'), principalUser('deployer'), spy('WAYBILL'), spy('CLIENTS')];
+  const users = [agentUser('default', 'i1'), principalUser('deployer'), spy('WAYBILL'), spy('CLIENTS'), spy('EVENTS')];
   nats = await testNatsServer({ users });
   controlPlane = await testControlPlane(nats);
   await holds(() => controlPlane.isReady());
   control = await nats.connect('control-plane');
   attacker = {};
   for (const name of Object.keys(REQUESTS)) attacker[name] = await nats.connect(name);
-  // Not in AUDIT: auditors are alone there, and their responses may go where they like.
-  for (const account of ['WAYBILL', 'CLIENTS']) {
+  // Not in AUDIT and FOLLOWERS: their users are alone there, and their responses may go where they like.
+  for (const account of ['WAYBILL', 'CLIENTS', 'EVENTS']) {
     const nc = await nats.connect(`spy-${account}`);
     nc.subscribe('>', { callback: (_error, { subject }) => void heard.add(subject) });
     await nc.flush();
@@ -126,6 +133,9 @@ async function refused(): Promise<number> {
   const counts = [...text.matchAll(/^waybill_refused_reply_subjects_total\{[^}]*\} (\d+)$/gm)];
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
+
+/** Auditors and followers send to JetStream alone: the control plane has nothing to refuse. */
+const isServed = (name: string): boolean => name !== 'auditor' && name !== 'follower';
 
 /** Nothing of the record, of the leases or of the cluster has changed, and no foreign message is in the journal. */
 async function expectNothingDone(): Promise<void> {
@@ -162,7 +172,7 @@ describe.each(Object.entries(REQUESTS))('%s', (name, requests) => {
       toCount += targets.length;
     }
     await nc.flush();
-    if (name !== 'auditor') await holds(async () => (await refused()) >= before + toCount);
+    if (isServed(name)) await holds(async () => (await refused()) >= before + toCount);
     await control.flush();
     expect([...NEVER_USED, ...OTHER_INBOXES].filter((subject) => heard.has(subject))).toEqual([]);
     await expectNothingDone();
@@ -186,6 +196,39 @@ describe.each(Object.entries(REQUESTS))('%s', (name, requests) => {
     await expectNothingDone();
   });
 });
+
+test('a follower can have the stream of events changed by nobody, wherever its consumers deliver', async () => {
+  const nc = attacker['follower'];
+  if (nc === undefined) throw new Error('follower');
+  const { name: stream, api } = eventStream;
+  const ask = async (request: string, body: object = {}): Promise<{ error?: { err_code: number } }> =>
+    (await nc.request(api(request), JSON.stringify(body), { timeout: 5_000 })).json();
+  await ask(`CONSUMER.CREATE.${stream}.pulled`, consumer({ durable_name: 'pulled', ack_policy: 'none' }));
+  const toStream = await ask(
+    `CONSUMER.CREATE.${stream}.cycle`,
+    consumer({ deliver_subject: events.fact('1', 'x', 'x', 'x') }),
+  );
+  expect(toStream.error?.err_code).toBe(10_081);
+  const destroying = [`STREAM.DELETE.${stream}`, `STREAM.PURGE.${stream}`, `CONSUMER.DELETE.${stream}.pulled`];
+  for (const [index, request] of destroying.entries()) {
+    await ask(`CONSUMER.CREATE.${stream}.push${index}`, consumer({ deliver_subject: `$JS.API.${request}` }));
+  }
+  for (const subject of NEVER_USED) {
+    nc.publish(api(`CONSUMER.MSG.NEXT.${stream}.pulled`), '10', { reply: subject });
+    nc.publish(subject, '{}');
+    nc.publish(`$JS.API.STREAM.DELETE.${stream}`, '');
+  }
+  await nc.flush();
+  await control.flush();
+  const info = await ask(`STREAM.INFO.${stream}`, { subjects_filter: '>' });
+  expect(info).toMatchObject({ config: { name: stream, deny_purge: true }, state: { consumer_count: 4 } });
+  expect(JSON.stringify(info)).not.toContain('attack');
+  expect(NEVER_USED.filter((subject) => heard.has(subject))).toEqual([]);
+});
+
+function consumer(config: object): object {
+  return { stream_name: eventStream.name, config: { deliver_policy: 'all', ack_policy: 'none', ...config } };
+}
 
 test('the spies hear what is published', async () => {
   const inUse = [`$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`, commands.request('root', 'ecs', 'ListClusters')];

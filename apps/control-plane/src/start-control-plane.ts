@@ -14,6 +14,9 @@ import { AUDIT_OPERATIONS } from './audit/audit-micro.controller.ts';
 import { type Connections, openConnections } from './connections/connections.ts';
 import { guardedConnection } from './connections/guarded-connection.ts';
 import { ControlPlane } from './control-plane.ts';
+import { readEventSettings } from './feed/event-settings.ts';
+import type { EventSettings } from './feed/event-settings.ts';
+import { keepEventStream } from './feed/event-stream-keeper.ts';
 import { AwsEndpoint } from './gateway/aws-endpoint.ts';
 import { Dispatcher } from './gateway/dispatcher.ts';
 import { httpAdapter } from './gateway/http-adapter.ts';
@@ -49,6 +52,7 @@ export async function startControlPlane(
   onFatal: (error: Error) => void = crash,
   leases?: Leases,
 ): Promise<RunningControlPlane> {
+  const eventSettings = readEventSettings(env);
   const connections = await openConnections(env, log);
   const monitorUrls = env['NATS_MONITOR_URL']?.split(',').map((url) => url.trim());
   const metrics = new Metrics();
@@ -62,7 +66,7 @@ export async function startControlPlane(
     });
     await room.start();
     const fatal = (error: Error): void => onFatal(explained(error) as Error);
-    return await serve({ connections, settings, env, log, metrics, room, onFatal: fatal, leases });
+    return await serve({ connections, settings, eventSettings, env, log, metrics, room, onFatal: fatal, leases });
   } catch (error) {
     room.stop();
     await connections.close();
@@ -80,6 +84,7 @@ function crash(error: Error): void {
 interface ServeOptions {
   readonly connections: Connections;
   readonly settings: Settings;
+  readonly eventSettings: EventSettings;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -90,11 +95,12 @@ interface ServeOptions {
 }
 
 async function serve(options: ServeOptions): Promise<RunningControlPlane> {
-  const { connections, settings, env, log, metrics, room, onFatal, leases } = options;
+  const { connections, settings, eventSettings, env, log, metrics, room, onFatal, leases } = options;
   const locale = { account: settings.account, region: settings.region };
   const nc = guardedConnection(connections.own, metrics, log);
   const gateway = guardedConnection(connections.gateway, metrics, log);
   const witnesses = await openWitnesses(settings.home, log);
+  await keepEventStream(connections.own, eventSettings.limits, log);
   const controlPlane = new ControlPlane({
     nc,
     gateway,
@@ -110,7 +116,7 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
     witnesses,
     locale,
     metrics,
-    structuredCloudEvents: env['WAYBILL_STRUCTURED_CLOUDEVENTS'] === '1',
+    structuredCloudEvents: eventSettings.structuredCopies,
     log,
     onFatal,
   });

@@ -1,5 +1,7 @@
 export { checkServer } from './check-server.ts';
 export type { CheckServerOptions } from './check-server.ts';
+export { ensureEventStream } from './event-stream.ts';
+export type { EventStreamLimits } from './event-stream.ts';
 export { FileWitnessStore } from './file-witness-store.ts';
 export { openAuditLog } from './audit-log.ts';
 export { openJournal } from './jetstream-event-store.ts';

@@ -4,7 +4,15 @@ export { credentialsOf, readNatsCredentials } from './nats/credentials.ts';
 export type { NatsCredentials, NatsCredentialsByUser } from './nats/credentials.ts';
 export { findNatsServer, NatsServerMissing } from './nats/find-server.ts';
 export type { FoundNatsServer } from './nats/find-server.ts';
-export { agentUser, auditorUser, controlPlaneUser, gatewayUser, principalUser, rootUser } from './nats/permissions.ts';
+export {
+  agentUser,
+  auditorUser,
+  controlPlaneUser,
+  followerUser,
+  gatewayUser,
+  principalUser,
+  rootUser,
+} from './nats/permissions.ts';
 export type { NatsAccount } from './nats/accounts.ts';
 export type { NatsPermissions, NatsUser } from './nats/permissions.ts';
 export { claimNatsHome, NatsHomeInUse, readNatsServerState, releaseNatsHome } from './nats/server-claim.ts';

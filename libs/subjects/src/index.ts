@@ -5,6 +5,8 @@ export {
   audit,
   commands,
   events,
+  eventStream,
+  FOLLOWER,
   inboxes,
   journal,
   JOURNAL_STREAM,

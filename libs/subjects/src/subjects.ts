@@ -5,9 +5,12 @@
 
 /** The principal that may do everything; its name is a token of its subjects. */
 export const ROOT_PRINCIPAL = 'root';
+/** The user that follows the stream of public events where nobody has made another one. */
+export const FOLLOWER = 'follower';
 const ROOT_INBOX = '_INBOX';
 const AGENT_INBOX = '_INBOX_agent';
 const PRINCIPAL_INBOX = '_INBOX_principal';
+const FOLLOWER_INBOX = '_INBOX_follower';
 
 /** The journal: one JetStream stream, one subject a shard. */
 export const JOURNAL_STREAM = 'WAYBILL';
@@ -77,6 +80,8 @@ export const inboxes = {
   /** Root has the NATS clients' own default: people with the `nats` CLI use it without naming it. */
   principal: (principal: string): string =>
     principal === ROOT_PRINCIPAL ? ROOT_INBOX : `${PRINCIPAL_INBOX}.${principal}`,
+  /** Of those who read the stream of public events, in an account of their own; the one that `waybill up` makes is plain. */
+  follower: (name: string): string => (name === FOLLOWER ? ROOT_INBOX : `${FOLLOWER_INBOX}.${name}`),
   /** Every prefix below which a response to a principal or an agent may go. */
   ofClients: [ROOT_INBOX, AGENT_INBOX, PRINCIPAL_INBOX],
   isBelow: (prefix: string, subject: string): boolean =>
@@ -99,6 +104,20 @@ export const events = {
   fact: (account: string, service: string, detailType: string, resource: string): string =>
     `waybill.events.${account}.${service}.${detailType}.${resource}`,
   all: (account: string): string => `waybill.events.${account}.>`,
+  /** The shortest pattern that people type; `all('*')` is narrower and would have it refused. */
+  every: 'waybill.events.>',
   /** Where the copy of an event in the structured mode of CloudEvents goes. */
   structured: (subject: string): string => `waybill.cloudevents.${subject.slice('waybill.events.'.length)}`,
+};
+
+/** The JetStream stream behind the public events, in an account that no client is in. */
+export const eventStream = {
+  name: 'WAYBILL_EVENTS',
+  /** How the control plane makes and adapts it, from its own account. */
+  create: 'waybill.event-stream.create',
+  update: 'waybill.event-stream.update',
+  /** The JetStream domain under which followers reach it. */
+  domain: 'events',
+  /** A request of the JetStream API, as followers send it. */
+  api: (request: string): string => `$JS.events.API.${request}`,
 };

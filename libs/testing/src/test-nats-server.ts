@@ -5,6 +5,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import {
   agentUser,
   auditorUser,
+  followerUser,
   connectNats,
   controlPlaneUser,
   credentialsOf,
@@ -52,6 +53,7 @@ export async function testNatsServer(options: TestNatsServerOptions = {}): Promi
     gatewayUser(),
     rootUser(),
     auditorUser(),
+    followerUser(),
     agentUser('*', '*', 'agents'),
     ...(options.users ?? []),
   ];

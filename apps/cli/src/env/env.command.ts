@@ -1,5 +1,6 @@
 import {
   auditorUser,
+  followerUser,
   credentialsOf,
   readNatsCredentials,
   readNatsServerState,
@@ -41,6 +42,7 @@ export async function env(options: EnvOptions, terminal: Terminal, environment: 
   const key = await readRootAccessKey(home);
   const nats = credentialsOf(credentials, rootUser().name);
   const auditor = credentialsOf(credentials, auditorUser().name);
+  const follower = credentialsOf(credentials, followerUser().name);
   const variables = environmentVariables(
     {
       ...endpoint,
@@ -49,6 +51,8 @@ export async function env(options: EnvOptions, terminal: Terminal, environment: 
       natsPassword: nats.password,
       natsAuditorUser: auditor.user,
       natsAuditorPassword: auditor.password,
+      natsFollowerUser: follower.user,
+      natsFollowerPassword: follower.password,
     },
     all,
   );

@@ -11,6 +11,8 @@ const ACCESS: Access = {
   natsPassword: 'password',
   natsAuditorUser: 'auditor',
   natsAuditorPassword: 'password',
+  natsFollowerUser: 'follower',
+  natsFollowerPassword: 'password',
 };
 
 describe('the environment of AWS tools', () => {

@@ -14,6 +14,9 @@ export interface Access {
   /** The user that reads the journal: `history`, `at` and `replay`. */
   readonly natsAuditorUser: string;
   readonly natsAuditorPassword: string;
+  /** The user that reads the stream of public events. */
+  readonly natsFollowerUser: string;
+  readonly natsFollowerPassword: string;
 }
 
 /**
@@ -36,6 +39,8 @@ export function environmentVariables(access: Access, all: boolean): Readonly<Rec
     NATS_PASSWORD: access.natsPassword,
     NATS_AUDITOR_USER: access.natsAuditorUser,
     NATS_AUDITOR_PASSWORD: access.natsAuditorPassword,
+    NATS_FOLLOWER_USER: access.natsFollowerUser,
+    NATS_FOLLOWER_PASSWORD: access.natsFollowerPassword,
   };
 }
 
@@ -49,6 +54,8 @@ const NOWHERE: Access = {
   natsPassword: '',
   natsAuditorUser: '',
   natsAuditorPassword: '',
+  natsFollowerUser: '',
+  natsFollowerPassword: '',
 };
 
 /** Every variable that `environmentVariables` may set. */

@@ -3,6 +3,7 @@ import {
   auditorUser,
   controlPlaneUser,
   findNatsServer,
+  followerUser,
   gatewayUser,
   NatsHomeInUse,
   NatsServerMissing,
@@ -32,7 +33,8 @@ const PORT_TAKEN = /address already in use/i;
  */
 export async function startNats(start: NatsStart): Promise<SupervisedNatsServer> {
   const { home, env, instanceId, cluster, previous, log } = start;
-  const users = [controlPlaneUser(), gatewayUser(), rootUser(), auditorUser(), agentUser(cluster, instanceId)];
+  const clients = [rootUser(), auditorUser(), followerUser(), agentUser(cluster, instanceId)];
+  const users = [controlPlaneUser(), gatewayUser(), ...clients];
   try {
     const { path: binary } = await findNatsServer(env);
     const options = { binary, home, users, log };

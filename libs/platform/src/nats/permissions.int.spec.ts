@@ -2,12 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { agents, audit, commands, events, journal, shards } from '#libs/subjects';
+import { agents, audit, commands, events, eventStream, journal, shards } from '#libs/subjects';
 import { connectNats } from './connect.ts';
 import { credentialsOf } from './credentials.ts';
 import { findNatsServer } from './find-server.ts';
-import { agentUser, auditorUser, controlPlaneUser, gatewayUser, principalUser, rootUser } from './permissions.ts';
+import {
+  agentUser,
+  auditorUser,
+  controlPlaneUser,
+  followerUser,
+  gatewayUser,
+  principalUser,
+  rootUser,
+} from './permissions.ts';
 import { startNatsServer, type SupervisedNatsServer } from './start-server.ts';
 
 const users = [
@@ -15,6 +24,7 @@ const users = [
   gatewayUser(),
   rootUser(),
   auditorUser(),
+  followerUser(),
   agentUser('default', 'i1'),
   principalUser('deployer'),
 ];
@@ -110,6 +120,24 @@ describe('permissions', () => {
     await control.flush();
     await Promise.all([agent.flush(), root.flush()]);
     expect(heard.sort()).toEqual(['false directive', 'true event']);
+  });
+
+  test('a follower reads what was published before it came, and where it left off', async () => {
+    const control = await connectAs('control-plane');
+    const config = { name: eventStream.name, subjects: [events.every], storage: 'memory' };
+    await control.request(eventStream.create, JSON.stringify(config));
+    for (const body of ['1', '2', '3']) control.publish(events.fact('1', 'ecs', 'x', 'default'), body);
+    await control.flush();
+    const read = async (): Promise<string> => {
+      const js = jetstream(await connectAs('follower'), { domain: eventStream.domain });
+      const message = await (await js.consumers.get(eventStream.name, 'billing')).next({ expires: 5_000 });
+      expect(await message?.ackAck()).toBe(true);
+      return message?.string() ?? 'nothing';
+    };
+    const manager = await jetstreamManager(await connectAs('follower'), { domain: eventStream.domain });
+    await manager.consumers.add(eventStream.name, { durable_name: 'billing', ack_policy: 'explicit' });
+    expect([await read(), await read(), await read()]).toEqual(['1', '2', '3']);
+    await expect(manager.streams.delete(eventStream.name)).rejects.toThrow(denied);
   });
 
   test.each(clients)('%s reaches nothing of the journal’s account', async (name) => {

@@ -1,5 +1,17 @@
-import { AGENT_LEAVES, agents, audit, commands, inboxes, journal, ROOT_PRINCIPAL, shards } from '#libs/subjects';
-import { EVERY_PUBLIC_EVENT, EVERY_STRUCTURED_EVENT, type NatsAccount } from './accounts.ts';
+import {
+  AGENT_LEAVES,
+  agents,
+  audit,
+  commands,
+  events,
+  eventStream,
+  FOLLOWER,
+  inboxes,
+  journal,
+  ROOT_PRINCIPAL,
+  shards,
+} from '#libs/subjects';
+import { EVERY_STRUCTURED_EVENT, FOLLOWER_REQUESTS, type NatsAccount } from './accounts.ts';
 
 /** What one NATS user may do; NATS wildcards allowed. `deny` wins over `allow`. */
 export interface NatsPermissions {
@@ -64,8 +76,10 @@ export function controlPlaneUser(): NatsUser {
       journal.all,
       shards.everyCommand,
       agents.assign('*', '*'),
-      EVERY_PUBLIC_EVENT,
+      events.every,
       EVERY_STRUCTURED_EVENT,
+      eventStream.create,
+      eventStream.update,
       '$KV.>',
       '$JS.API.INFO',
       '$JS.API.STREAM.CREATE.>',
@@ -113,7 +127,7 @@ export function principalUser(principal: string): NatsUser {
     account: 'CLIENTS',
     inboxPrefix: inboxes.principal(principal),
     publish: [commands.request(principal, '*', '*'), '$SRV.>'],
-    subscribe: [EVERY_PUBLIC_EVENT, EVERY_STRUCTURED_EVENT],
+    subscribe: [events.every, EVERY_STRUCTURED_EVENT],
   });
 }
 
@@ -132,6 +146,20 @@ export function auditorUser(): NatsUser {
     account: 'AUDIT',
     inboxPrefix: inboxes.auditor,
     publish: Object.values(audit),
+    subscribe: [],
+  });
+}
+
+/**
+ * Follows public events from where it left off, with consumers of its own on their stream. Wherever it has them deliver or
+ * respond, that stays in its own account or reaches nobody.
+ */
+export function followerUser(name = FOLLOWER): NatsUser {
+  return user({
+    name,
+    account: 'FOLLOWERS',
+    inboxPrefix: inboxes.follower(name),
+    publish: FOLLOWER_REQUESTS,
     subscribe: [],
   });
 }

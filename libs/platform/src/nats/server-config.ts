@@ -25,7 +25,7 @@ export interface WrittenNatsServerConfig {
 const LOOPBACK = '127.0.0.1';
 /** The server's own default; commits stay below it (COMMIT_BYTES_HARD_MAX). */
 const PAYLOAD_BYTES_MAX = 1024 * 1024;
-/** For the state of consumers; nothing that matters is kept in memory. */
+/** For public events and the state of consumers; nothing of the record is kept in memory. */
 const MEMORY_STORE_BYTES = 256 * 1024 * 1024;
 const anyPort = (port: number): number => (port === 0 ? -1 : port);
 

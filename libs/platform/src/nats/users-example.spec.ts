@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { accountsBlock } from './accounts.ts';
-import { agentUser, auditorUser, controlPlaneUser, gatewayUser, principalUser, rootUser } from './permissions.ts';
+import {
+  agentUser,
+  auditorUser,
+  controlPlaneUser,
+  followerUser,
+  gatewayUser,
+  principalUser,
+  rootUser,
+} from './permissions.ts';
 
 const example = readFileSync('deploy/nats/users.conf.example', 'utf8')
   .split('\n')
@@ -12,6 +20,7 @@ const users = [
   gatewayUser(),
   rootUser(),
   auditorUser(),
+  followerUser(),
   agentUser('default', 'host-1'),
   principalUser('deployer'),
 ];
@@ -47,11 +56,15 @@ describe('deploy/nats/users.conf.example says what the product’s own nats-serv
     const block = accountsBlock(() => []) as Record<string, Record<string, unknown>>;
     for (const [account, list] of [
       ['WAYBILL', 'exports'],
+      ['WAYBILL', 'imports'],
       ['CLIENTS', 'imports'],
       ['AUDIT', 'imports'],
+      ['EVENTS', 'imports'],
+      ['EVENTS', 'exports'],
+      ['FOLLOWERS', 'imports'],
     ] as const) {
       const from = example.indexOf(list, example.search(new RegExp(`^ {2}${account} `, 'm')));
-      const lines = example.slice(from + list.length, example.indexOf('users:', from));
+      const lines = example.slice(from + list.length, example.indexOf('\n    ]', from));
       expect(words(lines)).toEqual(words(JSON.stringify(block[account]?.[list])));
     }
   });
