@@ -18,8 +18,10 @@ const DELAY_MS_MAX: Readonly<Record<Obstacle, number>> = {
 /** What has gone wrong with the starts of one service since something last went well. */
 interface Starts {
   failures: number;
-  /** Delays so far. */
+  /** Delays after failures so far. */
   delays: number;
+  /** Waits for room so far: they say nothing about the tasks. */
+  roomDelays: number;
   /** What must be waited for before the next start; null: nothing. */
   obstacle: Obstacle | null;
   /** Starts wait until then (ms); null: they do not. */
@@ -59,8 +61,7 @@ export class StartDelayChecks implements EventCheck {
         forgive(this.#startsOf(event.serviceName));
         break;
       case 'ServiceStartsDelayed':
-        this.#startsOf(event.serviceName).delays += 1;
-        this.#startsOf(event.serviceName).until = event.until;
+        delay(this.#startsOf(event.serviceName), event.until);
         break;
       case 'TasksRequested':
         if (event.template.serviceName !== undefined) this.#started(event.template.serviceName, at);
@@ -87,7 +88,7 @@ export class StartDelayChecks implements EventCheck {
   #startsOf(serviceName: string): Starts {
     let starts = this.#starts.get(serviceName);
     if (starts === undefined) {
-      starts = { failures: 0, delays: 0, obstacle: null, until: null };
+      starts = { failures: 0, delays: 0, roomDelays: 0, obstacle: null, until: null };
       this.#starts.set(serviceName, starts);
     }
     return starts;
@@ -105,7 +106,8 @@ export class StartDelayChecks implements EventCheck {
   }
 
   #checkDelay(serviceName: string, delayMs: number): void {
-    const { delays, obstacle } = this.#startsOf(serviceName);
+    const { obstacle, ...starts } = this.#startsOf(serviceName);
+    const delays = obstacle === 'no room' ? starts.roomDelays : starts.delays;
     if (obstacle === null) return this.#report('S19', `${serviceName} delays its starts without a reason`);
     const right = Math.min(DELAY_MS_MIN * 2 ** delays, DELAY_MS_MAX[obstacle]);
     if (delayMs === right) return;
@@ -144,10 +146,17 @@ export class StartDelayChecks implements EventCheck {
 function forgive(starts: Starts): void {
   starts.failures = 0;
   starts.delays = 0;
+  starts.roomDelays = 0;
+}
+
+function delay(starts: Starts, until: number): void {
+  if (starts.obstacle === 'no room') starts.roomDelays += 1;
+  else starts.delays += 1;
+  starts.until = until;
 }
 
 function fail(starts: Starts, obstacle: Obstacle): void {
-  starts.failures += 1;
+  if (obstacle !== 'no room') starts.failures += 1;
   const failsAgain = obstacle !== 'no room' && starts.failures > FREE_FAILURES_MAX;
   // Room ends the wait for room, but not for tasks that fail wherever they start.
   if (starts.until === null ? obstacle === 'no room' || failsAgain : failsAgain && starts.obstacle === 'no room') {

@@ -129,9 +129,11 @@ export interface ServiceState {
   startsDelayedUntil: number | null;
   /** What went wrong since the last start and must be waited for before the next one. */
   startObstacle: StartObstacle | null;
-  /** Delays since something last went well; each one is twice as long as the one before. */
+  /** Delays after tasks that failed since something last went well; each one is twice as long as the one before. */
   startDelays: number;
-  /** Consecutive tasks that ended before they counted as healthy, or placement attempts that failed. */
+  /** The same of waits for room: that there is none says nothing about the tasks. */
+  roomDelays: number;
+  /** Consecutive tasks that ended before they counted as healthy. */
   consecutiveFailures: number;
   /** The steady state was announced and nothing has changed since. */
   steady: boolean;

@@ -8,7 +8,7 @@ import { taskStopRequested } from '../task/task-stop-requested.ts';
 import { liveTasksMax } from './deployment-configuration.ts';
 import { START_BATCH_TASKS_MAX } from './service-limits.ts';
 import { findActiveService, findService } from './service-rejections.ts';
-import { areStartsDelayed, isDelayDue, startDelayMilliseconds, waitsForRoom } from './start-delay.ts';
+import { areStartsDelayed, isDelayDue, startDelayOf, waitsForRoom } from './start-delay.ts';
 import { serviceTaskTemplate } from './task-template.ts';
 
 /**
@@ -37,7 +37,7 @@ export function decideStartServiceTasks(
     return reject(invalidParameter(`${serviceName} may have at most ${liveMax} tasks at once.`));
   }
   if (isDelayDue(service) && service.startObstacle !== null) {
-    const until = at + startDelayMilliseconds(service.startObstacle, service.startDelays);
+    const until = at + startDelayOf(service, service.startObstacle);
     const failures = service.consecutiveFailures;
     return accept({ type: 'ServiceStartsDelayed', v: 1, serviceName, until, failures });
   }

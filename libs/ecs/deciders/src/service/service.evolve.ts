@@ -17,7 +17,7 @@ import { isSettled } from './healthy-tasks.ts';
 import { MESSAGE_REPEAT_MILLISECONDS, RECENT_MESSAGES_MAX } from './service-limits.ts';
 import { isRepeatable } from './service-message.decider.ts';
 import { isForgotten } from './service-rejections.ts';
-import { forgetDelays, forgetFailures } from './start-delay.ts';
+import { countDelay, forgetDelays, forgetFailures } from './start-delay.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
 
 /* The events about a service itself. Those about its tasks reach it through the hooks of `service-tasks.evolve.ts`. */
@@ -54,8 +54,7 @@ export function evolveServiceSteadyStateReached(
 
 export function evolveServiceStartsDelayed(state: ClusterState, event: ServiceStartsDelayed): void {
   const service = changed(state, event);
-  service.startsDelayedUntil = event.until;
-  service.startDelays += 1;
+  countDelay(service, event.until);
 }
 
 export function evolveServiceDeletionRequested(state: ClusterState, event: ServiceDeletionRequested, at: number): void {
@@ -100,6 +99,7 @@ export function evolveServiceCreated(state: ClusterState, event: ServiceCreated)
     startsDelayedUntil: null,
     startObstacle: null,
     startDelays: 0,
+    roomDelays: 0,
     consecutiveFailures: 0,
     steady: false,
     steadyAt: null,

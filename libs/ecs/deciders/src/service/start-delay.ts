@@ -18,7 +18,11 @@ export const START_DELAY_SECONDS_MAX: Readonly<Record<StartObstacle, number>> = 
   NO_ROOM: 5 * 60,
 };
 
-/** How long the next start must wait (ms). */
+/** How long the next start of a service must wait (ms). */
+export function startDelayOf({ startDelays, roomDelays }: ServiceState, obstacle: StartObstacle): number {
+  return startDelayMilliseconds(obstacle, obstacle === 'NO_ROOM' ? roomDelays : startDelays);
+}
+
 export function startDelayMilliseconds(obstacle: StartObstacle, delaysBefore: number): number {
   const longest = START_DELAY_SECONDS_MAX[obstacle];
   // Beyond 2^11 seconds every maximum is reached; a larger exponent would only grow for ever.
@@ -45,7 +49,7 @@ export function waitsForRoom(service: ServiceState): boolean {
 
 /** A task ended before it counted as healthy, or no instance had room. */
 export function countFailure(service: ServiceState, obstacle: StartObstacle): void {
-  service.consecutiveFailures += 1;
+  if (obstacle !== 'NO_ROOM') service.consecutiveFailures += 1;
   const failsAgain = obstacle !== 'NO_ROOM' && service.consecutiveFailures > FAILURES_WITHOUT_DELAY_MAX;
   if (service.startsDelayedUntil !== null) {
     // The room that a failed task leaves must not end the wait for room: the next one would fail there at once.
@@ -53,6 +57,13 @@ export function countFailure(service: ServiceState, obstacle: StartObstacle): vo
     return;
   }
   if (obstacle === 'NO_ROOM' || failsAgain) service.startObstacle = obstacle;
+}
+
+/** Starts wait from now on. */
+export function countDelay(service: ServiceState, until: number): void {
+  service.startsDelayedUntil = until;
+  if (service.startObstacle === 'NO_ROOM') service.roomDelays += 1;
+  else service.startDelays += 1;
 }
 
 /**
@@ -71,6 +82,7 @@ export function countStart(service: ServiceState, at: number): void {
 export function forgetFailures(service: ServiceState): void {
   service.consecutiveFailures = 0;
   service.startDelays = 0;
+  service.roomDelays = 0;
 }
 
 /** A new deployment, or a steady state: starts wait for nothing any more (S19). */

@@ -274,6 +274,17 @@ describe('tasks that fit nowhere', () => {
     expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
   });
 
+  test('waits for room are no failures: a task that fails afterwards is the first one', () => {
+    const world = new ServiceWorld(0);
+    world.create(1);
+    for (let attempt = 0; attempt < 11; attempt++) {
+      world.advance((nextDeadlineOf(world.decider, world.state) ?? world.at) - world.at);
+    }
+    expect(world.service).toMatchObject({ roomDelays: 12, startDelays: 0, consecutiveFailures: 0 });
+    world.register('host1');
+    expect(pausesOf(world, 5)).toEqual([0, 0, 1, 2, 4]);
+  });
+
   test('room that another task frees is taken at once, by as many as fit', () => {
     const world = new ServiceWorld(1, { cpu: 768 });
     world.create(2);

@@ -36,7 +36,8 @@ export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summa
   },
   ServiceStartsDelayed: ({ serviceName, until, failures }, about) => {
     const time = new Date(until).toISOString();
-    return aboutService(about, serviceName, `no starts before ${time} after ${counted(failures, 'failure')} in a row`);
+    const why = failures === 0 ? 'because no instance has room' : `after ${counted(failures, 'failure')} in a row`;
+    return aboutService(about, serviceName, `no starts before ${time} ${why}`);
   },
   ServiceDeletionRequested: ({ serviceName }, about) =>
     aboutService(about, serviceName, 'deletion requested: DRAINING, its tasks are being stopped'),
