@@ -1,9 +1,9 @@
 import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
 import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
-import { deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
+import { clusterAgents, deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import { DEFAULT_CLUSTER_NAME, EcsPublicEvents, ViewDirectory } from '#libs/ecs/views';
-import { shardKind } from '#libs/kernel';
+import { agentsProtocol, shardKind } from '#libs/kernel';
 import type { ApiError, BoundedContext, ContextRejection, ShardCommand } from '#libs/kernel';
 
 /** Amazon ECS: task definitions of an account, and the clusters with everything that runs in them. */
@@ -33,6 +33,7 @@ export const ecs: BoundedContext<ViewDirectory> = {
   error,
   policies: [],
   publicEvents: (views) => new EcsPublicEvents(views),
+  agents: (locale) => agentsProtocol(clusterAgents(locale)),
   setup,
 };
 

@@ -1,7 +1,14 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { agents } from '#libs/subjects';
-import type { DefinitionsRequest, DoorRefusal, Heartbeat, ReportRequest, SessionAnswer, SessionRequest } from '#libs/agents/protocol';
+import type {
+  DefinitionsRequest,
+  DoorRefusal,
+  Heartbeat,
+  ReportRequest,
+  SessionAnswer,
+  SessionRequest,
+} from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage, TaskDefinition, TaskReport, WantedTask } from '#libs/ecs/messages';
 import type { AgentLeaf } from '#libs/subjects';
 import { eventually, type TestNatsServer } from '#libs/testing';
@@ -91,7 +98,8 @@ export class ControlPlaneDouble {
   /** Asks the agent to open its session again. */
   nudge(instanceId: string): void {
     const version = Number.MAX_SAFE_INTEGER;
-    const message = { term: this.term, fromVersion: version, toVersion: version, tasks: [] };
+    const sessionId = this.#sessionOf(instanceId);
+    const message = { term: this.term, sessionId, fromVersion: version, toVersion: version, tasks: [] };
     this.#directives.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
   }
 
@@ -166,8 +174,14 @@ export class ControlPlaneDouble {
     for (const task of tasks) book.tasks.set(task.taskId, task);
     book.version += tasks.length;
     if (silently) return;
-    const message = { term: this.term, fromVersion, toVersion: book.version, tasks };
+    const sessionId = this.#sessionOf(instanceId);
+    const message = { term: this.term, sessionId, fromVersion, toVersion: book.version, tasks };
     this.#directives.publish(agents.assign(CLUSTER, instanceId), JSON.stringify(message));
+  }
+
+  /** The session that the instance opened last. */
+  #sessionOf(instanceId: string): string {
+    return this.sessions.findLast((session) => session.instanceId === instanceId)?.request.sessionId ?? '';
   }
 
   #book(instanceId: string): InstanceBook {

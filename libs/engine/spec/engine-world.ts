@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { InMemoryEventStore, InMemoryWitnessStore } from '#libs/event-store';
 import type { EventStore } from '#libs/event-store';
 import type { BoundedContext, Caller } from '#libs/kernel';
-import { Engine, StoreJournal } from '../src/index.ts';
-import type { Authorise, Clock, Lease, LeaseHandlers, Response } from '../src/index.ts';
+import { AgentsEndpoint, Engine, StoreJournal } from '../src/index.ts';
+import type { Authorise, Clock, Lease, LeaseHandlers, Outlet, Response } from '../src/index.ts';
 
 /** Time that moves when it is told to; turns are the event loop's own. */
 export class ManualClock implements Clock {
@@ -82,6 +82,8 @@ export class HandedLease implements Lease {
   }
 }
 
+const LOCALE = { account: '000000000000', region: 'us-east-1' };
+
 export interface EngineParts {
   readonly contexts: readonly BoundedContext[];
   readonly store?: EventStore;
@@ -109,6 +111,10 @@ export class EngineWorld {
   readonly damage: Error[] = [];
   /** What was durable, read or answered, in that order. */
   readonly witnessed: string[] = [];
+  /** Of the first context that has agents. */
+  agents: AgentsEndpoint | null = null;
+  /** What was published to agents: `<group>/<host>` and the directive. */
+  readonly directives: [to: string, directive: object][] = [];
   #ids = 0;
 
   constructor(name: string, parts: EngineParts) {
@@ -117,7 +123,7 @@ export class EngineWorld {
     const cursors = parts.cursors ?? new Map<string, number>();
     this.engine = new Engine({
       contexts: parts.contexts,
-      locale: { account: '000000000000', region: 'us-east-1' },
+      locale: LOCALE,
       holder: name,
       ports: {
         journal: new StoreJournal(parts.store ?? new InMemoryEventStore()),
@@ -148,7 +154,7 @@ export class EngineWorld {
         sha256: (text) => createHash('sha256').update(text).digest('hex'),
       },
       authorise: parts.authorise ?? (() => null),
-      outlets: () => [],
+      outlets: (engine) => this.#outlets(engine, parts.contexts),
       onCommit: () => {},
       onDamaged: (error) => void this.damage.push(error),
     });
@@ -164,6 +170,28 @@ export class EngineWorld {
   async follow(): Promise<void> {
     this.engine.start(() => {});
     await quiet();
+  }
+
+  /** Asks as a host's agent does; rejects nothing and may never resolve. */
+  ask(group: string, host: string, kind: string, payload: unknown = null): Promise<object> {
+    return new Promise((resolve) => this.agents?.request({ group, host }, kind, payload, resolve));
+  }
+
+  #outlets({ host }: Engine, contexts: readonly BoundedContext[]): readonly Outlet[] {
+    for (const context of contexts) {
+      const protocol = context.agents(LOCALE);
+      if (protocol === null) continue;
+      this.agents = new AgentsEndpoint({
+        protocol,
+        shards: host,
+        wire: { publish: (to, directive) => void this.directives.push([`${to.group}/${to.host}`, directive]) },
+        clock: this.clock,
+        ids: { fresh: () => `agent-command-${++this.#ids}` },
+        notes: { note: (level, _facts, text) => void this.notes.push(`${level}: ${text}`) },
+      });
+      return [this.agents];
+    }
+    return [];
   }
 
   request(context: string, operation: string, input: Record<string, unknown>, by = caller()): Promise<Response> {

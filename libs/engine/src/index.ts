@@ -1,3 +1,5 @@
+export { AgentsEndpoint } from './agents/agents-endpoint.ts';
+export type { AgentRespond, AgentsEndpointOptions, AgentsWire } from './agents/agents-endpoint.ts';
 export { Engine } from './engine.ts';
 export type { EngineOptions, EnginePorts, Outlet, Readiness } from './engine.ts';
 export type { Authorise, Response, RunningContext } from './gateway.ts';

@@ -1,20 +1,14 @@
+import type { AnyAgentsProtocol } from './agents-protocol.ts';
 import type { Commit } from './commit.ts';
 import type { Decider, DomainCommand, Effect } from './decider.ts';
 import type { DomainEvent } from './event.ts';
+import type { ContextRejection, Decider, DomainCommand, DomainEvent, Effect } from './decider.ts';
 import type { Result } from './result.ts';
 
 /**
  * A bounded context is a value: everything that one of Amazon's services consists of, as the engine needs it. Adding one
  * is a folder and a line in the list of contexts.
  */
-
-/** An expected negative result of a context, whatever else its rejections carry. */
-export interface ContextRejection {
-  /** The context's own code, e.g. `ClusterNotFound`. */
-  readonly code: string;
-  /** Amazon's text: clients match on it. */
-  readonly message: string;
-}
 
 /** An error as the wire has it, in whatever protocol. */
 export interface ApiError {
@@ -181,6 +175,8 @@ export interface BoundedContext<Views extends ContextViews = ContextViews> {
   error(rejection: ContextRejection): ApiError;
   readonly policies: readonly Policy[];
   publicEvents(views: Views): PublicEvents;
+  /** What its hosts' agents say and are told; null: it has none. */
+  agents(locale: Locale): AnyAgentsProtocol | null;
   /** What a new installation must have before the first request, as commands; none once it is there. */
   setup(views: Views): readonly ShardCommand[];
 }

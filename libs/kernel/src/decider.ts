@@ -14,6 +14,14 @@ export interface Rejected<Rejection> {
   readonly rejection: Rejection;
 }
 
+/** An expected negative result of a context, whatever else its rejections carry. */
+export interface ContextRejection {
+  /** The context's own code, e.g. `ClusterNotFound`. */
+  readonly code: string;
+  /** Amazon's text: clients match on it. */
+  readonly message: string;
+}
+
 export type Decision<Event, Rejection> = Accepted<Event> | Rejected<Rejection>;
 
 export function accept<Event>(...events: Event[]): Accepted<Event> {

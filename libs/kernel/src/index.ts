@@ -1,3 +1,15 @@
+export { agentsProtocol } from './agents-protocol.ts';
+export type {
+  AgentAddress,
+  AgentHeartbeat,
+  AgentPlan,
+  AgentRequest,
+  AgentSession,
+  AgentsProtocol,
+  AnyAgentsProtocol,
+  Directive,
+  HeartbeatVerdict,
+} from './agents-protocol.ts';
 export { assert, InvariantBroken, unreachable } from './assert.ts';
 export { canonicalJson, canonicalPieces } from './canonical-json.ts';
 export {
@@ -17,7 +29,6 @@ export type {
   Authorisation,
   BoundedContext,
   Caller,
-  ContextRejection,
   ContextViews,
   Locale,
   Operation,
@@ -36,6 +47,7 @@ export type {
   CommandEnvelope,
   CommandRequest,
   CommandSource,
+  ContextRejection,
   Decider,
   Decision,
   DecisionContext,

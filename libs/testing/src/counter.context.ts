@@ -137,6 +137,7 @@ export function counterContext(
     error: ({ code, message }) => ({ type: `${code}Exception`, message, httpStatus: 400 }),
     policies,
     publicEvents: () => ({ of: () => [], gathered: () => [] }),
+    agents: () => null,
     setup: () => [],
   };
 }

@@ -1,12 +1,22 @@
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/agents/protocol';
 import { arns } from '#libs/ecs/messages';
-import type { AssignMessage, DefinitionsRequest, DoorRefusal, Heartbeat, ReportAnswer, ReportRequest, SessionAnswer, SessionRequest, WantedRequest } from '#libs/agents/protocol';
+import type {
+  AssignMessage,
+  DefinitionsRequest,
+  DoorRefusal,
+  Heartbeat,
+  ReportAnswer,
+  ReportRequest,
+  SessionAnswer,
+  SessionRequest,
+  WantedRequest,
+} from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage, ClusterCommand, ClusterEffect, Rejection } from '#libs/ecs/messages';
 import { definitionsFor } from '#libs/ecs/deciders';
 import type { CommandAnswer } from '#libs/kernel';
+import { assignMessages } from '#libs/ecs/reconcile';
 import type { InstanceMonitor } from '#libs/ecs/reconcile';
 import { AttendedClock } from '../../../apps/control-plane/src/agents/attended-clock.ts';
-import { assignMessages } from '../../../apps/control-plane/src/agents/assign-messages.ts';
 import { CLUSTER, LOCALE } from '../world/names.ts';
 import type { ShellSurroundings } from './sim-writer-shell.ts';
 import type { ClusterShell, SimShardHost } from './sim-shard-host.ts';
@@ -125,17 +135,17 @@ export class SimAgentDoor {
         if (known === null) return;
         const verdict = this.#world.parts.heartbeatVerdict(known, heartbeat);
         if (verdict === 'fenced') return;
-        if (verdict === 'lost') return this.#nudge(instanceId, Number.MAX_SAFE_INTEGER, shell);
+        if (verdict === 'lost') return this.#nudge(instanceId, heartbeat.sessionId, Number.MAX_SAFE_INTEGER, shell);
         const { sessionId, version } = heartbeat;
         if (verdict === 'alive') return this.#monitor?.heartbeat(instanceId, sessionId, this.#now());
         this.#monitor?.behind(instanceId, sessionId, version, this.#now());
-        this.#nudge(instanceId, known?.wantedVersion ?? 0, shell);
+        this.#nudge(instanceId, sessionId, known?.wantedVersion ?? 0, shell);
       },
     );
   }
 
-  #nudge(instanceId: string, version: number, { term }: ClusterShell): void {
-    this.#assign(instanceId, { term, fromVersion: version, toVersion: version, tasks: [] });
+  #nudge(instanceId: string, sessionId: string, version: number, { term }: ClusterShell): void {
+    this.#assign(instanceId, { term, sessionId, fromVersion: version, toVersion: version, tasks: [] });
   }
 
   #tick(): void {

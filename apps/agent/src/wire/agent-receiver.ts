@@ -5,6 +5,7 @@ import type { AgentReceiver } from './nats-agent-wire.ts';
 export function agentReceiver(core: AgentCore, now: () => number, input: (tell: () => void) => void): AgentReceiver {
   return {
     assign: (message) => input(() => core.assign(message, now())),
+    fenced: (message) => input(() => core.fenced(message, now())),
     wantedAnswered: (attempt, answer) => input(() => core.wantedAnswered(attempt, answer, now())),
     sessionAnswered: (attempt, answer) => input(() => core.sessionAnswered(attempt, answer, now())),
     definitionsAnswered: (requestId, answer) => input(() => core.definitionsAnswered(requestId, answer, now())),

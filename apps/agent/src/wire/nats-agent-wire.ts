@@ -1,24 +1,37 @@
 import { nuid } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { agents, inboxes, MESSAGE_BYTES_MAX } from '#libs/subjects';
-import type { AssignMessage, DefinitionsRequest, DoorRefusal, Heartbeat, ReportAnswer, ReportRequest, SessionAnswer, SessionRequest, WantedRequest } from '#libs/agents/protocol';
+import {
+  agentDirective,
+  definitionsAnswer,
+  read,
+  reportAnswer,
+  sessionAnswer,
+  wantedAnswer,
+} from '#libs/agents/protocol';
+import type {
+  AssignMessage,
+  DefinitionsRequest,
+  DoorRefusal,
+  FencedMessage,
+  Heartbeat,
+  ReportAnswer,
+  ReportRequest,
+  Schema,
+  SessionAnswer,
+  SessionRequest,
+  WantedRequest,
+} from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import type { AgentLeaf } from '#libs/subjects';
 import type { Logger } from 'pino';
-import {
-  readAssignMessage,
-  readDefinitionsAnswer,
-  readReportAnswer,
-  readSessionAnswer,
-  readWantedPage,
-} from './agent-answers.ts';
-
 /** What is answered. */
 type AskedLeaf = Exclude<AgentLeaf, 'heartbeat'>;
 
 /** One agent's ear. A null answer: nobody listens, or what came was not to be understood. */
 export interface AgentReceiver {
   assign(message: AssignMessage): void;
+  fenced(message: FencedMessage): void;
   wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null): void;
   sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null): void;
   definitionsAnswered(requestId: number, answer: DefinitionsAnswer | DoorRefusal | null): void;
@@ -126,24 +139,26 @@ export class NatsAgentWire {
     const body = message.data.length === 0 ? null : this.#parse(message);
     switch (kind as AskedLeaf) {
       case 'wanted':
-        receiver?.wantedAnswered(Number(number), readWantedPage(body));
+        receiver?.wantedAnswered(Number(number), understood(wantedAnswer, body));
         break;
       case 'session':
-        receiver?.sessionAnswered(Number(number), readSessionAnswer(body));
+        receiver?.sessionAnswered(Number(number), understood(sessionAnswer, body));
         break;
       case 'definitions':
-        receiver?.definitionsAnswered(Number(number), readDefinitionsAnswer(body));
+        receiver?.definitionsAnswered(Number(number), understood(definitionsAnswer, body));
         break;
       case 'report':
-        receiver?.reportAnswered(Number(number), readReportAnswer(body));
+        receiver?.reportAnswered(Number(number), understood(reportAnswer, body));
     }
   }
 
   #assigned(message: Msg): void {
     const { instanceId } = agents.partsOf(message.subject);
-    const assign = readAssignMessage(this.#parse(message));
-    if (assign === null) this.#log.warn({ instanceId }, 'a directive was not to be understood');
-    else this.#receivers.get(instanceId)?.assign(assign);
+    const directive = read(agentDirective, this.#parse(message));
+    const receiver = this.#receivers.get(instanceId);
+    if ('rejection' in directive) this.#log.warn({ instanceId, problem: directive.rejection }, 'not a directive');
+    else if ('fenced' in directive.value) receiver?.fenced(directive.value);
+    else receiver?.assign(directive.value);
   }
 
   #parse(message: Msg): unknown {
@@ -167,4 +182,9 @@ export class NatsAgentWire {
       }
     }
   }
+}
+
+function understood<Answer>(schema: Schema<Answer>, body: unknown): Answer | null {
+  const answer = read(schema, body);
+  return 'value' in answer ? answer.value : null;
 }

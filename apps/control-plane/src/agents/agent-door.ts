@@ -4,13 +4,12 @@ import type { AssignMessage, DoorRefusal } from '#libs/agents/protocol';
 import type { ClusterEffect } from '#libs/ecs/messages';
 import type { Locale } from '#libs/kernel';
 import type { AgentLeaf } from '#libs/subjects';
-import { heartbeatVerdict, InstanceMonitor } from '#libs/ecs/reconcile';
+import { assignMessages, heartbeatVerdict, InstanceMonitor } from '#libs/ecs/reconcile';
 import type { Logger } from 'pino';
 import { boundedPayload, publishBounded } from '../connections/bounded-payload.ts';
 import type { ShardHost } from '../shards/shard-host.ts';
 import { Admission } from './admission.ts';
 import { AgentRequests, refusal } from './agent-requests.ts';
-import { assignMessages } from './assign-messages.ts';
 import { AttendedClock } from './attended-clock.ts';
 import { isHeartbeat } from './hot-messages.schema.ts';
 
@@ -143,17 +142,18 @@ export class AgentDoor {
     if (known === null) return;
     const verdict = heartbeatVerdict(known, heartbeat);
     if (verdict === 'fenced') return;
-    if (verdict === 'lost') return this.#nudge(cluster, instanceId, Number.MAX_SAFE_INTEGER, shell.term);
+    if (verdict === 'lost')
+      return this.#nudge(cluster, instanceId, heartbeat.sessionId, Number.MAX_SAFE_INTEGER, shell.term);
     const monitor = this.#monitors.get(cluster);
     const { sessionId, version } = heartbeat;
     if (verdict === 'alive') return monitor?.heartbeat(instanceId, sessionId, this.#clock.now());
     monitor?.behind(instanceId, sessionId, version, this.#clock.now());
-    this.#nudge(cluster, instanceId, known?.wantedVersion ?? 0, shell.term);
+    this.#nudge(cluster, instanceId, sessionId, known?.wantedVersion ?? 0, shell.term);
   }
 
   /** An empty difference to a version that the agent does not have: a gap, so it asks for the whole set. */
-  #nudge(cluster: string, instanceId: string, version: number, term: number): void {
-    this.#assign(cluster, instanceId, { term, fromVersion: version, toVersion: version, tasks: [] });
+  #nudge(cluster: string, instanceId: string, sessionId: string, version: number, term: number): void {
+    this.#assign(cluster, instanceId, { term, sessionId, fromVersion: version, toVersion: version, tasks: [] });
   }
 
   #assign(cluster: string, instanceId: string, message: AssignMessage): void {

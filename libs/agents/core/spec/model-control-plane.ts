@@ -10,6 +10,7 @@ const DEFINITION = taskDefinition();
 export class ModelControlPlane {
   readonly tasks = new Map<string, WantedTask>();
   version = 0;
+  #sessionId = 'none';
   /** Directives published and not yet delivered. */
   readonly published: AssignMessage[] = [];
 
@@ -33,8 +34,9 @@ export class ModelControlPlane {
   }
 
   /** The session, if the agent has read the set as it is. */
-  session(wanted: WantedSum): SessionAnswer | DoorRefusal {
+  session(sessionId: string, wanted: WantedSum): SessionAnswer | DoorRefusal {
     const isPresent = JSON.stringify(wanted) === JSON.stringify(wantedSum(this.version, this.#wanted()));
+    if (isPresent) this.#sessionId = sessionId;
     return isPresent ? sessionAnswer() : { error: { code: 'WantedSetChanged', message: 'The set has changed.' } };
   }
 
@@ -66,6 +68,7 @@ export class ModelControlPlane {
     this.version += 1;
     this.published.push({
       term: 1,
+      sessionId: this.#sessionId,
       fromVersion: this.version - 1,
       toVersion: this.version,
       tasks: [task],

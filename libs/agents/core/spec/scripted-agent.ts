@@ -5,6 +5,9 @@ import type { AgentCoreOptions, AgentOutput } from '../src/agent-output.ts';
 import { DEFINITION_ARN, taskDefinition } from './builders.ts';
 import { ModelRuntime } from './model-runtime.ts';
 
+/** Of the agent that the spec talks to. */
+export const SESSION_ID = 'session-1';
+
 /** What the control plane answers to an agent that opens a session: the set in one page, then the session. */
 export interface ScriptedSession {
   readonly term: number;
@@ -25,7 +28,7 @@ export function sessionAnswer(term = 1): SessionAnswer {
 }
 
 export function assignMessage(fromVersion: number, toVersion: number, ...tasks: readonly WantedTask[]): AssignMessage {
-  return { term: 1, fromVersion, toVersion, tasks };
+  return { term: 1, sessionId: SESSION_ID, fromVersion, toVersion, tasks };
 }
 
 /** An agent on a model host. The control plane's part is played by the spec; steps and inventories happen at once. */
@@ -46,7 +49,7 @@ export class ScriptedAgent {
     this.core = new AgentCore({
       cluster: 'default',
       instanceId: 'i1',
-      sessionId: 'session-1',
+      sessionId: SESSION_ID,
       startsInFlightMax: 4,
       cleanupDelayMs: 60_000,
       ...options,

@@ -135,7 +135,11 @@ class World {
         core.wantedAnswered(output.attempt, lost > 0 ? null : this.control.page(output.after, PAGE_TASKS), now);
         break;
       case 'open-session':
-        core.sessionAnswered(output.attempt, lost > 0 ? null : this.control.session(output.wanted), now);
+        core.sessionAnswered(
+          output.attempt,
+          lost > 0 ? null : this.control.session(this.#sessionId, output.wanted),
+          now,
+        );
         break;
       case 'read-definitions':
         core.definitionsAnswered(
@@ -172,13 +176,17 @@ class World {
     this.#pending.push(...this.#core.drain());
   }
 
+  get #sessionId(): string {
+    return `session-${this.#processes}`;
+  }
+
   #newProcess(): AgentCore {
     this.#processes += 1;
     this.#pending = [];
     const core = new AgentCore({
       cluster: 'default',
       instanceId: 'i1',
-      sessionId: `session-${this.#processes}`,
+      sessionId: this.#sessionId,
       startsInFlightMax: 2,
       cleanupDelayMs: 20_000,
     });

@@ -1,4 +1,4 @@
-import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { AssignMessage, DoorRefusal, FencedMessage, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/agents/protocol';
 import { seededRandom, seedFromText } from '#libs/kernel';
@@ -138,6 +138,8 @@ export class AgentCore {
 
   assign(message: AssignMessage, now: number): void {
     this.tick(now);
+    // For another process of this instance: what it is to do is not ours.
+    if (message.sessionId !== this.#options.sessionId) return;
     if (this.#session.isOpen) {
       this.#assign(message);
       return;
@@ -145,6 +147,15 @@ export class AgentCore {
     // A newer writer exists: the answer of an older one that is still on its way is a plan that has been replaced.
     this.#term = Math.max(this.#term, message.term);
     this.#buffer(message);
+  }
+
+  /** Another process of this instance has the session: this one learns it though it has nothing to report. */
+  fenced({ term, sessionId }: FencedMessage, now: number): void {
+    this.tick(now);
+    if (sessionId !== this.#options.sessionId || !this.#session.isOpen || term < this.#term) return;
+    this.#term = term;
+    this.#notice('warn', 'another process of this container instance has the session');
+    this.#fence();
   }
 
   inventory(items: readonly InventoryItem[], now: number): void {
@@ -302,12 +313,14 @@ export class AgentCore {
       this.#heartbeatAt = null;
       return this.#session.failed(this.#now, INACTIVE_RETRY_MS);
     }
-    if (FENCED_CODES.has(code)) {
-      this.#fenced = true;
-      return this.#session.failed(this.#now, FENCED_RETRY_MS);
-    }
+    if (FENCED_CODES.has(code)) return this.#fence();
     // A report that is refused for any other reason is only repeated.
     if (whileOpening) this.#session.failed(this.#now);
+  }
+
+  #fence(): void {
+    this.#fenced = true;
+    this.#session.failed(this.#now, FENCED_RETRY_MS);
   }
 
   #notice(level: 'info' | 'warn' | 'error', text: string): void {

@@ -1,18 +1,26 @@
+export { agentDirective, definitionsAnswer, reportAnswer, sessionAnswer, wantedAnswer } from './answers.ts';
+export type {
+  AgentDirective,
+  AssignMessage,
+  DoorRefusal,
+  FencedMessage,
+  ReportAnswer,
+  SessionAnswer,
+} from './answers.ts';
 export {
   AGENT_MESSAGE_BYTES_MAX,
   DEFINITIONS_PER_REQUEST_MAX,
   HEARTBEAT_INTERVAL_SECONDS,
   HEARTBEAT_TIMEOUT_SECONDS,
-} from './agent.ts';
+} from './limits.ts';
+export { definitionsRequest, heartbeat, reportRequest, sessionRequest, wantedRequest } from './requests.ts';
 export type {
-  AssignMessage,
   DefinitionsRequest,
-  DoorRefusal,
   Heartbeat,
   InstanceDescription,
-  ReportAnswer,
   ReportRequest,
-  SessionAnswer,
   SessionRequest,
   WantedRequest,
-} from './agent.ts';
+} from './requests.ts';
+export { read } from './schema.ts';
+export type { Schema } from './schema.ts';

@@ -1,5 +1,7 @@
+export { assignMessages } from './agents/assign-messages.ts';
+export { clusterAgents } from './agents/cluster-agents.ts';
 export { deregistrationSaga } from './instance-monitor/deregistration.saga.ts';
-export { heartbeatVerdict } from './instance-monitor/heartbeat-verdict.ts';
+export { heartbeatVerdict } from './agents/heartbeat-verdict.ts';
 export { InstanceMonitor } from './instance-monitor/instance-monitor.ts';
 export type { SilentSession } from './instance-monitor/instance-monitor.ts';
 export { schedulerSaga } from './scheduler/scheduler.saga.ts';

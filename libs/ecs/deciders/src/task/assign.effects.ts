@@ -29,10 +29,12 @@ export function assignEffects(state: ClusterState, event: ClusterEvent): readonl
 
 function pushAssignment(state: ClusterState, taskId: string, effects: ClusterEffect[]): void {
   const task = taskOf(state, taskId);
-  if (task.instanceId === null) return;
+  const instance = task.instanceId === null ? undefined : state.instances.get(task.instanceId);
+  if (instance === undefined) return;
   effects.push({
     kind: 'assign',
-    instanceId: task.instanceId,
+    instanceId: instance.instanceId,
+    sessionId: instance.sessionId,
     version: task.assignedVersion,
     task: wantedTask(state, task),
   });

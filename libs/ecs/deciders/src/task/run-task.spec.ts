@@ -46,6 +46,7 @@ describe('RunTask', () => {
         {
           kind: 'assign',
           instanceId: 'host',
+          sessionId: 'host-1',
           version: 1,
           task: {
             taskId,

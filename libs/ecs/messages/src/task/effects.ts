@@ -5,6 +5,8 @@ import type { WantedTask } from './wanted-task.ts';
 export interface AssignTask extends Effect {
   readonly kind: 'assign';
   readonly instanceId: string;
+  /** The agent's session at that moment: an earlier one of the same instance must not act on it. */
+  readonly sessionId: string;
   /** The wanted set's version with this change. */
   readonly version: number;
   readonly task: WantedTask;

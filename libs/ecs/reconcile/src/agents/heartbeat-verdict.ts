@@ -1,4 +1,4 @@
-import type { Heartbeat } from '#libs/agents/protocol';
+import type { AgentHeartbeat, HeartbeatVerdict } from '#libs/kernel';
 
 /** What the log says of an instance whose heartbeat came. */
 export interface KnownInstance {
@@ -8,17 +8,11 @@ export interface KnownInstance {
 }
 
 /**
- * `alive`: the current session, up to date. `behind`: the current session with an older wanted set. `lost`: this agent
- * should open its session again. `fenced`: another session lives; whoever sends this may not serve.
- */
-export type HeartbeatVerdict = 'alive' | 'behind' | 'lost' | 'fenced';
-
-/**
  * What a heartbeat says about its sender. A session that the log calls over, or never heard of, is to be opened again,
  * whichever it is: the request of a process that is long dead may come late and take the place of the living one, and
  * then only the living one still speaks.
  */
-export function heartbeatVerdict(known: KnownInstance | undefined, heartbeat: Heartbeat): HeartbeatVerdict {
+export function heartbeatVerdict(known: KnownInstance | undefined, heartbeat: AgentHeartbeat): HeartbeatVerdict {
   if (known === undefined || !known.connected) return 'lost';
   if (known.sessionId !== heartbeat.sessionId) return 'fenced';
   return heartbeat.version === known.wantedVersion ? 'alive' : 'behind';

@@ -4,6 +4,7 @@ import type { AssignTask, WantedTask } from '#libs/ecs/messages';
 import { jsonBytes } from '#libs/kernel';
 
 interface Draft {
+  readonly sessionId: string;
   readonly fromVersion: number;
   toVersion: number;
   readonly tasks: Map<string, WantedTask>;
@@ -12,7 +13,7 @@ interface Draft {
 
 /**
  * All changes of the wanted sets in one commit: per instance one message, or several in their order where one would be
- * too large, each with the last word on its tasks.
+ * too large or the session changed, each with the last state of its tasks.
  */
 export function assignMessages(
   effects: readonly AssignTask[],
@@ -20,7 +21,7 @@ export function assignMessages(
   bytesMax: number = AGENT_MESSAGE_BYTES_MAX,
 ): ReadonlyMap<string, readonly AssignMessage[]> {
   const drafts = new Map<string, Draft[]>();
-  for (const { instanceId, version, task } of effects) {
+  for (const { instanceId, sessionId, version, task } of effects) {
     const bytes = jsonBytes(task);
     let ofInstance = drafts.get(instanceId);
     if (ofInstance === undefined) {
@@ -28,8 +29,8 @@ export function assignMessages(
       drafts.set(instanceId, ofInstance);
     }
     let draft = ofInstance.at(-1);
-    if (draft === undefined || draft.bytes + bytes > bytesMax) {
-      draft = { fromVersion: version - 1, toVersion: version, tasks: new Map(), bytes: 0 };
+    if (draft === undefined || draft.sessionId !== sessionId || draft.bytes + bytes > bytesMax) {
+      draft = { sessionId, fromVersion: version - 1, toVersion: version, tasks: new Map(), bytes: 0 };
       ofInstance.push(draft);
     }
     draft.toVersion = version;
@@ -40,8 +41,9 @@ export function assignMessages(
   for (const [instanceId, ofInstance] of drafts) {
     messages.set(
       instanceId,
-      ofInstance.map(({ fromVersion, toVersion, tasks }) => ({
+      ofInstance.map(({ sessionId, fromVersion, toVersion, tasks }) => ({
         term,
+        sessionId,
         fromVersion,
         toVersion,
         tasks: [...tasks.values()],

@@ -13,9 +13,10 @@ const wanted = (taskId: string, desiredStatus: WantedTask['desiredStatus'] = 'RU
   containerOverrides: [],
 });
 
-const assign = (instanceId: string, version: number, task: WantedTask): AssignTask => ({
+const assign = (instanceId: string, version: number, task: WantedTask, sessionId = 's1'): AssignTask => ({
   kind: 'assign',
   instanceId,
+  sessionId,
   version,
   task,
 });
@@ -31,7 +32,7 @@ describe('directives of one commit', () => {
     const messages = assignMessages(effects, 7);
     expect([...messages.keys()]).toEqual(['a', 'b']);
     expect(messages.get('a')).toEqual([
-      { term: 7, fromVersion: 3, toVersion: 6, tasks: [wanted('t1', 'STOPPED'), wanted('t3')] },
+      { term: 7, sessionId: 's1', fromVersion: 3, toVersion: 6, tasks: [wanted('t1', 'STOPPED'), wanted('t3')] },
     ]);
   });
 
@@ -48,6 +49,14 @@ describe('directives of one commit', () => {
       version = toVersion;
     }
     expect(version).toBe(59);
+  });
+
+  test('are one message per session: an earlier process must not act on what a later one is sent', () => {
+    const effects = [assign('a', 4, wanted('t1')), assign('a', 5, wanted('t2'), 's2')];
+    expect(assignMessages(effects, 7).get('a')).toEqual([
+      { term: 7, sessionId: 's1', fromVersion: 3, toVersion: 4, tasks: [wanted('t1')] },
+      { term: 7, sessionId: 's2', fromVersion: 4, toVersion: 5, tasks: [wanted('t2')] },
+    ]);
   });
 
   test('a single task goes whatever its size', () => {
