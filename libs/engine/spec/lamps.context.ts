@@ -182,6 +182,13 @@ export const lampsContext: BoundedContext = {
       name: 'street',
       owns: (shard) => shard.startsWith(PREFIX),
       isIndispensable: false,
+      snapshot: {
+        version: 1,
+        encode: ({ lamps }) => [...lamps].map(([lamp, { sessionId, version }]) => ({ lamp, sessionId, version })),
+        decode: (data) => ({
+          lamps: new Map((data as (Lamp & { lamp: string })[]).map(({ lamp, ...rest }) => [lamp, rest])),
+        }),
+      },
       decider,
       opens: ({ type }) => type === 'Join',
     }),
