@@ -69,6 +69,8 @@ interface Refusal {
 }
 
 const decider: Decider<Street, Command, Event, Refusal, Shine> = {
+  version: 1,
+  events: { Joined: { v: 1 }, Left: { v: 1 }, Lit: { v: 1 }, TermStarted: { v: 1 } },
   initialState: () => ({ lamps: new Map() }),
   decide: ({ lamps }, command) => {
     switch (command.type) {
@@ -182,13 +184,6 @@ export const lampsContext: BoundedContext = {
       name: 'street',
       owns: (shard) => shard.startsWith(PREFIX),
       isIndispensable: false,
-      snapshot: {
-        version: 1,
-        encode: ({ lamps }) => [...lamps].map(([lamp, { sessionId, version }]) => ({ lamp, sessionId, version })),
-        decode: (data) => ({
-          lamps: new Map((data as (Lamp & { lamp: string })[]).map(({ lamp, ...rest }) => [lamp, rest])),
-        }),
-      },
       decider,
       opens: ({ type }) => type === 'Join',
     }),

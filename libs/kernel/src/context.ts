@@ -1,8 +1,7 @@
 import type { AnyAgentsProtocol } from './agents-protocol.ts';
 import type { Commit } from './commit.ts';
-import type { Decider, DomainCommand, Effect } from './decider.ts';
+import type { ContextRejection, Decider, DomainCommand, Effect } from './decider.ts';
 import type { DomainEvent } from './event.ts';
-import type { ContextRejection, Decider, DomainCommand, DomainEvent, Effect } from './decider.ts';
 import type { Result } from './result.ts';
 
 /**
