@@ -9,6 +9,7 @@ const PURE = [
   'ecs/views',
   'agents/protocol',
   'agents/core',
+  'iam/messages',
 ];
 
 /** What each lib may import, by its folder below libs. A lib that is not listed may import nothing. */
@@ -23,6 +24,7 @@ const MAY_IMPORT = {
   'ecs/views': ['kernel', 'subjects', 'ecs/messages', 'ecs/placement'],
   'agents/protocol': ['kernel', 'ecs/messages'],
   'agents/core': ['kernel', 'ecs/messages', 'agents/protocol'],
+  'iam/messages': ['kernel'],
   'event-store': ['kernel'],
   'container-runtime': ['kernel', 'ecs/messages', 'agents/core'],
   'event-store-jetstream': ['kernel', 'subjects', 'event-store'],
@@ -30,7 +32,7 @@ const MAY_IMPORT = {
   'aws-wire': ['kernel'],
   platform: ['kernel', 'subjects'],
 };
-const LAYERED = '(?:(?:ecs|agents)/)?[^/]+';
+const LAYERED = '(?:(?:ecs|agents|iam)/)?[^/]+';
 
 /** A context joins its layers in one file; the apps and the simulation run it. */
 const CONTEXT = '^libs/[^/]+/context\\.ts$';

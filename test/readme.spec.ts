@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ecsOperations } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 import { VARIABLE_NAMES } from '../apps/cli/src/env/variables.ts';
 import { ecsOperationHandlers } from '../apps/control-plane/src/gateway/operations/index.ts';
 import { servedServices } from '../apps/control-plane/src/gateway/served-services.ts';
@@ -25,14 +25,14 @@ describe('the table of what is served', () => {
   });
 
   test('and exactly the others of the model that are not', () => {
-    const others = [...ecsOperations.keys()].filter((name) => !ecsOperationHandlers.has(name));
-    expect(operations(3)).toEqual(others.sort());
+    const others = Object.keys(ecsService.shapes.operations).filter((name) => !ecsOperationHandlers.has(name));
+    expect(operations(3)).toEqual(others);
   });
 });
 
 test('waybill env has a variable for the endpoint of every served service', () => {
   const locale = { account: '000000000000', region: 'us-east-1' };
   const services = servedServices(locale, { accessKeyId: 'a', secretAccessKey: 's' }, undefined as never);
-  const variables = services.map(({ model }) => `AWS_ENDPOINT_URL_${model.signingName.toUpperCase()}`);
+  const variables = services.map(({ service }) => `AWS_ENDPOINT_URL_${service.signingName.toUpperCase()}`);
   expect(VARIABLE_NAMES.filter((name) => name.startsWith('AWS_ENDPOINT_URL_')).sort()).toEqual(variables.sort());
 });

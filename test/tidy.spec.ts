@@ -12,7 +12,7 @@ function layersOf(name: string): string[] {
 }
 
 /** Folders of libs that hold a lib per layer instead of being one. */
-const LAYERED = new Set(['ecs', 'agents']);
+const LAYERED = new Set(['ecs', 'agents', 'iam']);
 const PURE = [
   'kernel',
   'subjects',
@@ -23,6 +23,7 @@ const PURE = [
   'ecs/views',
   'agents/protocol',
   'agents/core',
+  'iam/messages',
 ];
 const FILE_LINES_MAX = 400;
 

@@ -1,5 +1,5 @@
 import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
-import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, parseShard } from '#libs/ecs/messages';
+import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, ecsService, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
 import { clusterAgents, deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import { DEFAULT_CLUSTER_NAME, EcsPublicEvents, ViewDirectory } from '#libs/ecs/views';
@@ -9,6 +9,7 @@ import type { ApiError, BoundedContext, ContextRejection, ShardCommand } from '#
 /** Amazon ECS: task definitions of an account, and the clusters with everything that runs in them. */
 export const ecs: BoundedContext<ViewDirectory> = {
   name: 'ecs',
+  services: [ecsService],
   shardKinds: [
     shardKind({
       name: 'account',

@@ -1,6 +1,7 @@
 import { ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { ecsOperations, findOutputFault } from '#libs/aws-wire';
+import { findOutputFault } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 import { ecsCall } from '../integration/support/ecs-call.ts';
 import { AwsCli, environmentOf, runProgram, versionOf } from './support/aws-cli.ts';
 import { expectGolden } from './support/golden.ts';
@@ -35,11 +36,10 @@ beforeAll(async () => {
 });
 afterAll(() => served.stop());
 
-/** An operation's raw answer, checked against the SDK's own output schema. */
+/** An operation's raw answer, checked against the output of the model. */
 async function wire<Output>(operation: string, input: object): Promise<Output> {
   const output = await ecsCall<Output>(served.root, operation, input);
-  const model = ecsOperations.get(operation);
-  expect(model && findOutputFault(model, output)).toBeUndefined();
+  expect(findOutputFault(ecsService, operation, output)).toBeUndefined();
   return output;
 }
 

@@ -4,7 +4,7 @@ import { headers } from '@nats-io/transport-node';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CloudEvent, HTTP } from 'cloudevents';
-import { ecsOperations } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 import { commands, events, eventStream } from '#libs/subjects';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
@@ -69,7 +69,7 @@ describe('statistics and catalogue', () => {
   test('every operation of the model has an endpoint; one that is not served says so, as over HTTP', async () => {
     const info = await root.request('$SRV.INFO.waybill-ecs', '', { timeout: 10_000 });
     const { endpoints } = info.json<{ endpoints: { name: string; metadata: { served: string } }[] }>();
-    expect(endpoints.map(({ name }) => name)).toEqual([...ecsOperations.keys()].sort());
+    expect(endpoints.map(({ name }) => name)).toEqual(Object.keys(ecsService.shapes.operations));
     const notServed = endpoints.find(({ metadata }) => metadata.served === 'false')?.name ?? '';
     const response = await ask(notServed, {});
     expect(response.headers?.get('Nats-Service-Error')).toMatch(/^UnsupportedFeatureException: /);

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { Kvm } from '@nats-io/kv';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ecsOperations, inputSchemaId } from '#libs/aws-wire';
+import { inputSchemaId } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 import { checkServer, FileWitnessStore, openJournal, readJournalRoom, WriterLeases } from '#libs/event-store-jetstream';
 import { ensureRootAccessKey, NestLogger, productVersion } from '#libs/platform';
 import type { Settings } from '#libs/platform';
@@ -180,9 +181,9 @@ function catalogue(dispatcher: Dispatcher): readonly MicroContext[] {
       version,
       description: 'The Amazon ECS API: ECS JSON in, ECS JSON out.',
       // One that is not served responds with UnsupportedFeatureException, as it does over HTTP.
-      operations: [...ecsOperations.keys()].sort().map((name) => ({
+      operations: Object.keys(ecsService.shapes.operations).map((name) => ({
         name,
-        metadata: { schema: inputSchemaId(name), served: String(dispatcher.servedNames.has(name)) },
+        metadata: { schema: inputSchemaId(ecsService, name), served: String(dispatcher.servedNames.has(name)) },
       })),
     },
     {

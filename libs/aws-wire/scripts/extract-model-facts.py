@@ -1,17 +1,18 @@
-"""Writes model-facts.json: the few facts of the ECS model that the JavaScript SDK's schemas do not carry.
+"""Writes facts/SERVICE.json: the few facts of a service's model that the JavaScript SDK's schemas do not carry.
 
 The SDK knows every number as "number". Which of them are 64-bit or fractional, and which ranges, lengths and patterns
 the model declares, is read here from an installed botocore. Only those facts are kept, no documentation text.
-Run by hand after a bump of the SDK:  python3 libs/aws-wire/scripts/extract-model-facts.py
+Run by hand after a bump of the SDK:  python3 libs/aws-wire/scripts/extract-model-facts.py SERVICE
 A member that botocore does not know yet (it may lag behind) stays a 32-bit integer without a range.
 """
 
 import json
 import pathlib
+import sys
 
 import botocore.session
 
-model = botocore.session.get_session().get_service_model("ecs")
+model = botocore.session.get_session().get_service_model(sys.argv[1])
 shapes = model._shape_resolver._shape_map  # the plain JSON of the model
 
 
@@ -35,7 +36,9 @@ def fact_of(shape):
     return ({"kind": kind} if kind else {}) | limits(shape)
 
 
-inputs, waiting = set(), [op["input"]["shape"] for op in model._service_description["operations"].values()]
+inputs, waiting = set(), [
+    op["input"]["shape"] for op in model._service_description["operations"].values() if "input" in op
+]
 while waiting:
     name = waiting.pop()
     if name in inputs:
@@ -62,6 +65,6 @@ for name in sorted(inputs):
             if entry:
                 facts[f"{name}.{member}"] = entry
 
-path = pathlib.Path(__file__).with_name("model-facts.json")
+path = pathlib.Path(__file__).parent / "facts" / f"{sys.argv[1]}.json"
 lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(facts[k], sort_keys=True)}" for k in sorted(facts))
 path.write_text("{\n" + lines + "\n}\n")

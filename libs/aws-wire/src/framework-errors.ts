@@ -1,8 +1,7 @@
 import { WireError } from './wire-error.ts';
 
 /**
- * The errors that the service framework in front of ECS gives before any operation runs. ECS, like every AWS JSON
- * service, answers the authentication errors with 400, not with the 403 of the generic "common errors" page; clients
+ * The errors that the framework in front of a service gives before any operation runs. AWS JSON services answer the authentication errors with 400, not with the 403 of the generic "common errors" page; clients
  * go by the type. Texts are those the real services send, because people search for them and SDKs match some.
  */
 
@@ -101,12 +100,18 @@ export function serviceNotOffered(name: string, offered: readonly string[]): Wir
   return new WireError(
     'UnknownOperationException',
     `The service ${name.slice(0, SERVICE_NAME_CHARACTERS_MAX)} is not offered by this endpoint, which serves ` +
-      `${offered.join(' and ')} only. AWS_ENDPOINT_URL sends every service here; AWS_ENDPOINT_URL_ECS sends ECS alone.`,
+      `${offered.join(' and ')} only. AWS_ENDPOINT_URL sends every service here; AWS_ENDPOINT_URL_<SERVICE> sends a single one.`,
     400,
   );
 }
 
 const SERVICE_NAME_CHARACTERS_MAX = 64;
+
+/** An operation that the model of a served service has and that is not served here. */
+export function operationNotOffered(operation: string): WireError {
+  const message = `${operation} is not offered by this version of Waybill.`;
+  return new WireError('UnsupportedFeatureException', message, 400);
+}
 
 /** The bytes on the connection are not an HTTP request that can be read. */
 export function malformedHttpRequest(httpStatus: 400 | 408 | 417 | 431, message: string): WireError {

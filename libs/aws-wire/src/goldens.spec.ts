@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { ecsService } from '#libs/ecs/messages';
 import {
   createSigV4Verifier,
-  decodeRequest,
-  ecsOperations,
   encodeError,
   expiredToken,
   findOutputFault,
@@ -19,9 +18,9 @@ import {
   signatureNotYetCurrent,
   unknownOperation,
   unrecognizedClient,
-  validateInput,
+  InputValidator,
+  readJsonInput,
   WireError,
-  type EcsOperation,
 } from './index.ts';
 
 /**
@@ -57,24 +56,20 @@ function answered(error: WireError): unknown {
   return { httpStatus: error.httpStatus, body: encodeError(error) };
 }
 
-function operation(name: string): EcsOperation {
-  const found = ecsOperations.get(name);
-  if (found === undefined) throw new Error(`There is no operation ${name}.`);
-  return found;
-}
+const validator = new InputValidator(ecsService);
 
 describe('requests', () => {
   eachGolden<{ operation: string; body: string }>('requests', (given) => {
-    const input = decodeRequest(operation(given.operation), Buffer.from(given.body));
+    const input = readJsonInput(ecsService, given.operation, Buffer.from(given.body));
     if (input instanceof WireError) return answered(input);
-    const fault = validateInput(given.operation, input);
+    const fault = validator.validate(given.operation, input);
     return fault === undefined ? { input } : answered(fault);
   });
 });
 
 describe('responses', () => {
   eachGolden<{ operation: string; output: object }>('responses', (given) => {
-    expect(findOutputFault(operation(given.operation), given.output)).toBeUndefined();
+    expect(findOutputFault(ecsService, given.operation, given.output)).toBeUndefined();
     return JSON.stringify(given.output);
   });
 });

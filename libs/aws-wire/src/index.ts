@@ -1,4 +1,3 @@
-export { decodeRequest, type EcsInput } from './codec.ts';
 export {
   BODY_BYTES_MAX,
   expiredToken,
@@ -7,6 +6,7 @@ export {
   invalidSignature,
   malformedHttpRequest,
   missingAuthenticationToken,
+  operationNotOffered,
   requestEntityTooLarge,
   serializationError,
   serverException,
@@ -20,16 +20,12 @@ export {
   unrecognizedClient,
   type SkewTimes,
 } from './framework-errors.ts';
-export { ecsInputSchemas } from './generated/ecs-input-schemas.ts';
-export type { InputSchema, InputSchemaDocument } from './input-schema.types.ts';
-export { inputSchemaId } from './input-schemas.ts';
-export { ecsOperations, operationOfTarget, type EcsOperation } from './operations.ts';
+export { readJsonInput } from './json-input.ts';
 export { findOutputFault } from './output-fault.ts';
 export { protocols, type ProtocolName } from './protocols/protocol.ts';
-export { encodeQueryResult } from './protocols/query.protocol.ts';
-export type { WireProtocol, WireResponse } from './protocols/wire-protocol.ts';
-export { isForm, routeByForm, routeByHeaders, type RoutableRequest, type Route } from './services/route-request.ts';
-export { ecsModel, stsModel, type ServiceModel } from './services/service-model.ts';
+export type { Refused, RequestContent, ServedProtocol, WireProtocol, WireResponse } from './protocols/wire-protocol.ts';
+export { routeRequest, type RoutableRequest, type Route } from './services/route-request.ts';
+export { inputSchemaId } from './shapes.ts';
 export type { SignedRequestHeaders } from './sigv4/canonical-request.ts';
 export {
   createSigV4Verifier,
@@ -39,5 +35,6 @@ export {
   type SigV4Verifier,
   type SigV4VerifierOptions,
 } from './sigv4/verifier.ts';
-export { validateInput } from './validation.ts';
+export { InputValidator } from './validation.ts';
 export { encodeError, modelledError, WireError, type WireErrorStatus } from './wire-error.ts';
+export type { WireInput } from './wire-input.ts';

@@ -1,12 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ecsOperations } from './operations.ts';
+import { ecsService } from '#libs/ecs/messages';
 import { findOutputFault } from './output-fault.ts';
 
-function faultOf(operationName: string, output: unknown): string | undefined {
-  const operation = ecsOperations.get(operationName);
-  if (operation === undefined) throw new Error(operationName);
-  return findOutputFault(operation, output);
-}
+const faultOf = (operation: string, output: unknown): string | undefined =>
+  findOutputFault(ecsService, operation, output);
 
 const task = {
   taskArn: 'arn',

@@ -9,13 +9,15 @@ import {
   RunTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ecsService } from '#libs/ecs/messages';
 import {
   createSigV4Verifier,
-  decodeRequest,
   encodeError,
   modelledError,
-  operationOfTarget,
-  validateInput,
+  InputValidator,
+  readJsonInput,
+  routeRequest,
+  unknownOperation,
   WireError,
 } from './index.ts';
 
@@ -31,6 +33,8 @@ const verifier = createSigV4Verifier({
   now: () => Date.now() + serverClockOffsetMs,
 });
 
+const validator = new InputValidator(ecsService);
+
 interface Call {
   readonly operation: string;
   readonly principal: string;
@@ -44,21 +48,16 @@ let serverClockOffsetMs = 0;
 
 function handle(request: IncomingMessage, body: Buffer): string | WireError {
   const [path = '/', query = ''] = (request.url ?? '').split('?');
-  const identity = verifier.verify({
-    method: request.method ?? '',
-    path,
-    query,
-    headers: request.headersDistinct,
-    body,
-  });
+  const sent = { method: request.method ?? '', path, query, headers: request.headersDistinct, body };
+  const identity = verifier.verify(sent);
   if (identity instanceof WireError) return identity;
-  const operation = operationOfTarget(request.headersDistinct['x-amz-target']?.[0]);
-  if (operation instanceof WireError) return operation;
-  const input = decodeRequest(operation, body);
+  const route = routeRequest(sent, [ecsService]);
+  if (route.kind !== 'served' || route.operation === undefined) return unknownOperation();
+  const input = readJsonInput(ecsService, route.operation, body);
   if (input instanceof WireError) return input;
-  const fault = validateInput(operation.name, input);
+  const fault = validator.validate(route.operation, input);
   if (fault !== undefined) return fault;
-  calls.push({ operation: operation.name, principal: identity.principal, input });
+  calls.push({ operation: route.operation, principal: identity.principal, input });
   return answer instanceof WireError ? answer : JSON.stringify(answer);
 }
 

@@ -1,53 +1,43 @@
-import type { InputSchema } from './input-schema.types.ts';
-import { dereference, shapeOf } from './input-schemas.ts';
+import type { ServiceModel, Shape, ShapeDocument } from '#libs/kernel';
+import { dereference, memberShape, shapeName } from './shapes.ts';
 
 /**
- * Members whose empty string is a value. Everywhere else real tools send one for "not given": Ansible's ecs_service an
- * empty clientToken and field, Terraform modules an empty taskRoleArn, consoles an empty launchType.
+ * Removes, in place, what means "absent" on the wire: members that are `null`, and, where the service's rules say so,
+ * optional members of type string that are empty. Required members stay, so that an empty name reaches the operation.
+ * Free documents and the items of lists and maps are left alone.
  */
-const EMPTY_IS_A_VALUE: Readonly<Record<string, readonly string[]>> = {
-  // An environment variable, and a kernel parameter, may be empty.
-  KeyValuePair: ['name', 'value'],
-  SystemControl: ['value'],
-  Tag: ['key', 'value'],
-  // ECS refuses an empty value of a setting, and an empty size of a task, instead of using its default.
-  ClusterSetting: ['value'],
-  RegisterTaskDefinitionRequest: ['cpu', 'memory'],
-};
-
-/**
- * Removes, in place, what means "absent" on the wire: members that are `null`, and optional members of type string that
- * are empty (`launchType: ""`). Required members stay, so that the `namespace: ""` that removes a cluster's default and
- * an empty name reach the operation. Free documents (`hookDetails`) and the items of lists and maps are left alone.
- */
-export function dropAbsentMembers(schema: InputSchema, value: unknown): void {
-  const { properties, items, required } = dereference(schema);
+export function dropAbsentMembers(service: ServiceModel, shape: Shape, value: unknown): void {
+  const { shapes, rules } = service;
+  const target = dereference(shapes, shape);
+  const { properties, items, required } = target;
   if (Array.isArray(value)) {
-    if (items !== undefined && !isScalar(items)) for (const item of value) dropAbsentMembers(items, item);
+    if (items !== undefined && !isScalar(shapes, items))
+      for (const item of value) dropAbsentMembers(service, items, item);
     return;
   }
   if (properties === undefined || !isRecord(value)) return;
-  const kept = EMPTY_IS_A_VALUE[shapeOf(schema)];
+  const { emptyMeansAbsent } = rules;
+  const kept = emptyMeansAbsent?.except[shapeName(shape)];
   for (const [name, member] of Object.entries(value)) {
-    const memberSchema = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (memberSchema === undefined) continue;
-    if (
-      member === null ||
-      (member === '' && isString(memberSchema) && !required?.includes(name) && !kept?.includes(name))
-    ) {
-      delete value[name];
-    } else {
-      dropAbsentMembers(memberSchema, member);
-    }
+    const memberOf = memberShape(target, name);
+    if (memberOf === undefined) continue;
+    const isAbsent =
+      member === '' &&
+      emptyMeansAbsent !== undefined &&
+      isString(shapes, memberOf) &&
+      required?.includes(name) !== true &&
+      kept?.includes(name) !== true;
+    if (member === null || isAbsent) delete value[name];
+    else dropAbsentMembers(service, memberOf, member);
   }
 }
 
-function isString(schema: InputSchema): boolean {
-  return dereference(schema).type === 'string';
+function isString(shapes: ShapeDocument, shape: Shape): boolean {
+  return dereference(shapes, shape).type === 'string';
 }
 
-function isScalar(schema: InputSchema): boolean {
-  const { type } = dereference(schema);
+function isScalar(shapes: ShapeDocument, shape: Shape): boolean {
+  const { type } = dereference(shapes, shape);
   return type !== 'object' && type !== 'array';
 }
 

@@ -1,17 +1,14 @@
 import type { ErrorObject } from 'ajv';
+import type { ServiceRules, Shape } from '#libs/kernel';
 import { serializationError } from './framework-errors.ts';
-import type { InputSchema } from './input-schema.types.ts';
-import { knownEnumText, MISSING_TEXTS } from './validation-texts.ts';
 import { WireError } from './wire-error.ts';
 
 /** How much of a caller's value, or of a path with the keys of a caller's map in it, an error message repeats. */
 const VALUE_CHARS_MAX = 256;
 
-/** ECS answers a faulty task definition with `ClientException` and everything else with `InvalidParameterException`. */
-const TASK_DEFINITION_OPERATION = /^(Register|Deregister|Describe|Delete)(Daemon)?TaskDefinitions?$/;
-
 /** Turns ajv's first error into the answer that the service gives for it. */
 export function describeFailure(
+  rules: ServiceRules,
   operation: string,
   input: unknown,
   errors: readonly ErrorObject[] | null | undefined,
@@ -19,28 +16,25 @@ export function describeFailure(
   const error = errors?.[0];
   if (error === undefined) throw new Error(`The check of ${operation} failed without saying why.`);
   const path = memberPath(error.instancePath);
+  const type = rules.invalidInputType?.(operation) ?? 'ValidationException';
+  const invalid = (message: string): WireError => new WireError(type, message, 400);
   if (error.keyword === 'type' || isNumberType(error)) {
-    return error.data === null ? parameterError(operation, missingText(operation, path)) : wrongType(error, path);
+    return error.data === null ? invalid(missingText(rules, operation, path)) : wrongType(error, path);
   }
   if (error.keyword === 'required') {
     const missing = String(error.params['missingProperty']);
-    return parameterError(operation, missingText(operation, path === '' ? missing : `${path}.${missing}`));
+    return invalid(missingText(rules, operation, path === '' ? missing : `${path}.${missing}`));
   }
-  if (error.keyword === 'enum') return parameterError(operation, enumText(operation, input, error, path));
-  return parameterError(operation, `${path} ${constraintText(error)}`);
+  if (error.keyword === 'enum') return invalid(enumText(rules, operation, input, error, path));
+  return invalid(`${path} ${constraintText(error)}`);
 }
 
-function parameterError(operation: string, message: string): WireError {
-  const type = TASK_DEFINITION_OPERATION.test(operation) ? 'ClientException' : 'InvalidParameterException';
-  return new WireError(type, message, 400);
+function missingText(rules: ServiceRules, operation: string, path: string): string {
+  return rules.missingText?.(operation, path) ?? `${path} can not be null.`;
 }
 
-function missingText(operation: string, path: string): string {
-  return MISSING_TEXTS[`${operation}.${path}`] ?? `${path} can not be null.`;
-}
-
-function enumText(operation: string, input: unknown, error: ErrorObject, path: string): string {
-  const known = knownEnumText({
+function enumText(rules: ServiceRules, operation: string, input: unknown, error: ErrorObject, path: string): string {
+  const known = rules.enumText?.({
     operation,
     path: path.replaceAll(/\[\d+\]/g, '[]'),
     value: shortened(String(error.data)),
@@ -48,11 +42,11 @@ function enumText(operation: string, input: unknown, error: ErrorObject, path: s
   });
   if (known !== undefined) return known;
   const values: unknown = error.parentSchema?.['enum'];
-  // Of a list of such values ECS names the list.
+  // Of a list of such values the service names the list.
   return `${path.replace(/\[\d+\]$/, '')} should be one of [${Array.isArray(values) ? values.join(',') : ''}]`;
 }
 
-/** ECS's own words where the rule is one of `maximumPercent must be at least 100`; nothing is recorded of the others. */
+/** In the form of ECS's `maximumPercent must be at least 100`; no recorded response has any of the others. */
 function constraintText(error: ErrorObject): string {
   const limit = String(error.params['limit']);
   switch (error.keyword) {
@@ -85,7 +79,7 @@ function isNumberType(error: ErrorObject): boolean {
 
 /** The schemas name the wire's own number types by a title. */
 function numberTypeOf(error: ErrorObject): string | undefined {
-  return (error.parentSchema as InputSchema | undefined)?.title;
+  return (error.parentSchema as Shape | undefined)?.title;
 }
 
 /**
@@ -98,7 +92,7 @@ function wrongType(error: ErrorObject, path: string): WireError {
 }
 
 function typeText(error: ErrorObject): string {
-  const expected = (error.parentSchema as InputSchema | undefined)?.type;
+  const expected = (error.parentSchema as Shape | undefined)?.type;
   const { data } = error;
   if (Array.isArray(data)) return 'Start of list found where not expected';
   if (typeof data === 'object') return 'Start of structure or map found where not expected';
@@ -112,7 +106,7 @@ function tokenOf(data: unknown): string {
   return 'STRING_VALUE';
 }
 
-function javaName(type: InputSchema['type']): string {
+function javaName(type: Shape['type']): string {
   return type === 'boolean' ? 'Boolean' : 'String';
 }
 

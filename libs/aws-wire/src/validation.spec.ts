@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { ecsOperations } from './operations.ts';
-import { validateInput } from './validation.ts';
+import { ecsService } from '#libs/ecs/messages';
+import { stsService } from '#libs/iam/messages';
+import { InputValidator } from './validation.ts';
+
+const validator = new InputValidator(ecsService);
+const validateInput = (operation: string, input: unknown) => validator.validate(operation, input);
 
 const task = { taskDefinition: 'web' };
 const definition = (container: object) => ({ family: 'web', containerDefinitions: [container] });
@@ -22,8 +26,10 @@ describe('accepts', () => {
     expect(input).toEqual(before);
   });
 
-  test('compiles the check of every operation', () => {
-    for (const name of ecsOperations.keys()) expect(validateInput(name, [])?.type).toBe('SerializationException');
+  test.each([ecsService, stsService])('compiles the check of every operation: $signingName', (service) => {
+    const ofService = new InputValidator(service);
+    for (const name of Object.keys(service.shapes.operations))
+      expect(ofService.validate(name, [])?.type).toBe('SerializationException');
   });
 });
 
@@ -209,5 +215,5 @@ describe('an unknown enum value', () => {
 });
 
 test('an operation that does not exist is a broken invariant', () => {
-  expect(() => validateInput('Nope', {})).toThrow('no input schema');
+  expect(() => validateInput('Nope', {})).toThrow('no operation Nope');
 });

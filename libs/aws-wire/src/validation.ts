@@ -1,7 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import { ecsInputSchemas } from './generated/ecs-input-schemas.ts';
-import type { InputSchema, InputSchemaDocument } from './input-schema.types.ts';
-import { inputShapeName } from './input-schemas.ts';
+import type { ServiceModel, Shape, ShapeDocument } from '#libs/kernel';
+import { inputShape } from './shapes.ts';
 import { describeFailure } from './validation-failure.ts';
 import type { WireError } from './wire-error.ts';
 
@@ -19,32 +18,62 @@ const CONSTRAINTS = [
   'maxProperties',
 ] as const;
 
-const checks = new Map<string, ValidateFunction>();
-const typeChecks = new Map<string, ValidateFunction>();
-let checker: Ajv | undefined;
-let typeChecker: Ajv | undefined;
-
 /**
- * Checks a decoded input against the model, in place: members that the model does not know are removed, as the real
+ * Checks inputs of one service against its model, in place: members that the model does not know are removed, as the real
  * service ignores them. Each operation's check is compiled at its first use.
- *
- * @returns `undefined` if the input fits; otherwise the first fault: `SerializationException` for a wrong JSON type
- * anywhere, else `InvalidParameterException` (`ClientException` for task definitions) for a missing required member,
- * an unknown enum value, or a value outside the model's range. Rules across members are the domain's.
  */
-export function validateInput(operationName: string, input: unknown): WireError | undefined {
-  checker ??= newAjv(strippingUnknown(ecsInputSchemas));
-  const check = compiled(checker, checks, operationName);
-  if (check(input)) return undefined;
-  const failure = describeFailure(operationName, input, check.errors);
-  if (failure.type === 'SerializationException') return failure;
-  // The service reads the whole body before it checks any value, so a wrong type further on takes precedence.
-  typeChecker ??= newAjv(typesOnly(strippingUnknown(ecsInputSchemas)));
-  const typeCheck = compiled(typeChecker, typeChecks, operationName);
-  return typeCheck(input) ? failure : describeFailure(operationName, input, typeCheck.errors);
+export class InputValidator {
+  readonly #service: ServiceModel;
+  readonly #values: Checks;
+  readonly #types: Checks;
+
+  constructor(service: ServiceModel) {
+    this.#service = service;
+    this.#values = new Checks(service.shapes, strippingUnknown);
+    this.#types = new Checks(service.shapes, (document) => typesOnly(strippingUnknown(document)));
+  }
+
+  /**
+   * @returns `undefined` if the input fits; otherwise the first fault: `SerializationException` for a wrong JSON type
+   * anywhere, else the service's own error for a missing required member, an unknown enum value, or a value outside the
+   * model's range. Rules across members are the domain's.
+   */
+  validate(operation: string, input: unknown): WireError | undefined {
+    const check = this.#values.of(operation);
+    if (check(input)) return undefined;
+    const { rules } = this.#service;
+    const failure = describeFailure(rules, operation, input, check.errors);
+    if (failure.type === 'SerializationException') return failure;
+    // The service reads the whole body before it checks any value, so a wrong type further on takes precedence.
+    const typeCheck = this.#types.of(operation);
+    return typeCheck(input) ? failure : describeFailure(rules, operation, input, typeCheck.errors);
+  }
 }
 
-function newAjv(document: InputSchemaDocument): Ajv {
+/** The compiled checks of a document's inputs. */
+class Checks {
+  readonly #document: ShapeDocument;
+  readonly #changed: (document: ShapeDocument) => ShapeDocument;
+  readonly #compiled = new Map<string, ValidateFunction>();
+  #ajv: Ajv | undefined;
+
+  constructor(document: ShapeDocument, changed: (document: ShapeDocument) => ShapeDocument) {
+    this.#document = document;
+    this.#changed = changed;
+  }
+
+  of(operation: string): ValidateFunction {
+    const known = this.#compiled.get(operation);
+    if (known !== undefined) return known;
+    const shape = inputShape(this.#document, operation);
+    this.#ajv ??= newAjv(this.#changed(this.#document));
+    const check = this.#ajv.compile(shape.$ref === undefined ? shape : { $ref: `${this.#document.$id}${shape.$ref}` });
+    this.#compiled.set(operation, check);
+    return check;
+  }
+}
+
+function newAjv(document: ShapeDocument): Ajv {
   const ajv = new Ajv({
     // Only the first fault is collected: a body of a million faults must not become a million error objects.
     allErrors: false,
@@ -60,45 +89,36 @@ function newAjv(document: InputSchemaDocument): Ajv {
   return ajv;
 }
 
-function compiled(ajv: Ajv, cache: Map<string, ValidateFunction>, operationName: string): ValidateFunction {
-  let check = cache.get(operationName);
-  if (check === undefined) {
-    check = ajv.compile({ $ref: `${ecsInputSchemas.$id}#/$defs/${inputShapeName(operationName)}` });
-    cache.set(operationName, check);
-  }
-  return check;
-}
-
 /** The committed schemas allow unknown members, as the service does; ajv removes them where it is told "none". */
-function strippingUnknown(document: InputSchemaDocument): InputSchemaDocument {
-  return mapDefs(document, (schema) =>
-    schema.properties === undefined ? schema : { ...schema, additionalProperties: false },
+function strippingUnknown(document: ShapeDocument): ShapeDocument {
+  return mapDefs(document, (shape) =>
+    shape.properties === undefined ? shape : { ...shape, additionalProperties: false },
   );
 }
 
 /** The same document without anything but JSON types; the wire's own number types keep their ranges. */
-function typesOnly(document: InputSchemaDocument): InputSchemaDocument {
-  return mapDefs(document, (schema) => withoutConstraints(schema));
+function typesOnly(document: ShapeDocument): ShapeDocument {
+  return mapDefs(document, (shape) => withoutConstraints(shape));
 }
 
-function withoutConstraints(schema: InputSchema): InputSchema {
+function withoutConstraints(shape: Shape): Shape {
   // A title marks a number type of the wire, whose range is part of the type.
-  if (schema.title !== undefined) return schema;
-  const bare: Record<string, unknown> = { ...schema };
+  if (shape.title !== undefined) return shape;
+  const bare: Record<string, unknown> = { ...shape };
   for (const name of CONSTRAINTS) delete bare[name];
-  if (schema.items !== undefined) bare['items'] = withoutConstraints(schema.items);
-  if (typeof schema.additionalProperties === 'object') {
-    bare['additionalProperties'] = withoutConstraints(schema.additionalProperties);
+  if (shape.items !== undefined) bare['items'] = withoutConstraints(shape.items);
+  if (typeof shape.additionalProperties === 'object') {
+    bare['additionalProperties'] = withoutConstraints(shape.additionalProperties);
   }
-  if (schema.properties !== undefined) {
+  if (shape.properties !== undefined) {
     bare['properties'] = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, member]) => [name, withoutConstraints(member)]),
+      Object.entries(shape.properties).map(([name, member]) => [name, withoutConstraints(member)]),
     );
   }
   return bare;
 }
 
-function mapDefs(document: InputSchemaDocument, change: (schema: InputSchema) => InputSchema): InputSchemaDocument {
-  const $defs = Object.fromEntries(Object.entries(document.$defs).map(([name, schema]) => [name, change(schema)]));
+function mapDefs(document: ShapeDocument, change: (shape: Shape) => Shape): ShapeDocument {
+  const $defs = Object.fromEntries(Object.entries(document.$defs).map(([name, shape]) => [name, change(shape)]));
   return { ...document, $defs };
 }

@@ -33,8 +33,8 @@ export function encodeError(error: WireError): string {
 }
 
 /**
- * An error that the ECS model declares: `ClientException`, `ClusterNotFoundException` and so on. They are HTTP 400,
- * and `ServerException`, the only fault of the server, is 500.
+ * An error that a service's model declares: `ClientException`, `ResourceNotFoundException` and so on. In AWS JSON they are
+ * HTTP 400, and `ServerException`, a fault of the server, is 500; the other protocols take the status from the model.
  */
 export function modelledError(type: string, message: string, extra?: Readonly<Record<string, unknown>>): WireError {
   return new WireError(type, message, type === 'ServerException' ? 500 : 400, extra);

@@ -179,6 +179,7 @@ const MAIN_STREET = `${PREFIX}main`;
 
 export const lampsContext: BoundedContext = {
   name: 'lamps',
+  services: [],
   shardKinds: [
     shardKind({
       name: 'street',

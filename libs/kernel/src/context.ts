@@ -3,6 +3,7 @@ import type { Commit } from './commit.ts';
 import type { ContextRejection, Decider, DomainCommand, Effect } from './decider.ts';
 import type { DomainEvent } from './event.ts';
 import type { Result } from './result.ts';
+import type { ServiceModel } from './service-model.ts';
 
 /**
  * A bounded context is a value: everything that one of Amazon's services consists of, as the engine needs it. Adding one
@@ -167,6 +168,8 @@ export interface PublicEvents {
 /** One of Amazon's services, whole. */
 export interface BoundedContext<Views extends ContextViews = ContextViews> {
   readonly name: string;
+  /** The services of Amazon's that it serves, as their clients speak to them; none for one without an API of its own. */
+  readonly services: readonly ServiceModel[];
   readonly shardKinds: readonly AnyShardKind[];
   createViews(locale: Locale): Views;
   readonly operations: ReadonlyMap<string, Operation<Views>>;

@@ -61,6 +61,18 @@ export type { DomainEvent, EventCatalogue, EventVersions, OlderEvent, Upcaster }
 export { jsonBytes } from './encoded-size.ts';
 export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
+export type {
+  AwsJson,
+  AwsQuery,
+  BadEnumValue,
+  ErrorShape,
+  OperationShapes,
+  ServiceModel,
+  ServiceProtocol,
+  ServiceRules,
+  Shape,
+  ShapeDocument,
+} from './service-model.ts';
 export { ok } from './result.ts';
 export type { Result } from './result.ts';
 export { ShardFold } from './shard-fold.ts';

@@ -104,6 +104,7 @@ export function counterContext(
   const shardOf = (input: Readonly<Record<string, unknown>>): string => `${name}.${String(input['counter'])}`;
   return {
     name,
+    services: [],
     shardKinds: [
       shardKind({
         name: 'counter',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ecsInputSchemas } from '#libs/aws-wire';
-import type { InputSchema } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
+import type { Shape } from '#libs/kernel';
 
 /* Inputs of the model's shape, at random: right types, mostly names of things that exist, and now and then nonsense. */
 
@@ -80,15 +80,15 @@ const USUAL: Readonly<Record<string, fc.Arbitrary<string>>> = {
 
 /** Inputs of one operation. */
 export function inputsOf(operation: string): fc.Arbitrary<object> {
-  const shape = ecsInputSchemas.inputs[operation];
+  const shape = ecsService.shapes.operations[operation]?.input;
   if (shape === undefined) throw new Error(`${operation} has no input schema`);
   return valuesOf({ $ref: REF_PREFIX + shape }, '', new Set()) as fc.Arbitrary<object>;
 }
 
-function valuesOf(schema: InputSchema, member: string, within: ReadonlySet<string>): fc.Arbitrary<unknown> {
+function valuesOf(schema: Shape, member: string, within: ReadonlySet<string>): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.slice(REF_PREFIX.length);
-    const target = ecsInputSchemas.$defs[name];
+    const target = ecsService.shapes.$defs[name];
     // A shape within itself ends here.
     if (target === undefined || within.has(name)) return fc.constant({});
     return valuesOf(target, member, new Set([...within, name]));
@@ -111,27 +111,27 @@ function valuesOf(schema: InputSchema, member: string, within: ReadonlySet<strin
   }
 }
 
-function integers({ minimum = -1_000, maximum = 100_000 }: InputSchema): fc.Arbitrary<number> {
+function integers({ minimum = -1_000, maximum = 100_000 }: Shape): fc.Arbitrary<number> {
   return fc.integer({
     min: Math.max(Math.ceil(minimum), -2_147_483_648),
     max: Math.min(Math.floor(maximum), 2_147_483_647),
   });
 }
 
-function stringsOf(schema: InputSchema, member: string): fc.Arbitrary<string> {
+function stringsOf(schema: Shape, member: string): fc.Arbitrary<string> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   const usual = USUAL[member];
   return usual === undefined ? NONSENSE : fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: NONSENSE });
 }
 
-function mapsOf(schema: InputSchema, within: ReadonlySet<string>): fc.Arbitrary<object> {
+function mapsOf(schema: Shape, within: ReadonlySet<string>): fc.Arbitrary<object> {
   const { additionalProperties } = schema;
   const values = typeof additionalProperties === 'object' ? valuesOf(additionalProperties, '', within) : NONSENSE;
   return fc.dictionary(NONSENSE, values, { maxKeys: 2 });
 }
 
 /** A structure with what it must have and a few of its other members: with all of them, every request would be refused. */
-function structuresOf(schema: InputSchema, within: ReadonlySet<string>): fc.Arbitrary<object> {
+function structuresOf(schema: Shape, within: ReadonlySet<string>): fc.Arbitrary<object> {
   const { properties = {}, required = [] } = schema;
   const members = new Map(Object.entries(properties).map(([name, member]) => [name, valuesOf(member, name, within)]));
   const optional = Object.keys(properties).filter((name) => !required.includes(name));

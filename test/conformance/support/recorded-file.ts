@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { ecsOperations } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 
 const FOLDER = path.join('test', 'conformance', 'recorded');
 const STEP_MEMBERS = ['name', 'call', 'input', 'output', 'error', 'absent', 'keep', 'until'];
@@ -60,7 +60,10 @@ function stepFaults(at: string, step: unknown): readonly string[] {
   const faults = unknownMembers(at, step, STEP_MEMBERS);
   const claim = (holds: boolean, text: string): void => void (holds || faults.push(`${at}: ${text}`));
   claim(isText(name), 'name must be a text');
-  claim(typeof call === 'string' && ecsOperations.has(call), 'call must be an operation of the model');
+  claim(
+    typeof call === 'string' && Object.hasOwn(ecsService.shapes.operations, call),
+    'call must be an operation of the model',
+  );
   claim(isObject(input), 'input must be an object');
   claim(output !== undefined || error !== undefined || absent !== undefined, 'has no output, error or absent');
   claim(output === undefined || isObject(output), 'output must be an object');

@@ -1,14 +1,13 @@
 import {
-  decodeRequest,
+  InputValidator,
   internalFailure,
-  modelledError,
+  operationNotOffered,
   throttling,
   unknownOperation,
-  validateInput,
-  ecsOperations,
   WireError,
 } from '#libs/aws-wire';
-import type { EcsInput } from '#libs/aws-wire';
+import type { WireInput } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 import { isQuery, outputText } from '#libs/ecs/views';
 import type { Logger } from 'pino';
 import type { Metrics } from '../health/metrics.ts';
@@ -17,9 +16,7 @@ import type { Caller } from './caller.ts';
 import { FairQueue } from './fair-queue.ts';
 import { namesFirst } from './names-first.ts';
 import type { OperationContext, OperationHandler } from './operation.ts';
-
-/** A request's result: the JSON of the ECS output, or the AWS error. */
-export type DispatchResult = { readonly body: string } | { readonly error: WireError };
+import type { DispatchResult, Payload, ServiceCalls } from './service-calls.ts';
 
 /** A call of one principal among others: what it may have running and waiting. */
 const LIMITS = {
@@ -40,8 +37,9 @@ export interface DispatcherOptions {
 }
 
 /** HTTP and NATS both end here: the same queue, the same check, the same handler, the same response. */
-export class Dispatcher {
+export class Dispatcher implements ServiceCalls {
   readonly #options: DispatcherOptions;
+  readonly #validator = new InputValidator(ecsService);
   /** Commands wait for the log, which may be slow or away; questions to the views do not wait behind them. */
   readonly #commands = new FairQueue(LIMITS, () => performance.now());
   readonly #queries = new FairQueue(LIMITS, () => performance.now());
@@ -55,35 +53,33 @@ export class Dispatcher {
     return new Set(this.#options.handlers.keys());
   }
 
-  /** Whether an operation of the model changes anything. */
   changes(operation: string): boolean {
     return !isQuery(operation);
   }
 
-  /** Whether a request would be taken now, as far as that can be told before it is read. */
   hasRoomFor(operation: string, principal: string, bytes: number): boolean {
     return (this.changes(operation) ? this.#commands : this.#queries).hasRoomFor(principal, bytes);
   }
 
-  async dispatch(operation: string, body: Uint8Array, caller: Caller): Promise<DispatchResult> {
+  async dispatch(operation: string, payload: Payload, caller: Caller): Promise<DispatchResult> {
     const observe = this.#options.metrics.requests.startTimer({ source: caller.source, operation });
     const queue = this.changes(operation) ? this.#commands : this.#queries;
     const result = await queue.run<DispatchResult>(
       caller.principal,
-      body.byteLength,
-      () => this.#serve(operation, body, caller),
+      payload.bytes,
+      () => this.#serve(operation, payload, caller),
       () => ({ error: throttling() }),
     );
     observe({ outcome: outcomeOf(result) });
     return result;
   }
 
-  async #serve(operation: string, body: Uint8Array, caller: Caller): Promise<DispatchResult> {
+  async #serve(operation: string, payload: Payload, caller: Caller): Promise<DispatchResult> {
     const handler = this.#options.handlers.get(operation);
     if (handler === undefined) return { error: notServed(operation) };
-    const input = decodeRequest({ name: operation }, body);
+    const input = payload.read();
     if (input instanceof WireError) return { error: input };
-    const fault = validateInput(operation, input);
+    const fault = this.#validator.validate(operation, input);
     try {
       if (fault !== undefined) return this.#refused(operation, input, fault);
       return { body: outputText({ ...(await handler(input, caller, this.#options.context)) }) };
@@ -94,7 +90,7 @@ export class Dispatcher {
     }
   }
 
-  #refused(operation: string, input: EcsInput, fault: WireError): DispatchResult {
+  #refused(operation: string, input: WireInput, fault: WireError): DispatchResult {
     const isUnreadable = fault.type === 'SerializationException';
     const output = isUnreadable ? undefined : namesFirst(operation, input, this.#options.context);
     return output === undefined ? { error: fault } : { body: outputText({ ...output }) };
@@ -108,6 +104,5 @@ function outcomeOf(result: DispatchResult): string {
 }
 
 function notServed(operation: string): WireError {
-  if (!ecsOperations.has(operation)) return unknownOperation();
-  return modelledError('UnsupportedFeatureException', `${operation} is not offered by this version of Waybill.`);
+  return Object.hasOwn(ecsService.shapes.operations, operation) ? operationNotOffered(operation) : unknownOperation();
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { encodeError, ecsOperations, modelledError, unknownOperation, WireError } from '#libs/aws-wire';
+import { encodeError, modelledError, readJsonInput, unknownOperation, WireError } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 import type { Settings } from '#libs/platform';
 import { SETTINGS } from '../tokens.ts';
 import { principalArn, traceIdOf } from './caller.ts';
 import type { Caller } from './caller.ts';
 import { Dispatcher } from './dispatcher.ts';
-import type { DispatchResult } from './dispatcher.ts';
+import type { DispatchResult } from './service-calls.ts';
 import type { MicroRequest, MicroResponse } from './micro-transport.ts';
 import { NamedCalls } from './named-calls.ts';
 import { ResponseMemory } from './response-memory.ts';
@@ -29,13 +30,14 @@ export class EcsMicroController {
 
   @MessagePattern('ecs')
   async serve(@Payload() request: MicroRequest): Promise<MicroResponse> {
-    const operation = ecsOperations.get(request.operation);
-    if (operation === undefined) return refusal(unknownOperation());
+    const { operation, payload } = request;
+    if (!Object.hasOwn(ecsService.shapes.operations, operation)) return refusal(unknownOperation());
     const caller = this.#callerOf(request);
     if (caller instanceof WireError) return refusal(caller);
-    const serve = (): Promise<DispatchResult> => this.#dispatcher.dispatch(operation.name, request.payload, caller);
-    const isNamed = request.messageId !== undefined && this.#dispatcher.changes(operation.name);
-    const name = `${caller.principal} ${operation.name} ${caller.callId}`;
+    const input = { bytes: payload.byteLength, read: () => readJsonInput(ecsService, operation, payload) };
+    const serve = (): Promise<DispatchResult> => this.#dispatcher.dispatch(operation, input, caller);
+    const isNamed = request.messageId !== undefined && this.#dispatcher.changes(operation);
+    const name = `${caller.principal} ${operation} ${caller.callId}`;
     const result = await (isNamed ? this.#namedCalls.run(name, serve) : serve());
     return 'error' in result ? refusal(result.error) : { kind: 'answer', body: result.body };
   }

@@ -74,10 +74,11 @@ function respondToMalformed(error: NodeJS.ErrnoException, socket: Socket): void 
 }
 
 function respondOnSocket(error: WireError, socket: Socket): void {
-  const { status, headers, body } = protocols['json-1.1'].encodeError(error, '');
+  const requestId = randomUUID();
+  const { status, headers, body } = protocols['json-1.1'].encodeError(error, { requestId });
   const lines = Object.entries({
     ...headers,
-    'x-amzn-requestid': randomUUID(),
+    'x-amzn-requestid': requestId,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { WireResponse } from '#libs/aws-wire';
+import type { SigV4Request, WireResponse } from '#libs/aws-wire';
 import type { FastifyReply } from 'fastify';
-import type { RequestHead } from './aws-endpoint.ts';
+
+/** A request as far as it is known before its body has arrived. */
+export type RequestHead = Omit<SigV4Request, 'body'>;
 
 /** A request without its body, as it came over the wire. The query begins after the first question mark. */
 export function headOf({ method = '', url = '/', headersDistinct }: IncomingMessage): RequestHead {

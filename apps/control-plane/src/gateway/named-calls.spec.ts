@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { serverException } from '#libs/aws-wire';
-import type { DispatchResult } from './dispatcher.ts';
+import type { DispatchResult } from './service-calls.ts';
 import { NAMED_CALLS_MAX, NamedCalls } from './named-calls.ts';
 import { ResponseMemory } from './response-memory.ts';
 

@@ -1,4 +1,4 @@
-import type { DispatchResult } from './dispatcher.ts';
+import type { DispatchResult } from './service-calls.ts';
 import type { RememberedCall, ResponseMemory } from './response-memory.ts';
 
 /** Calls that are remembered; the oldest are forgotten first. Longer than that remembers the log, by the id of the command. */

@@ -1,5 +1,5 @@
-import { ecsInputSchemas } from '#libs/aws-wire';
-import type { EcsInput } from '#libs/aws-wire';
+import type { WireInput } from '#libs/aws-wire';
+import { ecsService } from '#libs/ecs/messages';
 import { queries, resolveCluster, resolveTaskDefinition } from '#libs/ecs/views';
 import type { OperationContext } from './operation.ts';
 import { unwrap } from './query.ts';
@@ -9,7 +9,7 @@ import { unwrap } from './query.ts';
  * the missing cluster. Asked only when a value is bad. Returns the output where ECS does not get to the value at all.
  * @throws ApiProblem for an unknown name
  */
-export function namesFirst(operation: string, input: EcsInput, context: OperationContext): object | undefined {
+export function namesFirst(operation: string, input: WireInput, context: OperationContext): object | undefined {
   const { views } = context;
   if (operation === 'DescribeClusters') return onlyMissingClusters(input, context);
   const { taskDefinition, cluster } = input;
@@ -22,7 +22,7 @@ export function namesFirst(operation: string, input: EcsInput, context: Operatio
   return undefined;
 }
 
-function onlyMissingClusters({ clusters }: EcsInput, { views }: OperationContext): object | undefined {
+function onlyMissingClusters({ clusters }: WireInput, { views }: OperationContext): object | undefined {
   const named = Array.isArray(clusters) ? { clusters: clusters.map(String) } : {};
   const output = unwrap(queries.DescribeClusters(views, named));
   return output.clusters.length === 0 ? output : undefined;
@@ -30,6 +30,7 @@ function onlyMissingClusters({ clusters }: EcsInput, { views }: OperationContext
 
 /** Whether the operation works in the default cluster when none is named. */
 function mayLeaveOutCluster(operation: string): boolean {
-  const shape = ecsInputSchemas.$defs[ecsInputSchemas.inputs[operation] ?? ''];
+  const { operations, $defs } = ecsService.shapes;
+  const shape = $defs[operations[operation]?.input ?? ''];
   return shape?.properties?.['cluster'] !== undefined && shape.required?.includes('cluster') !== true;
 }

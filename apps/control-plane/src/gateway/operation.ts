@@ -1,4 +1,4 @@
-import type { EcsInput } from '#libs/aws-wire';
+import type { WireInput } from '#libs/aws-wire';
 import { accountShard, clusterShard } from '#libs/ecs/messages';
 import type { AccountCommand, ClusterCommand, Rejection } from '#libs/ecs/messages';
 import type { Locale, CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
@@ -8,7 +8,7 @@ import { rejected, throttled, unavailable } from './api-problem.ts';
 import type { Caller } from './caller.ts';
 
 /** Serves one operation. The input was checked against the model; cross-field rules are the deciders'. @throws ApiProblem */
-export type OperationHandler = (input: EcsInput, caller: Caller, context: OperationContext) => Promise<object>;
+export type OperationHandler = (input: WireInput, caller: Caller, context: OperationContext) => Promise<object>;
 
 /**
  * Types a handler by the members that it reads. The JSON Schema of the operation has been checked before, so the input

@@ -1,4 +1,4 @@
-import type { DispatchResult } from './dispatcher.ts';
+import type { DispatchResult } from './service-calls.ts';
 
 /** A call that is being served or was served. */
 export interface RememberedCall {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { serverException, throttling, WireError } from '#libs/aws-wire';
-import type { DispatchResult } from './dispatcher.ts';
+import type { DispatchResult } from './service-calls.ts';
 import { RESPONSE_CHARACTERS_KEPT_MAX, ResponseMemory } from './response-memory.ts';
 import { EQUAL_CALLS_MAX, EQUAL_CALLS_MS_MAX, SignedCalls } from './signed-calls.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { signatureUsed } from '#libs/aws-wire';
-import type { DispatchResult } from './dispatcher.ts';
+import type { DispatchResult } from './service-calls.ts';
 import { isWorthARetry } from './response-memory.ts';
 import type { RememberedCall, ResponseMemory } from './response-memory.ts';
 

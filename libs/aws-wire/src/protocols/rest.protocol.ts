@@ -1,8 +1,8 @@
 import { encodeError } from '../wire-error.ts';
 import { xmlErrorOf } from './error-codes.ts';
-import { queryProtocol } from './query.protocol.ts';
+import { queryProtocol } from './query/query.protocol.ts';
 import type { WireProtocol } from './wire-protocol.ts';
-import { xmlElement } from './xml-text.ts';
+import { xmlElement } from './query/xml-text.ts';
 
 /** REST-JSON: the type of the error is in a header. */
 export const restJsonProtocol: WireProtocol = {
@@ -14,11 +14,11 @@ export const restJsonProtocol: WireProtocol = {
 };
 
 /** REST-XML writes errors as AWS Query does. */
-export const restXmlProtocol: WireProtocol = queryProtocol;
+export const restXmlProtocol: WireProtocol = { encodeError: queryProtocol.encodeError };
 
 /** S3 leaves the outer element out. */
 export const s3Protocol: WireProtocol = {
-  encodeError: (error, requestId) => {
+  encodeError: (error, { requestId }) => {
     const { code, status } = xmlErrorOf(error);
     const members =
       xmlElement('Code', code) + xmlElement('Message', error.message) + xmlElement('RequestId', requestId);

@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { routeByForm, routeByHeaders } from './route-request.ts';
+import { ecsService } from '#libs/ecs/messages';
+import { stsService } from '#libs/iam/messages';
+import { thingService } from '../../spec/thing-service.ts';
+import { routeRequest } from './route-request.ts';
 import type { RoutableRequest } from './route-request.ts';
-import { ecsModel, stsModel } from './service-model.ts';
 
-const MODELS = [ecsModel, stsModel];
+const MODELS = [ecsService, stsService, thingService];
+const [ECS_JSON] = ecsService.protocols;
+const [STS_QUERY] = stsService.protocols;
+const [THING_QUERY, THING_JSON_10, THING_JSON_11] = thingService.protocols;
 const ECS_TARGET = 'AmazonEC2ContainerServiceV20141113.ListClusters';
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 
@@ -16,25 +21,30 @@ function request(headers: Record<string, string>, changes: Partial<RoutableReque
   return { method: 'POST', path: '/', query: '', headers, ...changes };
 }
 
-describe('routeByHeaders', () => {
+const form = (text: string, headers: Record<string, string> = {}): RoutableRequest =>
+  request({ 'content-type': FORM, ...headers }, { body: Buffer.from(text) });
+
+describe('the service', () => {
   test('goes by the scope of the signature first, whatever the target says', () => {
     const sts = request({ authorization: scoped('sts'), 'x-amz-target': ECS_TARGET });
-    expect(routeByHeaders(sts, MODELS)).toEqual({ kind: 'served', model: stsModel });
+    expect(routeRequest(sts, MODELS)).toMatchObject({ kind: 'served', service: stsService });
     const logs = request({ authorization: scoped('logs'), 'x-amz-target': ECS_TARGET });
-    expect(routeByHeaders(logs, MODELS)).toMatchObject({ kind: 'not-served', name: 'logs' });
+    expect(routeRequest(logs, MODELS)).toMatchObject({ kind: 'not-served', name: 'logs' });
   });
 
   test('goes by the target where there is no signature', () => {
-    expect(routeByHeaders(request({ 'x-amz-target': ECS_TARGET }), MODELS)).toEqual({
+    expect(routeRequest(request({ 'x-amz-target': ECS_TARGET }), MODELS)).toEqual({
       kind: 'served',
-      model: ecsModel,
+      service: ecsService,
+      protocol: ECS_JSON,
+      operation: 'ListClusters',
     });
   });
 
   test('takes headers in several lines as node gives them', () => {
     const headers = { authorization: [scoped('ecs'), scoped('sts')] };
-    expect(routeByHeaders({ method: 'POST', path: '/', query: '', headers }, MODELS)).toMatchObject({
-      model: ecsModel,
+    expect(routeRequest({ method: 'POST', path: '/', query: '', headers }, MODELS)).toMatchObject({
+      service: ecsService,
     });
   });
 
@@ -97,19 +107,22 @@ describe('routeByHeaders', () => {
       's3',
     ],
   ])('knows another service and its protocol: %s', (_, unserved, name, protocol) => {
-    expect(routeByHeaders(unserved, MODELS)).toEqual({ kind: 'not-served', name, protocol });
+    expect(routeRequest(unserved, MODELS)).toEqual({ kind: 'not-served', name, protocol });
   });
 
   test('knows nothing of a request that says nothing', () => {
-    expect(routeByHeaders(request({ 'content-type': FORM, authorization: 'Basic abc' }), MODELS)).toEqual({
+    expect(routeRequest(request({ 'content-type': FORM, authorization: 'Basic abc' }), MODELS)).toEqual({
       kind: 'unknown',
     });
   });
 });
 
-describe('routeByForm', () => {
+describe('an unsigned form', () => {
   test.each([
-    ['Action=AssumeRoleWithWebIdentity&Version=2011-06-15', { kind: 'served', model: stsModel }],
+    [
+      'Action=AssumeRoleWithWebIdentity&Version=2011-06-15',
+      { kind: 'served', service: stsService, protocol: STS_QUERY, operation: 'AssumeRoleWithWebIdentity' },
+    ],
     [
       'Version=2010-05-08&Action=ListUsers',
       { kind: 'not-served', name: 'with the API version 2010-05-08', protocol: 'query' },
@@ -117,7 +130,62 @@ describe('routeByForm', () => {
     ['Action=ListUsers', { kind: 'unknown' }],
     ['Version=2011-06-15', { kind: 'unknown' }],
     ['{}', { kind: 'unknown' }],
-  ])('%s', (form, route) => {
-    expect(routeByForm(form, MODELS)).toEqual(route);
+  ])('%s', (text, route) => {
+    expect(routeRequest(form(text), MODELS)).toEqual(route);
+  });
+});
+
+describe('the operation', () => {
+  const operationOf = (given: RoutableRequest): string | undefined => {
+    const route = routeRequest(given, MODELS);
+    return route.kind === 'served' ? route.operation : route.kind;
+  };
+
+  test.each([
+    ['AmazonEC2ContainerServiceV20141113.RunTask', 'RunTask'],
+    ['RunTask', undefined],
+    ['AmazonEC2ContainerServiceV20141113.', undefined],
+    ['AmazonEC2ContainerServiceV20141113.runTask', undefined],
+    ['AmazonEC2ContainerServiceV20141113.RunTask.', undefined],
+    ['AmazonEC2ContainerServiceV20141113.constructor', undefined],
+    ['DynamoDB_20120810.RunTask', undefined],
+  ])('of the target %s is %s', (target, operation) => {
+    expect(operationOf(request({ authorization: scoped('ecs'), 'x-amz-target': target }))).toBe(operation);
+  });
+
+  test.each([
+    ['Action=GetCallerIdentity&Version=2011-06-15', 'GetCallerIdentity'],
+    ['Action=GetCallerIdentity&Version=2010-05-08', undefined],
+    ['Action=ListUsers&Version=2011-06-15', undefined],
+    ['Version=2011-06-15', undefined],
+  ])('of the form %s is %s', (text, operation) => {
+    expect(operationOf(form(text, { authorization: scoped('sts') }))).toBe(operation);
+    expect(operationOf(request({ authorization: scoped('sts') }, { method: 'GET', query: text }))).toBe(operation);
+  });
+
+  test('of a form is not known before the body is there', () => {
+    expect(routeRequest(request({ authorization: scoped('sts'), 'content-type': FORM }), MODELS)).toEqual({
+      kind: 'served',
+      service: stsService,
+      protocol: STS_QUERY,
+      operation: undefined,
+    });
+  });
+});
+
+describe('a service in several protocols', () => {
+  const protocolOf = (given: RoutableRequest): unknown => {
+    const route = routeRequest(given, MODELS);
+    return route.kind === 'served' && route.operation === 'PutThing' ? route.protocol : route;
+  };
+  const target = { authorization: scoped('things'), 'x-amz-target': 'Things_20200101.PutThing' };
+
+  test('is spoken to in the one of each request', () => {
+    const text = 'Action=PutThing&Version=2020-01-01';
+    expect(protocolOf(form(text, { authorization: scoped('things') }))).toBe(THING_QUERY);
+    expect(protocolOf(form(text))).toBe(THING_QUERY);
+    expect(protocolOf(request({ ...target, 'content-type': 'application/x-amz-json-1.0' }))).toBe(THING_JSON_10);
+    expect(protocolOf(request({ ...target, 'content-type': 'application/x-amz-json-1.1' }))).toBe(THING_JSON_11);
+    expect(protocolOf(request({ 'x-amz-target': target['x-amz-target'] }))).toBe(THING_JSON_11);
   });
 });

@@ -28,6 +28,7 @@ export type { ContainerReport, ContainerStatus, HealthStatus, NetworkBinding, Ta
 export { TASK_STATUS_RANK, wantedSum } from './task/wanted-task.ts';
 export type { DefinitionsAnswer, TaskStatus, WantedPage, WantedSum, WantedTask } from './task/wanted-task.ts';
 export type { TermStarted } from './term.ts';
+export { ecsService } from './wire/ecs-service.ts';
 
 // Every command and event by its own name: an aggregate's new one is nothing new here.
 export type * from './cluster/commands.ts';

@@ -1,25 +1,27 @@
 import { isUtf8 } from 'node:buffer';
+import type { ServiceModel } from '#libs/kernel';
 import { BODY_BYTES_MAX, requestEntityTooLarge, serializationError } from './framework-errors.ts';
-import { inputShapeName } from './input-schemas.ts';
 import { isDeeperThan } from './json-depth.ts';
-import type { EcsOperation } from './operations.ts';
+import { inputShape } from './shapes.ts';
 import { dropAbsentMembers } from './tidy-input.ts';
 import { WireError } from './wire-error.ts';
+import type { WireInput } from './wire-input.ts';
 
-/** How deep a request body may nest; the deepest ECS input needs 9. */
+/** How deep a request body may nest; the deepest input of a model needs 9. */
 export const JSON_DEPTH_MAX = 100;
 
-/** A decoded request body: plain JSON values, timestamps as epoch seconds, as on the wire. */
-export type EcsInput = Record<string, unknown>;
-
 /**
- * Reads the JSON 1.1 body of a request into plain values. An empty body is an empty input. Members that mean "absent"
+ * Reads the JSON body of a request into plain values. An empty body is an empty input. Members that mean "absent"
  * are gone afterwards. Types, required members and unknown members are the business of `validateInput`.
  *
  * @returns `SerializationException` if the body is not one JSON object in UTF-8, `RequestEntityTooLargeException` if it
  * is larger than `BODY_BYTES_MAX`.
  */
-export function decodeRequest(operation: Pick<EcsOperation, 'name'>, body: Uint8Array | string): EcsInput | WireError {
+export function readJsonInput(
+  service: ServiceModel,
+  operation: string,
+  body: Uint8Array | string,
+): WireInput | WireError {
   const text = textOf(body);
   if (text instanceof WireError) return text;
   if (text.length === 0) return {};
@@ -27,7 +29,7 @@ export function decodeRequest(operation: Pick<EcsOperation, 'name'>, body: Uint8
   if (input instanceof WireError) return input;
   // Both are rare, and looking for them in the text is far cheaper than a walk through every input.
   if (text.includes('null') || text.includes('""')) {
-    dropAbsentMembers({ $ref: `#/$defs/${inputShapeName(operation.name)}` }, input);
+    dropAbsentMembers(service, inputShape(service.shapes, operation), input);
   }
   return input;
 }
@@ -40,7 +42,7 @@ function textOf(body: Uint8Array | string): string | WireError {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
 
-function parse(text: string): EcsInput | WireError {
+function parse(text: string): WireInput | WireError {
   if (isDeeperThan(text, JSON_DEPTH_MAX)) {
     return serializationError(`The request body nests deeper than ${JSON_DEPTH_MAX} levels.`);
   }
@@ -55,5 +57,5 @@ function parse(text: string): EcsInput | WireError {
   if (Array.isArray(parsed))
     return serializationError('Unrecognized collection type: the request body must be an object');
   if (typeof parsed !== 'object' || parsed === null) return serializationError('Unexpected value type in payload');
-  return parsed as EcsInput;
+  return parsed as WireInput;
 }

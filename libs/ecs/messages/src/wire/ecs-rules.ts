@@ -1,7 +1,9 @@
+import type { BadEnumValue, ServiceRules } from '#libs/kernel';
+
 /* ECS's own words for values that it does not take. Recorded responses where nothing else is said. */
 
 /** A required member that is missing, by operation and member (live reports). */
-export const MISSING_TEXTS: Readonly<Record<string, string>> = {
+const MISSING_TEXTS: Readonly<Record<string, string>> = {
   'DescribeContainerInstances.containerInstances': 'Container Instances cannot be empty.',
   'DescribeTasks.tasks': 'Tasks cannot be empty.',
   'RegisterTaskDefinition.containerDefinitions': 'Container list cannot be empty.',
@@ -9,14 +11,6 @@ export const MISSING_TEXTS: Readonly<Record<string, string>> = {
   'StartTask.containerInstances': 'Container Instances cannot be empty.',
   'UpdateContainerInstancesState.containerInstances': 'Container Instances cannot be empty.',
 };
-
-/** What a text is made of. `path` without places in lists: `placementStrategy[].type`. */
-export interface BadEnumValue {
-  readonly operation: string;
-  readonly path: string;
-  readonly value: string;
-  readonly input: unknown;
-}
 
 /** Values that are neither all those of the model nor in its order, and members that have a name of their own. */
 const ONE_OF: Readonly<Record<string, string>> = {
@@ -34,7 +28,7 @@ const FIXED: Readonly<Record<string, string>> = {
 };
 
 /** The text of a bad enum value where ECS has one of its own; every other one is `member should be one of [A,B]`. */
-export function knownEnumText({ operation, path, value, input }: BadEnumValue): string | undefined {
+function enumText({ operation, path, value, input }: BadEnumValue): string | undefined {
   if (operation === 'UpdateContainerInstancesState')
     return 'Container instance status should be one of [ACTIVE,DRAINING]';
   if (operation === 'DescribeTaskDefinition' && path === 'include[]') {
@@ -51,3 +45,33 @@ function requiresFargate(input: unknown): boolean {
   const { requiresCompatibilities } = input;
   return Array.isArray(requiresCompatibilities) && requiresCompatibilities.includes('FARGATE');
 }
+
+/** ECS answers a faulty task definition with `ClientException` and everything else with `InvalidParameterException`. */
+const TASK_DEFINITION_OPERATION = /^(Register|Deregister|Describe|Delete)(Daemon)?TaskDefinitions?$/;
+
+/**
+ * What ECS does and its model does not tell. Real tools send an empty string for "not given": Ansible's ecs_service an empty
+ * clientToken and field, Terraform modules an empty taskRoleArn, consoles an empty launchType.
+ */
+export const ecsRules: ServiceRules = {
+  emptyMeansAbsent: {
+    except: {
+      // An environment variable, and a kernel parameter, may be empty.
+      KeyValuePair: ['name', 'value'],
+      SystemControl: ['value'],
+      Tag: ['key', 'value'],
+      // ECS refuses an empty value of a setting, and an empty size of a task, instead of using its default.
+      ClusterSetting: ['value'],
+      RegisterTaskDefinitionRequest: ['cpu', 'memory'],
+    },
+  },
+  unmodelledOutput: {
+    CreateClusterResponse: ['clusterCount'],
+    DeleteClusterResponse: ['clusterCount'],
+    TaskDefinition: ['previousStatus'],
+  },
+  invalidInputType: (operation) =>
+    TASK_DEFINITION_OPERATION.test(operation) ? 'ClientException' : 'InvalidParameterException',
+  missingText: (operation, path) => MISSING_TEXTS[`${operation}.${path}`],
+  enumText,
+};

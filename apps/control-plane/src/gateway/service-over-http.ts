@@ -1,0 +1,80 @@
+import { operationNotOffered, protocols, throttling, unknownOperation, WireError } from '#libs/aws-wire';
+import type { Route, SigV4Identity, SigV4Request, SigV4Verifier, WireResponse } from '#libs/aws-wire';
+import type { ServiceModel } from '#libs/kernel';
+import { traceIdOf } from './caller.ts';
+import type { Caller } from './caller.ts';
+import type { RequestHead } from './http-messages.ts';
+import { ResponseMemory } from './response-memory.ts';
+import type { DispatchResult, Payload, ServiceCalls } from './service-calls.ts';
+import { SignedCalls } from './signed-calls.ts';
+
+/** A request that was routed to a service. */
+export type ServedRoute = Extract<Route, { kind: 'served' }>;
+
+/** One of Amazon's services over HTTP, in whatever protocols its model has. */
+export class ServiceOverHttp {
+  readonly service: ServiceModel;
+  readonly #verifier: SigV4Verifier<string>;
+  readonly #calls: ServiceCalls;
+  readonly #signedCalls = new SignedCalls(new ResponseMemory(), Date.now);
+
+  /** The principal's ARN is what a signature proves. */
+  constructor(service: ServiceModel, verifier: SigV4Verifier<string>, calls: ServiceCalls) {
+    this.service = service;
+    this.#verifier = verifier;
+    this.#calls = calls;
+  }
+
+  /** Refuses a request before it is read and its signature is checked, which is most of the work under an overload. */
+  refuseEarly({ operation }: ServedRoute, { headers }: RequestHead, claimedPrincipal: string): WireError | undefined {
+    if (operation === undefined) return undefined;
+    const bytes = Number(first(headers['content-length'])) || 0;
+    return this.#calls.hasRoomFor(operation, claimedPrincipal, bytes) ? undefined : throttling();
+  }
+
+  async serve(route: ServedRoute, request: SigV4Request, requestId: string): Promise<WireResponse> {
+    const { service } = this;
+    const protocol = protocols[route.protocol.name];
+    const result = await this.#resultOf(route, request, requestId);
+    if (!('error' in result)) return protocol.writeOutput(service, route.operation ?? '', result.body, requestId);
+    const wantsQueryCode = first(request.headers['x-amzn-query-mode']) === 'true';
+    return protocol.encodeError(result.error, { requestId, service, wantsQueryCode });
+  }
+
+  async #resultOf(
+    { protocol, operation }: ServedRoute,
+    request: SigV4Request,
+    requestId: string,
+  ): Promise<DispatchResult> {
+    // Nobody signs these, so nobody could be told who may call them: none is served.
+    if (operation !== undefined && this.service.unsignedOperations?.includes(operation) === true) {
+      return { error: operationNotOffered(operation) };
+    }
+    const identity = this.#verifier.verify(request);
+    if (identity instanceof WireError) return { error: identity };
+    if (operation === undefined) return { error: unknownOperation() };
+    const payload: Payload = {
+      bytes: request.body.byteLength,
+      read: () => protocols[protocol.name].readInput(this.service, operation, request),
+    };
+    const serve = (callId: string): Promise<DispatchResult> =>
+      this.#calls.dispatch(operation, payload, callerOf(identity, request, requestId, callId));
+    if (!this.#calls.changes(operation)) return serve(requestId);
+    const invocationId = first(request.headers['amz-sdk-invocation-id']);
+    return this.#signedCalls.run({ ...identity, invocationId }, serve);
+  }
+}
+
+function callerOf(
+  { principal }: SigV4Identity<string>,
+  { headers, body }: SigV4Request,
+  requestId: string,
+  callId: string,
+): Caller {
+  const traceId = traceIdOf(first(headers['traceparent']));
+  return { principal, source: 'aws', requestId, callId, body, ...(traceId === undefined ? {} : { traceId }) };
+}
+
+function first(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value[0] : value;
+}
