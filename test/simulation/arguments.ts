@@ -15,25 +15,29 @@ export interface Settings {
   readonly verbose: boolean;
 }
 
-const USAGE =
+export const USAGE =
   'usage: npm run sim -- [--seeds N] [--seed S] [--hours H] [--verbose]\n' +
   `  --seeds N   run seeds 1 to N (default ${SEEDS_DEFAULT})\n` +
   '  --seed S    run exactly this seed\n' +
   `  --hours H   virtual hours with faults of each seed (default ${HOURS_DEFAULT}; ${HOURS_OF_A_DAY} of each ${SEEDS_PER_DAY}th)\n` +
-  '  --verbose   every line of the trace (with --seed), or a line a seed';
+  '  --verbose   every line of the trace (with --seed), or a line per seed';
 
 /** How many virtual hours a seed lives through when nobody says otherwise. */
 export function hoursOf(seed: number): number {
   return seed % SEEDS_PER_DAY === 0 ? HOURS_OF_A_DAY : HOURS_DEFAULT;
 }
 
+/** What the command line asks for: a run, the usage, or something that nothing here understands. */
+export type Parsed = Settings | 'help' | { readonly problem: string };
+
 /** Reads the command line. */
-export function parseArguments(words: readonly string[]): Settings | { readonly problem: string } {
+export function parseArguments(words: readonly string[]): Parsed {
   let seeds: readonly number[] | null = null;
   let hours: number | null = null;
   let verbose = false;
   for (let i = 0; i < words.length; i++) {
     const [word = '', inline] = (words[i] ?? '').split('=', 2);
+    if (word === '--help' || word === '-h') return 'help';
     if (word === '--verbose') {
       verbose = true;
       continue;

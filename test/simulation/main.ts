@@ -1,9 +1,11 @@
-import { parseArguments } from './arguments.ts';
+import { parseArguments, USAGE } from './arguments.ts';
 import { runSeeds } from './run-seeds.ts';
 import { summaryLine, tellSeed, tellViolation } from './tell.ts';
 
 const settings = parseArguments(process.argv.slice(2));
-if ('problem' in settings) {
+if (settings === 'help') {
+  console.log(USAGE);
+} else if ('problem' in settings) {
   console.error(settings.problem);
   process.exitCode = 2;
 } else {

@@ -1,16 +1,14 @@
 import { AgentCore } from '#libs/agents/core';
-import { accountDecider, clusterDecider, wantedPageOf } from '#libs/ecs/deciders';
+import { ecs } from '#contexts/ecs';
+import { wantedPageOf } from '#libs/ecs/deciders';
 import type { AccountDecider, ClusterDecider } from '#libs/ecs/deciders';
-import { ShardWriter } from '#libs/kernel';
-import {
-  deregistrationSaga,
-  heartbeatVerdict,
-  InstanceMonitor,
-  schedulerSaga,
-  serviceControllerSaga,
-} from '#libs/ecs/reconcile';
+import { heartbeatVerdict, InstanceMonitor } from '#libs/ecs/reconcile';
 import { ViewDirectory } from '#libs/ecs/views';
-import type { BrokenJournal } from './world/sim-journal.ts';
+import { WriterShell } from '#libs/engine';
+import type { Journal } from '#libs/engine';
+import type { AnyShardKind, BoundedContext } from '#libs/kernel';
+import type { BrokenJournal, SimJournal } from './world/sim-journal.ts';
+import type { SimProcess } from './world/sim-process.ts';
 
 export interface Deciders {
   readonly account: AccountDecider;
@@ -18,15 +16,16 @@ export interface Deciders {
 }
 
 /** The deciders as the product wires them. */
-export function productDeciders(): Deciders {
-  const sagas = [deregistrationSaga, schedulerSaga, serviceControllerSaga];
-  return { account: accountDecider(), cluster: clusterDecider({ sagas }) };
-}
+export const PRODUCT_DECIDERS: Deciders = {
+  account: kindOf('account').decider as unknown as AccountDecider,
+  cluster: kindOf('cluster').decider as unknown as ClusterDecider,
+};
 
-/** The parts of the product that a world is made of, besides its deciders. */
+/** The parts of the product that a world is made of, besides its contexts. */
 const PRODUCT = {
-  ShardWriter,
-  ViewDirectory,
+  WriterShell,
+  /** What a process's engine gets for its connection to the journal. */
+  journalPort: (port: Journal, _journal: SimJournal, _process: SimProcess): Journal => port,
   AgentCore,
   InstanceMonitor,
   heartbeatVerdict,
@@ -41,14 +40,34 @@ export type ProductParts = Readonly<typeof PRODUCT>;
 export interface BrokenParts extends Partial<ProductParts> {
   /** Deciders of the control planes; the auditor keeps the product's. */
   readonly deciders?: (product: Deciders) => Deciders;
+  readonly ViewDirectory?: typeof ViewDirectory;
+  /** The journal itself, whoever asks it. */
   readonly journal?: BrokenJournal;
-  readonly writerAnswersBeforeTheAck?: boolean;
-  /** Writers in doubt about their lease answer from their state all the same. */
-  readonly writersNeverConfirm?: boolean;
   /** Engines make ended containers anew and start them. */
   readonly enginesRestartContainers?: boolean;
 }
 
 export function partsWith(broken: BrokenParts): ProductParts {
   return { ...PRODUCT, ...broken };
+}
+
+/** The product's context, with what is broken in it. */
+export function ecsWith(broken: BrokenParts): BoundedContext {
+  const { account, cluster } = broken.deciders?.(PRODUCT_DECIDERS) ?? PRODUCT_DECIDERS;
+  const Views = broken.ViewDirectory ?? ViewDirectory;
+  return {
+    ...ecs,
+    shardKinds: [withDecider('account', account), withDecider('cluster', cluster)],
+    createViews: (locale) => new Views(locale),
+  };
+}
+
+function withDecider(name: string, decider: AccountDecider | ClusterDecider): AnyShardKind {
+  return { ...kindOf(name), decider: decider as unknown as AnyShardKind['decider'] };
+}
+
+function kindOf(name: string): AnyShardKind {
+  const kind = ecs.shardKinds.find((one) => one.name === name);
+  if (kind === undefined) throw new Error(`ecs has no shards of kind ${name}`);
+  return kind;
 }

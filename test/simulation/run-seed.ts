@@ -1,4 +1,6 @@
-import { REOPEN_PAUSE_MS_MAX } from './control-plane/sim-shard-host.ts';
+import type { ClusterState } from '#libs/ecs/deciders';
+import { REOPEN_PAUSE_MS_MAX } from '#libs/engine';
+import type { BoundedContext } from '#libs/kernel';
 import { checkFromScratch, checkState } from './invariants/state-checks.ts';
 import { leftOver, REMOVAL_BOUND_MS, unsettled } from './invariants/liveness.ts';
 import { checkViews } from './invariants/view-checks.ts';
@@ -37,6 +39,10 @@ export interface SeedOptions {
   readonly hours: number;
   readonly broken?: BrokenParts;
   readonly print?: (line: string) => void;
+  /** Contexts that live beside ECS. */
+  readonly contexts?: readonly BoundedContext[];
+  /** Called when the world has begun: what else is to happen in it. */
+  readonly begin?: (world: SimWorld) => void;
   /** Called with the world as it is at the end, before it is dropped. */
   readonly inspect?: (world: SimWorld) => void;
 }
@@ -72,15 +78,18 @@ class SeedRun {
   #checkpointAt = 0;
   #sessionsLookAt = 0;
 
+  readonly #begin: (world: SimWorld) => void;
   readonly #inspect: (world: SimWorld) => void;
 
-  constructor({ seed, hours, broken, print, inspect }: SeedOptions) {
+  constructor({ seed, hours, broken, print, contexts, begin, inspect }: SeedOptions) {
+    this.#begin = begin ?? ((): void => {});
     this.#inspect = inspect ?? ((): void => {});
     this.#world = new SimWorld({
       seed,
       hours,
       ...(broken === undefined ? {} : { broken }),
       ...(print === undefined ? {} : { print }),
+      ...(contexts === undefined ? {} : { contexts }),
     });
     this.#faultyMs = hours * HOUR_MS;
   }
@@ -89,6 +98,7 @@ class SeedRun {
     const world = this.#world;
     const startedAt = world.clock.now();
     world.start();
+    this.#begin(world);
     this.#runUntil(startedAt + this.#faultyMs);
     const healedAt = world.clock.now();
     const settledAt = this.#isSound ? this.#heal() : healedAt;
@@ -152,7 +162,9 @@ class SeedRun {
       if (controlPlane.process.isAlive) checkViews(auditor, controlPlane, this.#report);
       if (!controlPlane.isWriting) continue;
       controlPlane.process.run(() =>
-        controlPlane.host?.cluster?.atRest((state, head) => checkState(auditor, state, head, this.#report)),
+        controlPlane.engine?.host
+          .shell(CLUSTER_SHARD)
+          ?.atRest((state, head) => checkState(auditor, state as ClusterState, head, this.#report)),
       );
     }
   }
@@ -215,19 +227,21 @@ class SeedRun {
     const rest = (): void => {
       wasAtRest = false;
       writer?.process.run(() =>
-        writer.host?.cluster?.atRest((state, head) => {
-          checkState(auditor, state, head, this.#report);
+        writer.engine?.host.shell(CLUSTER_SHARD)?.atRest((state, head) => {
+          checkState(auditor, state as ClusterState, head, this.#report);
           wasAtRest = true;
         }),
       );
     };
     const isReached = (): boolean =>
-      controlPlanes.every(({ views }) => views.revisionOf(CLUSTER_SHARD) === auditor.headOf(CLUSTER_SHARD).revision);
+      controlPlanes.every(({ engine }) =>
+        journal.shards().every((shard) => engine?.feed.revisionOf(shard) === auditor.headOf(shard).revision),
+      );
     rest();
     this.#runUntil(clock.now() + REST_BOUND_MS, () => wasAtRest && isReached());
     if (!wasAtRest) world.report('S16', 'the writer does not come to rest');
     if (!this.#isSound) return;
-    checkFromScratch(auditor, journal, world.product.cluster, controlPlanes, this.#report);
+    checkFromScratch(auditor, journal, world.contexts, controlPlanes, this.#report);
     for (const controlPlane of controlPlanes) checkViews(auditor, controlPlane, this.#report);
   }
 

@@ -1,5 +1,6 @@
 import type { AssignMessage } from '#libs/agents/protocol';
 import type { SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
+import type { BoundedContext } from '#libs/kernel';
 import { SimControlPlane } from './control-plane/sim-control-plane.ts';
 import { FaultDriver } from './faults/fault-driver.ts';
 import { drawFaults } from './faults/fault-plan.ts';
@@ -10,8 +11,8 @@ import { SimHost } from './host/sim-host.ts';
 import type { HostWorld } from './host/sim-host.ts';
 import { Auditor } from './invariants/auditor.ts';
 import type { InvariantName, Violation } from './invariants/violation.ts';
-import { partsWith, productDeciders } from './parts.ts';
-import type { BrokenParts, Deciders } from './parts.ts';
+import { ecsWith, partsWith, PRODUCT_DECIDERS } from './parts.ts';
+import type { BrokenParts } from './parts.ts';
 import { healthChangeOf } from './workload/images.ts';
 import { strangerSpec } from './workload/stranger.ts';
 import { Callers } from './workload/callers.ts';
@@ -46,6 +47,8 @@ export interface WorldOptions {
   readonly hours: number;
   readonly broken?: BrokenParts;
   readonly print?: (line: string) => void;
+  /** Contexts that live beside ECS. */
+  readonly contexts?: readonly BoundedContext[];
 }
 
 /** One whole world of a seed: control planes, journal, network, hosts, callers, faults, and the auditor who watches. */
@@ -61,7 +64,9 @@ export class SimWorld {
   readonly faults: FaultDriver;
   readonly workload: Workload;
   readonly callers: Callers;
-  readonly product: Deciders = productDeciders();
+  /** The contexts as the product has them; those of the control planes may be broken. */
+  readonly contexts: readonly BoundedContext[];
+  readonly #others: readonly BoundedContext[];
   readonly #chance: Chance;
   readonly #hosts: SimHost[] = [];
   /** Agents that take themselves for one of a host. */
@@ -73,8 +78,10 @@ export class SimWorld {
   #strangers = 0;
   #violation: Violation | null = null;
 
-  constructor({ seed, hours, broken = {}, print }: WorldOptions) {
+  constructor({ seed, hours, broken = {}, print, contexts = [] }: WorldOptions) {
     this.seed = seed;
+    this.#others = contexts;
+    this.contexts = [ecsWith({}), ...contexts];
     this.#isLong = hours >= SLOW_FROM_HOURS;
     this.#chance = new Chance(`waybill/${seed}`);
     const now = (): number => this.clock.now();
@@ -92,7 +99,7 @@ export class SimWorld {
       report: (invariant, facts) => this.report(invariant, facts),
       leasesMayLie: this.plan.overstayEveryMs !== null,
       onStarted: (container) => this.#changeHealth(container),
-      deciders: this.product,
+      decider: PRODUCT_DECIDERS.cluster,
     });
     this.#hostWorld = {
       clock: this.clock,
@@ -188,8 +195,8 @@ export class SimWorld {
   }
 
   #makeControlPlanes(broken: BrokenParts): void {
-    const deciders = broken.deciders?.(this.product) ?? this.product;
     const lease = new SimLease(() => this.clock.now());
+    const cursors = new Map<string, number>();
     for (let i = 1; i <= this.plan.controlPlanes; i++) {
       const name = `cp${i}`;
       const controlPlane = new SimControlPlane(
@@ -201,9 +208,10 @@ export class SimWorld {
           lease,
           trace: this.trace,
           observer: this.auditor,
-          deciders,
+          contexts: [ecsWith(broken), ...this.#others],
+          cursors,
           parts: partsWith(broken),
-          broken,
+          peers: () => this.controlPlanes,
           toAgent: (from, instanceId, message) => this.#toAgent(from, instanceId, message),
         },
         this.#chance.fork(name),

@@ -17,6 +17,7 @@ export type {
   Peers,
   Witnesses,
 } from './ports.ts';
+export { REOPEN_PAUSE_MS_MAX } from './shard-host.ts';
 export { StoreJournal } from './store-journal.ts';
 export { WriterShell } from './writer-shell.ts';
 export type { Reply, ShellListener, ShellPorts } from './writer-shell.ts';

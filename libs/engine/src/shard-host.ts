@@ -15,7 +15,7 @@ import type { Reply, ShellListener, ShellPorts, WriterShell } from './writer-she
 
 /** A shard that stepped down is opened again after this pause, doubling up to the maximum while it fails. */
 const REOPEN_PAUSE_MS_MIN = 100;
-const REOPEN_PAUSE_MS_MAX = 5_000;
+export const REOPEN_PAUSE_MS_MAX = 5_000;
 
 /** Who hears of what this process's writers do. */
 export interface CommitListener {

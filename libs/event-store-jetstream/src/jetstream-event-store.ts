@@ -1,5 +1,6 @@
 import { journal, JOURNAL_STREAM } from '#libs/subjects';
 import {
+  AppendDoubt,
   type AppendOutcome,
   type CommitHandlers,
   type CommitSubscription,
@@ -40,9 +41,7 @@ export async function openJournal(nc: NatsConnection, options: JournalOptions = 
 /** The journal in JetStream: one stream, one subject a shard, one message a commit. */
 export class JetStreamEventStore implements EventStore {
   readonly #connection: ConnectionWatch;
-  /** Hash of each shard's last append whose outcome nobody knows. */
-  readonly #inDoubt = new Map<string, string>();
-
+  readonly #doubt = new AppendDoubt();
   readonly #onForeign: (message: ForeignMessage) => void;
 
   /** Use openJournal, which looks at the stream first. */
@@ -52,19 +51,7 @@ export class JetStreamEventStore implements EventStore {
   }
 
   async append(commit: EncodedCommit, expected: number | null): Promise<AppendOutcome> {
-    const outcome = await this.#send(commit, expected);
-    const { shard, hash } = commit;
-    if (outcome.kind === 'appended') {
-      this.#inDoubt.delete(shard);
-    } else if (outcome.kind === 'unknown') {
-      this.#inDoubt.set(shard, hash);
-    } else if (this.#inDoubt.get(shard) === hash) {
-      // These bytes were sent before. That this message was not stored says nothing about that one, which may be the
-      // very commit that is now in its way: servers since 2.12 answer 10071 to a repetition of what they have stored.
-      const reason = outcome.kind === 'refused' ? outcome.reason : 'the expectation is old';
-      return { kind: 'unknown', reason: `${reason}, and an earlier attempt is in doubt` };
-    }
-    return outcome;
+    return this.#doubt.judge(commit, await this.#send(commit, expected));
   }
 
   async #send(commit: EncodedCommit, expected: number | null): Promise<AppendOutcome> {

@@ -1,3 +1,4 @@
+export { AppendDoubt } from './append-doubt.ts';
 export { JournalDamaged, StoreUnavailable } from './event-store.ts';
 export type {
   AppendOutcome,

@@ -62,6 +62,7 @@ export class FaultDriver {
     this.#every('partition', plan.partitionEveryMs, () => this.#partition());
     this.#every('disconnection', plan.disconnectionEveryMs, () => this.#disconnect());
     this.#every('writer crash', plan.controlPlaneCrashEveryMs, () => this.#pickControlPlane()?.process.kill('kill -9'));
+    this.#every('writer stop', plan.controlPlaneStopEveryMs, () => this.#pickControlPlane()?.stop());
     this.#every('journal crash', plan.journalCrashEveryMs, () => this.#crashJournal());
     this.#every('agent crash', plan.agentCrashEveryMs, () => this.#pickHost()?.process.kill('kill -9'));
     this.#every('reboot', plan.hostRebootEveryMs, () => this.#pickHost()?.powerOff(this.#chance.happens(0.4)));

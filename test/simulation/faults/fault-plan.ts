@@ -27,6 +27,8 @@ export interface FaultPlan {
   readonly clonesEveryMs: number | null;
   /** Containers with an agent's labels that nobody has asked for. */
   readonly strangersEveryMs: number | null;
+  /** Control planes that end in good order and are started again. */
+  readonly controlPlaneStopEveryMs: number | null;
   /** What is on, for people. */
   readonly names: readonly string[];
 }
@@ -94,6 +96,7 @@ export function drawFaults(chance: Chance, slowness: number): FaultPlan {
     overstayEveryMs: every('overstayed leases', 0.35, 2 * MINUTE_MS, 8 * MINUTE_MS),
     clonesEveryMs: every('cloned agents', 0.25, 1 * MINUTE_MS, 4 * MINUTE_MS),
     strangersEveryMs: every('containers of nobody', 0.3, 0.7 * MINUTE_MS, 4 * MINUTE_MS),
+    controlPlaneStopEveryMs: every('writers that are stopped', 0.3, 1 * MINUTE_MS, 5 * MINUTE_MS),
     names,
   };
   return chance.happens(0.12) ? withoutDisconnections(plan) : plan;

@@ -6,7 +6,7 @@ import type { BrokenParts, ProductParts } from '../parts.ts';
 import type { SimAgentDoor } from '../control-plane/sim-agent-door.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Chance } from '../world/chance.ts';
-import { CLUSTER } from '../world/names.ts';
+import { CLUSTER, CLUSTER_SHARD } from '../world/names.ts';
 import type { SimNetwork } from '../world/sim-network.ts';
 import { SimProcess } from '../world/sim-process.ts';
 import type { Trace } from '../world/trace.ts';
@@ -278,7 +278,7 @@ export class SimHost {
         const { door } = there;
         if (door === null) return;
         ask(door, (answer) => {
-          leaves(answer, there.host?.cluster?.term ?? 0);
+          leaves(answer, there.engine?.host.shell(CLUSTER_SHARD)?.term ?? 0);
           network.send(there.name, this.name, answer, answered);
         });
       });

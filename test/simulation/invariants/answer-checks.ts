@@ -1,10 +1,10 @@
 import { arns } from '#libs/ecs/messages';
 import type { ClusterCommand, ClusterEvent, Rejection, TasksAnswer } from '#libs/ecs/messages';
 import { canonicalJson } from '#libs/kernel';
-import type { CommandAnswer } from '#libs/kernel';
-import type { ShardCommand } from '../control-plane/sim-control-plane.ts';
+import type { CommandAnswer, ContextRejection } from '#libs/kernel';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';
-import { CLUSTER, LOCALE } from '../world/names.ts';
+import type { SubmittedCommand } from '../control-plane/watched-shell.ts';
+import { CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';
 import type { ReportViolation } from './violation.ts';
@@ -25,8 +25,8 @@ interface FirstOfToken {
 export interface AnswerChecksOptions {
   readonly model: LogModel;
   readonly report: ReportViolation;
-  /** The newest revision of a command's shard. */
-  readonly headOf: (shard: ShardCommand['shard']) => number;
+  /** The newest revision of a shard. */
+  readonly headOf: (shard: string) => number;
   /** Processes may be wrong about their leases: then nothing but the log itself could tell them that they are overtaken. */
   readonly leasesMayLie: boolean;
 }
@@ -87,24 +87,19 @@ export class AnswerChecks implements EventCheck {
       this.#storedAfterAll(commandId, writerId);
   }
 
-  submitted({ envelope: { commandId } }: ShardCommand, writerId: string): void {
+  submitted({ request: { commandId } }: SubmittedCommand, writerId: string): void {
     const key = `${writerId}/${commandId}`;
     this.#submissions.set(key, (this.#submissions.get(key) ?? 0) + 1);
   }
 
-  /** S21: an answer is of a moment between the question and itself. */
-  answeredAsOf({ envelope }: ShardCommand, revision: number, revisionAsked: number): void {
-    const { commandId, command } = envelope;
-    // A command that was recorded before is answered what it was answered then.
-    if (revision >= revisionAsked || this.#recorded.has(commandId) || this.#options.leasesMayLie) return;
-    this.#report(
-      'S21',
-      `${command.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`,
-    );
-  }
-
-  answered({ shard, envelope }: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void {
-    const { command, commandId } = envelope;
+  answered(
+    submitted: SubmittedCommand,
+    answer: CommandAnswer<ContextRejection>,
+    writerId: string,
+    revisionAsked: number,
+  ): void {
+    const { shard, request } = submitted;
+    const { command, commandId } = request;
     const key = `${writerId}/${commandId}`;
     const recorded = this.#recorded.get(commandId);
     // A command that comes twice is answered twice: "not stored" is then said of the second one alone.
@@ -115,17 +110,31 @@ export class AnswerChecks implements EventCheck {
     if (answer.kind === 'rejected' && recorded !== undefined && recorded.revision <= answer.revision) {
       this.#report('S18', `${command.type} ${commandId} is refused and stands in commit ${recorded.revision}`);
     }
+    if (answer.kind === 'accepted' || answer.kind === 'rejected') {
+      this.#checkAge(submitted, answer.revision, revisionAsked);
+    }
     if (answer.kind !== 'accepted') return;
     const head = this.#options.headOf(shard);
     if (answer.revision > head) {
       this.#report('S2', `${command.type} is answered at revision ${answer.revision}, the log ends at ${head}`);
     }
-    if (shard === 'cluster') this.#checkDone(envelope.command, answer.answer);
+    if (shard === CLUSTER_SHARD) this.#checkDone(command as ClusterCommand, answer.answer);
     if (command.type === 'RegisterTaskDefinition') {
       const { family, revision } = answer.answer as { family: string; revision: number };
       if (this.#registered.has(`${family}:${revision}`)) return;
       this.#report('S2', `task definition ${family}:${revision} is answered and not in the log`);
     }
+  }
+
+  /** S21: an answer is of a moment between the question and itself. */
+  #checkAge({ request }: SubmittedCommand, revision: number, revisionAsked: number): void {
+    const { commandId, command } = request;
+    // A command that was recorded before is answered what it was answered then.
+    if (revision >= revisionAsked || this.#recorded.has(commandId) || this.#options.leasesMayLie) return;
+    this.#report(
+      'S21',
+      `${command.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`,
+    );
   }
 
   /** What was promised stands in the log. */
@@ -149,7 +158,7 @@ export class AnswerChecks implements EventCheck {
   }
 
   /** S13 as a caller sees it: asked again, answered the same. */
-  callerHeard(request: CallerRequest, answer: CommandAnswer<Rejection>): void {
+  callerHeard(request: CallerRequest, answer: CommandAnswer<ContextRejection>): void {
     const { commandId, command } = request;
     if (answer.kind === 'rejected') return this.#checkConflict(request, answer.rejection);
     if (answer.kind !== 'accepted') return;
@@ -177,7 +186,8 @@ export class AnswerChecks implements EventCheck {
   }
 
   /** "Conflict" is for another request with the same token, and names what the first one made. */
-  #checkConflict(request: CallerRequest, { code, resourceIds = [] }: Rejection): void {
+  #checkConflict(request: CallerRequest, rejection: ContextRejection): void {
+    const { code, resourceIds = [] } = rejection as Rejection;
     const token = tokenOf(request);
     if (code !== 'Conflict' || token === undefined) return;
     const first = this.#firsts.get(token);

@@ -1,12 +1,21 @@
 import type { CallResult, RuntimeCall } from '#libs/agents/core';
 import type { AssignMessage, DoorRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
-import type { DefinitionsAnswer, WantedPage, AccountEvent, ClusterEffect, ClusterEvent, Rejection } from '#libs/ecs/messages';
-import type { AccountDecider, ClusterDecider, ClusterState } from '#libs/ecs/deciders';
+import type { DefinitionsAnswer, WantedPage, AccountEvent, ClusterEvent } from '#libs/ecs/messages';
+import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import type { StoredCommit } from '#libs/event-store';
 import { CommitRefused, decodeCommit, GENESIS_HEAD, verifyLink } from '#libs/kernel';
-import type { ChainHead, CommandAnswer, Commit, Committed, DomainEvent, Effect, RecordedDecision } from '#libs/kernel';
-import type { ControlPlaneObserver, ShardCommand } from '../control-plane/sim-control-plane.ts';
+import type {
+  ChainHead,
+  CommandAnswer,
+  Commit,
+  Committed,
+  ContextRejection,
+  DomainEvent,
+  Effect,
+  RecordedDecision,
+} from '#libs/kernel';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';
+import type { SubmittedCommand, WriterObserver } from '../control-plane/watched-shell.ts';
 import type { Oracle, OracleListener, TrueContainer } from '../host/oracle.ts';
 import type { AgentObserver, ObservedHost } from '../host/agent-observer.ts';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
@@ -40,14 +49,15 @@ export interface AuditorOptions {
   readonly leasesMayLie: boolean;
   /** A container has begun to run. */
   readonly onStarted: (container: TrueContainer) => void;
-  readonly deciders: { readonly account: AccountDecider; readonly cluster: ClusterDecider };
+  /** The product's. */
+  readonly decider: ClusterDecider;
 }
 
 /**
  * Watches a world from outside and knows more than any part of it: every durable commit, every answer, the true
  * containers. Checks after each of them what can be checked there.
  */
-export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListener {
+export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   readonly model = new LogModel();
   readonly oracle: Oracle;
   /** The product's fold of the cluster's log, one commit at a time; every link was verified before. */
@@ -76,7 +86,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     const { oracle, now } = options;
     this.#options = options;
     this.oracle = oracle;
-    this.folded = options.deciders.cluster.initialState(CLUSTER_SHARD);
+    this.folded = options.decider.initialState(CLUSTER_SHARD);
     const { model } = this;
     const report = this.#report;
     const isCloned = (instanceId: string): boolean => this.#cloned.has(instanceId);
@@ -87,7 +97,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
       model,
       report,
       leasesMayLie: options.leasesMayLie,
-      headOf: (shard) => this.headOf(shard === 'account' ? ACCOUNT_SHARD : CLUSTER_SHARD).revision,
+      headOf: (shard) => this.headOf(shard).revision,
     });
     this.#containers = new ContainerChecks({ model, oracle, now, report, isCloned });
     this.#directives = new DirectiveChecks({ model, report, head: () => this.headOf(CLUSTER_SHARD) });
@@ -126,7 +136,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
   }
 
   /** S2, first half: nobody is told of a commit that is not durable. */
-  committed({ encoded }: Committed<DomainEvent, Effect> | Committed<ClusterEvent, ClusterEffect>): void {
+  committed({ encoded }: Committed<DomainEvent, Effect>): void {
     const { shard, revision, hash, term } = encoded;
     const stored = this.#told.get(shard);
     if (!this.#options.journal.holds(shard, revision, hash)) {
@@ -147,20 +157,23 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
     this.#writers.set(hash, writerId);
   }
 
-  submitted(command: ShardCommand, writerId: string): void {
+  submitted(command: SubmittedCommand, writerId: string): void {
     this.#answers.submitted(command, writerId);
   }
 
-  answeredAsOf(command: ShardCommand, revision: number, revisionAsked: number): void {
-    this.#answers.answeredAsOf(command, revision, revisionAsked);
+  answered(
+    command: SubmittedCommand,
+    answer: CommandAnswer<ContextRejection>,
+    writerId: string,
+    revisionAsked: number,
+  ): void {
+    const { type } = command.request.command;
+    if (answer.kind === 'failed') this.defect(`${type}: ${answer.reason}`);
+    this.#answers.answered(command, answer, writerId, revisionAsked);
+    this.secrets.left(`the answer to ${type}`, answer);
   }
 
-  answered(command: ShardCommand, answer: CommandAnswer<Rejection>, writerId: string): void {
-    this.#answers.answered(command, answer, writerId);
-    this.secrets.left(`the answer to ${command.envelope.command.type}`, answer);
-  }
-
-  callerHeard(request: CallerRequest, answer: CommandAnswer<Rejection>): void {
+  callerHeard(request: CallerRequest, answer: CommandAnswer<ContextRejection>): void {
     this.#answers.callerHeard(request, answer);
   }
 
@@ -260,7 +273,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
       this.#checkTerm(commit, decision.principal, decision.events);
       this.#events += decision.events.length;
       if (commit.shard === ACCOUNT_SHARD) this.#accountDecision(decision as RecordedDecision<AccountEvent>);
-      else this.#clusterDecision(decision as RecordedDecision<ClusterEvent>);
+      if (commit.shard === CLUSTER_SHARD) this.#clusterDecision(decision as RecordedDecision<ClusterEvent>);
     }
   }
 
@@ -298,7 +311,7 @@ export class Auditor implements ControlPlaneObserver, AgentObserver, OracleListe
 
   #fold(event: ClusterEvent, at: number): void {
     try {
-      this.#options.deciders.cluster.evolve(this.folded, event, at);
+      this.#options.decider.evolve(this.folded, event, at);
     } catch (error) {
       this.#report('S16', `a recorded ${event.type} cannot be folded: ${String(error)}`);
     }
@@ -314,5 +327,5 @@ function oneByOne(event: ClusterEvent): readonly ClusterEvent[] {
 
 function describeCommit({ shard, revision, term, decisions }: Commit<DomainEvent>): string {
   const what = decisions.map(({ command, events }) => `${command}(${events.map(({ type }) => type).join(' ')})`);
-  return `${shard === ACCOUNT_SHARD ? 'account' : 'cluster'} ${revision} of term ${term}: ${what.join(', ')}`;
+  return `${shard} ${revision} of term ${term}: ${what.join(', ')}`;
 }

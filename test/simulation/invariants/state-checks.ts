@@ -1,9 +1,9 @@
-import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
+import type { ClusterState } from '#libs/ecs/deciders';
 import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
-import type { ChainHead } from '#libs/kernel';
-import { ViewDirectory } from '#libs/ecs/views';
+import type { BoundedContext, ChainHead } from '#libs/kernel';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
-import { ACCOUNT_SHARD, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
+import { PRODUCT_DECIDERS } from '../parts.ts';
+import { CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import { sha256 } from '../world/sha256.ts';
 import type { SimJournal } from '../world/sim-journal.ts';
 import type { Auditor } from './auditor.ts';
@@ -45,27 +45,35 @@ function checkRemaining(model: LogModel, state: ClusterState, report: ReportViol
 export function checkFromScratch(
   auditor: Auditor,
   journal: SimJournal,
-  decider: ClusterDecider,
+  contexts: readonly BoundedContext[],
   controlPlanes: readonly SimControlPlane[],
   report: ReportViolation,
 ): void {
-  const fold = new ShardFold(CLUSTER_SHARD, decider, sha256);
-  const views = new ViewDirectory(LOCALE);
-  for (const { shard, text } of journal.commits) {
-    if (shard === CLUSTER_SHARD) fold.apply(text);
-    views.apply(decodeCommit(text));
-  }
+  const fold = new ShardFold(CLUSTER_SHARD, PRODUCT_DECIDERS.cluster, sha256);
+  for (const { text } of journal.commitsOf(CLUSTER_SHARD, 0)) fold.apply(text);
   const folded = canonicalJson(fold.state);
   const incremental = canonicalJson(auditor.folded);
   if (folded !== incremental) report('S16', `two folds of one log differ: ${difference(incremental, folded)}`);
+  for (const context of contexts) checkViewsOf(context, journal, controlPlanes, report);
+}
+
+function checkViewsOf(
+  context: BoundedContext,
+  journal: SimJournal,
+  controlPlanes: readonly SimControlPlane[],
+  report: ReportViolation,
+): void {
+  const views = context.createViews(LOCALE);
+  for (const { text } of journal.commits) views.apply(decodeCommit(text));
   for (const controlPlane of controlPlanes) {
-    for (const shard of [ACCOUNT_SHARD, CLUSTER_SHARD]) {
-      const revision = controlPlane.views.revisionOf(shard);
+    const shown = controlPlane.viewsOf(context.name);
+    for (const shard of journal.shards()) {
+      const revision = shown?.revisionOf(shard);
       if (revision !== views.revisionOf(shard)) {
         report('L5', `the view of ${shard} in ${controlPlane.name} is at ${revision} of ${views.revisionOf(shard)}`);
         continue;
       }
-      const live = canonicalJson(controlPlane.views.contentOf(shard));
+      const live = canonicalJson(shown?.contentOf(shard));
       const scratch = canonicalJson(views.contentOf(shard));
       if (live !== scratch) {
         report('S16', `the view of ${shard} in ${controlPlane.name} differs: ${difference(live, scratch)}`);

@@ -26,9 +26,11 @@ interface Pair {
  * S11, S17, S20, S21 and S22: what readers are answered is what the log says. Only while a view stands where the model
  * stands.
  */
-export function checkViews(auditor: Auditor, { name, views }: SimControlPlane, report: ReportViolation): void {
+export function checkViews(auditor: Auditor, controlPlane: SimControlPlane, report: ReportViolation): void {
+  const { name } = controlPlane;
+  const views = controlPlane.viewsOf('ecs') as ViewDirectory | undefined;
   const head = auditor.headOf(CLUSTER_SHARD);
-  if (head.revision === 0 || views.revisionOf(CLUSTER_SHARD) !== head.revision) return;
+  if (views === undefined || head.revision === 0 || views.revisionOf(CLUSTER_SHARD) !== head.revision) return;
   const { model, secrets } = auditor;
   const compare = ({ what, shown, right }: Pair): void => {
     const [is, should] = [canonicalJson(only(shown, right)), canonicalJson(right)];

@@ -1,7 +1,16 @@
 import type { Commit, DomainEvent } from '#libs/kernel';
 import { InstanceMonitor } from '#libs/ecs/reconcile';
 import { ViewDirectory } from '#libs/ecs/views';
-import { BelievesWhatIsInDoubt, ForgetsCommands, LosesWhatIsInDoubt, RefusesWhatIsDone } from './broken-writers.ts';
+import {
+  ANSWERS_BEFORE_THE_ACK,
+  BELIEVES_WHAT_IS_IN_DOUBT,
+  CONFIRMS_ANY_TERM,
+  EXPECTS_ANYTHING,
+  ForgetsCommands,
+  LOSES_WHAT_IS_IN_DOUBT,
+  NEVER_CONFIRMS,
+  RefusesWhatIsDone,
+} from './broken-writers.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 const MINUTE_MS = 60_000;
@@ -25,12 +34,20 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     parts: { journal: { acknowledgedLostAtCrash: 2 } },
   },
   {
+    what: 'an append expects whatever is there',
+    where: 'writer',
+    invariant: 'S1',
+    within: 25,
+    seed: 2,
+    parts: EXPECTS_ANYTHING,
+  },
+  {
     what: 'the writer answers before the acknowledgement',
     where: 'writer',
     invariant: 'S2',
     within: 25,
     seed: 1,
-    parts: { writerAnswersBeforeTheAck: true },
+    parts: ANSWERS_BEFORE_THE_ACK,
   },
   {
     what: 'an append without an answer counts as lost',
@@ -38,7 +55,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'S2',
     within: 25,
     seed: 1,
-    parts: { ShardWriter: LosesWhatIsInDoubt },
+    parts: LOSES_WHAT_IS_IN_DOUBT,
   },
   {
     what: 'an append without an answer counts as done',
@@ -46,7 +63,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'S2',
     within: 25,
     seed: 3,
-    parts: { ShardWriter: BelievesWhatIsInDoubt },
+    parts: BELIEVES_WHAT_IS_IN_DOUBT,
   },
   {
     what: 'a writer that opens forgets which commands were decided',
@@ -54,7 +71,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'S13',
     within: 25,
     seed: 1,
-    parts: { ShardWriter: ForgetsCommands },
+    parts: { WriterShell: ForgetsCommands },
   },
   {
     what: 'a command that is done is refused',
@@ -62,15 +79,23 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'S18',
     within: 25,
     seed: 1,
-    parts: { ShardWriter: RefusesWhatIsDone },
+    parts: { WriterShell: RefusesWhatIsDone },
   },
   {
-    what: 'a writer whose lease is in doubt answers from its state',
-    where: 'lease',
+    what: 'a writer whose lease is in doubt answers without asking the log',
+    where: 'writer, confirmation',
     invariant: 'S21',
     within: 25,
     seed: 2,
-    parts: { writersNeverConfirm: true },
+    parts: NEVER_CONFIRMS,
+  },
+  {
+    what: 'a writer whose lease is in doubt takes any term in the log for its own',
+    where: 'writer, confirmation',
+    invariant: 'S21',
+    within: 25,
+    seed: 2,
+    parts: CONFIRMS_ANY_TERM,
   },
   {
     what: 'silent agents are not noticed',

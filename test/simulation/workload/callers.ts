@@ -1,5 +1,4 @@
-import type { Rejection } from '#libs/ecs/messages';
-import type { CommandAnswer } from '#libs/kernel';
+import type { CommandAnswer, ContextRejection } from '#libs/kernel';
 import { takeRequest } from '../control-plane/sim-gateway.ts';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
@@ -44,7 +43,7 @@ export class Callers {
     this.#chance = options.chance;
   }
 
-  ask(ask: Ask, heard: (answer: CommandAnswer<Rejection>) => void = () => {}): void {
+  ask(ask: Ask, heard: (answer: CommandAnswer<ContextRejection>) => void = () => {}): void {
     this.#attempt({ ...ask, commandId: this.#freshId(), principal: 'nats:caller' } as CallerRequest, 1, heard);
   }
 
@@ -53,11 +52,11 @@ export class Callers {
     return `call-${this.#asked}`;
   }
 
-  #attempt(request: CallerRequest, attempt: number, heard: (answer: CommandAnswer<Rejection>) => void): void {
+  #attempt(request: CallerRequest, attempt: number, heard: (answer: CommandAnswer<ContextRejection>) => void): void {
     const { clock, network, trace, auditor, controlPlanes } = this.#options;
     trace.note(`${request.commandId} asks ${request.command.type}${attempt > 1 ? ` (attempt ${attempt})` : ''}`);
     let over = false;
-    const finish = (answer: CommandAnswer<Rejection> | null): void => {
+    const finish = (answer: CommandAnswer<ContextRejection> | null): void => {
       if (answer !== null) auditor.callerHeard(request, answer);
       if (over) return;
       over = true;
@@ -70,9 +69,7 @@ export class Callers {
     if (there === undefined) return;
     network.send(CALLER_END, there.name, request, (received) =>
       there.process.run(() =>
-        takeRequest(there, controlPlanes, network, received, (answer) =>
-          network.send(there.name, CALLER_END, answer, finish),
-        ),
+        takeRequest(there, received, (answer) => network.send(there.name, CALLER_END, answer, finish)),
       ),
     );
   }
@@ -80,8 +77,8 @@ export class Callers {
   #settled(
     request: CallerRequest,
     attempt: number,
-    answer: CommandAnswer<Rejection>,
-    heard: (answer: CommandAnswer<Rejection>) => void,
+    answer: CommandAnswer<ContextRejection>,
+    heard: (answer: CommandAnswer<ContextRejection>) => void,
   ): void {
     if (answer.kind === 'accepted') this.accepted += 1;
     else this.rejected += 1;
@@ -93,7 +90,7 @@ export class Callers {
     }
   }
 
-  #again(request: CallerRequest, attempt: number, heard: (answer: CommandAnswer<Rejection>) => void): void {
+  #again(request: CallerRequest, attempt: number, heard: (answer: CommandAnswer<ContextRejection>) => void): void {
     if (attempt >= ATTEMPTS_MAX) {
       this.givenUp += 1;
       return;
@@ -109,7 +106,7 @@ export class Callers {
   }
 }
 
-function describeAnswer(answer: CommandAnswer<Rejection>): string {
+function describeAnswer(answer: CommandAnswer<ContextRejection>): string {
   if (answer.kind === 'accepted') return `accepted at ${answer.revision}`;
   return answer.kind === 'rejected' ? `rejected: ${answer.rejection.message}` : `${answer.kind}: ${answer.reason}`;
 }

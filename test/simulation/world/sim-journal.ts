@@ -51,7 +51,13 @@ export interface JournalClient {
   readonly canHear: () => boolean;
 }
 
-type Subscriber = { readonly onCommit: (stored: StoredCommit) => void; readonly onFailed: () => void };
+/** Who follows the journal. */
+export interface Subscriber {
+  readonly onCommits: (commits: readonly StoredCommit[]) => void;
+  /** The head that there was when the subscription began has been delivered. */
+  readonly onCaughtUp: () => void;
+  readonly onFailed: () => void;
+}
 
 /**
  * A journal as `sync_interval: always` gives it: an append is written, then synced, then acknowledged. A crash loses
@@ -141,9 +147,16 @@ export class SimJournal {
     });
   }
 
-  /** All durable commits of a shard of now. */
-  commitsOf(shard: string): readonly StoredCommit[] {
-    return this.#commits.filter((stored) => stored.shard === shard);
+  /** All durable commits of now after a position, of one shard or (null) of all. */
+  commitsOf(shard: string | null, after: number): readonly StoredCommit[] {
+    return this.#commits.filter(
+      (stored) => stored.streamRevision > after && (shard === null || stored.shard === shard),
+    );
+  }
+
+  /** Every shard with a durable commit, sorted. */
+  shards(): readonly string[] {
+    return [...this.#heads.keys()].sort();
   }
 
   /** Follows the journal from a position. Ends at a crash. Returns a function that ends it. */
@@ -153,11 +166,13 @@ export class SimJournal {
       return () => {};
     }
     const repeated = this.#fault(this.faults.deliveredTwice) ? this.#chance.between(1, REDELIVERED_MAX) : 0;
-    for (const stored of this.#commits) {
-      if (stored.streamRevision <= afterStreamRevision - repeated) continue;
-      this.#clock.after(TRANSIT_MS, () => subscriber.onCommit(stored));
-    }
+    const recorded = this.commitsOf(null, afterStreamRevision - repeated);
     this.#subscribers.add(subscriber);
+    this.#clock.after(TRANSIT_MS, () => {
+      if (!this.#subscribers.has(subscriber)) return;
+      if (recorded.length > 0) subscriber.onCommits(recorded);
+      subscriber.onCaughtUp();
+    });
     return () => void this.#subscribers.delete(subscriber);
   }
 
@@ -224,7 +239,7 @@ export class SimJournal {
 
   #deliver(subscriber: Subscriber, stored: StoredCommit, delayMs: number): void {
     this.#clock.after(delayMs, () => {
-      if (this.#subscribers.has(subscriber)) subscriber.onCommit(stored);
+      if (this.#subscribers.has(subscriber)) subscriber.onCommits([stored]);
     });
   }
 

@@ -1,7 +1,7 @@
-/** The lease's life, as in the product: who does not renew it for this long has lost it. */
+/** A holder that does not renew the lease for this long has lost it. */
 export const LEASE_TTL_MS = 3_000;
 
-/** The key that says who should write. Kept where the journal is; it says who should try, the journal says who wins. */
+/** The key that says which process should write. Kept where the journal is, which says which one does. */
 export class SimLease {
   readonly #now: () => number;
   #holder: string | null = null;
@@ -13,9 +13,14 @@ export class SimLease {
 
   /** Takes or renews. True: this holder has it for another TTL from now. */
   claim(holder: string): boolean {
-    if (this.#holder !== holder && this.#now() < this.#expiresAt) return false;
+    if (this.#holder !== null && this.#holder !== holder && this.#now() < this.#expiresAt) return false;
     this.#holder = holder;
     this.#expiresAt = this.#now() + LEASE_TTL_MS;
     return true;
+  }
+
+  /** Gives it back before its time, if it is still this holder's. */
+  release(holder: string): void {
+    if (this.#holder === holder) this.#holder = null;
   }
 }
