@@ -1,6 +1,7 @@
 import type { Clock, Ids, Notes, Witnesses } from '#libs/engine';
 import { newerWitness } from '#libs/event-store';
 import type { Witness } from '#libs/event-store';
+import type { ChainHead } from '#libs/kernel';
 import type { SimProcess } from '../world/sim-process.ts';
 import type { Trace } from '../world/trace.ts';
 
@@ -31,11 +32,32 @@ export function notesOf({ name }: SimProcess, trace: Trace, defect: (what: strin
   };
 }
 
-/** A file on the process's own disk: `kept` lives on when the process dies. */
+/** What was observed is written down this much later, with everything else of that time. */
+const WITNESS_PAUSE_MS = 500;
+
+/** A file on the process's own disk: `kept` outlives the process, what was only observed may not. */
 export function witnessesOf(process: SimProcess, kept: Map<string, Witness>): Witnesses {
+  const observed = new Map<string, Witness>();
+  const keep = (witness: Witness): void => void kept.set(witness.shard, newerWitness(kept.get(witness.shard), witness));
+  const write = (): void => {
+    for (const witness of observed.values()) keep(witness);
+    observed.clear();
+  };
   return {
     read: (shard, done) => void process.after(0, () => done(kept.get(shard) ?? null)),
-    note: (shard, { revision, hash, term }) =>
-      void kept.set(shard, newerWitness(kept.get(shard), { shard, revision, hash, term })),
+    shards: (done) => void process.after(0, () => done([...kept.keys()].sort())),
+    note: (shard, head) => keep(witnessOf(shard, head)),
+    observe: (shard, head) => {
+      if (observed.size === 0) process.after(WITNESS_PAUSE_MS, write);
+      observed.set(shard, witnessOf(shard, head));
+    },
+    flush: (done) => {
+      write();
+      process.after(0, done);
+    },
   };
+}
+
+function witnessOf(shard: string, { revision, hash, term }: ChainHead): Witness {
+  return { shard, revision, hash, term };
 }
