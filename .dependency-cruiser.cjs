@@ -80,7 +80,7 @@ module.exports = {
       name: 'pure-no-npm',
       comment: 'A pure room has no clock, randomness, I/O, Nest or npm.',
       severity: 'error',
-      from: { path: `^libs/(${PURE.join('|')})/src`, pathNot: '\\.spec\\.ts$' },
+      from: { path: `^libs/(${PURE.join('|')})/src`, pathNot: ['\\.spec\\.ts$', '/spec-support/'] },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
     },
     {

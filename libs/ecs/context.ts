@@ -1,4 +1,4 @@
-import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
+import { accountDecider, accountStateCodec, clusterDecider, clusterStateCodec } from '#libs/ecs/deciders';
 import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, ecsService, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
 import { clusterAgents, deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
@@ -16,6 +16,7 @@ export const ecs: BoundedContext<ViewDirectory> = {
       owns: (shard, { account }) => shard === accountShard(account),
       isIndispensable: true,
       decider: accountDecider(),
+      snapshot: accountStateCodec,
       opens: () => true,
     }),
     shardKind({
@@ -26,6 +27,7 @@ export const ecs: BoundedContext<ViewDirectory> = {
       },
       isIndispensable: false,
       decider: clusterDecider({ sagas: [deregistrationSaga, schedulerSaga, serviceControllerSaga] }),
+      snapshot: clusterStateCodec,
       opens: ({ type }) => type === 'CreateCluster',
     }),
   ],

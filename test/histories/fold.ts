@@ -1,9 +1,7 @@
+import { ecs } from '#contexts/ecs';
 import { parseShard } from '#libs/ecs/messages';
-import type { AccountEvent, ClusterEvent } from '#libs/ecs/messages';
-import { accountDecider, clusterDecider } from '#libs/ecs/deciders';
-import type { AccountState, ClusterState } from '#libs/ecs/deciders';
 import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
-import { ViewDirectory } from '#libs/ecs/views';
+import type { AnyShardKind, Locale } from '#libs/kernel';
 import { sha256 } from './recorder.ts';
 
 /** What a history comes to: the golden file beside it. */
@@ -25,26 +23,42 @@ export interface FoldedHistory {
 
 /** Folds a log into the writer's state and the views, every link of the chain checked. @throws when it does not fold */
 export function foldHistory(lines: readonly string[]): FoldedHistory {
-  const { shard } = decodeCommit(lines[0] ?? '');
-  const parsed = parseShard(shard);
-  if (parsed === undefined) throw new Error(`${shard} is no shard of this product`);
-  const fold: ShardFold<ClusterState, ClusterEvent> | ShardFold<AccountState, AccountEvent> =
-    parsed.cluster === null
-      ? new ShardFold(shard, accountDecider(), sha256)
-      : new ShardFold(shard, clusterDecider({ sagas: [] }), sha256);
-  const views = new ViewDirectory({ account: parsed.account, region: '' });
+  const { shard, locale, kind } = shardOf(lines);
+  const fold = new ShardFold(shard, kind.decider, sha256);
+  const views = ecs.createViews(locale);
   const types = new Set<string>();
   let events = 0;
   for (const line of lines) {
     const commit = fold.apply(line);
-    for (const event of commit.decisions.flatMap((decision): readonly (AccountEvent | ClusterEvent)[] => decision.events)) {
+    for (const event of commit.decisions.flatMap((decision) => decision.events)) {
       events += 1;
       types.add(`${event.type} v${event.v}`);
     }
     if (views.apply(commit) !== 'applied') throw new Error(views.haltOf(shard)?.error ?? 'the view did not apply it');
   }
   const { revision, hash } = fold.head;
-  const stateHash = sha256(canonicalJson(fold.state));
+  const stateHash = sha256(canonicalJson(kind.snapshot.encode(fold.state)));
   const viewHash = sha256(canonicalJson(views.contentOf(shard)));
   return { folded: { shard, revision, hash, events, stateHash, viewHash }, types };
+}
+
+/** The state hash of a log of which the first commits are read from a snapshot. */
+export function foldFromSnapshot(lines: readonly string[], commits: number): string {
+  const { shard, kind } = shardOf(lines);
+  const { encode, decode } = kind.snapshot;
+  const before = new ShardFold(shard, kind.decider, sha256);
+  for (const line of lines.slice(0, commits)) before.apply(line);
+  const snapshot = JSON.stringify(encode(before.state));
+  const state = decode(JSON.parse(snapshot) as object);
+  const after = new ShardFold(shard, kind.decider, sha256, { state, head: before.head });
+  for (const line of lines.slice(commits)) after.apply(line);
+  return sha256(canonicalJson(encode(after.state)));
+}
+
+function shardOf(lines: readonly string[]): { readonly shard: string; readonly locale: Locale; readonly kind: AnyShardKind } {
+  const { shard } = decodeCommit(lines[0] ?? '');
+  const locale = { account: parseShard(shard)?.account ?? '', region: '' };
+  const kind = ecs.shardKinds.find(({ owns }) => owns(shard, locale));
+  if (kind === undefined) throw new Error(`${shard} is not a shard of this product`);
+  return { shard, locale, kind };
 }

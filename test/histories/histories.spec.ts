@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT_EVENTS, CLUSTER_EVENTS } from '#libs/ecs/messages';
-import { foldHistory } from './fold.ts';
+import { foldFromSnapshot, foldHistory } from './fold.ts';
 import { recordMissing, STORIES } from './record.ts';
 
 /* Recorded logs fold for ever. WAYBILL_RECORD_HISTORIES=1 records what is missing; nothing overwrites a history. */
@@ -24,6 +24,13 @@ describe('a recorded history', () => {
   test.each(names)('%s folds to what it always came to', (name) => {
     const golden: unknown = JSON.parse(readFileSync(path.join(FOLDER, `${name}.golden.json`), 'utf8'));
     expect(foldHistory(linesOf(name)).folded).toEqual(golden);
+  });
+
+  test.each(names)('%s goes on from a snapshot at each of its commits', (name) => {
+    const lines = linesOf(name);
+    const { stateHash } = foldHistory(lines).folded;
+    const hashes = lines.map((_, commits) => foldFromSnapshot(lines, commits));
+    expect(new Set(hashes)).toEqual(new Set([stateHash]));
   });
 
   test.each(names)('%s is refused when one of its bytes is another', (name) => {

@@ -186,6 +186,13 @@ export const lampsContext: BoundedContext = {
       owns: (shard) => shard.startsWith(PREFIX),
       isIndispensable: false,
       decider,
+      snapshot: {
+        version: 1,
+        encode: ({ lamps }) => [...lamps].map(([lamp, { sessionId, version }]) => ({ lamp, sessionId, version })),
+        decode: (data) => ({
+          lamps: new Map((data as (Lamp & { lamp: string })[]).map(({ lamp, ...rest }) => [lamp, rest])),
+        }),
+      },
       opens: ({ type }) => type === 'Join',
     }),
   ],

@@ -29,6 +29,20 @@ export interface Locale {
   readonly region: string;
 }
 
+/**
+ * A shard's state as plain data and back: what a snapshot holds, and exactly what the state hash covers. A state that was
+ * encoded and decoded decides and evolves like the one that it was made from; so the order of its Maps and Sets is part of
+ * the data wherever anything reads it, and what is derived is made anew.
+ */
+export interface StateCodec<State> {
+  /** Names the encoding. A snapshot of another version is not read: the log is folded from its start. */
+  readonly version: number;
+  /** Objects, lists, texts, numbers, booleans and null; equal for equal states. Nothing in it changes with the state. */
+  encode(state: State): object;
+  /** `data` as `encode` made it, perhaps through JSON. It belongs to the state afterwards. */
+  decode(data: object): State;
+}
+
 /** The shards of one kind: one state machine, one log each. */
 export interface ShardKind<
   State,
@@ -43,6 +57,7 @@ export interface ShardKind<
   /** Nothing may be served without a shard of this kind: one whose log cannot be folded stops everything, not only itself. */
   readonly isIndispensable: boolean;
   readonly decider: Decider<State, Command, Event, Rejection, Out>;
+  readonly snapshot: StateCodec<State>;
   /** Whether this command may open a shard that has no log yet. It is decided first: a refusal leaves nothing. */
   opens(command: Command): boolean;
 }

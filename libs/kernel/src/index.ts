@@ -38,6 +38,7 @@ export type {
   PublicEvents,
   ShardCommand,
   ShardKind,
+  StateCodec,
   ViewHalted,
   ViewOutcome,
 } from './context.ts';

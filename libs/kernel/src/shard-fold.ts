@@ -11,15 +11,25 @@ export interface Foldable<State, Event extends DomainEvent> {
   evolve(state: State, event: Event, at: number): void;
 }
 
-/** The state of one shard, folded commit by commit from the start of its log, every link of the chain checked. */
+/** Where a fold goes on: a state and the commit that it includes. The state belongs to the fold. */
+export interface FoldStart<State> {
+  readonly state: State;
+  readonly head: ChainHead;
+}
+
+/**
+ * The state of one shard, folded commit by commit from the start of its log or from a snapshot, every link of the chain
+ * checked.
+ */
 export class ShardFold<State, Event extends DomainEvent> {
   readonly state: State;
-  #head: ChainHead = GENESIS_HEAD;
+  #head: ChainHead;
   readonly #foldable: Foldable<State, Event>;
   readonly #sha256: Sha256;
 
-  constructor(shard: string, foldable: Foldable<State, Event>, sha256: Sha256) {
-    this.state = foldable.initialState(shard);
+  constructor(shard: string, foldable: Foldable<State, Event>, sha256: Sha256, start?: FoldStart<State>) {
+    this.state = start?.state ?? foldable.initialState(shard);
+    this.#head = start?.head ?? GENESIS_HEAD;
     this.#foldable = foldable;
     this.#sha256 = sha256;
   }

@@ -111,6 +111,7 @@ export function counterContext(
         owns: (shard) => shard.startsWith(`${name}.`),
         isIndispensable,
         decider: counterDecider,
+        snapshot: { version: 1, encode: (state) => ({ ...state }), decode: (data) => data as CounterState },
         opens: ({ type }) => type === 'Add',
       }),
     ],

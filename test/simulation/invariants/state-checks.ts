@@ -1,3 +1,4 @@
+import { clusterStateCodec } from '#libs/ecs/deciders';
 import type { ClusterState } from '#libs/ecs/deciders';
 import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
 import type { BoundedContext, ChainHead } from '#libs/kernel';
@@ -18,12 +19,17 @@ import type { ReportViolation } from './violation.ts';
 export function checkState(auditor: Auditor, state: ClusterState, head: ChainHead, report: ReportViolation): void {
   // A writer that has been overtaken and does not know it yet has an older state, which was checked at its time.
   if (auditor.headOf(CLUSTER_SHARD).hash !== head.hash) return;
-  const live = canonicalJson(state);
-  const folded = canonicalJson(auditor.folded);
+  const live = textOf(state);
+  const folded = textOf(auditor.folded);
   if (live !== folded)
     report('S16', `at revision ${head.revision} the live state differs: ${difference(live, folded)}`);
   checkRemaining(auditor.model, state, report);
   auditor.retention.look(head.at);
+}
+
+/** What a state hash covers. */
+function textOf(state: ClusterState): string {
+  return canonicalJson(clusterStateCodec.encode(state));
 }
 
 function checkRemaining(model: LogModel, state: ClusterState, report: ReportViolation): void {
@@ -51,8 +57,8 @@ export function checkFromScratch(
 ): void {
   const fold = new ShardFold(CLUSTER_SHARD, PRODUCT_DECIDERS.cluster, sha256);
   for (const { text } of journal.commitsOf(CLUSTER_SHARD, 0)) fold.apply(text);
-  const folded = canonicalJson(fold.state);
-  const incremental = canonicalJson(auditor.folded);
+  const folded = textOf(fold.state);
+  const incremental = textOf(auditor.folded);
   if (folded !== incremental) report('S16', `two folds of one log differ: ${difference(incremental, folded)}`);
   for (const context of contexts) checkViewsOf(context, journal, controlPlanes, report);
 }

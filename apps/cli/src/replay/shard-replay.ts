@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
+import { ecs } from '#contexts/ecs';
 import { parseShard } from '#libs/ecs/messages';
-import type { AccountEvent, ClusterEvent } from '#libs/ecs/messages';
-import { accountDecider, type AccountState, clusterDecider, type ClusterState } from '#libs/ecs/deciders';
-import { canonicalJson, type ChainHead, ShardFold } from '#libs/kernel';
-import { ViewDirectory } from '#libs/ecs/views';
+import {
+  type AnyShardKind,
+  canonicalJson,
+  type ChainHead,
+  type ContextViews,
+  type DomainEvent,
+  ShardFold,
+} from '#libs/kernel';
 
 /** A writer's state and its view at one revision, as hashes. */
 export interface Fingerprint {
@@ -21,21 +26,20 @@ export interface Fingerprint {
  */
 export class ShardReplay {
   readonly shard: string;
-  readonly #fold: ShardFold<ClusterState, ClusterEvent> | ShardFold<AccountState, AccountEvent>;
-  readonly #views: ViewDirectory;
+  readonly #kind: AnyShardKind;
+  readonly #fold: ShardFold<unknown, DomainEvent>;
+  readonly #views: ContextViews;
   #events = 0;
 
   /** @throws Error for a shard of a context that this version does not know */
   constructor(shard: string) {
-    const parsed = parseShard(shard);
-    if (parsed === undefined) throw new Error('its context is unknown to this version');
+    const locale = { account: parseShard(shard)?.account ?? '', region: '' };
+    const kind = ecs.shardKinds.find(({ owns }) => owns(shard, locale));
+    if (kind === undefined) throw new Error('its context is unknown to this version');
     this.shard = shard;
-    // Reactions are in the log already: a fold needs no sagas.
-    this.#fold =
-      parsed.cluster === null
-        ? new ShardFold(shard, accountDecider(), sha256)
-        : new ShardFold(shard, clusterDecider({ sagas: [] }), sha256);
-    this.#views = new ViewDirectory({ account: parsed.account, region: '' });
+    this.#kind = kind;
+    this.#fold = new ShardFold(shard, kind.decider, sha256);
+    this.#views = ecs.createViews(locale);
   }
 
   get events(): number {
@@ -61,7 +65,7 @@ export class ShardReplay {
       revision,
       hash,
       term,
-      stateHash: sha256(canonicalJson(this.#fold.state)),
+      stateHash: sha256(canonicalJson(this.#kind.snapshot.encode(this.#fold.state))),
       viewHash: sha256(canonicalJson(this.#views.contentOf(this.shard))),
     };
   }

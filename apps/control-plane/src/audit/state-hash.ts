@@ -1,3 +1,4 @@
+import { ecs } from '#contexts/ecs';
 import { accountShard, parseShard } from '#libs/ecs/messages';
 import type { ViewDirectory } from '#libs/ecs/views';
 import type { CommitFeed } from '../views/commit-feed.ts';
@@ -10,7 +11,7 @@ export interface ShardFingerprint {
   readonly revision: number;
   readonly hash: string;
   readonly term: number;
-  /** sha256 of the canonical text of the writer's state. */
+  /** sha256 of the canonical text of the writer's state, as a snapshot has it. */
   readonly stateHash: string;
   /** sha256 of the canonical text of this process's view at the same revision. */
   readonly viewHash: string;
@@ -22,9 +23,10 @@ export async function fingerprintOf(
   { host, views, feed }: { host: ShardHost; views: ViewDirectory; feed: CommitFeed },
 ): Promise<ShardFingerprint | undefined> {
   const shell = host.shells.find((candidate) => candidate.shard === shard);
-  if (shell === undefined) return undefined;
+  const kind = ecs.shardKinds.find(({ owns }) => owns(shard, views.locale));
+  if (shell === undefined || kind === undefined) return undefined;
   const fingerprint = await shell.whileAtRest(async (state: unknown, { revision, hash, term }) => {
-    const stateHash = await hashInSlices(state);
+    const stateHash = await hashInSlices(kind.snapshot.encode(state));
     const viewHash = await hashInSlices(views.contentOf(shard));
     // The view was fed before the writer came to rest; only another process's writer can have fed it since.
     return feed.revisionOf(shard) === revision ? { shard, revision, hash, term, stateHash, viewHash } : undefined;

@@ -15,6 +15,7 @@ import type {
 import type { Locale } from '#libs/kernel';
 import type { PlacementEngine, TaskDemand } from '#libs/ecs/placement';
 import type { Fifo } from './shared/fifo.ts';
+import type { TemplatePool } from './task/template-pool.ts';
 
 /** Everything the decisions of one cluster need, and nothing that only a reader wants. Changed in place by `evolve`. */
 export interface ClusterState {
@@ -39,8 +40,13 @@ export interface ClusterState {
   /** Revisions that this shard has imported, by ARN. */
   readonly taskDefinitions: Map<string, TaskDefinition>;
   readonly tasks: Map<string, TaskState>;
-  /** Requested and not placed yet, in the order of their requests. Nearly always empty between two decisions: the scheduler answers at once. */
-  readonly unplacedTaskIds: Set<string>;
+  /** How many requests have made tasks. */
+  requests: number;
+  /**
+   * Requested and not placed yet, each with the number of its request, in the order of their requests. Nearly always empty
+   * between two decisions: the scheduler answers at once.
+   */
+  readonly unplacedTasks: Map<string, number>;
   /** ACTIVE and DRAINING ones. */
   readonly services: Map<string, ServiceState>;
   /** Names of services that became INACTIVE lately, with the time (ms): an update of one is refused as such. */
@@ -51,8 +57,10 @@ export interface ClusterState {
   readonly fruitlessTokens: Fifo<{ readonly token: string; readonly at: number }>;
   /** STOPPED tasks in the order in which they stopped: the retention queue. */
   readonly stoppedTaskIds: Fifo<string>;
-  /** Derived from instances and tasks; its fields are private, so it is not part of the state's canonical text. */
+  /** Derived from instances and tasks. */
   readonly placement: PlacementEngine;
+  /** Derived from tasks. */
+  readonly templates: TemplatePool;
 }
 
 export interface InstanceState {
@@ -74,8 +82,9 @@ export interface InstanceState {
 
 export interface TaskState {
   readonly taskId: string;
-  /** Shared by all tasks of one TasksRequested event. */
+  /** Shared by tasks of equal requests, which only saves memory. */
   readonly template: TaskTemplate;
+  /** Derived from the template and its task definition. */
   readonly demand: TaskDemand;
   instanceId: string | null;
   /** StartTask: where it must go. */

@@ -1,6 +1,7 @@
 export { accountDecider } from './account.decider.ts';
 export type { AccountDecider } from './account.decider.ts';
 export type { AccountState, FamilyState, RevisionState } from './account-state.ts';
+export { accountStateCodec } from './account-state.codec.ts';
 export { clusterDecider } from './cluster.decider.ts';
 export type { ClusterDecider, ClusterSaga } from './cluster.decider.ts';
 export type {
@@ -34,6 +35,7 @@ export {
 } from './service/index.ts';
 export { requestTooLarge } from './shared/rejections.ts';
 export { requestHash } from './shared/request-hash.ts';
+export { clusterStateCodec } from './cluster-state.codec.ts';
 export { demandOf } from './task/demand.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
 export { definitionsFor, wantedPageOf } from './task/wanted-set.ts';

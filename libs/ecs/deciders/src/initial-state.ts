@@ -1,6 +1,7 @@
 import { parseShard } from '#libs/ecs/messages';
 import { placementEngine } from '#libs/ecs/placement';
 import type { ClusterState } from './cluster-state.ts';
+import { TemplatePool } from './task/template-pool.ts';
 
 /** The state of a cluster's shard before its first event. */
 export function initialClusterState(shard: string): ClusterState {
@@ -21,12 +22,14 @@ export function initialClusterState(shard: string): ClusterState {
     inactiveInstanceIds: new Set(),
     taskDefinitions: new Map(),
     tasks: new Map(),
-    unplacedTaskIds: new Set(),
+    requests: 0,
+    unplacedTasks: new Map(),
     services: new Map(),
     inactiveServices: new Map(),
     clientTokens: new Map(),
     fruitlessTokens: [],
     stoppedTaskIds: [],
     placement: placementEngine(),
+    templates: new TemplatePool(),
   };
 }

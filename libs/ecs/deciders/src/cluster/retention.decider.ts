@@ -1,7 +1,7 @@
 import type { ClusterEvent } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
-import { firstItem, firstItems } from '../shared/fifo.ts';
+import { firstItem, itemsOf } from '../shared/fifo.ts';
 
 /** STOPPED tasks are described for an hour, as in ECS; the history keeps them for ever. */
 export const STOPPED_TASK_RETENTION_MILLISECONDS = 3_600_000;
@@ -11,7 +11,7 @@ export const TASKS_FORGOTTEN_AT_ONCE_MAX = 500;
 /** The tasks whose time is over. */
 export function forgetStoppedTasks(state: ClusterState, at: number): readonly ClusterEvent[] {
   const taskIds: string[] = [];
-  for (const taskId of firstItems(state.stoppedTaskIds)) {
+  for (const taskId of itemsOf(state.stoppedTaskIds)) {
     if (taskIds.length === TASKS_FORGOTTEN_AT_ONCE_MAX || forgottenAt(state, taskId) > at) break;
     taskIds.push(taskId);
   }

@@ -7,11 +7,10 @@ import type {
   ContainerInstanceRegistered,
   ContainerInstanceStatusChanged,
 } from '#libs/ecs/messages';
-import { managedInstanceId } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
-import type { HostDescription } from '#libs/ecs/placement';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
 import { withAttributes, withoutAttributes } from './instance-attributes.ts';
+import { addHost, hostOf, showAvailability } from './instance-host.ts';
 
 export function evolveRegistered(state: ClusterState, event: ContainerInstanceRegistered, at: number): void {
   const { instanceId, sessionId, resources, attributes, versionInfo, tags } = event;
@@ -33,8 +32,7 @@ export function evolveRegistered(state: ClusterState, event: ContainerInstanceRe
     wantedVersion: 0,
   };
   state.instances.set(instanceId, instance);
-  state.placement.addHost(instanceId, hostOf(instance));
-  tellAvailability(state, instance);
+  addHost(state, instance);
 }
 
 export function evolveConnected(state: ClusterState, event: ContainerInstanceConnected): void {
@@ -48,19 +46,19 @@ export function evolveConnected(state: ClusterState, event: ContainerInstanceCon
     instance.agentVersion = versionInfo?.agentVersion ?? instance.agentVersion;
     state.placement.updateHost(instance.instanceId, hostOf(instance));
   }
-  tellAvailability(state, instance);
+  showAvailability(state, instance);
 }
 
 export function evolveDisconnected(state: ClusterState, event: ContainerInstanceDisconnected): void {
   const instance = instanceOf(state, event.instanceId);
   instance.connected = false;
-  tellAvailability(state, instance);
+  showAvailability(state, instance);
 }
 
 export function evolveStatusChanged(state: ClusterState, event: ContainerInstanceStatusChanged): void {
   const instance = instanceOf(state, event.instanceId);
   instance.status = event.status;
-  tellAvailability(state, instance);
+  showAvailability(state, instance);
 }
 
 export function evolveDeregistered(state: ClusterState, event: ContainerInstanceDeregistered): void {
@@ -87,23 +85,4 @@ function instanceOf(state: ClusterState, instanceId: string): InstanceState {
   const instance = state.instances.get(instanceId);
   assert(instance !== undefined, `a fact names the unknown instance ${instanceId}`);
   return instance;
-}
-
-function tellAvailability(state: ClusterState, { instanceId, connected, status }: InstanceState): void {
-  state.placement.setAvailability(instanceId, connected, status === 'ACTIVE');
-}
-
-function hostOf({ instanceId, resources, attributes, agentVersion, registeredAt }: InstanceState): HostDescription {
-  const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds = [] } = resources;
-  return {
-    cpu,
-    memory,
-    reservedTcpPorts,
-    reservedUdpPorts,
-    devices: { GPU: gpuIds.length },
-    attributes,
-    agentVersion,
-    ec2InstanceId: managedInstanceId(instanceId),
-    registeredAt,
-  };
 }

@@ -90,7 +90,7 @@ describe('StopServiceTasks', () => {
     const service = new LoneService();
     const [placed = ''] = service.place(1);
     service.start(1);
-    const [waiting = ''] = service.cluster.state.unplacedTaskIds;
+    const [waiting = ''] = service.cluster.state.unplacedTasks.keys();
     const stop: ClusterCommand = {
       type: 'StopServiceTasks',
       serviceName: 'web',

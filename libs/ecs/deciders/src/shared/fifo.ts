@@ -1,6 +1,5 @@
 /**
- * A first-in-first-out queue as plain data, so that it is part of a state's canonical text and of a snapshot. Items lie
- * in chunks: taking from the front of one long array would move all the others.
+ * A first-in-first-out queue. Items lie in chunks: taking from the front of one long array would move all the others.
  */
 export type Fifo<Item> = Item[][];
 
@@ -18,9 +17,16 @@ export function firstItem<Item>(queue: Fifo<Item>): Item | undefined {
   return queue[0]?.[0];
 }
 
-/** The oldest items, at most one chunk of them. */
-export function firstItems<Item>(queue: Fifo<Item>): readonly Item[] {
-  return queue[0] ?? [];
+/** All items, oldest first. How they lie in chunks depends on what was dropped before, and must not be seen. */
+export function* itemsOf<Item>(queue: Fifo<Item>): Generator<Item> {
+  for (const chunk of queue) yield* chunk;
+}
+
+/** A queue of these items, oldest first. */
+export function fifoOf<Item>(items: readonly Item[]): Fifo<Item> {
+  const queue: Fifo<Item> = [];
+  for (const item of items) pushItem(queue, item);
+  return queue;
 }
 
 /** Drops the oldest item. */

@@ -13,9 +13,10 @@ import type {
   TasksAnswer,
 } from '#libs/ecs/messages';
 import { arns } from '#libs/ecs/messages';
-import { decideWhole } from '#libs/kernel';
+import { canonicalJson, decideWhole } from '#libs/kernel';
 import { clusterDecider } from '../cluster.decider.ts';
 import type { ClusterSaga } from '../cluster.decider.ts';
+import { clusterStateCodec } from '../cluster-state.codec.ts';
 import type { ClusterState, InstanceState, TaskState } from '../cluster-state.ts';
 
 export const LOCALE = { region: 'us-east-1', account: '123456789012' };
@@ -37,9 +38,21 @@ export class ClusterUnderTest {
   at = 1_000;
   #commands = 0;
 
-  constructor(sagas: readonly ClusterSaga[] = []) {
+  constructor(
+    readonly sagas: readonly ClusterSaga[] = [],
+    state?: ClusterState,
+  ) {
     this.decider = clusterDecider({ sagas });
-    this.state = this.decider.initialState(SHARD);
+    this.state = state ?? this.decider.initialState(SHARD);
+  }
+
+  /** The same cluster, going on from a snapshot of its state as a file would have it. */
+  reopened(): ClusterUnderTest {
+    const data = JSON.parse(JSON.stringify(clusterStateCodec.encode(this.state))) as object;
+    const other = new ClusterUnderTest(this.sagas, clusterStateCodec.decode(data));
+    other.at = this.at;
+    other.#commands = this.#commands;
+    return other;
   }
 
   submit(command: ClusterCommand): ClusterOutcome {
@@ -119,6 +132,11 @@ export class ClusterUnderTest {
     for (const { event, at } of this.history) this.decider.evolve(state, event, at);
     return state;
   }
+}
+
+/** What the state hash covers. */
+export function textOf(state: ClusterState): string {
+  return canonicalJson(clusterStateCodec.encode(state));
 }
 
 export const RESOURCES: InstanceResources = { cpu: 2048, memory: 4096, reservedTcpPorts: [22], reservedUdpPorts: [] };

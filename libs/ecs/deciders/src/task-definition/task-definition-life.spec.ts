@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { canonicalJson } from '#libs/kernel';
 import type { AccountCommand } from '#libs/ecs/messages';
+import { accountStateCodec } from '../account-state.codec.ts';
+import type { AccountState } from '../account-state.ts';
 import { AccountUnderTest } from '../spec-support/account-builder.ts';
 
 const WEB_1 = { family: 'web', revision: 1 };
@@ -138,12 +140,25 @@ describe('the life of a task definition', () => {
     });
   });
 
+  test('a state that was encoded and decoded goes on like the original', () => {
+    const account = given();
+    const { encode, decode } = accountStateCodec;
+    const reopened = decode(JSON.parse(JSON.stringify(encode(account.state))) as object);
+    expect(reopened).toEqual(account.state);
+    const before = JSON.stringify(encode(reopened));
+    const events = account.submit({ type: 'UntagTaskDefinition', ...WEB_1, tagKeys: ['stage'] });
+    if ('events' in events) for (const event of events.events) account.decider.evolve(reopened, event, 1);
+    expect(JSON.stringify(encode(reopened))).not.toBe(before);
+    expect(reopened).toEqual(account.state);
+  });
+
   test('its events fold to the same state', () => {
     const account = given();
     account.submit({ type: 'UntagTaskDefinition', ...WEB_1, tagKeys: ['stage'] });
     const state = account.decider.initialState('ecs.123456789012');
     account.events.forEach((event, i) => account.decider.evolve(state, event, i));
-    expect(canonicalJson(state)).toBe(canonicalJson(account.state));
+    const textOf = (one: AccountState): string => canonicalJson(accountStateCodec.encode(one));
+    expect(textOf(state)).toBe(textOf(account.state));
     expect(account.decider.answer('DeleteTaskDefinitions', account.events)).toEqual([{ family: 'web', revision: 3 }]);
   });
 });

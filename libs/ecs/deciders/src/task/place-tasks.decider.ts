@@ -1,4 +1,4 @@
-import type { ClusterEvent, PlacementFailure, PlaceTasks, TaskPlacement, TaskTemplate } from '#libs/ecs/messages';
+import type { ClusterEvent, PlacementFailure, PlaceTasks, TaskPlacement } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import { REFUSALS } from '#libs/ecs/placement';
 import type { Refusal } from '#libs/ecs/placement';
@@ -9,6 +9,7 @@ import { PlacementCheck } from './placement-check.ts';
 
 /** The tasks of one request that found no place. */
 interface Failed {
+  readonly serviceName: string | undefined;
   readonly taskIds: string[];
   readonly failures: PlacementFailure[];
 }
@@ -21,7 +22,8 @@ interface Failed {
 export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): ClusterDecision {
   if (state.status !== 'ACTIVE') return reject(clusterNotFound());
   const placed: TaskPlacement[] = [];
-  const failed = new Map<TaskTemplate, Failed>();
+  /** By the number of the request. */
+  const failed = new Map<number, Failed>();
   const settled = new Set<string>();
   const check = new PlacementCheck(state.placement);
   for (const placement of command.placements) {
@@ -31,21 +33,21 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
     const instanceId = task.askedInstanceId ?? placement.instanceId;
     const refusal = instanceRefusal(state, instanceId) ?? check.refusalOf(task, instanceId);
     if (refusal === null) placed.push({ taskId: task.taskId, instanceId });
-    else fail(failed, task, [{ instanceId, ...refusal }]);
+    else fail(failed, state, task, [{ instanceId, ...refusal }]);
   }
   for (const { taskIds, failures } of command.refused) {
     // The same failures stand once for all tasks of one request.
-    const told = new Set<TaskTemplate>();
+    const told = new Set<number>();
     for (const taskId of taskIds) {
       const task = unsettled(state, taskId, settled);
       if (task === null) continue;
-      fail(failed, task, told.has(task.template) ? [] : failures);
-      told.add(task.template);
+      const request = requestOf(state, task);
+      fail(failed, state, task, told.has(request) ? [] : failures);
+      told.add(request);
     }
   }
   const events: ClusterEvent[] = placed.length === 0 ? [] : [{ type: 'TasksPlaced', v: 1, placements: placed }];
-  for (const [template, { taskIds, failures }] of failed) {
-    const { serviceName } = template;
+  for (const { serviceName, taskIds, failures } of failed.values()) {
     events.push({
       type: 'TasksPlacementFailed',
       v: 1,
@@ -59,7 +61,7 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
 
 /** A task that waits for its place and was not dealt with by this command yet. */
 function unsettled(state: ClusterState, taskId: string, settled: Set<string>): TaskState | null {
-  if (settled.has(taskId) || !state.unplacedTaskIds.has(taskId)) return null;
+  if (settled.has(taskId) || !state.unplacedTasks.has(taskId)) return null;
   settled.add(taskId);
   return state.tasks.get(taskId) ?? null;
 }
@@ -70,11 +72,21 @@ export function instanceRefusal(state: ClusterState, instanceId: string): Refusa
   return { reason: state.inactiveInstanceIds.has(instanceId) ? REFUSALS.inactive : REFUSALS.missing };
 }
 
-function fail(failed: Map<TaskTemplate, Failed>, task: TaskState, failures: readonly PlacementFailure[]): void {
-  let entry = failed.get(task.template);
+function requestOf(state: ClusterState, { taskId }: TaskState): number {
+  return state.unplacedTasks.get(taskId) ?? 0;
+}
+
+function fail(
+  failed: Map<number, Failed>,
+  state: ClusterState,
+  task: TaskState,
+  failures: readonly PlacementFailure[],
+): void {
+  const request = requestOf(state, task);
+  let entry = failed.get(request);
   if (entry === undefined) {
-    entry = { taskIds: [], failures: [] };
-    failed.set(task.template, entry);
+    entry = { serviceName: task.template.serviceName, taskIds: [], failures: [] };
+    failed.set(request, entry);
   }
   entry.taskIds.push(task.taskId);
   entry.failures.push(...failures);

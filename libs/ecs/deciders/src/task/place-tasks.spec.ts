@@ -135,7 +135,7 @@ describe('PlaceTasks', () => {
       { type: 'TaskStopped', v: 1, taskId: taskIds[0] ?? '', stopCode: 'UserInitiated', stoppedReason: 'x' },
       5,
     );
-    expect(cluster.state.unplacedTaskIds.size).toBe(0);
+    expect(cluster.state.unplacedTasks.size).toBe(0);
     expect(cluster.task(taskIds[0] ?? '')).toMatchObject({ lastStatus: 'STOPPED', instanceId: null });
   });
 

@@ -71,7 +71,7 @@ describe('RunTask', () => {
     expect(answer.taskIds).toHaveLength(8);
     expect(answer.failures).toEqual([{ instanceId: 'host', reason: 'RESOURCE:CPU' }]);
     expect([...cluster.state.tasks.keys()]).toEqual(answer.taskIds);
-    expect(cluster.state.unplacedTaskIds.size).toBe(0);
+    expect(cluster.state.unplacedTasks.size).toBe(0);
     expect(cluster.history.at(-1)?.event).toMatchObject({ type: 'TasksPlacementFailed', by: 'scheduler' });
   });
 

@@ -67,7 +67,7 @@ export function evolveTasksForgotten(state: ClusterState, event: TasksForgotten)
 /** Releases what the task held; only now may its ports be used again (S8). */
 function end(state: ClusterState, task: TaskState, at: number): void {
   task.stoppedAt = at;
-  state.unplacedTaskIds.delete(task.taskId);
+  state.unplacedTasks.delete(task.taskId);
   pushItem(state.stoppedTaskIds, task.taskId);
   if (task.instanceId === null) return;
   state.placement.release(task.instanceId, task.taskId);

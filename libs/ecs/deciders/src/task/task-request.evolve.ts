@@ -3,16 +3,17 @@ import { assert } from '#libs/kernel';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
 import { onServiceTaskChanged, onServiceTasksPlacementFailed, onServiceTasksRequested } from '../service/index.ts';
 import { rememberFailures, rememberToken } from './client-token.ts';
-import { demandOf } from './demand.ts';
 import { momentOf, taskOf } from './task-moment.ts';
 
 const NO_CONTAINERS: readonly ContainerReport[] = [];
 
 export function evolveTasksRequested(state: ClusterState, event: TasksRequested, at: number): void {
-  const { template, taskIds, instanceIds } = event;
-  const taskDefinition = state.taskDefinitions.get(template.taskDefinitionArn);
-  assert(taskDefinition !== undefined, `${template.taskDefinitionArn} was requested before it was imported`);
-  const demand = demandOf(taskDefinition, template.overrides);
+  const { taskIds, instanceIds } = event;
+  const { taskDefinitionArn } = event.template;
+  const taskDefinition = state.taskDefinitions.get(taskDefinitionArn);
+  assert(taskDefinition !== undefined, `${taskDefinitionArn} was requested before it was imported`);
+  const { template, demand } = state.templates.of(event.template, taskDefinition);
+  state.requests += 1;
   const serviceTasks: TaskState[] | null = template.serviceName === undefined ? null : [];
   for (let i = 0; i < taskIds.length; i++) {
     const taskId = taskIds[i] ?? '';
@@ -37,7 +38,7 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
     };
     assert(!state.tasks.has(taskId), `task ${taskId} was requested twice`);
     state.tasks.set(taskId, task);
-    state.unplacedTaskIds.add(taskId);
+    state.unplacedTasks.set(taskId, state.requests);
     serviceTasks?.push(task);
   }
   rememberToken(state, event, at);
@@ -53,7 +54,7 @@ export function evolveTasksPlaced(state: ClusterState, event: TasksPlaced): void
     assert(instance !== undefined, `task ${taskId} was placed on the unknown instance ${instanceId}`);
     const before = momentOf(task);
     state.placement.reserve(instanceId, taskId, task.demand, task.template.group);
-    state.unplacedTaskIds.delete(taskId);
+    state.unplacedTasks.delete(taskId);
     task.instanceId = instanceId;
     task.lastStatus = 'PENDING';
     instance.taskIds.add(taskId);
@@ -70,7 +71,7 @@ export function evolveTasksPlacementFailed(state: ClusterState, event: TasksPlac
   for (const taskId of event.taskIds) {
     assert(taskOf(state, taskId).instanceId === null, `task ${taskId} was placed and then not`);
     state.tasks.delete(taskId);
-    state.unplacedTaskIds.delete(taskId);
+    state.unplacedTasks.delete(taskId);
   }
   // All tasks of one such event were made by one request.
   const token = first?.clientToken ?? null;

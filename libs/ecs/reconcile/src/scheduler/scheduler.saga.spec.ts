@@ -138,7 +138,7 @@ describe('the scheduler', () => {
       taskIds: ['2b', '2c'],
       failures: [{ instanceId: 'host-a', reason: 'RESOURCE:CPU' }],
     });
-    expect(cluster.state.unplacedTaskIds.size).toBe(0);
+    expect(cluster.state.unplacedTasks.size).toBe(0);
   });
 
   test('StartTask goes where it was asked to, or nowhere', () => {

@@ -1,11 +1,4 @@
-import type {
-  ClusterCommand,
-  ClusterEvent,
-  PlacementRefusal,
-  PlaceTasks,
-  TaskPlacement,
-  TaskTemplate,
-} from '#libs/ecs/messages';
+import type { ClusterCommand, ClusterEvent, PlacementRefusal, PlaceTasks, TaskPlacement } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { DecisionContext, Saga } from '#libs/kernel';
 import { instanceRefusal } from '#libs/ecs/deciders';
@@ -21,7 +14,7 @@ const NOTHING: readonly ClusterCommand[] = [];
 export const schedulerSaga: Saga<ClusterState, ClusterCommand, ClusterEvent> = {
   name: 'scheduler',
   react(state, _events, context) {
-    if (state.unplacedTaskIds.size === 0) return NOTHING;
+    if (state.unplacedTasks.size === 0) return NOTHING;
     const waiting = oldestRequest(state);
     const [first] = waiting;
     if (first === undefined) return NOTHING;
@@ -30,19 +23,19 @@ export const schedulerSaga: Saga<ClusterState, ClusterCommand, ClusterEvent> = {
     ];
   },
   /** The writer before may have ended in the middle of a request. */
-  nextDeadline: ({ unplacedTaskIds }) => (unplacedTaskIds.size > 0 ? 0 : null),
+  nextDeadline: ({ unplacedTasks }) => (unplacedTasks.size > 0 ? 0 : null),
 };
 
-/** The tasks of the request that has waited longest: they share their template, so one search serves them all. */
+/** The tasks of the request that has waited longest: they are equal, so one search serves them all. */
 function oldestRequest(state: ClusterState): readonly TaskState[] {
   const waiting: TaskState[] = [];
-  let template: TaskTemplate | null = null;
-  for (const taskId of state.unplacedTaskIds) {
+  let oldest: number | null = null;
+  for (const [taskId, request] of state.unplacedTasks) {
+    oldest ??= request;
+    // Tasks of one request wait side by side.
+    if (request !== oldest) break;
     const task = state.tasks.get(taskId);
     assert(task !== undefined, `the unknown task ${taskId} waits for its place`);
-    template ??= task.template;
-    // Tasks of one request wait side by side.
-    if (task.template !== template) break;
     waiting.push(task);
   }
   return waiting;

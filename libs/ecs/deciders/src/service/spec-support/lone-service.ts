@@ -36,7 +36,7 @@ export class LoneService {
   /** Starts tasks, places them all on one host. */
   place(count: number, instanceId = 'host1'): readonly string[] {
     this.start(count);
-    const taskIds = [...this.cluster.state.unplacedTaskIds];
+    const taskIds = [...this.cluster.state.unplacedTasks.keys()];
     const placements = taskIds.map((taskId) => ({ taskId, instanceId }));
     this.cluster.accept({ type: 'PlaceTasks', placements, refused: [] });
     return taskIds;

@@ -9,9 +9,9 @@ import type {
   UpdateService,
 } from '#libs/ecs/messages';
 import { arns } from '#libs/ecs/messages';
-import { clusterDecider } from '#libs/ecs/deciders';
+import { clusterDecider, clusterStateCodec } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
-import { decideWhole, nextDeadlineOf } from '#libs/kernel';
+import { canonicalJson, decideWhole, nextDeadlineOf } from '#libs/kernel';
 import { schedulerSaga } from '../../scheduler/scheduler.saga.ts';
 import { serviceControllerSaga } from '../service-controller.saga.ts';
 import { checkCounters, checkPrimary, checkStart, checkStop, healthyCount } from './service-checks.ts';
@@ -24,14 +24,26 @@ const ROUNDS_MAX = 200;
 /** A cluster with real deciders and sagas, hosts that do what they are told when asked to, and a clock that is moved by hand. */
 export class ServiceWorld {
   readonly decider = clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] });
-  readonly state: ClusterState = this.decider.initialState(`ecs.${LOCALE.account}.${CLUSTER}`);
+  readonly state: ClusterState;
   readonly events: { readonly event: ClusterEvent; readonly at: number }[] = [];
   at = 1_000_000;
   #commands = 0;
 
-  constructor(hosts = 2, resources: Partial<InstanceResources> = {}) {
+  constructor(hosts = 2, resources: Partial<InstanceResources> = {}, state?: ClusterState) {
+    this.state = state ?? this.decider.initialState(`ecs.${LOCALE.account}.${CLUSTER}`);
+    if (state !== undefined) return;
     this.submit({ type: 'CreateCluster', clusterName: CLUSTER, clusterArn: arns.cluster(LOCALE, CLUSTER) });
     for (let host = 1; host <= hosts; host++) this.register(`host${host}`, resources);
+  }
+
+  /** The same world, going on from a snapshot of its state as a file would have it. */
+  reopened(): ServiceWorld {
+    const data = JSON.parse(JSON.stringify(clusterStateCodec.encode(this.state))) as object;
+    const other = new ServiceWorld(0, {}, clusterStateCodec.decode(data));
+    other.at = this.at;
+    other.#commands = this.#commands;
+    other.events.push(...this.events);
+    return other;
   }
 
   /** Decides, applies and reacts until quiet; every event is checked. @throws when the command is refused */
@@ -212,6 +224,11 @@ export class ServiceWorld {
   get messages(): readonly string[] {
     return messagesIn(this.events.map(({ event }) => event));
   }
+}
+
+/** What the state hash covers. */
+export function textOf(state: ClusterState): string {
+  return canonicalJson(clusterStateCodec.encode(state));
 }
 
 export function messagesIn(events: readonly ClusterEvent[]): readonly string[] {
