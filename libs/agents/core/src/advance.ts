@@ -22,6 +22,7 @@ export function advance(
   if (known.status === 'STOPPED') return;
   // Unknown is not absent: first the containers are looked at.
   if (known.containers.some(({ uncertain }) => uncertain)) return;
+  for (const container of known.containers) if (container.phase === 'RUNNING') container.seenRunningAt ??= now;
   if (wanted !== undefined && definition !== undefined) {
     markVanished(wanted, known);
     if (!isStopping(wanted, known)) markImpossible(definition, known, now);

@@ -95,9 +95,9 @@ function conditionMet(
     if (ended) return unmet('as dependency stopped before it was healthy');
     if (other.healthStatus === 'HEALTHY') return READY;
   }
-  // startTimeout belongs to the dependency and counts from its start.
-  if (startTimeoutSeconds === undefined || other.startedAt === null) return WAITING;
-  const until = other.startedAt + startTimeoutSeconds * 1000;
+  // startTimeout belongs to the dependency and counts from its start; after a restart of the agent it counts anew.
+  if (startTimeoutSeconds === undefined || other.seenRunningAt === null) return WAITING;
+  const until = other.seenRunningAt + startTimeoutSeconds * 1000;
   if (now < until) return { kind: 'waiting', until };
   return {
     kind: 'impossible',

@@ -26,6 +26,8 @@ export interface KnownContainer {
   /** ms since the epoch, by the runtime's clock. */
   startedAt: number | null;
   finishedAt: number | null;
+  /** When it was first seen RUNNING, by our own clock: what we wait for is measured by one clock. */
+  seenRunningAt: number | null;
   /** When the stop signal and the last SIGKILL were sent. */
   signalledAt: number | null;
   killedAt: number | null;
@@ -79,6 +81,7 @@ export function newContainer(name: string): KnownContainer {
     healthStatus: null,
     startedAt: null,
     finishedAt: null,
+    seenRunningAt: null,
     signalledAt: null,
     killedAt: null,
     stopTimeoutSeconds: null,

@@ -269,13 +269,19 @@ describe('several containers', () => {
     {
       name: 'startTimeout of the dependency counts from its start',
       definition: pair({ dependsOn: [{ containerName: 'side', condition: 'HEALTHY' }] }, { startTimeout: 3 }),
-      has: [has('side', { phase: 'RUNNING', startedAt: NOW - 1000 })],
+      has: [has('side', { phase: 'RUNNING', seenRunningAt: NOW - 1000 })],
       step: { kind: 'wait', until: NOW + 2000 },
+    },
+    {
+      name: 'startTimeout knows nothing of the clock of the container runtime, which may be hours behind or ahead',
+      definition: pair({ dependsOn: [{ containerName: 'side', condition: 'HEALTHY' }] }, { startTimeout: 3 }),
+      has: [has('side', { phase: 'RUNNING', startedAt: NOW - 3_600_000 })],
+      step: { kind: 'wait', until: NOW + 3000 },
     },
     {
       name: 'startTimeout over',
       definition: pair({ dependsOn: [{ containerName: 'side', condition: 'HEALTHY' }] }, { startTimeout: 3 }),
-      has: [has('side', { phase: 'RUNNING', startedAt: NOW - 3000 })],
+      has: [has('side', { phase: 'RUNNING', seenRunningAt: NOW - 3000 })],
       step: step('signal', 'side'),
       ending: {
         reason: 'Task failed to start',
@@ -334,7 +340,7 @@ describe('a container that its dependency keeps from starting', () => {
       { phase: 'STOPPED', startedAt: null },
       `${GRAPH} failed to resolve ${ordering} because dependency will never start.`,
     ],
-    ['HEALTHY', { phase: 'RUNNING', startedAt: NOW - 3000 }, `${GRAPH} ${ordering} has timed out.`],
+    ['HEALTHY', { phase: 'RUNNING', seenRunningAt: NOW - 3000 }, `${GRAPH} ${ordering} has timed out.`],
   ] as const)('%s: exit code and reason are those of the ECS agent', (condition, side, reason) => {
     const definition = pair({ dependsOn: [{ containerName: 'side', condition }] }, { startTimeout: 3 });
     const known = knownTask(definition, [has('side', side)], {});
