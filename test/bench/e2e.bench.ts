@@ -5,10 +5,10 @@ import { median } from './figures.ts';
 import type { Figure, Tell } from './figures.ts';
 import { call, callers, clusterCounts, registerTiny, until } from './load.ts';
 import { appendSerially, openRawStream } from './raw.ts';
+import { CpuMeter } from './process-usage.ts';
 import { BenchStack, filler } from './stack.ts';
 
 const HOSTS = 1_000;
-const ROUNDS = 5;
 const CALLERS = 64;
 /** RunTask takes at most ten tasks a call. */
 const TASKS_A_CALL = 10;
@@ -18,13 +18,19 @@ const POLL_MS = 20;
 const EVENTS_A_RAW_COMMIT = 256;
 const EVENT_BYTES = 300;
 const RAW_SECONDS_A_ROUND = 2;
-const GOAL_TASKS_PER_SECOND = 5_000;
+const GOAL_TASKS_PER_SECOND = 12_000;
 
-export async function benchE2e(tell: Tell): Promise<readonly Figure[]> {
+export async function benchE2e(tell: Tell, rounds: number): Promise<readonly Figure[]> {
   const stack = await BenchStack.start();
   try {
-    await stack.startControlPlane();
-    await startFleet(stack, HOSTS);
+    const { pid } = await stack.startControlPlane();
+    const fleet = await startFleet(stack, { hosts: HOSTS });
+    const meter = new CpuMeter({
+      'control plane': pid,
+      'nats-server': stack.natsServerPid,
+      fleet,
+      'load generator': process.pid,
+    });
     tell(`${HOSTS} simulated hosts have registered`);
     const nc = await stack.connect('root');
     const rawConnection = await stack.connect('raw');
@@ -33,15 +39,18 @@ export async function benchE2e(tell: Tell): Promise<readonly Figure[]> {
     const taskDefinition = await registerTiny(nc);
     const payload = Buffer.from(filler(EVENTS_A_RAW_COMMIT * EVENT_BYTES));
     const rates: number[] = [];
+    const cpu: Readonly<Record<string, number>>[] = [];
     const rawEventRates: number[] = [];
-    for (let round = 1; round <= ROUNDS; round++) {
+    for (let round = 1; round <= rounds; round++) {
+      await meter.start();
       const rate = await runTasks(nc, taskDefinition);
+      cpu.push(await meter.read());
       rates.push(rate);
       const took = await appendSerially(rawConnection, `e2e${round}`, payload, RAW_SECONDS_A_ROUND);
       rawEventRates.push((took.length * EVENTS_A_RAW_COMMIT) / RAW_SECONDS_A_ROUND);
       tell(`round ${round}: ${Math.round(rate)} tasks/s from RunTask to RUNNING`);
     }
-    const eventsATask = await eventsPerTask(store);
+    const eventsATask = await eventsPerTask(store, rounds);
     const raw = median(rawEventRates) / eventsATask;
     const value = median(rates);
     tell(
@@ -57,6 +66,12 @@ export async function benchE2e(tell: Tell): Promise<readonly Figure[]> {
         raw,
         ratio: value / raw,
       },
+      ...Object.keys(cpu[0] ?? {}).map((name): Figure => ({
+        name: `e2e: CPU of the ${name} per task`,
+        value: median(cpu.map((used) => used[name] ?? Number.NaN)) / TASKS_A_ROUND,
+        unit: 'ms',
+        better: 'lower',
+      })),
     ];
   } finally {
     await stack.stop();
@@ -84,7 +99,7 @@ async function runTasks(nc: Parameters<typeof call>[0], taskDefinition: string):
   return (TASKS_A_ROUND * 1_000) / (performance.now() - startedAt);
 }
 
-async function eventsPerTask(store: Awaited<ReturnType<typeof openJournal>>): Promise<number> {
+async function eventsPerTask(store: Awaited<ReturnType<typeof openJournal>>, rounds: number): Promise<number> {
   let events = 0;
   for await (const batch of store.read(null, 0)) {
     for (const { text } of batch) {
@@ -93,5 +108,5 @@ async function eventsPerTask(store: Awaited<ReturnType<typeof openJournal>>): Pr
       }
     }
   }
-  return events / (ROUNDS * TASKS_A_ROUND);
+  return events / (rounds * TASKS_A_ROUND);
 }

@@ -7,8 +7,8 @@ export interface Figure {
   readonly value: number;
   readonly unit: string;
   readonly better: 'higher' | 'lower';
-  /** What this project holds itself to, in the figure's unit. */
-  readonly goal: number;
+  /** What this project holds itself to, in the figure's unit; none for what is only printed. */
+  readonly goal?: number;
   /** The raw limit or peer, measured in the same run. */
   readonly raw?: number;
   /** value / raw. */
@@ -25,6 +25,7 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 export function meetsGoal({ value, better, goal }: Figure): boolean {
+  if (goal === undefined) return true;
   return better === 'higher' ? value >= goal : value <= goal;
 }
 
@@ -32,8 +33,10 @@ export function meetsGoal({ value, better, goal }: Figure): boolean {
 export function describeFigure(figure: Figure): string {
   const { name, value, unit, better, goal, raw, ratio } = figure;
   const compared = raw === undefined || ratio === undefined ? '' : `, raw ${round(raw)} ${unit}, ratio ${round(ratio)}`;
+  const line = `${name}: ${round(value)} ${unit}${compared}`;
+  if (goal === undefined) return `  ${line}`;
   const sign = better === 'higher' ? '≥' : '≤';
-  return `${meetsGoal(figure) ? '✓' : '✗'} ${name}: ${round(value)} ${unit}${compared} (goal ${sign} ${round(goal)} ${unit})`;
+  return `${meetsGoal(figure) ? '✓' : '✗'} ${line} (goal ${sign} ${round(goal)} ${unit})`;
 }
 
 function round(value: number): string {

@@ -4,19 +4,25 @@ import type { BenchStack } from './stack.ts';
 const FLEET = 'dist/apps/agent/src/fleet-main.js';
 const JOIN_SECONDS_MAX = 120;
 
-/** Starts simulated hosts in a process of their own; resolves when all have registered. */
-export async function startFleet(stack: BenchStack, hosts: number): Promise<void> {
-  const env = await stack.natsEnvironment('agents');
-  await stack.startChild(
-    FLEET,
-    ['--hosts', String(hosts), '--seed', 'bench', '--cpu', '1000000', '--memory', '10000000'],
-    env,
-  );
+export interface FleetOptions {
+  readonly hosts: number;
+  readonly cluster?: string;
+  /** Further options of the fleet. */
+  readonly flags?: readonly string[];
+}
+
+/** Starts simulated hosts in a process of their own; resolves with its id when all have registered. */
+export async function startFleet(stack: BenchStack, options: FleetOptions): Promise<number> {
+  const { hosts, cluster = 'default', flags = [] } = options;
+  const room = ['--cpu', '1000000', '--memory', '10000000'];
+  const args = ['--hosts', String(hosts), '--cluster', cluster, '--seed', cluster, ...room, ...flags];
+  const { pid } = await stack.startChild(FLEET, args, await stack.natsEnvironment('agents'));
   const nc = await stack.connect('root');
   await until(
     `${hosts} hosts have registered`,
     100,
     JOIN_SECONDS_MAX,
-    async () => (await clusterCounts(nc)).hosts === hosts,
+    async () => (await clusterCounts(nc, cluster)).hosts === hosts,
   );
+  return pid;
 }

@@ -34,13 +34,16 @@ export async function registerTiny(nc: NatsConnection): Promise<string> {
   return taskDefinition.taskDefinitionArn;
 }
 
-/** Counts of the default cluster, from durable commits only. */
-export async function clusterCounts(nc: NatsConnection): Promise<{ hosts: number; running: number; pending: number }> {
+/** Counts of a cluster, from durable commits only. */
+export async function clusterCounts(
+  nc: NatsConnection,
+  clusterName = 'default',
+): Promise<{ hosts: number; running: number; pending: number }> {
   const { clusters } = await call<{
     clusters: { registeredContainerInstancesCount: number; runningTasksCount: number; pendingTasksCount: number }[];
-  }>(nc, 'DescribeClusters', {});
+  }>(nc, 'DescribeClusters', { clusters: [clusterName] });
   const [cluster] = clusters;
-  if (cluster === undefined) throw new Error('there is no default cluster');
+  if (cluster === undefined) throw new Error(`there is no cluster ${clusterName}`);
   return {
     hosts: cluster.registeredContainerInstancesCount,
     running: cluster.runningTasksCount,

@@ -9,7 +9,6 @@ import type { Figure, Tell } from './figures.ts';
 import { appendSerially, openRawStream } from './raw.ts';
 import { BenchStack, filler } from './stack.ts';
 
-const ROUNDS = 5;
 const SECONDS_A_ROUND = 2;
 /** One commit: 16 decisions of 16 events of about 300 bytes, the size of a busy moment. */
 const EVENTS_A_DECISION = 16;
@@ -102,7 +101,7 @@ async function publishFor(nc: NatsConnection, name: string): Promise<number> {
   return (took.length * EVENTS_A_COMMIT) / SECONDS_A_ROUND;
 }
 
-export async function benchLog(tell: Tell): Promise<readonly Figure[]> {
+export async function benchLog(tell: Tell, rounds: number): Promise<readonly Figure[]> {
   const stack = await BenchStack.start();
   try {
     const store = await openJournal(await stack.connect('control-plane'));
@@ -110,13 +109,13 @@ export async function benchLog(tell: Tell): Promise<readonly Figure[]> {
     await openRawStream(nc);
     let round = 0;
     const grouped = await alternate(
-      ROUNDS,
+      rounds,
       () => commitFor(store, `bench.grouped${(round += 1)}`, EVENTS_A_DECISION, DECISIONS_A_COMMIT),
       () => publishFor(nc, `raw${round}`),
       (n, ours, raw) => tell(`round ${n}: ${Math.round(ours)} events/s grouped, ${Math.round(raw)} bare`),
     );
     const single = await alternate(
-      ROUNDS,
+      rounds,
       () => commitFor(store, `bench.one${(round += 1)}`, 1, 1),
       () => commitFor(store, `bench.again${round}`, EVENTS_A_DECISION, DECISIONS_A_COMMIT),
       (n, one, many) => tell(`round ${n}: ${Math.round(one)} events/s one a commit, ${Math.round(many)} grouped`),

@@ -13,6 +13,7 @@ import {
   controlPlaneUser,
   credentialsOf,
   findNatsServer,
+  followerUser,
   gatewayUser,
   readNatsCredentials,
   readRootAccessKey,
@@ -20,9 +21,11 @@ import {
   SERVER_NODE_ARGUMENTS,
   startNatsServer,
 } from '#libs/platform';
+import type { LoadOrder, LoadResult, LoadTarget } from './load-main.ts';
 import type { NatsCredentials, NatsUser, RootAccessKey, SupervisedNatsServer } from '#libs/platform';
 
 const CONTROL_PLANE = 'dist/apps/control-plane/src/main.js';
+const LOAD_GENERATOR = 'dist/test/bench/load-main.js';
 const READY_SECONDS_MAX = 60;
 
 /** Publishes beside the product, in the account of the journal, for the raw limit of the same server. */
@@ -32,6 +35,20 @@ const RAW_USER: NatsUser = {
   inboxPrefix: '_INBOX_raw',
   permissions: { publish: { allow: ['>'], deny: [] }, subscribe: { allow: ['>'], deny: [] } },
 };
+
+/** A program that this benchmark runs. */
+export interface Child {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** As its `ready` message says it. */
+  readonly port: number;
+}
+
+export interface RunningControlPlane {
+  readonly endpoint: string;
+  readonly key: RootAccessKey;
+  readonly pid: number;
+}
 
 /** A nats-server with synced writes in a temporary folder, and whatever a benchmark puts on it. */
 export class BenchStack {
@@ -51,7 +68,7 @@ export class BenchStack {
     const server = await startNatsServer({
       binary,
       home,
-      users: [controlPlaneUser(), gatewayUser(), rootUser(), agentUser('*', '*', 'agents'), RAW_USER],
+      users: [controlPlaneUser(), gatewayUser(), rootUser(), followerUser(), agentUser('*', '*', 'agents'), RAW_USER],
       port: 0,
       monitorPort: 0,
     });
@@ -71,8 +88,12 @@ export class BenchStack {
     return nc;
   }
 
+  get natsServerPid(): number {
+    return this.#server.pid ?? Number.NaN;
+  }
+
   /** Starts the control plane as its own process; resolves when it takes commands. */
-  async startControlPlane(): Promise<{ readonly endpoint: string; readonly key: RootAccessKey }> {
+  async startControlPlane(): Promise<RunningControlPlane> {
     const ready = await this.startChild(CONTROL_PLANE, [], controlPlaneNatsEnv(this.#server));
     const endpoint = `http://127.0.0.1:${ready.port}`;
     const deadline = Date.now() + READY_SECONDS_MAX * 1_000;
@@ -80,7 +101,18 @@ export class BenchStack {
       if (Date.now() > deadline) throw new Error(`the control plane is not ready within ${READY_SECONDS_MAX} s`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    return { endpoint, key: await readRootAccessKey(this.home) };
+    return { endpoint, key: await readRootAccessKey(this.home), pid: ready.pid };
+  }
+
+  /** Starts a process that sends RunTask, over NATS or over HTTP, as it is asked to. */
+  async startLoadGenerator({ endpoint, key }: RunningControlPlane): Promise<(order: LoadOrder) => Promise<LoadResult>> {
+    const target: LoadTarget = { natsUrl: this.#server.url, nats: await this.credentials('root'), endpoint, key };
+    const { child } = await this.startChild(LOAD_GENERATOR, [], { WAYBILL_BENCH_TARGET: JSON.stringify(target) });
+    return async (order) => {
+      const result = once(child, 'message');
+      child.send(order);
+      return ((await result) as [LoadResult])[0];
+    };
   }
 
   async natsEnvironment(user: string): Promise<NodeJS.ProcessEnv> {
@@ -94,11 +126,7 @@ export class BenchStack {
   }
 
   /** Forks a program; resolves with its `ready` message. */
-  async startChild(
-    program: string,
-    args: readonly string[],
-    env: NodeJS.ProcessEnv,
-  ): Promise<{ readonly port: number }> {
+  async startChild(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Child> {
     const child = fork(program, args, {
       env: { ...process.env, ...env, WAYBILL_HOME: this.home, WAYBILL_PORT: '0', WAYBILL_LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -109,9 +137,9 @@ export class BenchStack {
     const gone = once(child, 'exit').then(([code]) => {
       throw new Error(`${program} ended with code ${String(code)} before it was ready`);
     });
-    const [message] = (await Promise.race([ready, gone])) as [{ type: string; port: number }];
+    const [{ port }] = (await Promise.race([ready, gone])) as [{ type: string; port: number }];
     gone.catch(() => undefined);
-    return message;
+    return { child, port, pid: child.pid ?? Number.NaN };
   }
 
   async stop(): Promise<void> {
