@@ -1,14 +1,19 @@
 import { AgentCore } from '#libs/agents/core';
 import { ecs } from '#contexts/ecs';
-import { wantedPageOf } from '#libs/ecs/deciders';
 import type { AccountDecider, ClusterDecider } from '#libs/ecs/deciders';
-import { heartbeatVerdict, InstanceMonitor } from '#libs/ecs/reconcile';
+import { clusterAgents } from '#libs/ecs/reconcile';
 import { ViewDirectory } from '#libs/ecs/views';
 import { WriterShell } from '#libs/engine';
 import type { Journal } from '#libs/engine';
+import { agentsProtocol } from '#libs/kernel';
 import type { AnyShardKind, BoundedContext } from '#libs/kernel';
 import type { BrokenJournal, SimJournal } from './world/sim-journal.ts';
 import type { SimProcess } from './world/sim-process.ts';
+
+/** So little that wanted sets have several pages and directives are split; the product's limit is never reached here. */
+const AGENT_BYTES_MAX = 1_000;
+
+export type ClusterAgents = ReturnType<typeof clusterAgents>;
 
 export interface Deciders {
   readonly account: AccountDecider;
@@ -27,9 +32,6 @@ const PRODUCT = {
   /** What a process's engine gets for its connection to the journal. */
   journalPort: (port: Journal, _journal: SimJournal, _process: SimProcess): Journal => port,
   AgentCore,
-  InstanceMonitor,
-  heartbeatVerdict,
-  wantedPageOf,
 };
 export type ProductParts = Readonly<typeof PRODUCT>;
 
@@ -41,6 +43,8 @@ export interface BrokenParts extends Partial<ProductParts> {
   /** Deciders of the control planes; the auditor keeps the product's. */
   readonly deciders?: (product: Deciders) => Deciders;
   readonly ViewDirectory?: typeof ViewDirectory;
+  /** What control planes understand of agents, and what they tell them. */
+  readonly agents?: (product: ClusterAgents) => ClusterAgents;
   /** The journal itself, whoever asks it. */
   readonly journal?: BrokenJournal;
   /** Engines make ended containers anew and start them. */
@@ -59,6 +63,10 @@ export function ecsWith(broken: BrokenParts): BoundedContext {
     ...ecs,
     shardKinds: [withDecider('account', account), withDecider('cluster', cluster)],
     createViews: (locale) => new Views(locale),
+    agents: (locale) => {
+      const product = clusterAgents(locale, AGENT_BYTES_MAX);
+      return agentsProtocol(broken.agents?.(product) ?? product);
+    },
   };
 }
 

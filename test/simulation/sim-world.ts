@@ -1,4 +1,4 @@
-import type { AssignMessage } from '#libs/agents/protocol';
+import type { AgentDirective } from '#libs/agents/protocol';
 import type { SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
 import type { BoundedContext } from '#libs/kernel';
 import { SimControlPlane } from './control-plane/sim-control-plane.ts';
@@ -212,7 +212,7 @@ export class SimWorld {
           cursors,
           parts: partsWith(broken),
           peers: () => this.controlPlanes,
-          toAgent: (from, instanceId, message) => this.#toAgent(from, instanceId, message),
+          toAgent: (from, instanceId, directive) => this.#toAgent(from, instanceId, directive),
         },
         this.#chance.fork(name),
       );
@@ -227,12 +227,12 @@ export class SimWorld {
     if (change !== null) this.clock.after(change.afterMs, () => engine?.setHealth(runtimeId, change.healthStatus));
   }
 
-  /** A subject is an instance's: whoever takes himself for it hears. */
-  #toAgent(from: string, instanceId: string, message: AssignMessage): void {
-    this.auditor.assigned(instanceId, message);
+  /** A subject is an instance's: every agent that takes itself for it hears. */
+  #toAgent(from: string, instanceId: string, directive: AgentDirective): void {
+    if ('tasks' in directive) this.auditor.assigned(instanceId, directive);
     for (const host of [...this.#hosts, ...this.#clones]) {
       if (host.instanceId !== instanceId) continue;
-      this.network.send(from, host.name, message, (received) => host.assign(received));
+      this.network.send(from, host.name, directive, (received) => host.directed(received));
     }
   }
 

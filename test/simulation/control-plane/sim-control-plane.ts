@@ -1,6 +1,6 @@
-import type { AssignMessage } from '#libs/agents/protocol';
-import { Engine } from '#libs/engine';
-import type { Reply } from '#libs/engine';
+import type { AgentDirective } from '#libs/agents/protocol';
+import { AgentsEndpoint, Engine } from '#libs/engine';
+import type { EnginePorts, Outlet, Reply } from '#libs/engine';
 import type { Witness } from '#libs/event-store';
 import type { BoundedContext, CommandRequest, ContextViews, DomainCommand } from '#libs/kernel';
 import type { ProductParts } from '../parts.ts';
@@ -17,7 +17,6 @@ import { sha256 } from '../world/sha256.ts';
 import type { JournalClient } from '../world/sim-journal.ts';
 import { SimProcess } from '../world/sim-process.ts';
 import type { Trace } from '../world/trace.ts';
-import { SimAgentDoor } from './sim-agent-door.ts';
 import { watchedShell } from './watched-shell.ts';
 import type { WriterObserver } from './watched-shell.ts';
 
@@ -30,7 +29,7 @@ export interface ControlPlaneWorld extends LeaseWorld {
   readonly parts: ProductParts;
   readonly peers: () => readonly Peer[];
   /** Sends a directive to the agent of an instance. */
-  readonly toAgent: (from: string, instanceId: string, message: AssignMessage) => void;
+  readonly toAgent: (from: string, instanceId: string, directive: AgentDirective) => void;
 }
 
 /** One control-plane process: the product's engine over the ports of this world. It may die at any step. */
@@ -41,7 +40,7 @@ export class SimControlPlane implements Peer {
   readonly #client: JournalClient;
   readonly #witnesses = new Map<string, Witness>();
   #engine: Engine | null = null;
-  #door: SimAgentDoor | null = null;
+  #agents: AgentsEndpoint | null = null;
   /** How wrong its wall clock is (ms). */
   clockErrorMs = 0;
 
@@ -51,7 +50,7 @@ export class SimControlPlane implements Peer {
     this.lease = new LeasePort(this.process, world);
     this.process.onDeath = () => {
       this.#engine = null;
-      this.#door = null;
+      this.#agents = null;
       this.lease.forget();
     };
     this.#client = {
@@ -70,8 +69,9 @@ export class SimControlPlane implements Peer {
     return this.#engine;
   }
 
-  get door(): SimAgentDoor | null {
-    return this.#door;
+  /** Where agents come in; null while the process is dead. */
+  get agents(): AgentsEndpoint | null {
+    return this.#agents;
   }
 
   get isLeading(): boolean {
@@ -110,38 +110,65 @@ export class SimControlPlane implements Peer {
 
   #newEngine(): Engine {
     const { process } = this;
-    const { contexts, network, journal, cursors, trace, observer, parts, peers } = this.#world;
-    const clock = clockOf(process, () => process.clock.now() + this.clockErrorMs);
-    const ids = idsOf(process);
+    const { contexts, journal, observer, parts } = this.#world;
+    const ports = this.#ports();
     return new Engine({
       contexts,
       locale: LOCALE,
       holder: `${this.name}.${process.life}`,
-      ports: {
-        journal: parts.journalPort(new JournalPort(process, journal, this.#client), journal, process),
-        lease: this.lease,
-        witnesses: witnessesOf(process, this.#witnesses),
-        cursors: new CursorPort(process, journal, this.#client, cursors),
-        peers: new PeerPort(process, network, peers),
-        clock,
-        ids,
-        notes: notesOf(process, trace, (what) => observer.defect(what)),
-        sha256,
-      },
+      ports,
       authorise: () => null,
-      outlets: (engine) => {
-        const assign = (instanceId: string, message: AssignMessage): void => this.#assign(instanceId, message);
-        this.#door = new SimAgentDoor({ process, host: engine.host, ids, parts, assign });
-        return [this.#door];
-      },
+      outlets: (engine) => this.#outlets(engine, ports),
       onCommit: () => {},
       onDamaged: (error) => observer.defect(String(error)),
       Shell: watchedShell(parts.WriterShell, { process, journal, observer }),
     });
   }
 
-  #assign(instanceId: string, message: AssignMessage): void {
-    this.process.crashPoint('between two effects');
-    this.#world.toAgent(this.name, instanceId, message);
+  #ports(): EnginePorts {
+    const { process } = this;
+    const { network, journal, cursors, trace, observer, parts, peers } = this.#world;
+    return {
+      journal: parts.journalPort(new JournalPort(process, journal, this.#client), journal, process),
+      lease: this.lease,
+      witnesses: witnessesOf(process, this.#witnesses),
+      cursors: new CursorPort(process, journal, this.#client, cursors),
+      peers: new PeerPort(process, network, peers),
+      clock: clockOf(process, () => process.clock.now() + this.clockErrorMs),
+      ids: idsOf(process),
+      notes: notesOf(process, trace, (what) => observer.defect(what)),
+      sha256,
+    };
   }
+
+  /** The agents' endpoint, between two points at which the process may die. */
+  #outlets({ host, contexts }: Engine, { clock, ids, notes }: EnginePorts): readonly Outlet[] {
+    const { process } = this;
+    const { toAgent } = this.#world;
+    const protocol = contexts.map(({ context }) => context.agents(LOCALE)).find((one) => one !== null);
+    if (protocol === undefined) return [];
+    this.#agents = new AgentsEndpoint({
+      protocol,
+      shards: host,
+      wire: {
+        publish: (to, directive) => {
+          process.crashPoint('between two effects');
+          toAgent(this.name, to.host, directive as AgentDirective);
+        },
+      },
+      clock,
+      ids,
+      notes,
+    });
+    return [
+      crashingAt(process, 'after the ack, before the effects'),
+      this.#agents,
+      crashingAt(process, 'after the effects, before the answers'),
+    ];
+  }
+}
+
+function crashingAt(process: SimProcess, where: string): Outlet {
+  const nothing = (): void => {};
+  return { open: nothing, close: nothing, shardOpened: nothing, committed: () => process.crashPoint(where) };
 }

@@ -1,11 +1,11 @@
 import type { AgentCore, AgentOutput, CallResult } from '#libs/agents/core';
-import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { AgentDirective, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import { steadyClock } from '../../../apps/agent/src/host/host-clock.ts';
 import type { BrokenParts, ProductParts } from '../parts.ts';
-import type { SimAgentDoor } from '../control-plane/sim-agent-door.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Chance } from '../world/chance.ts';
+import type { AgentAddress } from '#libs/kernel';
 import { CLUSTER, CLUSTER_SHARD } from '../world/names.ts';
 import type { SimNetwork } from '../world/sim-network.ts';
 import { SimProcess } from '../world/sim-process.ts';
@@ -150,12 +150,19 @@ export class SimHost {
   }
 
   /** A directive arrives. */
-  assign(message: AssignMessage): void {
+  directed(directive: AgentDirective): void {
     if (!this.#connected) return;
     this.process.run(() => {
-      const isOld = this.#judge(message.term, `assign ${message.fromVersion}→${message.toVersion}`);
-      this.#core?.assign(message, this.#now());
-      if (isOld) this.#expectNothing(`an assign message of term ${message.term}`);
+      const { term } = directive;
+      const wasServing = this.isServing;
+      const isOld = this.#judge(
+        term,
+        'tasks' in directive ? `assign ${directive.fromVersion}→${directive.toVersion}` : 'fenced',
+      );
+      if ('tasks' in directive) this.#core?.assign(directive, this.#now());
+      else this.#core?.fenced(directive, this.#now());
+      if (!('tasks' in directive) && wasServing && !this.isServing) this.#world.observer.toldFenced(this);
+      if (isOld) this.#expectNothing(`a directive of term ${term}`);
       this.#pump();
     });
   }
@@ -247,11 +254,7 @@ export class SimHost {
       if ('error' in answer && answer.error.code === 'InstanceInactive') this.#world.observer.toldInactive(this);
       if (this.#connected) this.input((core, now) => core.wantedAnswered(attempt, answer, now));
     });
-    this.#ask(
-      (door, respond) => door.wanted(this.instanceId, { after }, respond),
-      answered,
-      (answer, term) => this.#world.observer.wantedAnswered(this, answer, term),
-    );
+    this.#ask('wanted', { after }, answered, (answer, term) => this.#world.observer.wantedAnswered(this, answer, term));
   }
 
   #readDefinitions(output: Extract<AgentOutput, { kind: 'read-definitions' }>): void {
@@ -259,30 +262,35 @@ export class SimHost {
     const answered = this.process.first((answer: DefinitionsAnswer | DoorRefusal) => {
       if (this.#connected) this.input((core, now) => core.definitionsAnswered(requestId, answer, now));
     });
-    this.#ask(
-      (door, respond) => door.definitions(this.instanceId, { taskDefinitionArns }, respond),
-      answered,
-      (answer) => this.#world.observer.definitionsAnswered(this, answer),
+    this.#ask('definitions', { taskDefinitionArns }, answered, (answer) =>
+      this.#world.observer.definitionsAnswered(this, answer),
     );
   }
 
   /** Asks every control plane; the first answer that arrives counts. */
-  #ask<Answer>(
-    ask: (door: SimAgentDoor, respond: (answer: Answer) => void) => void,
+  #ask<Answer extends object>(
+    kind: string,
+    request: object,
     answered: (answer: Answer) => void,
     leaves: (answer: Answer, term: number) => void = () => {},
   ): void {
-    const { network } = this.#world;
     for (const there of this.#world.controlPlanes()) {
-      this.#send(there, null, () => {
-        const { door } = there;
-        if (door === null) return;
-        ask(door, (answer) => {
+      this.#send(there, request, (received) => {
+        this.#request(there, kind, received, (answer: Answer) => {
           leaves(answer, there.engine?.host.shell(CLUSTER_SHARD)?.term ?? 0);
-          network.send(there.name, this.name, answer, answered);
+          this.#world.network.send(there.name, this.name, answer, answered);
         });
       });
     }
+  }
+
+  #request<Answer>(there: SimControlPlane, kind: string, payload: unknown, respond: (answer: Answer) => void): void {
+    // What each kind of request is answered is the protocol's; the agent's own process reads it from the wire.
+    there.agents?.request(this.#address, kind, payload, (answer) => respond(answer as Answer));
+  }
+
+  get #address(): AgentAddress {
+    return { group: CLUSTER, host: this.instanceId };
   }
 
   #openSession({ attempt, wanted }: Extract<AgentOutput, { kind: 'open-session' }>): void {
@@ -290,7 +298,7 @@ export class SimHost {
     const answered = this.process.first((answer: SessionAnswer | DoorRefusal) => {
       if (this.#connected) this.#sessionAnswered(attempt, answer);
     });
-    this.#ask((door, respond) => door.session(this.instanceId, request, respond), answered);
+    this.#ask('session', request, answered);
   }
 
   #sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal): void {
@@ -319,7 +327,7 @@ export class SimHost {
     for (const there of this.#world.controlPlanes()) {
       this.#send(there, request, (received) => {
         const observed = this.#world.observer.reportArrived(this, received);
-        there.door?.report(this.instanceId, received, (answer) => {
+        this.#request(there, 'report', received, (answer: ReportAnswer | DoorRefusal) => {
           observed(answer);
           network.send(there.name, this.name, answer, answered);
         });
@@ -339,7 +347,7 @@ export class SimHost {
     for (const there of this.#world.controlPlanes()) {
       this.#send(there, heartbeat, (received) => {
         if (there.isWriting) this.#world.observer.heartbeatArrived(this, received.sessionId);
-        there.door?.heartbeat(this.instanceId, received);
+        there.agents?.heartbeat(this.#address, received);
       });
     }
   }

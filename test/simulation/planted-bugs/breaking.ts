@@ -1,4 +1,5 @@
-import type { ClusterCommand, ClusterEvent } from '#libs/ecs/messages';
+import type { DoorRefusal } from '#libs/agents/protocol';
+import type { ClusterCommand, ClusterEvent, WantedPage } from '#libs/ecs/messages';
 import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import type { DecisionContext } from '#libs/kernel';
 import type { BrokenParts } from '../parts.ts';
@@ -67,4 +68,28 @@ export function reacting(
         : one,
     ),
   }));
+}
+
+/** Changes what agents are answered that read their wanted set. */
+export function answeringWanted(
+  change: (page: WantedPage | DoorRefusal, state: ClusterState, instanceId: string) => WantedPage | DoorRefusal,
+): BrokenParts {
+  return {
+    agents: (product) => {
+      const requests = new Map(product.requests);
+      const wanted = requests.get('wanted');
+      if (wanted === undefined) throw new Error('agents do not ask for their wanted set');
+      requests.set('wanted', {
+        ...wanted,
+        plan: (payload, from) => {
+          const plan = wanted.plan(payload, from);
+          if (plan.kind !== 'read') return plan;
+          const read = (state: ClusterState, term: number): object =>
+            change(plan.read(state, term) as WantedPage | DoorRefusal, state, from.host);
+          return { ...plan, read };
+        },
+      });
+      return { ...product, requests };
+    },
+  };
 }

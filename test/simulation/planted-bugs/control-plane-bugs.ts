@@ -1,5 +1,4 @@
 import type { Commit, DomainEvent } from '#libs/kernel';
-import { InstanceMonitor } from '#libs/ecs/reconcile';
 import { ViewDirectory } from '#libs/ecs/views';
 import {
   ANSWERS_BEFORE_THE_ACK,
@@ -11,9 +10,13 @@ import {
   NEVER_CONFIRMS,
   RefusesWhatIsDone,
 } from './broken-writers.ts';
+import type { ClusterAgents } from '../parts.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 const MINUTE_MS = 60_000;
+
+type Heard = ReturnType<ClusterAgents['heard']>;
+const ALIVE: Heard = { verdict: 'alive', directive: null };
 
 /** Bugs in the journal, the writers, the agents' door and the views. */
 export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
@@ -103,13 +106,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'L6',
     within: 25,
     seed: 1,
-    parts: {
-      InstanceMonitor: class extends InstanceMonitor {
-        override overdue(): [] {
-          return [];
-        }
-      },
-    },
+    parts: { agents: (product) => ({ ...product, silenceMs: Infinity }) },
   },
   {
     what: 'silence counts after a second',
@@ -117,13 +114,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'L6',
     within: 25,
     seed: 1,
-    parts: {
-      InstanceMonitor: class extends InstanceMonitor {
-        constructor() {
-          super(1);
-        }
-      },
-    },
+    parts: { agents: (product) => ({ ...product, silenceMs: 1_000 }) },
   },
   {
     what: 'an agent that has missed a message is not told',
@@ -131,7 +122,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'L6',
     within: 100,
     seed: 9,
-    parts: { heartbeatVerdict: (known) => (known?.connected === true ? 'alive' : 'lost') },
+    parts: hearing((heard) => (heard.verdict === 'behind' ? ALIVE : heard)),
   },
   {
     what: 'an agent that is taken for lost is not called back',
@@ -139,7 +130,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     invariant: 'L6',
     within: 25,
     seed: 2,
-    parts: { heartbeatVerdict: () => 'alive' },
+    parts: hearing((heard) => (heard.verdict === 'lost' ? ALIVE : heard)),
   },
   {
     what: 'a view misses requests to stop',
@@ -235,6 +226,16 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     },
   },
 ];
+
+/** Heartbeats are taken for something else than they are. */
+function hearing(change: (heard: Heard) => Heard): PlantedBug['parts'] {
+  return {
+    agents: (product) => ({
+      ...product,
+      heard: (state, host, heartbeat, term) => change(product.heard(state, host, heartbeat, term)),
+    }),
+  };
+}
 
 /** The views are given other commits than the log has. */
 function seeing(change: (commit: Commit<DomainEvent>) => Commit<DomainEvent>): PlantedBug['parts'] {

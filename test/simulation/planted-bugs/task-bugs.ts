@@ -1,9 +1,8 @@
 import { arns, TASK_STATUS_RANK } from '#libs/ecs/messages';
 import type { ClusterEffect, ClusterEvent, TaskReport, TaskStatus, WantedTask } from '#libs/ecs/messages';
-import { wantedPageOf } from '#libs/ecs/deciders';
 import type { ClusterState, TaskState } from '#libs/ecs/deciders';
 import { accept } from '#libs/kernel';
-import { decider, deciding } from './breaking.ts';
+import { answeringWanted, decider, deciding } from './breaking.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 const MINUTE_MS = 60_000;
@@ -62,16 +61,13 @@ export const TASK_BUGS: readonly PlantedBug[] = [
     invariant: 'S23',
     within: 25,
     seed: 1,
-    parts: {
-      wantedPageOf: (state, instanceId, after, bytesMax) => {
-        const page = wantedPageOf(state, instanceId, after, bytesMax);
-        if ('code' in page) return page;
-        const ended = [...state.tasks.values()].filter(
-          (task) => task.instanceId === instanceId && task.lastStatus === 'STOPPED',
-        );
-        return { ...page, tasks: [...page.tasks, ...ended.map((task) => wantedAgain(state, task))] };
-      },
-    },
+    parts: answeringWanted((page, state, instanceId) => {
+      if ('error' in page) return page;
+      const ended = [...state.tasks.values()].filter(
+        (task) => task.instanceId === instanceId && task.lastStatus === 'STOPPED',
+      );
+      return { ...page, tasks: [...page.tasks, ...ended.map((task) => wantedAgain(state, task))] };
+    }),
   },
   {
     what: 'client tokens are thrown away',
@@ -186,10 +182,10 @@ export const TASK_BUGS: readonly PlantedBug[] = [
     seed: 1,
     parts: {
       ...FORGETS_DEREGISTRATION,
-      wantedPageOf: (state, instanceId, after, bytesMax) => {
+      ...answeringWanted((page, state, instanceId) => {
         const isGone = state.inactiveInstanceIds.has(instanceId);
-        return isGone ? { version: 0, tasks: [], next: null } : wantedPageOf(state, instanceId, after, bytesMax);
-      },
+        return isGone ? { version: 0, tasks: [], next: null } : page;
+      }),
     },
   },
   {
