@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ecsService } from '#libs/ecs/messages';
 import { VARIABLE_NAMES } from '../apps/cli/src/env/variables.ts';
-import { ecsOperationHandlers } from '../apps/control-plane/src/gateway/operations/index.ts';
+import { ecs } from '#contexts/ecs';
 import { servedServices } from '../apps/control-plane/src/gateway/served-services.ts';
 
 /* What the README and `waybill env` say about what is served, against what is. */
@@ -21,11 +21,11 @@ function operations(column: number): readonly string[] {
 
 describe('the table of what is served', () => {
   test('names exactly the operations that are served', () => {
-    expect(operations(2)).toEqual([...ecsOperationHandlers.keys()].sort());
+    expect(operations(2)).toEqual([...ecs.operations.keys()].sort());
   });
 
   test('and exactly the others of the model that are not', () => {
-    const others = Object.keys(ecsService.shapes.operations).filter((name) => !ecsOperationHandlers.has(name));
+    const others = Object.keys(ecsService.shapes.operations).filter((name) => !ecs.operations.has(name));
     expect(operations(3)).toEqual(others);
   });
 });

@@ -21,6 +21,7 @@ const PURE = [
   'ecs/deciders',
   'ecs/reconcile',
   'ecs/views',
+  'ecs/api',
   'agents/protocol',
   'agents/core',
   'iam/messages',

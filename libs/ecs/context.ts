@@ -1,3 +1,4 @@
+import { operations } from '#libs/ecs/api';
 import { accountDecider, accountStateCodec, clusterDecider, clusterStateCodec } from '#libs/ecs/deciders';
 import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, ecsService, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
@@ -32,7 +33,7 @@ export const ecs: BoundedContext<ViewDirectory> = {
     }),
   ],
   createViews: (locale) => new ViewDirectory(locale),
-  operations: new Map(),
+  operations,
   error,
   policies: [],
   publicEvents: (views) => new EcsPublicEvents(views),
@@ -41,9 +42,11 @@ export const ecs: BoundedContext<ViewDirectory> = {
 };
 
 function error(rejection: ContextRejection): ApiError {
+  // A rejection comes back only to the context that gave it.
   const { code, message, resourceIds } = rejection as Rejection;
+  const type = AWS_ERROR_TYPES[code];
   const members = resourceIds === undefined ? {} : { members: { resourceIds } };
-  return { type: AWS_ERROR_TYPES[code], message, httpStatus: 400, ...members };
+  return { type, message, httpStatus: type === 'ServerException' ? 500 : 400, ...members };
 }
 
 /** ECS has a cluster named `default` before anybody asks; so has Waybill. One that was deleted stays deleted. */

@@ -29,6 +29,7 @@ class IamViews implements ContextViews {
 
 /** Needs no permission (API reference of STS), and so names no resource. */
 const getCallerIdentity: Operation<IamViews> = {
+  isQuery: true,
   authorisation: () => ({ action: 'sts:GetCallerIdentity', resources: [] }),
   plan: (_input, { locale: { account } }, { principal }) => ({
     kind: 'answer',

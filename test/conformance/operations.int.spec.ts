@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { findOutputFault } from '#libs/aws-wire';
 import { ecsService } from '#libs/ecs/messages';
 import { commands } from '#libs/subjects';
-import { ecsOperationHandlers } from '../../apps/control-plane/src/gateway/operations/index.ts';
+import { ecs as context } from '#contexts/ecs';
 import { expectReplayEqual } from '../integration/support/recorded.ts';
 import { inputsOf, SEEN } from './support/inputs.ts';
 import { Served } from './support/served.ts';
@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 const RANDOM_MS = 10_000;
 const RUNS_MAX = 1_000_000;
 const OPERATIONS = Object.keys(ecsService.shapes.operations);
-const SERVED = [...ecsOperationHandlers.keys()].sort();
+const SERVED = [...context.operations.keys()].sort();
 /** Errors of the protocol itself, which the model of ECS does not list. */
 const PROTOCOL_ERRORS = ['SerializationException'];
 

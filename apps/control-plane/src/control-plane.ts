@@ -11,7 +11,7 @@ import { AgentDoor } from './agents/agent-door.ts';
 import { fingerprintOf, writtenShards } from './audit/state-hash.ts';
 import type { ShardFingerprint } from './audit/state-hash.ts';
 import { PublicEventPublisher } from './feed/public-event-publisher.ts';
-import { OperationContext } from './gateway/operation.ts';
+import { OperationRunner } from './gateway/operation.ts';
 import type { Metrics } from './health/metrics.ts';
 import type { Campaign, Leases } from './lease/lease-thread.ts';
 import { RoutingShardDoor, ShardCommandListener } from './shards/shard-door.ts';
@@ -59,7 +59,7 @@ export interface ControlPlaneOptions {
  * lease, the writers, the agents' door and the public events.
  */
 export class ControlPlane implements CommitListener {
-  readonly context: OperationContext;
+  readonly runner: OperationRunner;
   readonly #options: ControlPlaneOptions;
   readonly #holder = randomUUID();
   readonly #views: ViewDirectory;
@@ -93,7 +93,7 @@ export class ControlPlane implements CommitListener {
     this.#witness = new WitnessKeeper(witnesses, log);
     this.#commandListener = new ShardCommandListener(nc, this.#host, log);
     const door = new RoutingShardDoor(nc, this.#host, locale.account);
-    this.context = new OperationContext({ views: this.#views, locale, door, feed: this.#feed });
+    this.runner = new OperationRunner({ views: this.#views, door, feed: this.#feed });
   }
 
   get shells(): readonly { readonly shard: string; readonly queueLength: number }[] {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Kvm } from '@nats-io/kv';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ecs } from '#contexts/ecs';
 import { inputSchemaId } from '#libs/aws-wire';
 import { ecsService } from '#libs/ecs/messages';
 import { checkServer, FileWitnessStore, openJournal, readJournalRoom, WriterLeases } from '#libs/event-store-jetstream';
@@ -23,7 +24,6 @@ import { Dispatcher } from './gateway/dispatcher.ts';
 import { httpAdapter } from './gateway/http-adapter.ts';
 import { MicroTransport } from './gateway/micro-transport.ts';
 import type { MicroContext } from './gateway/micro-transport.ts';
-import { ecsOperationHandlers } from './gateway/operations/index.ts';
 import { principalOfKey, servedServices } from './gateway/served-services.ts';
 import { WireExceptionFilter } from './gateway/wire-exception.filter.ts';
 import { isDamage, LogDamaged } from './health/journal-damage.ts';
@@ -121,7 +121,7 @@ async function serve(options: ServeOptions): Promise<RunningControlPlane> {
     log,
     onFatal,
   });
-  const dispatcher = new Dispatcher({ handlers: ecsOperationHandlers, context: controlPlane.context, metrics, log });
+  const dispatcher = new Dispatcher({ operations: ecs.operations, runner: controlPlane.runner, metrics, log });
   const { key } = await ensureRootAccessKey(settings.home);
   const services = servedServices(locale, key, dispatcher);
   const endpoint = new AwsEndpoint(services, principalOfKey(settings.account, key));

@@ -99,7 +99,7 @@ let calls = 0;
 function caller(): Caller {
   calls += 1;
   const principal = 'arn:aws:iam::000000000000:root';
-  return { principal, source: 'nats', requestId: `request-${calls}`, callId: `call-${calls}` };
+  return { principal, source: 'nats', requestId: `request-${calls}`, callId: `call-${calls}`, sent: {} };
 }
 
 /** One process's engine over ports in memory. */

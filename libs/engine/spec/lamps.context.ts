@@ -201,6 +201,7 @@ export const lampsContext: BoundedContext = {
     [
       'Light',
       {
+        isQuery: false,
         authorisation: () => ({ action: 'lamps:Light', resources: ['*'] }),
         plan: (input) => ({
           kind: 'command',

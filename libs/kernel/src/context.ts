@@ -113,6 +113,8 @@ export interface Caller {
   readonly correlationId?: string;
   /** The W3C trace that the caller named, 32 lower-case hex digits. */
   readonly traceId?: string;
+  /** The request as it was sent, before anything was filled in: requests with one client token are compared by it. */
+  readonly sent: Readonly<Record<string, unknown>>;
 }
 
 /** A command and the shard that it is for. */
@@ -143,8 +145,15 @@ export interface Authorisation {
 
 /** One operation of an API: pure functions of the request, the views and the caller. */
 export interface Operation<Views extends ContextViews = ContextViews> {
+  /** It changes nothing: its plan is never a command. It waits for no log, and repeating it does no harm. */
+  readonly isQuery: boolean;
   authorisation(input: Readonly<Record<string, unknown>>, views: Views): Authorisation;
   plan(input: Readonly<Record<string, unknown>>, views: Views, caller: Caller): Plan;
+  /**
+   * What the service looks up before it looks at values, where it does: an unknown name is then the error of a request that
+   * does not fit the model either. Null: everything is there. Members of the input may be of any type.
+   */
+  lookups?(input: Readonly<Record<string, unknown>>, views: Views): Exclude<Plan, { readonly kind: 'command' }> | null;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DomainEvent, EventCatalogue } from './event.ts';
 export interface Accepted<Event> {
   readonly kind: 'accepted';
   readonly events: readonly Event[];
-  /** What the caller is told when nothing is recorded because an earlier command did it all; else `Decider.answer` tells. */
+  /** What the caller is told where the events do not tell it; recorded beside them. Else `Decider.answer` tells. */
   readonly answer?: unknown;
 }
 

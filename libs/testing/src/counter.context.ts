@@ -120,6 +120,7 @@ export function counterContext(
       [
         'Add',
         {
+          isQuery: false,
           authorisation: (input) => ({ action: `${name}:Add`, resources: [shardOf(input)] }),
           plan: (input, views) => ({
             kind: 'command',
@@ -131,6 +132,7 @@ export function counterContext(
       [
         'Read',
         {
+          isQuery: true,
           authorisation: (input) => ({ action: `${name}:Read`, resources: [shardOf(input)] }),
           plan: (input, views) => ({ kind: 'answer', output: { total: views.totals.get(shardOf(input)) ?? 0 } }),
         },

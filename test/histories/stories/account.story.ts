@@ -70,7 +70,10 @@ export function recordAccount(): AccountRecorder {
   account.reopen();
   account.wait(1);
   account.submit({ type: 'DeregisterTaskDefinition', family: 'web', revision: 1 });
-  account.submit({ type: 'DeleteTaskDefinitions', revisions: [{ family: 'web', revision: 1 }] });
+  account.submit({
+    type: 'DeleteTaskDefinitions',
+    taskDefinitions: [{ name: 'web:1', id: { family: 'web', revision: 1 } }],
+  });
   return account;
 }
 

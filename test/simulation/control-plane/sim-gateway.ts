@@ -1,7 +1,7 @@
 import type { AccountCommand, ClusterCommand, Rejection } from '#libs/ecs/messages';
-import { requestHash } from '#libs/ecs/deciders';
 import { resolveTaskDefinition } from '#libs/ecs/views';
 import type { ViewDirectory } from '#libs/ecs/views';
+import { canonicalJson } from '#libs/kernel';
 import type { CommandAnswer, ContextRejection } from '#libs/kernel';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
 import type { SimControlPlane } from './sim-control-plane.ts';
@@ -44,8 +44,8 @@ function commandOf(here: SimControlPlane, request: CallerRequest): SubmittedComm
   const { command, taskDefinition } = request;
   if (taskDefinition === undefined) return { shard: CLUSTER_SHARD, request: { ...stamp, command } };
   const resolved = resolveTaskDefinition(here.viewsOf('ecs') as ViewDirectory, taskDefinition);
-  if ('error' in resolved) return { code: 'ClientError', message: resolved.error.message };
-  const sent = { requestHash: requestHash([command, taskDefinition]) };
-  const whole = { ...command, ...sent, resolved: resolved.output };
+  if ('rejection' in resolved) return resolved.rejection;
+  const sent = { requestHash: canonicalJson([command, taskDefinition]) };
+  const whole = { ...command, ...sent, resolved: resolved.value };
   return { shard: CLUSTER_SHARD, request: { ...stamp, command: whole } };
 }

@@ -1,8 +1,8 @@
 import { arns } from '#libs/ecs/messages';
 import type { Opaque } from '#libs/ecs/messages';
 import { canonicalJson } from '#libs/kernel';
-import { runQuery } from '#libs/ecs/views';
-import type { ViewDirectory } from '#libs/ecs/views';
+import { describeContainerInstances, describeServices, describeTasks } from '#libs/ecs/views';
+import type { QueryResult, ViewDirectory } from '#libs/ecs/views';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import { CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import type { Auditor } from './auditor.ts';
@@ -37,20 +37,14 @@ export function checkViews(auditor: Auditor, controlPlane: SimControlPlane, repo
     if (is !== should)
       report(differsInCounts(shown, right) ? 'S22' : 'S21', `${name} shows ${what} as ${is}, not ${should}`);
   };
-  const tasks = describe(views, 'DescribeTasks', 'tasks', [...model.tasks.keys()], 'taskArn');
+  const tasks = describe(views, 'tasks', [...model.tasks.keys()], 'taskArn');
   secrets.left('DescribeTasks', [...tasks.values()]);
   for (const task of model.tasks.values()) compare(taskPair(task, tasks.get(arns.task(LOCALE, CLUSTER, task.taskId))));
   const kept = views.cluster(CLUSTER)?.tasks.size;
   if (kept !== model.tasks.size) report('S20', `${name} knows ${kept ?? 0} tasks, the log ${model.tasks.size}`);
 
   const instanceIds = [...model.instances.keys()];
-  const instances = describe(
-    views,
-    'DescribeContainerInstances',
-    'containerInstances',
-    instanceIds,
-    'containerInstanceArn',
-  );
+  const instances = describe(views, 'containerInstances', instanceIds, 'containerInstanceArn');
   secrets.left('DescribeContainerInstances', [...instances.values()]);
   for (const instance of model.instances.values()) {
     const shown = instances.get(arns.containerInstance(LOCALE, CLUSTER, instance.instanceId));
@@ -58,7 +52,7 @@ export function checkViews(auditor: Auditor, controlPlane: SimControlPlane, repo
     checkRetention(`instance ${instance.instanceId}`, instance.inactiveAt, shown !== undefined);
   }
 
-  const services = describe(views, 'DescribeServices', 'services', [...model.services.keys()], 'serviceName');
+  const services = describe(views, 'services', [...model.services.keys()], 'serviceName');
   secrets.left('DescribeServices', [...services.values()]);
   for (const service of model.services.values()) {
     const shown = services.get(service.serviceName);
@@ -77,20 +71,30 @@ export function checkViews(auditor: Auditor, controlPlane: SimControlPlane, repo
   }
 }
 
+const DESCRIBE = {
+  tasks: (views: ViewDirectory, tasks: readonly string[]) =>
+    valueOf(describeTasks(views, { cluster: CLUSTER, tasks }))?.tasks,
+  containerInstances: (views: ViewDirectory, containerInstances: readonly string[]) =>
+    valueOf(describeContainerInstances(views, { cluster: CLUSTER, containerInstances }))?.containerInstances,
+  services: (views: ViewDirectory, services: readonly string[]) =>
+    valueOf(describeServices(views, { cluster: CLUSTER, services }))?.services,
+};
+
+function valueOf<Value>(result: QueryResult<Value>): Value | undefined {
+  return 'value' in result ? result.value : undefined;
+}
+
 /** Everything of one kind, as often as the API must be asked, by ARN or name. */
 function describe(
   views: ViewDirectory,
-  operation: 'DescribeTasks' | 'DescribeContainerInstances' | 'DescribeServices',
-  member: 'tasks' | 'containerInstances' | 'services',
+  member: keyof typeof DESCRIBE,
   ids: readonly string[],
   key: string,
 ): ReadonlyMap<string, Opaque> {
   const found = new Map<string, Opaque>();
   const step = member === 'services' ? SERVICES_PER_CALL_MAX : OTHERS_PER_CALL_MAX;
   for (let at = 0; at < ids.length; at += step) {
-    const result = runQuery(views, operation, { cluster: CLUSTER, [member]: ids.slice(at, at + step) });
-    if ('error' in result) continue;
-    for (const item of result.output[member] as readonly Opaque[]) found.set(String(item[key]), item);
+    for (const item of DESCRIBE[member](views, ids.slice(at, at + step)) ?? []) found.set(String(item[key]), item);
   }
   return found;
 }

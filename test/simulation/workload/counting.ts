@@ -55,7 +55,7 @@ export class Counting {
     clock.after(ANSWER_TIMEOUT_MS, () => finish(null));
     const there = this.#chance.pick(controlPlanes);
     if (there === undefined) return;
-    const caller = { principal: 'nats:counter', source: 'nats', requestId: callId, callId } as const;
+    const caller = { principal: 'nats:counter', source: 'nats', requestId: callId, callId, sent: input } as const;
     network.send(CALLER_END, there.name, input, (received) =>
       there.process.run(() =>
         there.engine?.gateway.serve(this.#context, 'Add', received, caller, (response) =>

@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { IsArray, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
+import { NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
 import type { Attribute } from '#libs/ecs/messages';
 import { INSTANCE_ID, SettingsProblem } from '#libs/platform';
 
@@ -10,9 +11,7 @@ const CLEANUP_RULE = `WAYBILL_TASK_CLEANUP_SECONDS must be 1 to ${TASK_CLEANUP_S
 
 /** The settings that only an agent has, from its environment. */
 export class AgentSettings {
-  @Matches(/^[A-Za-z0-9_-]{1,255}$/, {
-    message: 'WAYBILL_CLUSTER must be 1 to 255 letters, digits, hyphens and underscores',
-  })
+  @Matches(NAME_PATTERN, { message: `WAYBILL_CLUSTER must be ${NAME_RULE}` })
   readonly cluster!: string;
 
   /** Null: made at the first start and kept in the data folder. A name of a NATS subject, so a safe token. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isName, NAME_RULE } from '#libs/ecs/messages';
 import { productFolder, readSettings, type Settings, SettingsProblem } from '#libs/platform';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
@@ -19,15 +20,12 @@ export interface UpSettings {
   readonly withAgent: boolean;
 }
 
-const CLUSTER_NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const DEFAULT_CLUSTER = 'default';
 
 /** Settings from the environment, options first. @throws CliProblem */
 export function upSettings(options: UpOptions, env: NodeJS.ProcessEnv): UpSettings {
   const cluster = options.cluster ?? (env['WAYBILL_CLUSTER'] || DEFAULT_CLUSTER);
-  if (!CLUSTER_NAME.test(cluster)) {
-    throw new CliProblem('a cluster name has 1 to 255 letters, digits, underscores and hyphens', EXIT.usage);
-  }
+  if (!isName(cluster)) throw new CliProblem(`a cluster name has ${NAME_RULE}`, EXIT.usage);
   const { home, port } = options;
   const settings = settingsWith(home, port === undefined ? env : { ...env, WAYBILL_PORT: port });
   return { settings, cluster, withAgent: options.agent };

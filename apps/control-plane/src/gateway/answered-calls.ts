@@ -1,6 +1,5 @@
 import { InputValidator, modelledError, operationNotOffered, WireError } from '#libs/aws-wire';
-import type { BoundedContext, ContextViews, Locale, ServiceModel } from '#libs/kernel';
-import type { Caller } from './caller.ts';
+import type { BoundedContext, Caller, ContextViews, Locale, ServiceModel } from '#libs/kernel';
 import type { DispatchResult, Payload, ServiceCalls } from './service-calls.ts';
 
 /** A context without a log: every operation is answered from what is known already. */

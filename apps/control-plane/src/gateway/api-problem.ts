@@ -1,7 +1,5 @@
-import { modelledError, serverException, throttling } from '#libs/aws-wire';
+import { serverException, throttling } from '#libs/aws-wire';
 import type { WireError } from '#libs/aws-wire';
-import { AWS_ERROR_TYPES } from '#libs/ecs/messages';
-import type { Rejection } from '#libs/ecs/messages';
 
 /** Ends an operation with an AWS error. */
 export class ApiProblem extends Error {
@@ -14,13 +12,6 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The AWS error of an expected "no". */
-export function rejected({ code, message, resourceIds }: Rejection): ApiProblem {
-  return new ApiProblem(
-    modelledError(AWS_ERROR_TYPES[code], message, resourceIds === undefined ? undefined : { resourceIds }),
-  );
-}
-
 /** Nothing was stored, or nobody knows: clients try again on a 500, with the same token. */
 export function unavailable(): ApiProblem {
   return new ApiProblem(serverException('Service Unavailable. Please try again later.'));
@@ -29,8 +20,4 @@ export function unavailable(): ApiProblem {
 /** Too much waits for the writer: clients of AWS slow down and try again. */
 export function throttled(): ApiProblem {
   return new ApiProblem(throttling());
-}
-
-export function invalidParameter(message: string): ApiProblem {
-  return rejected({ code: 'InvalidParameter', message });
 }

@@ -8,14 +8,13 @@ import {
 } from '#libs/aws-wire';
 import type { WireInput } from '#libs/aws-wire';
 import { ecsService } from '#libs/ecs/messages';
-import { isQuery, outputText } from '#libs/ecs/views';
+import { outputText } from '#libs/ecs/views';
+import type { Caller } from '#libs/kernel';
 import type { Logger } from 'pino';
 import type { Metrics } from '../health/metrics.ts';
 import { ApiProblem } from './api-problem.ts';
-import type { Caller } from './caller.ts';
 import { FairQueue } from './fair-queue.ts';
-import { namesFirst } from './names-first.ts';
-import type { OperationContext, OperationHandler } from './operation.ts';
+import type { EcsOperation, OperationRunner } from './operation.ts';
 import type { DispatchResult, Payload, ServiceCalls } from './service-calls.ts';
 
 /** A call of one principal among others: what it may have running and waiting. */
@@ -30,8 +29,8 @@ const LIMITS = {
 } as const;
 
 export interface DispatcherOptions {
-  readonly handlers: ReadonlyMap<string, OperationHandler>;
-  readonly context: OperationContext;
+  readonly operations: ReadonlyMap<string, EcsOperation>;
+  readonly runner: OperationRunner;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -50,11 +49,11 @@ export class Dispatcher implements ServiceCalls {
 
   /** Operations of the model that are served. */
   get servedNames(): ReadonlySet<string> {
-    return new Set(this.#options.handlers.keys());
+    return new Set(this.#options.operations.keys());
   }
 
   changes(operation: string): boolean {
-    return !isQuery(operation);
+    return this.#options.operations.get(operation)?.isQuery === false;
   }
 
   hasRoomFor(operation: string, principal: string, bytes: number): boolean {
@@ -75,14 +74,14 @@ export class Dispatcher implements ServiceCalls {
   }
 
   async #serve(operation: string, payload: Payload, caller: Caller): Promise<DispatchResult> {
-    const handler = this.#options.handlers.get(operation);
-    if (handler === undefined) return { error: notServed(operation) };
+    const served = this.#options.operations.get(operation);
+    if (served === undefined) return { error: notServed(operation) };
     const input = payload.read();
     if (input instanceof WireError) return { error: input };
     const fault = this.#validator.validate(operation, input);
     try {
-      if (fault !== undefined) return this.#refused(operation, input, fault);
-      return { body: outputText({ ...(await handler(input, caller, this.#options.context)) }) };
+      if (fault !== undefined) return this.#refused(served, input, fault);
+      return { body: outputText({ ...(await this.#options.runner.run(served, input, caller)) }) };
     } catch (error) {
       if (error instanceof ApiProblem) return { error: error.wire };
       this.#options.log.error({ err: error, operation, requestId: caller.requestId }, 'an operation failed');
@@ -90,9 +89,9 @@ export class Dispatcher implements ServiceCalls {
     }
   }
 
-  #refused(operation: string, input: WireInput, fault: WireError): DispatchResult {
+  #refused(operation: EcsOperation, input: WireInput, fault: WireError): DispatchResult {
     const isUnreadable = fault.type === 'SerializationException';
-    const output = isUnreadable ? undefined : namesFirst(operation, input, this.#options.context);
+    const output = isUnreadable ? undefined : this.#options.runner.lookUp(operation, input);
     return output === undefined ? { error: fault } : { body: outputText({ ...output }) };
   }
 }

@@ -4,9 +4,9 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { encodeError, modelledError, readJsonInput, unknownOperation, WireError } from '#libs/aws-wire';
 import { ecsService } from '#libs/ecs/messages';
 import type { Settings } from '#libs/platform';
+import type { Caller } from '#libs/kernel';
 import { SETTINGS } from '../tokens.ts';
-import { principalArn, traceIdOf } from './caller.ts';
-import type { Caller } from './caller.ts';
+import { principalArn, sentMembers, traceIdOf } from './caller.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { DispatchResult } from './service-calls.ts';
 import type { MicroRequest, MicroResponse } from './micro-transport.ts';
@@ -52,7 +52,10 @@ export class EcsMicroController {
       source: 'nats',
       requestId,
       callId: messageId ?? requestId,
-      body: payload,
+      // Parsed a second time only where a client token asks for it.
+      get sent() {
+        return sentMembers(payload);
+      },
       ...(correlationId === undefined ? {} : { correlationId }),
       ...(traceId === undefined ? {} : { traceId }),
     };

@@ -1,24 +1,23 @@
-import type { WireInput } from '#libs/aws-wire';
-import { accountShard, clusterShard } from '#libs/ecs/messages';
+import { ecs } from '#contexts/ecs';
+import { modelledError } from '#libs/aws-wire';
+import { parseShard } from '#libs/ecs/messages';
 import type { AccountCommand, ClusterCommand, Rejection } from '#libs/ecs/messages';
-import type { Locale, CommandAnswer, CommandRequest, DomainCommand } from '#libs/kernel';
 import type { ViewDirectory } from '#libs/ecs/views';
+import type {
+  Caller,
+  CommandAnswer,
+  CommandRequest,
+  ContextRejection,
+  DomainCommand,
+  Operation,
+  Plan,
+  ShardCommand,
+} from '#libs/kernel';
 import type { CommitFeed } from '../views/commit-feed.ts';
-import { rejected, throttled, unavailable } from './api-problem.ts';
-import type { Caller } from './caller.ts';
+import { ApiProblem, throttled, unavailable } from './api-problem.ts';
 
-/** Serves one operation. The input was checked against the model; cross-field rules are the deciders'. @throws ApiProblem */
-export type OperationHandler = (input: WireInput, caller: Caller, context: OperationContext) => Promise<object>;
-
-/**
- * Types a handler by the members that it reads. The JSON Schema of the operation has been checked before, so the input
- * has the model's types.
- */
-export function operation<Input extends object>(
-  handle: (input: Input, caller: Caller, context: OperationContext) => Promise<object> | object,
-): OperationHandler {
-  return async (input, caller, context) => handle(input as Input, caller, context);
-}
+export type EcsOperation = Operation<ViewDirectory>;
+type Input = Readonly<Record<string, unknown>>;
 
 /** Where commands go: the process that writes the shard, here or elsewhere. */
 export interface ShardDoor {
@@ -30,52 +29,42 @@ export interface ShardDoor {
   ): Promise<CommandAnswer<Rejection>>;
 }
 
-/** What a handler works with. */
-export class OperationContext {
-  readonly views: ViewDirectory;
-  readonly locale: Locale;
+/** Runs the plans of operations: submit, settle, answer. */
+export class OperationRunner {
+  readonly #views: ViewDirectory;
   readonly #door: ShardDoor;
   readonly #feed: CommitFeed;
 
-  constructor(options: { views: ViewDirectory; locale: Locale; door: ShardDoor; feed: CommitFeed }) {
-    this.views = options.views;
-    this.locale = options.locale;
+  constructor(options: { views: ViewDirectory; door: ShardDoor; feed: CommitFeed }) {
+    this.#views = options.views;
     this.#door = options.door;
     this.#feed = options.feed;
   }
 
-  /**
-   * Sends a command to a cluster's shard and waits until it is durable and this process's views have it, so that the
-   * caller reads its own write. `Answer` is what the decider's `answer` gives for this command. @throws ApiProblem
-   */
-  async commandCluster<Answer>(
-    cluster: string,
-    command: ClusterCommand,
-    caller: Caller,
-    clientToken?: string,
-  ): Promise<Answer> {
-    const shard = clusterShard(this.locale.account, cluster);
-    return this.#settle(
-      shard,
-      await this.#door.submitToCluster(cluster, shard, requestOf(command, caller, clientToken)),
-    );
+  /** The input fits the model. @throws ApiProblem */
+  async run(operation: EcsOperation, input: Input, caller: Caller): Promise<object> {
+    const plan = operation.plan(input, this.#views, caller);
+    return plan.kind === 'command' ? this.#command(plan, caller) : answerOf(plan);
   }
 
-  /** A request that makes several commands names the part of it that each one does. */
-  async commandAccount<Answer>(command: AccountCommand, caller: Caller, part?: string): Promise<Answer> {
-    const shard = accountShard(this.locale.account);
-    const { callId } = caller;
-    const partCaller = part === undefined ? caller : { ...caller, callId: `${callId}/${part}` };
-    return this.#settle(shard, await this.#door.submitToAccount(requestOf(command, partCaller)));
+  /** What the service answers before it looks at values; undefined: it does look at them. @throws ApiProblem */
+  lookUp(operation: EcsOperation, input: Input): object | undefined {
+    const found = operation.lookups?.(input, this.#views) ?? null;
+    return found === null ? undefined : answerOf(found);
   }
 
-  async #settle<Answer>(shard: string, answer: CommandAnswer<Rejection>): Promise<Answer> {
+  /** The caller reads its own write: the response waits for this process's views. */
+  async #command({ submit, output }: Extract<Plan, { kind: 'command' }>, caller: Caller): Promise<object> {
+    const answer = await this.#submit(submit, caller);
     switch (answer.kind) {
-      case 'accepted':
-        await this.#feed.reached(shard, answer.revision);
-        return answer.answer as Answer;
+      case 'accepted': {
+        await this.#feed.reached(submit.shard, answer.revision);
+        const result = output(answer.answer);
+        if ('rejection' in result) throw problemOf(result.rejection);
+        return result.value;
+      }
       case 'rejected':
-        throw rejected(answer.rejection);
+        throw problemOf(answer.rejection);
       case 'throttled':
         throw throttled();
       case 'unavailable':
@@ -84,21 +73,39 @@ export class OperationContext {
         throw unavailable();
     }
   }
+
+  #submit({ shard, command, clientToken }: ShardCommand, caller: Caller): Promise<CommandAnswer<Rejection>> {
+    const request = requestOf(command, caller, clientToken);
+    const cluster = parseShard(shard)?.cluster ?? null;
+    return cluster === null
+      ? this.#door.submitToAccount(request as CommandRequest<AccountCommand>)
+      : this.#door.submitToCluster(cluster, shard, request as CommandRequest<ClusterCommand>);
+  }
 }
 
-function requestOf<Command extends DomainCommand>(
-  command: Command,
-  caller: Caller,
+function answerOf(plan: Exclude<Plan, { kind: 'command' }>): object {
+  if (plan.kind === 'rejected') throw problemOf(plan.rejection);
+  return plan.output;
+}
+
+function problemOf(rejection: ContextRejection): ApiProblem {
+  const { type, message, members } = ecs.error(rejection);
+  return new ApiProblem(modelledError(type, message, members));
+}
+
+function requestOf(
+  command: DomainCommand,
+  { callId, principal, source, requestId, correlationId, traceId }: Caller,
   clientToken?: string,
-): CommandRequest<Command> {
+): CommandRequest<DomainCommand> {
   return {
-    commandId: caller.callId,
+    commandId: callId,
     command,
-    principal: caller.principal,
-    source: caller.source,
-    correlationId: caller.correlationId ?? caller.traceId ?? caller.requestId,
-    ...(caller.traceId === undefined ? {} : { traceId: caller.traceId }),
-    causationId: caller.requestId,
+    principal,
+    source,
+    correlationId: correlationId ?? traceId ?? requestId,
+    ...(traceId === undefined ? {} : { traceId }),
+    causationId: requestId,
     ...(clientToken === undefined ? {} : { clientToken }),
   };
 }

@@ -1,5 +1,5 @@
 import type { WireError, WireInput } from '#libs/aws-wire';
-import type { Caller } from './caller.ts';
+import type { Caller } from '#libs/kernel';
 
 /** A request's result: the JSON of its output, whatever the protocol, or the AWS error. */
 export type DispatchResult = { readonly body: string } | { readonly error: WireError };

@@ -1,8 +1,7 @@
 import { operationNotOffered, protocols, throttling, unknownOperation, WireError } from '#libs/aws-wire';
 import type { Route, SigV4Identity, SigV4Request, SigV4Verifier, WireResponse } from '#libs/aws-wire';
-import type { ServiceModel } from '#libs/kernel';
-import { traceIdOf } from './caller.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, ServiceModel } from '#libs/kernel';
+import { sentMembers, traceIdOf } from './caller.ts';
 import type { RequestHead } from './http-messages.ts';
 import { ResponseMemory } from './response-memory.ts';
 import type { DispatchResult, Payload, ServiceCalls } from './service-calls.ts';
@@ -72,7 +71,17 @@ function callerOf(
   callId: string,
 ): Caller {
   const traceId = traceIdOf(first(headers['traceparent']));
-  return { principal, source: 'aws', requestId, callId, body, ...(traceId === undefined ? {} : { traceId }) };
+  return {
+    principal,
+    source: 'aws',
+    requestId,
+    callId,
+    // Parsed a second time only where a client token asks for it: the input that was read no longer tells what was left out.
+    get sent() {
+      return sentMembers(body);
+    },
+    ...(traceId === undefined ? {} : { traceId }),
+  };
 }
 
 function first(value: string | readonly string[] | undefined): string | undefined {

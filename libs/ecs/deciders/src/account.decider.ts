@@ -28,22 +28,16 @@ export function accountDecider(): AccountDecider {
     termStarted: (term) => ({ type: 'TermStarted', v: 1, term }),
     nextDeadline: () => null,
     // Never asked for, because there is no deadline; a deletion of nothing is the command that changes nothing.
-    elapse: () => ({ type: 'DeleteTaskDefinitions', revisions: [] }),
+    elapse: () => ({ type: 'DeleteTaskDefinitions', taskDefinitions: [] }),
   };
 }
 
-/**
- * The revision that was registered, the status before a deregistration, or the revisions whose deletion was requested; the
- * views have everything else.
- */
+/** The revision that was registered, or the status before a deregistration; the views have everything else. */
 function answer(commandType: string, events: readonly AccountEvent[]): unknown {
   if (commandType === 'RegisterTaskDefinition') {
     for (const event of events) if (event.type === 'TaskDefinitionRegistered') return nameOf(event.taskDefinition);
   }
   if (commandType === 'DeregisterTaskDefinition') return { previousStatus: events.length > 0 ? 'ACTIVE' : 'INACTIVE' };
-  if (commandType === 'DeleteTaskDefinitions') {
-    return events.filter((event) => event.type === 'TaskDefinitionDeletionRequested').map(nameOf);
-  }
   return null;
 }
 

@@ -17,8 +17,6 @@ export type {
 export {
   areStartsDelayed,
   BREAKER_PERCENT_DEFAULT,
-  checkCreateServiceRequest,
-  checkUpdateServiceRequest,
   CONFIGURATION_BLOCKS_MESSAGE,
   FAILED_HEALTH_CHECKS_REASON,
   healthyTaskCount,
@@ -34,7 +32,6 @@ export {
   waitsForRoom,
 } from './service/index.ts';
 export { requestTooLarge } from './shared/rejections.ts';
-export { requestHash } from './shared/request-hash.ts';
 export { clusterStateCodec } from './cluster-state.codec.ts';
 export { demandOf } from './task/demand.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';

@@ -12,7 +12,8 @@ export const arns = {
   service: (l: Locale, cluster: string, name: string): string => ecs(l, `service/${cluster}/${name}`),
   serviceRevision: (l: Locale, cluster: string, service: string, digits: string): string =>
     ecs(l, `service-revision/${cluster}/${service}/${digits}`),
-  taskDefinition: (l: Locale, family: string, revision: number): string =>
+  /** `*`: all revisions of the family, in a permission. */
+  taskDefinition: (l: Locale, family: string, revision: number | string): string =>
     ecs(l, `task-definition/${family}:${revision}`),
   root: ({ account }: Locale): string => `arn:aws:iam::${account}:root`,
 };

@@ -17,10 +17,12 @@ export type {
   TaskDefinitionStatus,
   TaskOverride,
 } from './model.ts';
+export { checkClusterName, isName, NAME_PATTERN, NAME_RULE } from './names.ts';
 export { AWS_ERROR_TYPES } from './rejections.ts';
 export type { Rejection, RejectionCode } from './rejections.ts';
+export type { InstancesAnswer } from './container-instance/answers.ts';
 export type { AccountCommand, AccountEvent, ClusterCommand, ClusterEffect, ClusterEvent } from './shards.ts';
-export type { TaskDefinitionAnswer } from './task-definition/answers.ts';
+export type { TaskDefinitionAnswer, TaskDefinitionsDeletedAnswer } from './task-definition/answers.ts';
 export type { TasksAnswer } from './task/answers.ts';
 export type { AssignTask } from './task/effects.ts';
 export { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from './task/task-report.ts';

@@ -1,4 +1,9 @@
-/** Every expected "no" of the ECS context. The table below is the only place where a code becomes an AWS error. */
+/**
+ * Every expected negative result of the ECS context. The table below is the only place where a code becomes an AWS error.
+ *
+ * ViewHalted: a view stopped at a fact that this version cannot fold, so nobody knows what it would say; never to be read as
+ * "is not there". NamespaceNotFound: no Cloud Map namespace exists here.
+ */
 export type RejectionCode =
   | 'InvalidParameter'
   | 'ClientError'
@@ -17,7 +22,9 @@ export type RejectionCode =
   | 'Unsupported'
   | 'InstanceInactive'
   | 'SessionFenced'
-  | 'WantedSetChanged';
+  | 'WantedSetChanged'
+  | 'ViewHalted'
+  | 'NamespaceNotFound';
 
 /** `message` is the text that ECS gives: clients match on it. */
 export interface Rejection {
@@ -27,7 +34,7 @@ export interface Rejection {
   readonly resourceIds?: readonly string[];
 }
 
-/** The AWS error type of each code (HTTP 400). */
+/** The AWS error type of each code. `ServerException` alone has HTTP status 500, all others 400. */
 export const AWS_ERROR_TYPES: Readonly<Record<RejectionCode, string>> = {
   InvalidParameter: 'InvalidParameterException',
   ClientError: 'ClientException',
@@ -47,4 +54,6 @@ export const AWS_ERROR_TYPES: Readonly<Record<RejectionCode, string>> = {
   InstanceInactive: 'ClientException',
   SessionFenced: 'ClientException',
   WantedSetChanged: 'ClientException',
+  ViewHalted: 'ServerException',
+  NamespaceNotFound: 'NamespaceNotFoundException',
 };

@@ -12,7 +12,7 @@ import type { TaskEvent } from './task/events.ts';
 import type { TermStarted } from './term.ts';
 
 /*
- * Which aggregates live in the shards of which kind. Identifiers in commands are already resolved by the gateway (ids
+ * Which aggregates live in the shards of which kind. Identifiers in commands are already resolved by the operations (ids
  * instead of ARNs, a task definition instead of its name). Commands from outside are decided exactly like those of a saga.
  */
 

@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ClusterState } from '#libs/ecs/deciders';
-import { EcsPublicEvents, historyOf, historySubject, queries, ViewDirectory } from '../src/index.ts';
+import {
+  describeContainerInstances,
+  describeServices,
+  describeTasks,
+  EcsPublicEvents,
+  historyOf,
+  historySubject,
+  ViewDirectory,
+} from '../src/index.ts';
 import { DecidedLog } from './decided-log.ts';
 import { CLUSTER_ARN, CLUSTER_NAME, LOCALE } from './log-builder.ts';
 import { outputOf } from './world.ts';
@@ -55,7 +63,7 @@ function tasksOfState({ tasks }: ClusterState) {
 function tasksOfView(views: ViewDirectory) {
   const tasks = views.cluster(CLUSTER_NAME)?.tasks.values() ?? [];
   return [...tasks].map((task) => {
-    const [shown] = outputOf(queries.DescribeTasks(views, { tasks: [task.taskId] })).tasks;
+    const [shown] = outputOf(describeTasks(views, { tasks: [task.taskId] })).tasks;
     const { taskId, lastStatus, desiredStatus, stopCode, stoppedReason, createdAt, stoppedAt } = task;
     const instanceId = task.instance?.instanceId ?? null;
     const healthStatus = lastStatus === 'STOPPED' ? undefined : shown?.['healthStatus'];
@@ -93,7 +101,7 @@ function servicesOfView(views: ViewDirectory) {
     ({ status }) => status !== 'INACTIVE',
   );
   return services.map(({ serviceName }) => {
-    const [shown] = outputOf(queries.DescribeServices(views, { services: [serviceName] })).services;
+    const [shown] = outputOf(describeServices(views, { services: [serviceName] })).services;
     const deployments = (shown?.['deployments'] ?? []) as Record<string, unknown>[];
     return {
       serviceName,
@@ -124,7 +132,7 @@ function instancesOfView(views: ViewDirectory) {
   );
   return instances.map(({ instanceId }) => {
     const [shown] = outputOf(
-      queries.DescribeContainerInstances(views, { containerInstances: [instanceId] }),
+      describeContainerInstances(views, { containerInstances: [instanceId] }),
     ).containerInstances;
     const resources = (shown?.['remainingResources'] ?? []) as { integerValue: number; stringSetValue?: string[] }[];
     return {

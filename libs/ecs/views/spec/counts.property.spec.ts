@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { canonicalJson } from '#libs/kernel';
-import { EcsPublicEvents, outputText, queries, ViewDirectory } from '../src/index.ts';
+import {
+  describeClusters,
+  describeContainerInstances,
+  describeServices,
+  describeTasks,
+  EcsPublicEvents,
+  listTasks,
+  outputText,
+  ViewDirectory,
+} from '../src/index.ts';
 import type { LogCommit } from '../src/index.ts';
 import { LOCALE } from './log-builder.ts';
 import { RandomLog, REGISTERED } from './random-log.ts';
@@ -37,12 +46,12 @@ describe('whatever happened', () => {
         const { log, tasks: byId, services } = recorded(numbers);
         const views = fold(log.commits);
         const tasks = [...byId.values()];
-        const [cluster] = outputOf(queries.DescribeClusters(views, {})).clusters;
+        const [cluster] = outputOf(describeClusters(views, {})).clusters;
         expect([cluster?.['runningTasksCount'], cluster?.['pendingTasksCount']]).toEqual(
           counts(tasks.filter(isWanted)),
         );
         for (const { serviceName, deployments } of services.values()) {
-          const [service] = outputOf(queries.DescribeServices(views, { services: [serviceName] })).services;
+          const [service] = outputOf(describeServices(views, { services: [serviceName] })).services;
           const wanted = tasks.filter((task) => task.serviceName === serviceName && isWanted(task));
           expect([service?.['runningCount'], service?.['pendingCount']]).toEqual(counts(wanted));
           const described = (service?.['deployments'] ?? []) as {
@@ -65,7 +74,7 @@ describe('whatever happened', () => {
         const { log, tasks, instances } = recorded(numbers);
         const views = fold(log.commits);
         for (const { instanceId, status, connected } of instances.values()) {
-          const answer = outputOf(queries.DescribeContainerInstances(views, { containerInstances: [instanceId] }));
+          const answer = outputOf(describeContainerInstances(views, { containerInstances: [instanceId] }));
           const [described] = answer.containerInstances;
           if (described === undefined) {
             expect(status).toBe('INACTIVE');
@@ -102,7 +111,7 @@ describe('whatever happened', () => {
         const views = fold(log.commits);
         const some = [...tasks.values()].slice(0, 100);
         if (some.length === 0) return;
-        const output = outputOf(queries.DescribeTasks(views, { tasks: some.map(({ taskId }) => taskId) }));
+        const output = outputOf(describeTasks(views, { tasks: some.map(({ taskId }) => taskId) }));
         expect(output.failures).toEqual([]);
         expect(output.tasks.map((task) => [task['lastStatus'], task['desiredStatus']])).toEqual(
           some.map(({ lastStatus, desiredStatus }) => [lastStatus, desiredStatus]),
@@ -140,8 +149,8 @@ describe('whatever happened', () => {
         const asked = new ViewDirectory(LOCALE);
         for (const commit of commits) {
           asked.apply(commit);
-          queries.ListTasks(asked, {});
-          queries.DescribeClusters(asked, { include: ['STATISTICS'] });
+          listTasks(asked, {});
+          describeClusters(asked, { include: ['STATISTICS'] });
         }
         const [shard = ''] = commits.map((commit) => commit.shard);
         expect(canonicalJson(asked.contentOf(shard))).toBe(canonicalJson(fold(commits).contentOf(shard)));
@@ -172,10 +181,9 @@ describe('whatever happened', () => {
 });
 
 function described(views: ViewDirectory, type: string | undefined, arn: string): object | undefined {
-  if (type === 'waybill.ecs.task-state-change')
-    return outputOf(queries.DescribeTasks(views, { tasks: [arn] })).tasks[0];
+  if (type === 'waybill.ecs.task-state-change') return outputOf(describeTasks(views, { tasks: [arn] })).tasks[0];
   if (type !== 'waybill.ecs.container-instance-state-change') return undefined;
-  return outputOf(queries.DescribeContainerInstances(views, { containerInstances: [arn] })).containerInstances[0];
+  return outputOf(describeContainerInstances(views, { containerInstances: [arn] })).containerInstances[0];
 }
 
 function withoutMoments(entity: object): object {
@@ -186,7 +194,7 @@ function wholeList(views: ViewDirectory, maxResults: number, between: () => void
   const arns: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = outputOf(queries.ListTasks(views, { maxResults, ...(nextToken !== undefined && { nextToken }) }));
+    const page = outputOf(listTasks(views, { maxResults, ...(nextToken !== undefined && { nextToken }) }));
     arns.push(...page.taskArns);
     ({ nextToken } = page);
     between();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerReport, HealthStatus, TaskDefinition } from '#libs/ecs/messages';
-import { queries } from '../src/index.ts';
+import { describeServices } from '../src/index.ts';
 import { hexId, make, serviceSpec, serviceTemplate, taskDefinition } from './log-builder.ts';
 import { outputOf, World } from './world.ts';
 
@@ -28,7 +28,7 @@ function service(definition: TaskDefinition = taskDefinition(), breaker: object 
 }
 
 function failedTasks({ views }: World): unknown {
-  const [described] = outputOf(queries.DescribeServices(views, { services: ['web'] })).services;
+  const [described] = outputOf(describeServices(views, { services: ['web'] })).services;
   return ((described?.['deployments'] ?? []) as { failedTasks: number }[])[0]?.failedTasks;
 }
 

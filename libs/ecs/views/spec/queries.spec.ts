@@ -1,20 +1,29 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  awsErrorTypeOf,
-  findTaskDefinitionToDelete,
-  isQuery,
+  describeClusters,
+  describeContainerInstances,
+  describeServices,
+  describeTaskDefinition,
+  describeTasks,
+  findTaggedResource,
+  instanceIdIn,
+  listAttributes,
+  listClusters,
+  listContainerInstances,
+  listServices,
+  listTaskDefinitionFamilies,
+  listTaskDefinitions,
+  listTasks,
   outputText,
-  queries,
+  readTaskDefinitionNames,
   resolveCluster,
-  resolveInstance,
-  resolveService,
-  resolveTask,
   resolveTaskDefinition,
   resolveTaskDefinitionRevision,
-  runQuery,
+  serviceNameIn,
+  taskIdIn,
 } from '../src/index.ts';
 import { ALICE, hexId, LOCALE, make, serviceTemplate, ShardLog, taskDefinition, template } from './log-builder.ts';
-import { errorOf, outputOf, World } from './world.ts';
+import { rejectionOf, outputOf, World } from './world.ts';
 
 const [HOST_A, HOST_B] = [hexId(1, 'c'), hexId(2, 'c')];
 const [ONE, TWO, THREE] = [hexId(1), hexId(2), hexId(3)];
@@ -71,7 +80,7 @@ describe('identifiers', () => {
       'arn:aws:ecs:us-east-1:999999999999:cluster/default',
       'arn:x',
     ]) {
-      expect(errorOf(resolveCluster(world.views, text))).toEqual({
+      expect(rejectionOf(resolveCluster(world.views, text))).toEqual({
         code: 'ClusterNotFound',
         message: 'Cluster not found.',
       });
@@ -80,7 +89,7 @@ describe('identifiers', () => {
 
   test('a task by id, by ARN and by the old ARN', () => {
     for (const text of [ONE, arn(`task/default/${ONE}`), arn(`task/${ONE}`)]) {
-      expect(outputOf(queries.DescribeTasks(world.views, { tasks: [text] })).tasks).toMatchObject([
+      expect(outputOf(describeTasks(world.views, { tasks: [text] })).tasks).toMatchObject([
         { taskArn: arn(`task/default/${ONE}`) },
       ]);
     }
@@ -88,7 +97,7 @@ describe('identifiers', () => {
 
   test('what is not there is a failure with its full ARN, never an error', () => {
     const { tasks, failures } = outputOf(
-      queries.DescribeTasks(world.views, {
+      describeTasks(world.views, {
         tasks: ['nope', ONE, arn('service/default/web'), 'arn:aws:s3:::x'],
       }),
     );
@@ -99,64 +108,55 @@ describe('identifiers', () => {
       { arn: 'arn:aws:s3:::x', reason: 'MISSING' },
     ]);
     const twice = { clusters: ['nope', 'default', arn('cluster/default'), 'nope'] };
-    expect(outputOf(queries.DescribeClusters(world.views, twice))).toMatchObject({
+    expect(outputOf(describeClusters(world.views, twice))).toMatchObject({
       clusters: [{ clusterName: 'default' }],
       failures: [{ arn: arn('cluster/nope'), reason: 'MISSING' }],
     });
-    expect(outputOf(queries.DescribeClusters(world.views, { clusters: ['nope', arn('cluster/gone')] }))).toEqual({
+    expect(outputOf(describeClusters(world.views, { clusters: ['nope', arn('cluster/gone')] }))).toEqual({
       clusters: [],
       failures: [
         { arn: arn('cluster/nope'), reason: 'MISSING' },
         { arn: arn('cluster/gone'), reason: 'MISSING' },
       ],
     });
-    expect(outputOf(queries.DescribeServices(world.views, { services: ['nope'] })).failures).toEqual([
+    expect(outputOf(describeServices(world.views, { services: ['nope'] })).failures).toEqual([
       { arn: arn('service/default/nope'), reason: 'MISSING' },
     ]);
-    expect(
-      outputOf(queries.DescribeContainerInstances(world.views, { containerInstances: ['nope'] })).failures,
-    ).toEqual([{ arn: arn('container-instance/default/nope'), reason: 'MISSING' }]);
+    expect(outputOf(describeContainerInstances(world.views, { containerInstances: ['nope'] })).failures).toEqual([
+      { arn: arn('container-instance/default/nope'), reason: 'MISSING' },
+    ]);
   });
 
   test('what is named twice is answered once', () => {
     const tasks = [ONE, 'nope', arn('task/nope'), arn(`task/default/${ONE}`), ONE];
-    const described = outputOf(queries.DescribeTasks(world.views, { tasks }));
+    const described = outputOf(describeTasks(world.views, { tasks }));
     expect(described.tasks).toMatchObject([{ taskArn: arn(`task/default/${ONE}`) }]);
     expect(described.failures).toEqual([{ arn: arn('task/default/nope'), reason: 'MISSING' }]);
   });
 
   test('an ARN of another cluster is refused with the text that clients know', () => {
-    expect(errorOf(queries.DescribeTasks(world.views, { tasks: [arn(`task/prod/${ONE}`)] }))).toEqual({
+    expect(rejectionOf(describeTasks(world.views, { tasks: [arn(`task/prod/${ONE}`)] }))).toEqual({
       code: 'InvalidParameter',
       message: 'Invalid identifier: Identifier is for cluster prod. Your cluster is default',
     });
-    expect(errorOf(resolveTask(world.views, 'default', arn(`task/prod/${ONE}`))).code).toBe('InvalidParameter');
   });
 
   test('for commands: ids without looking whether they are there', () => {
-    expect(outputOf(resolveTask(world.views, undefined, 'new'))).toEqual({ taskId: 'new' });
-    expect(outputOf(resolveService(world.views, 'default', arn('service/default/web')))).toEqual({
-      serviceName: 'web',
-    });
-    expect(outputOf(resolveInstance(world.views, 'default', HOST_A))).toMatchObject({
-      instanceId: HOST_A,
-      exists: true,
-      active: true,
-    });
-    expect(outputOf(resolveInstance(world.views, 'default', 'nope'))).toMatchObject({
-      instanceId: 'nope',
-      exists: false,
-      active: false,
-    });
-    expect(errorOf(resolveTask(world.views, 'default', 'arn:aws:s3:::x'))).toEqual({
+    const where = outputOf(resolveCluster(world.views, undefined));
+    expect(outputOf(taskIdIn(where, 'new'))).toBe('new');
+    expect(outputOf(serviceNameIn(where, arn('service/default/web')))).toBe('web');
+    expect(outputOf(instanceIdIn(where, 'nope'))).toBe('nope');
+    expect(outputOf(instanceIdIn(where, arn(`container-instance/default/${HOST_A}`)))).toBe(HOST_A);
+    expect(outputOf(instanceIdIn(where, 'arn:aws:s3:::x'))).toBe('arn:aws:s3:::x');
+    expect(rejectionOf(taskIdIn(where, arn(`task/prod/${ONE}`))).code).toBe('InvalidParameter');
+    expect(rejectionOf(taskIdIn(where, 'arn:aws:s3:::x'))).toEqual({
       code: 'TaskNotFound',
       message: 'The referenced task was not found.',
     });
-    expect(errorOf(resolveService(world.views, 'default', arn('task/default/web')))).toEqual({
+    expect(rejectionOf(serviceNameIn(where, arn('task/default/web')))).toEqual({
       code: 'ServiceNotFound',
       message: 'Service not found.',
     });
-    expect(errorOf(resolveInstance(world.views, 'prod', HOST_A)).code).toBe('ClusterNotFound');
   });
 });
 
@@ -183,7 +183,7 @@ describe('task definitions', () => {
 
   test('a bare family is its newest ACTIVE revision', () => {
     const { taskDefinition: described, tags } = outputOf(
-      queries.DescribeTaskDefinition(world.views, { taskDefinition: 'web', include: ['TAGS'] }),
+      describeTaskDefinition(world.views, { taskDefinition: 'web', include: ['TAGS'] }),
     );
     expect(described).toMatchObject({
       family: 'web',
@@ -198,11 +198,9 @@ describe('task definitions', () => {
 
   test('INACTIVE ones stay readable and cannot be used', () => {
     const text = arn('task-definition/web:10');
-    const { taskDefinition: described } = outputOf(
-      queries.DescribeTaskDefinition(world.views, { taskDefinition: text }),
-    );
+    const { taskDefinition: described } = outputOf(describeTaskDefinition(world.views, { taskDefinition: text }));
     expect(described).toMatchObject({ revision: 10, status: 'INACTIVE', deregisteredAt: 1_772_366_402.25 });
-    expect(errorOf(resolveTaskDefinition(world.views, text))).toEqual({
+    expect(rejectionOf(resolveTaskDefinition(world.views, text))).toEqual({
       code: 'InvalidParameter',
       message: 'TaskDefinition is inactive',
     });
@@ -226,14 +224,14 @@ describe('task definitions', () => {
         { type: 'TaskDefinitionUntagged', v: 1, family: 'web', revision: 1, tagKeys: ['l', 'none'] },
       ]),
     );
-    const deleting = outputOf(queries.DescribeTaskDefinition(world.views, { taskDefinition: 'web:10' })).taskDefinition;
+    const deleting = outputOf(describeTaskDefinition(world.views, { taskDefinition: 'web:10' })).taskDefinition;
     expect(deleting).toMatchObject({ status: 'DELETE_IN_PROGRESS', deleteRequestedAt: 1_772_366_403.25 });
-    expect(outputOf(queries.ListTagsForResource(world.views, { resourceArn: arn('task-definition/web:1') }))).toEqual({
-      tags: [{ key: 'k', value: 'w' }],
-    });
-    expect(
-      outputOf(queries.ListTaskDefinitions(world.views, { status: 'DELETE_IN_PROGRESS' })).taskDefinitionArns,
-    ).toEqual([arn('task-definition/web:10')]);
+    expect(outputOf(findTaggedResource(world.views, arn('task-definition/web:1'))).tags).toEqual([
+      { key: 'k', value: 'w' },
+    ]);
+    expect(outputOf(listTaskDefinitions(world.views, { status: 'DELETE_IN_PROGRESS' })).taskDefinitionArns).toEqual([
+      arn('task-definition/web:10'),
+    ]);
   });
 
   test('unknown ones', () => {
@@ -244,20 +242,20 @@ describe('task definitions', () => {
       'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1',
       arn('cluster/web'),
     ]) {
-      expect(errorOf(queries.DescribeTaskDefinition(world.views, { taskDefinition: text }))).toEqual({
+      expect(rejectionOf(describeTaskDefinition(world.views, { taskDefinition: text }))).toEqual({
         code: 'ClientError',
         message: 'Unable to describe task definition.',
       });
-      expect(errorOf(resolveTaskDefinition(world.views, text))).toEqual({
+      expect(rejectionOf(resolveTaskDefinition(world.views, text))).toEqual({
         code: 'ClientError',
         message: 'TaskDefinition not found.',
       });
     }
-    expect(errorOf(resolveTaskDefinitionRevision(world.views, 'web'))).toEqual({
+    expect(rejectionOf(resolveTaskDefinitionRevision(world.views, 'web'))).toEqual({
       code: 'InvalidParameter',
       message: 'Revision is missing',
     });
-    expect(errorOf(resolveTaskDefinitionRevision(world.views, 'web:99'))).toEqual({
+    expect(rejectionOf(resolveTaskDefinitionRevision(world.views, 'web:99'))).toEqual({
       code: 'ClientError',
       message: 'Unable to deregister task definition.',
     });
@@ -276,30 +274,33 @@ describe('task definitions', () => {
       ['my app:1', badFamily],
       ['', badFamily],
     ] as const) {
-      expect(errorOf(queries.DescribeTaskDefinition(world.views, { taskDefinition: text }))).toEqual(error);
-      expect(errorOf(resolveTaskDefinition(world.views, text))).toEqual(error);
-      expect(errorOf(resolveTaskDefinitionRevision(world.views, text))).toEqual(error);
+      expect(rejectionOf(describeTaskDefinition(world.views, { taskDefinition: text }))).toEqual(error);
+      expect(rejectionOf(resolveTaskDefinition(world.views, text))).toEqual(error);
+      expect(rejectionOf(resolveTaskDefinitionRevision(world.views, text))).toEqual(error);
     }
   });
 
-  test('those to delete, or why not', () => {
-    const found = (text: string) => outputOf(findTaskDefinitionToDelete(world.views, text));
-    const invalid = { failure: expect.stringMatching(/^The specified task definition identifier is invalid\./) };
-    const unknown = { failure: expect.stringMatching(/^The specified task definition does not exist\./) };
-    expect(found('web:10')).toMatchObject({ status: 'INACTIVE' });
-    for (const text of ['web', 'web:x', 'my app']) expect(found(text)).toEqual(invalid);
-    for (const text of ['web:99', arn('cluster/web')]) expect(found(text)).toEqual(unknown);
+  test('names of revisions to delete, whatever there is', () => {
+    const names = ['web:10', arn('task-definition/web:99'), 'web', 'web:x', 'my app', arn('cluster/web')];
+    expect(outputOf(readTaskDefinitionNames(world.views, names)).map(({ id }) => id)).toEqual([
+      { family: 'web', revision: 10 },
+      { family: 'web', revision: 99 },
+      'MALFORMED',
+      'MALFORMED',
+      'MALFORMED',
+      'ELSEWHERE',
+    ]);
   });
 
   test('lists by family, then by number, both ways', () => {
     const list = (input: object) =>
-      outputOf(queries.ListTaskDefinitions(world.views, input)).taskDefinitionArns.map((one) => one.split('/')[1]);
+      outputOf(listTaskDefinitions(world.views, input)).taskDefinitionArns.map((one) => one.split('/')[1]);
     expect(list({})).toEqual(['api:1', 'web:1', 'web:2']);
     expect(list({ sort: 'DESC' })).toEqual(['web:2', 'web:1', 'api:1']);
     expect(list({ status: 'INACTIVE' })).toEqual(['web:10', 'web-old:1']);
     expect(list({ familyPrefix: 'web' })).toEqual(['web:1', 'web:2']);
     expect(list({ familyPrefix: 'we' })).toEqual([]);
-    const families = (input: object) => outputOf(queries.ListTaskDefinitionFamilies(world.views, input)).families;
+    const families = (input: object) => outputOf(listTaskDefinitionFamilies(world.views, input)).families;
     expect(families({})).toEqual(['api', 'web', 'web-old']);
     expect(families({ familyPrefix: 'web' })).toEqual(['web', 'web-old']);
     expect(families({ status: 'ACTIVE' })).toEqual(['api', 'web']);
@@ -314,7 +315,7 @@ describe('task definitions', () => {
 
 describe('ListTasks', () => {
   const ids = (input: object): readonly string[] =>
-    outputOf(queries.ListTasks(world.views, input)).taskArns.map((one) => one.split('/').at(-1) ?? '');
+    outputOf(listTasks(world.views, input)).taskArns.map((one) => one.split('/').at(-1) ?? '');
 
   test('the order is that of the ids, whatever came first, on every page', () => {
     const made = ['d', '1', 'e', '7', 'c'].map((digit) => digit.repeat(32));
@@ -324,7 +325,7 @@ describe('ListTasks', () => {
     let page: { taskArns?: readonly string[]; nextToken?: string } = {};
     do {
       const next = page.nextToken === undefined ? {} : { nextToken: page.nextToken };
-      page = outputOf(queries.ListTasks(world.views, { startedBy: 'mixed', maxResults: 2, ...next }));
+      page = outputOf(listTasks(world.views, { startedBy: 'mixed', maxResults: 2, ...next }));
       pages.push(...(page.taskArns ?? []).map((one) => one.split('/').at(-1) ?? ''));
     } while (page.nextToken !== undefined);
     expect(pages).toEqual(made.toSorted());
@@ -367,20 +368,20 @@ describe('ListTasks', () => {
   });
 
   test('errors', () => {
-    expect(errorOf(queries.ListTasks(world.views, { startedBy: 'cron', family: 'web' })).message).toBe(
+    expect(rejectionOf(listTasks(world.views, { startedBy: 'cron', family: 'web' })).message).toBe(
       'cannot specify startedBy with other arguments',
     );
-    expect(errorOf(queries.ListTasks(world.views, { serviceName: 'nope' })).code).toBe('ServiceNotFound');
-    expect(errorOf(queries.ListTasks(world.views, { containerInstance: 'nope' })).message).toBe(
+    expect(rejectionOf(listTasks(world.views, { serviceName: 'nope' })).code).toBe('ServiceNotFound');
+    expect(rejectionOf(listTasks(world.views, { containerInstance: 'nope' })).message).toBe(
       'Referenced container instance nope not found.',
     );
-    expect(errorOf(queries.ListTasks(world.views, { cluster: 'nope' })).code).toBe('ClusterNotFound');
+    expect(rejectionOf(listTasks(world.views, { cluster: 'nope' })).code).toBe('ClusterNotFound');
   });
 });
 
 describe('container instances', () => {
   const ids = (input: object): readonly string[] =>
-    outputOf(queries.ListContainerInstances(world.views, input)).containerInstanceArns.map(
+    outputOf(listContainerInstances(world.views, input)).containerInstanceArns.map(
       (one) => one.split('/').at(-1) ?? '',
     );
 
@@ -412,14 +413,14 @@ describe('container instances', () => {
     ]);
     world.apply(world.cluster.commit([make.changed(THREE, 'STOPPED')]));
     expect(ids({ filter: 'task:group == databases' })).toEqual([]);
-    const error = errorOf(queries.ListContainerInstances(world.views, { filter: 'attribute:stack ==' }));
+    const error = rejectionOf(listContainerInstances(world.views, { filter: 'attribute:stack ==' }));
     expect(error.code).toBe('InvalidParameter');
     expect(error.message).toMatch(/^Invalid expression/);
   });
 
   test('attributes come and go', () => {
     const list = (input: object = {}) =>
-      outputOf(queries.ListAttributes(world.views, { targetType: 'container-instance', ...input })).attributes;
+      outputOf(listAttributes(world.views, { targetType: 'container-instance', ...input })).attributes;
     expect(list()).toHaveLength(3);
     world.apply(
       world.cluster.commit([
@@ -450,43 +451,42 @@ describe('limits', () => {
 
   test('empty and too long lists', () => {
     const { views } = world;
-    expect(errorOf(queries.DescribeTasks(views, { tasks: [] })).message).toBe('Tasks cannot be empty.');
-    expect(errorOf(queries.DescribeTasks(views, { tasks: many(101) })).message).toBe(
-      'taskIds can have at most 100 items.',
-    );
-    expect(errorOf(queries.DescribeContainerInstances(views, { containerInstances: [] })).message).toBe(
+    expect(rejectionOf(describeTasks(views, { tasks: [] })).message).toBe('Tasks cannot be empty.');
+    expect(rejectionOf(describeTasks(views, { tasks: many(101) })).message).toBe('taskIds can have at most 100 items.');
+    expect(rejectionOf(describeContainerInstances(views, { containerInstances: [] })).message).toBe(
       'Container Instances cannot be empty.',
     );
-    expect(errorOf(queries.DescribeContainerInstances(views, { containerInstances: many(101) })).message).toBe(
+    expect(rejectionOf(describeContainerInstances(views, { containerInstances: many(101) })).message).toBe(
       'instanceIds can have at most 100 items.',
     );
-    expect(errorOf(queries.DescribeServices(views, { services: [] })).message).toBe('Services cannot be empty.');
-    expect(errorOf(queries.DescribeServices(views, { services: many(11) })).message).toBe(
+    expect(rejectionOf(describeServices(views, { services: [] })).message).toBe('Services cannot be empty.');
+    expect(rejectionOf(describeServices(views, { services: many(11) })).message).toBe(
       'service names can have at most 10 items.',
     );
-    expect(errorOf(queries.DescribeClusters(views, { clusters: many(101) })).message).toBe(
+    expect(rejectionOf(describeClusters(views, { clusters: many(101) })).message).toBe(
       'clusters can have at most 100 items.',
     );
-    expect(outputOf(queries.DescribeClusters(views, { clusters: [] })).clusters).toHaveLength(1);
-    expect(outputOf(queries.DescribeTasks(views, { tasks: many(100) })).failures).toHaveLength(100);
+    expect(outputOf(describeClusters(views, { clusters: [] })).clusters).toHaveLength(1);
+    expect(outputOf(describeTasks(views, { tasks: many(100) })).failures).toHaveLength(100);
   });
 
   test('a token goes with its parameters alone', () => {
     const { views } = world;
-    const first = outputOf(queries.ListTasks(views, { maxResults: 1 }));
+    const first = outputOf(listTasks(views, { maxResults: 1 }));
     const { nextToken = '' } = first;
     expect(nextToken).toMatch(/^[A-Za-z0-9._~%-]+$/);
-    expect(outputOf(queries.ListTasks(views, { nextToken })).taskArns).toHaveLength(2);
+    expect(outputOf(listTasks(views, { nextToken })).taskArns).toHaveLength(2);
     const bad = [
-      queries.ListTasks(views, { nextToken, family: 'web' }),
-      queries.ListTasks(views, { nextToken: `${nextToken}0` }),
-      queries.ListTasks(views, { nextToken: 'nonsense' }),
-      queries.ListTasks(views, { nextToken: 'x.%E0%A4%A' }),
-      queries.ListServices(views, { nextToken }),
-      queries.ListClusters(views, { nextToken }),
+      listTasks(views, { nextToken, family: 'web' }),
+      listTasks(views, { nextToken: `${nextToken}0` }),
+      listTasks(views, { nextToken: 'nonsense' }),
+      listTasks(views, { nextToken: 'x.%E0%A4%A' }),
+      listServices(views, { nextToken }),
+      listClusters(views, { nextToken }),
     ];
-    for (const answer of bad) expect(errorOf(answer)).toEqual({ code: 'InvalidParameter', message: 'Invalid token' });
-    const badSize = (maxResults: number) => errorOf(queries.ListTasks(views, { maxResults })).message;
+    for (const answer of bad)
+      expect(rejectionOf(answer)).toEqual({ code: 'InvalidParameter', message: 'Invalid token' });
+    const badSize = (maxResults: number) => rejectionOf(listTasks(views, { maxResults })).message;
     expect(badSize(101)).toBe('Max results can not be greater than 100');
     expect([0, -1, 1.5].map(badSize)).toEqual(Array(3).fill('Max results can not be less than 1'));
   });
@@ -494,20 +494,19 @@ describe('limits', () => {
   test('ListServices gives ten by default', () => {
     const { cluster, views } = world;
     world.apply(cluster.commit(many(12).map((name) => make.serviceCreated(name))));
-    const first = outputOf(queries.ListServices(views, {}));
+    const first = outputOf(listServices(views, {}));
     expect(first.serviceArns).toHaveLength(10);
     expect(
-      outputOf(queries.ListServices(views, first.nextToken === undefined ? {} : { nextToken: first.nextToken }))
-        .serviceArns,
+      outputOf(listServices(views, first.nextToken === undefined ? {} : { nextToken: first.nextToken })).serviceArns,
     ).toHaveLength(3);
-    expect(outputOf(queries.ListServices(views, { schedulingStrategy: 'DAEMON' })).serviceArns).toEqual([]);
-    expect(outputOf(queries.ListServices(views, { launchType: 'FARGATE' })).serviceArns).toEqual([]);
-    expect(outputOf(queries.ListServices(views, { resourceManagementType: 'ECS' })).serviceArns).toEqual([]);
+    expect(outputOf(listServices(views, { schedulingStrategy: 'DAEMON' })).serviceArns).toEqual([]);
+    expect(outputOf(listServices(views, { launchType: 'FARGATE' })).serviceArns).toEqual([]);
+    expect(outputOf(listServices(views, { resourceManagementType: 'ECS' })).serviceArns).toEqual([]);
   });
 });
 
 describe('tags', () => {
-  const tagsOf = (resource: string) => queries.ListTagsForResource(world.views, { resourceArn: arn(resource) });
+  const tagsOf = (resource: string) => findTaggedResource(world.views, arn(resource));
 
   test('of every kind of resource, merged and taken away', () => {
     expect(outputOf(tagsOf('cluster/default')).tags).toEqual([{ key: 'team', value: 'shop' }]);
@@ -535,55 +534,44 @@ describe('tags', () => {
     expect(outputOf(tagsOf(`task/default/${TWO}`)).tags).toEqual([{ key: 'a', value: 'c' }, { key: 'd' }]);
     expect(outputOf(tagsOf('service/default/web')).tags).toEqual([]);
     expect(outputOf(tagsOf('cluster/default')).tags).toHaveLength(2);
-    const described = queries.DescribeTasks(world.views, { tasks: [TWO], include: ['TAGS'] });
+    const described = describeTasks(world.views, { tasks: [TWO], include: ['TAGS'] });
     expect(outputOf(described).tasks).toMatchObject([{ tags: [{ key: 'a', value: 'c' }, { key: 'd' }] }]);
-    expect(outputOf(queries.DescribeTasks(world.views, { tasks: [TWO] })).tasks).toMatchObject([{ tags: [] }]);
+    expect(outputOf(describeTasks(world.views, { tasks: [TWO] })).tasks).toMatchObject([{ tags: [] }]);
   });
 
   test('of what is not there', () => {
-    expect(errorOf(tagsOf('cluster/nope')).message).toBe('The specified cluster does not exist.');
-    expect(errorOf(tagsOf('task/default/nope')).code).toBe('TaskNotFound');
-    expect(errorOf(tagsOf('service/default/nope')).message).toBe('The specified service does not exist.');
-    expect(errorOf(tagsOf('task-definition/nope:1'))).toEqual({
+    expect(rejectionOf(tagsOf('cluster/nope')).message).toBe('The specified cluster does not exist.');
+    expect(rejectionOf(tagsOf('task/default/nope')).code).toBe('TaskNotFound');
+    expect(rejectionOf(tagsOf('service/default/nope')).message).toBe('The specified service does not exist.');
+    expect(rejectionOf(tagsOf('task-definition/nope:1'))).toEqual({
       code: 'ClientError',
       message: 'Unable to describe task definition.',
     });
-    expect(errorOf(tagsOf('service/web')).message).toBe('Long arn format must be used for tagging operations');
-    expect(errorOf(tagsOf('task-set/default/web')).message).toBe('Unsupported resource type: task-set');
-    expect(errorOf(queries.ListTagsForResource(world.views, { resourceArn: 'web' })).code).toBe('InvalidParameter');
+    expect(rejectionOf(tagsOf('service/web')).message).toBe('Long arn format must be used for tagging operations');
+    expect(rejectionOf(tagsOf('task-set/default/web')).message).toBe('Unsupported resource type: task-set');
+    expect(rejectionOf(findTaggedResource(world.views, 'web')).code).toBe('InvalidParameter');
     world.apply(
       world.cluster.commit([make.changed(ONE, 'STOPPED'), { type: 'ServiceDeleted', v: 1, serviceName: 'web' }]),
     );
-    expect(errorOf(tagsOf(`task/default/${ONE}`)).message).toBe(
+    expect(rejectionOf(tagsOf(`task/default/${ONE}`)).message).toBe(
       'The specified task is stopped. Specify a running task and try again.',
     );
-    expect(errorOf(tagsOf('service/default/web')).message).toBe(
+    expect(rejectionOf(tagsOf('service/default/web')).message).toBe(
       'The specified service is inactive. Specify an active service and try again.',
     );
     world.apply(world.cluster.commit([{ type: 'ClusterDeleted', v: 1 }]));
-    expect(errorOf(tagsOf('cluster/default')).message).toBe(
+    expect(rejectionOf(tagsOf('cluster/default')).message).toBe(
       'The specified cluster is inactive. Specify an active cluster and try again.',
     );
   });
 });
 
 test('the text of an answer is that of its members, cached or not', () => {
-  const output = outputOf(queries.DescribeTasks(world.views, { tasks: [ONE, TWO, 'nope'], include: ['TAGS'] }));
+  const output = outputOf(describeTasks(world.views, { tasks: [ONE, TWO, 'nope'], include: ['TAGS'] }));
   expect(JSON.parse(outputText(output))).toEqual(JSON.parse(JSON.stringify(output)));
   expect(outputText(output)).toBe(outputText(output));
   expect(outputText({ left: undefined, list: [undefined, null], n: 1 })).toBe('{"list":[null,null],"n":1}');
   expect(outputText({})).toBe('{}');
-});
-
-test('queries by the name of their operation', () => {
-  expect(isQuery('DescribeTasks')).toBe(true);
-  expect(isQuery('RunTask')).toBe(false);
-  expect(isQuery('toString')).toBe(false);
-  expect(outputOf(runQuery(world.views, 'ListClusters', {}))).toEqual({ clusterArns: [arn('cluster/default')] });
-  const error = errorOf(runQuery(world.views, 'ListServicesByNamespace', { namespace: 'x' }));
-  expect(awsErrorTypeOf(error)).toBe('NamespaceNotFoundException');
-  expect(awsErrorTypeOf({ code: 'ViewHalted', message: '' })).toBe('ServerException');
-  expect(awsErrorTypeOf({ code: 'ClientError', message: '' })).toBe('ClientException');
 });
 
 test('clusters are listed by name, page by page', () => {
@@ -591,10 +579,10 @@ test('clusters are listed by name, page by page', () => {
     const log = ShardLog.ofCluster(name);
     world.apply(log.commit([make.clusterCreated({ clusterName: name, clusterArn: arn(`cluster/${name}`) })]));
   }
-  const first = outputOf(queries.ListClusters(world.views, { maxResults: 3 }));
+  const first = outputOf(listClusters(world.views, { maxResults: 3 }));
   expect(first.clusterArns).toEqual(['a', 'b', 'c'].map((name) => arn(`cluster/${name}`)));
-  expect(
-    outputOf(queries.ListClusters(world.views, { maxResults: 3, nextToken: first.nextToken ?? '' })).clusterArns,
-  ).toEqual([arn('cluster/default')]);
+  expect(outputOf(listClusters(world.views, { maxResults: 3, nextToken: first.nextToken ?? '' })).clusterArns).toEqual([
+    arn('cluster/default'),
+  ]);
   expect(world.views.locale).toEqual(LOCALE);
 });

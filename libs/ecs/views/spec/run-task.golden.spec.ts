@@ -1,5 +1,11 @@
 import { describe, test } from '@jest/globals';
-import { queries } from '../src/index.ts';
+import {
+  describeClusters,
+  describeContainerInstances,
+  describeTasks,
+  listAttributes,
+  listTasks,
+} from '../src/index.ts';
 import { expectGolden } from './golden.ts';
 import { ALICE, hexId, make, runningReport, START, taskDefinition, template } from './log-builder.ts';
 import { outputOf, World } from './world.ts';
@@ -109,34 +115,34 @@ describe('a task of its own', () => {
     const world = new World();
     world.apply(...requested(world));
     const input = { tasks: [TASK], include: ['TAGS'] };
-    expectGolden('task-placed', outputOf(queries.DescribeTasks(world.views, input)));
+    expectGolden('task-placed', outputOf(describeTasks(world.views, input)));
     expectGolden(
       'container-instance-with-task',
-      outputOf(queries.DescribeContainerInstances(world.views, { containerInstances: [INSTANCE], include: ['TAGS'] })),
+      outputOf(describeContainerInstances(world.views, { containerInstances: [INSTANCE], include: ['TAGS'] })),
     );
   });
 
   test('running: ports, digests, health', () => {
     const world = new World();
     world.apply(...requested(world), running(world));
-    expectGolden('task-running', outputOf(queries.DescribeTasks(world.views, { tasks: [TASK] })));
+    expectGolden('task-running', outputOf(describeTasks(world.views, { tasks: [TASK] })));
     const include = ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'];
-    expectGolden('cluster-with-everything', outputOf(queries.DescribeClusters(world.views, { include })));
-    expectGolden('cluster-plain', outputOf(queries.DescribeClusters(world.views, {})));
+    expectGolden('cluster-with-everything', outputOf(describeClusters(world.views, { include })));
+    expectGolden('cluster-plain', outputOf(describeClusters(world.views, {})));
   });
 
   test('stopped: exit codes, reasons, resources back', () => {
     const world = new World();
     world.apply(...requested(world), running(world), ...stopped(world));
-    expectGolden('task-stopped', outputOf(queries.DescribeTasks(world.views, { tasks: [TASK] })));
+    expectGolden('task-stopped', outputOf(describeTasks(world.views, { tasks: [TASK] })));
     expectGolden(
       'container-instance-empty-again',
-      outputOf(queries.DescribeContainerInstances(world.views, { containerInstances: [INSTANCE] })),
+      outputOf(describeContainerInstances(world.views, { containerInstances: [INSTANCE] })),
     );
     expectGolden('lists-after-stop', {
-      running: outputOf(queries.ListTasks(world.views, {})),
-      stopped: outputOf(queries.ListTasks(world.views, { desiredStatus: 'STOPPED' })),
-      attributes: outputOf(queries.ListAttributes(world.views, { targetType: 'container-instance' })),
+      running: outputOf(listTasks(world.views, {})),
+      stopped: outputOf(listTasks(world.views, { desiredStatus: 'STOPPED' })),
+      attributes: outputOf(listAttributes(world.views, { targetType: 'container-instance' })),
     });
   });
 });

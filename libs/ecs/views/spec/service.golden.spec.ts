@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import { queries } from '../src/index.ts';
+import { describeServices, listServices } from '../src/index.ts';
 import { expectGolden } from './golden.ts';
 import { hexId, make, runningReport, serviceSpec, serviceTemplate, taskDefinition } from './log-builder.ts';
 import { outputOf, World } from './world.ts';
@@ -77,24 +77,21 @@ describe('a service', () => {
   test('created: one PRIMARY deployment in progress', () => {
     const world = new World();
     world.apply(...created(world));
-    expectGolden(
-      'service-created',
-      outputOf(queries.DescribeServices(world.views, { services: ['web'], include: ['TAGS'] })),
-    );
+    expectGolden('service-created', outputOf(describeServices(world.views, { services: ['web'], include: ['TAGS'] })));
   });
 
   test('stable: running equals desired, messages newest first', () => {
     const world = new World();
     world.apply(...created(world), stable(world));
-    expectGolden('service-stable', outputOf(queries.DescribeServices(world.views, { services: ['web'] })));
+    expectGolden('service-stable', outputOf(describeServices(world.views, { services: ['web'] })));
   });
 
   test('rolling: PRIMARY first, the older one shrinks; then it leaves the list', () => {
     const world = new World();
     world.apply(...created(world), stable(world), ...rolling(world));
-    expectGolden('service-rolling', outputOf(queries.DescribeServices(world.views, { services: ['web'] })));
+    expectGolden('service-rolling', outputOf(describeServices(world.views, { services: ['web'] })));
     world.apply(...rolled(world));
-    expectGolden('service-rolled', outputOf(queries.DescribeServices(world.views, { services: ['web'] })));
+    expectGolden('service-rolled', outputOf(describeServices(world.views, { services: ['web'] })));
   });
 
   test('deleted: DRAINING, then INACTIVE, and in no list', () => {
@@ -108,15 +105,15 @@ describe('a service', () => {
         make.stopRequested(OLD_2),
       ]),
     );
-    const draining = outputOf(queries.DescribeServices(world.views, { services: ['web'] }));
+    const draining = outputOf(describeServices(world.views, { services: ['web'] }));
     world.apply(
       cluster.commit([make.changed(OLD_1, 'STOPPED'), make.changed(OLD_2, 'STOPPED')]),
       cluster.commit([{ type: 'ServiceDeleted', v: 1, serviceName: 'web' }]),
     );
     expectGolden('service-deleted', {
       draining,
-      inactive: outputOf(queries.DescribeServices(world.views, { services: ['web'] })),
-      listed: outputOf(queries.ListServices(world.views, {})),
+      inactive: outputOf(describeServices(world.views, { services: ['web'] })),
+      listed: outputOf(listServices(world.views, {})),
     });
   });
 });

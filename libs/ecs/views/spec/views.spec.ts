@@ -1,12 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommitRefused, canonicalJson } from '#libs/kernel';
 import { clusterShard, accountShard } from '#libs/ecs/messages';
-import { queries, ViewDirectory } from '../src/index.ts';
+import {
+  describeClusters,
+  describeContainerInstances,
+  describeServices,
+  describeTaskDefinition,
+  describeTasks,
+  findTaggedResource,
+  listClusters,
+  listTaskDefinitionFamilies,
+  listTaskDefinitions,
+  listTasks,
+  ViewDirectory,
+} from '../src/index.ts';
 import { ClusterView } from '../src/view/cluster.view.ts';
 import { ENDED_RETENTION_SECONDS } from '../src/view/retention.ts';
 import { SERVICE_MESSAGES_MAX } from '../src/view/service.fold.ts';
 import { hexId, LOCALE, make, runningReport, ShardLog, taskDefinition, withEvents } from './log-builder.ts';
-import { errorOf, outputOf, World } from './world.ts';
+import { rejectionOf, outputOf, World } from './world.ts';
 
 const INSTANCE = hexId(1, 'c');
 const TASK = hexId(1);
@@ -48,8 +60,8 @@ describe('a view follows its shard', () => {
   test('two views of the same log hold the same, whatever was asked of them in between', () => {
     const [one, other] = [new World(), new World()];
     placedTask(one);
-    queries.DescribeTasks(one.views, { tasks: [TASK] });
-    queries.DescribeContainerInstances(one.views, { containerInstances: [INSTANCE] });
+    describeTasks(one.views, { tasks: [TASK] });
+    describeContainerInstances(one.views, { containerInstances: [INSTANCE] });
     placedTask(other);
     const shard = clusterShard(LOCALE.account, 'default');
     expect(canonicalJson(one.views.contentOf(shard))).toBe(canonicalJson(other.views.contentOf(shard)));
@@ -102,15 +114,15 @@ describe('a poison event stops its view and nothing else', () => {
     expect(views.haltOf(shard)).toMatchObject({ shard, revision: 3 });
     expect(views.halted).toHaveLength(1);
     const answers = [
-      queries.DescribeTasks(views, { tasks: [TASK] }),
-      queries.ListTasks(views, {}),
-      queries.DescribeClusters(views, { clusters: ['other', 'default'] }),
-      queries.ListTagsForResource(views, { resourceArn: 'arn:aws:ecs:us-east-1:123456789012:cluster/default' }),
+      describeTasks(views, { tasks: [TASK] }),
+      listTasks(views, {}),
+      describeClusters(views, { clusters: ['other', 'default'] }),
+      findTaggedResource(views, 'arn:aws:ecs:us-east-1:123456789012:cluster/default'),
     ];
-    for (const answer of answers) expect(errorOf(answer).code).toBe('ViewHalted');
-    expect(outputOf(queries.ListClusters(views, {})).clusterArns).toHaveLength(2);
-    expect(outputOf(queries.DescribeClusters(views, { clusters: ['other'] })).clusters).toHaveLength(1);
-    expect(outputOf(queries.ListTaskDefinitions(views, {})).taskDefinitionArns).toEqual([]);
+    for (const answer of answers) expect(rejectionOf(answer).code).toBe('ViewHalted');
+    expect(outputOf(listClusters(views, {})).clusterArns).toHaveLength(2);
+    expect(outputOf(describeClusters(views, { clusters: ['other'] })).clusters).toHaveLength(1);
+    expect(outputOf(listTaskDefinitions(views, {})).taskDefinitionArns).toEqual([]);
   });
 
   test('a task definition that goes back stops the view of the account', () => {
@@ -126,10 +138,10 @@ describe('a poison event stops its view and nothing else', () => {
       }) as const;
     views.apply(account.commit([registered(2)]));
     expect(views.apply(account.commit([registered(1)]))).toBe('halted');
-    expect(errorOf(queries.DescribeTaskDefinition(views, { taskDefinition: 'web' })).code).toBe('ViewHalted');
-    expect(errorOf(queries.ListTaskDefinitions(views, {})).code).toBe('ViewHalted');
-    expect(errorOf(queries.ListTaskDefinitionFamilies(views, {})).code).toBe('ViewHalted');
-    expect(outputOf(queries.DescribeTasks(views, { tasks: [TASK] })).tasks).toHaveLength(1);
+    expect(rejectionOf(describeTaskDefinition(views, { taskDefinition: 'web' })).code).toBe('ViewHalted');
+    expect(rejectionOf(listTaskDefinitions(views, {})).code).toBe('ViewHalted');
+    expect(rejectionOf(listTaskDefinitionFamilies(views, {})).code).toBe('ViewHalted');
+    expect(outputOf(describeTasks(views, { tasks: [TASK] })).tasks).toHaveLength(1);
   });
 });
 
@@ -140,9 +152,9 @@ describe('what has ended stays for a while', () => {
     world.apply(cluster.commit([make.changed(TASK, 'STOPPED')]));
     cluster.wait(10 * ENDED_RETENTION_SECONDS);
     world.apply(cluster.commit([]));
-    expect(outputOf(queries.DescribeTasks(views, { tasks: [TASK] })).tasks).toHaveLength(1);
+    expect(outputOf(describeTasks(views, { tasks: [TASK] })).tasks).toHaveLength(1);
     world.apply(cluster.commit([{ type: 'TasksForgotten', v: 1, taskIds: [TASK] }]));
-    expect(outputOf(queries.DescribeTasks(views, { tasks: [TASK] })).failures).toEqual([
+    expect(outputOf(describeTasks(views, { tasks: [TASK] })).failures).toEqual([
       { arn: `arn:aws:ecs:us-east-1:123456789012:task/default/${TASK}`, reason: 'MISSING' },
     ]);
   });
@@ -156,10 +168,10 @@ describe('what has ended stays for a while', () => {
       cluster.commit([{ type: 'ContainerInstanceDeregistered', v: 1, instanceId: INSTANCE }]),
     );
     const status = () => ({
-      service: outputOf(queries.DescribeServices(views, { services: ['web'] })).services.map((one) => one['status']),
-      instance: outputOf(
-        queries.DescribeContainerInstances(views, { containerInstances: [INSTANCE] }),
-      ).containerInstances.map((one) => one['status']),
+      service: outputOf(describeServices(views, { services: ['web'] })).services.map((one) => one['status']),
+      instance: outputOf(describeContainerInstances(views, { containerInstances: [INSTANCE] })).containerInstances.map(
+        (one) => one['status'],
+      ),
     });
     expect(status()).toEqual({ service: ['INACTIVE'], instance: ['INACTIVE'] });
     cluster.wait(ENDED_RETENTION_SECONDS - 2.5);
@@ -169,19 +181,19 @@ describe('what has ended stays for a while', () => {
     world.apply(cluster.commit([]));
     expect(status()).toEqual({ service: [], instance: [] });
     // A task keeps the ARN of an instance that is gone.
-    expect(outputOf(queries.DescribeTasks(views, { tasks: [TASK] })).tasks[0]).toHaveProperty('containerInstanceArn');
+    expect(outputOf(describeTasks(views, { tasks: [TASK] })).tasks[0]).toHaveProperty('containerInstanceArn');
 
     world.apply(cluster.commit([{ type: 'ClusterDeleted', v: 1 }]));
-    expect(outputOf(queries.DescribeClusters(views, {})).clusters).toMatchObject([{ status: 'INACTIVE' }]);
-    expect(outputOf(queries.ListClusters(views, {})).clusterArns).toEqual([]);
-    expect(errorOf(queries.ListTasks(views, {}))).toEqual({ code: 'ClusterNotFound', message: 'Cluster not found.' });
+    expect(outputOf(describeClusters(views, {})).clusters).toMatchObject([{ status: 'INACTIVE' }]);
+    expect(outputOf(listClusters(views, {})).clusterArns).toEqual([]);
+    expect(rejectionOf(listTasks(views, {}))).toEqual({ code: 'ClusterNotFound', message: 'Cluster not found.' });
     cluster.wait(ENDED_RETENTION_SECONDS);
     world.apply(cluster.commit([]));
-    expect(outputOf(queries.DescribeClusters(views, {})).failures).toEqual([
+    expect(outputOf(describeClusters(views, {})).failures).toEqual([
       { arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/default', reason: 'MISSING' },
     ]);
     world.apply(cluster.commit([make.clusterCreated()]));
-    expect(outputOf(queries.DescribeClusters(views, {})).clusters).toMatchObject([{ status: 'ACTIVE' }]);
+    expect(outputOf(describeClusters(views, {})).clusters).toMatchObject([{ status: 'ACTIVE' }]);
   });
 
   test('a name that is used again within the hour does not vanish with its first bearer', () => {
@@ -193,7 +205,7 @@ describe('what has ended stays for a while', () => {
     );
     cluster.wait(ENDED_RETENTION_SECONDS);
     world.apply(cluster.commit([]));
-    expect(outputOf(queries.DescribeServices(views, { services: ['web'] })).services).toMatchObject([
+    expect(outputOf(describeServices(views, { services: ['web'] })).services).toMatchObject([
       { status: 'ACTIVE', desiredCount: 5 },
     ]);
   });
@@ -204,7 +216,7 @@ describe('what has ended stays for a while', () => {
     world.apply(cluster.commit([make.serviceCreated('web')]));
     for (let i = 1; i <= SERVICE_MESSAGES_MAX + 5; i++)
       world.apply(cluster.commit([make.message('web', `m-${i}`, 'x')]));
-    const [service] = outputOf(queries.DescribeServices(views, { services: ['web'] })).services;
+    const [service] = outputOf(describeServices(views, { services: ['web'] })).services;
     const ids = ((service?.['events'] ?? []) as { id: string }[]).map(({ id }) => id);
     expect([ids.length, ids[0], ids.at(-1)]).toEqual([100, 'm-105', 'm-6']);
   });
@@ -221,7 +233,7 @@ describe('an instance without its agent', () => {
       cluster.commit([{ type: 'ContainerInstanceDisconnected', v: 1, instanceId: INSTANCE, sessionId: 's' }]),
     );
     const connectivity = () =>
-      outputOf(queries.DescribeTasks(views, { tasks: [TASK, other] })).tasks.map((task) => task['connectivity']);
+      outputOf(describeTasks(views, { tasks: [TASK, other] })).tasks.map((task) => task['connectivity']);
     expect(connectivity()).toEqual(['DISCONNECTED', 'CONNECTED']);
     world.apply(
       cluster.commit([
@@ -237,7 +249,7 @@ describe('an instance without its agent', () => {
     );
     expect(connectivity()).toEqual(['CONNECTED', 'CONNECTED']);
     const [instance] = outputOf(
-      queries.DescribeContainerInstances(views, { containerInstances: [INSTANCE] }),
+      describeContainerInstances(views, { containerInstances: [INSTANCE] }),
     ).containerInstances;
     expect(instance).toMatchObject({ agentConnected: true, attributes: [{ name: 'stack', value: 'b' }] });
     const remaining = instance?.['remainingResources'] as {

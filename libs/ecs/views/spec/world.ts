@@ -1,5 +1,6 @@
 import { ViewDirectory } from '../src/index.ts';
-import type { LogCommit, QueryError, QueryResult } from '../src/index.ts';
+import type { LogCommit, QueryResult } from '../src/index.ts';
+import type { Rejection } from '#libs/ecs/messages';
 import { LOCALE, ShardLog } from './log-builder.ts';
 
 /** Views that follow what a test writes into the account's log and those of clusters. */
@@ -16,11 +17,11 @@ export class World {
 }
 
 export function outputOf<Output>(result: QueryResult<Output>): Output {
-  if ('error' in result) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.output;
+  if ('rejection' in result) throw new Error(`${result.rejection.code}: ${result.rejection.message}`);
+  return result.value;
 }
 
-export function errorOf(result: QueryResult<unknown>): QueryError {
-  if ('output' in result) throw new Error(`expected an error, got ${JSON.stringify(result.output)}`);
-  return result.error;
+export function rejectionOf(result: QueryResult<unknown>): Rejection {
+  if ('value' in result) throw new Error(`expected a rejection, got ${JSON.stringify(result.value)}`);
+  return result.rejection;
 }

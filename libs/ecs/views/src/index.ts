@@ -10,16 +10,31 @@ export { deletedServiceOutput, serviceOutput } from './output/service.output.ts'
 export { taskOutput } from './output/task.output.ts';
 export { outputText } from './output/wire.ts';
 
-export { awsErrorTypeOf } from './queries/answer.ts';
-export type { QueryError, QueryResult } from './queries/answer.ts';
-export { isQuery, queries, runQuery } from './queries/queries.ts';
-export { DEFAULT_CLUSTER_NAME, resolveCluster, resolveDescribedCluster } from './queries/resolve-cluster.ts';
-export { resolveInstance, resolveService, resolveTask } from './queries/resolve-in-cluster.ts';
+export type { QueryResult } from './queries/answer.ts';
+export { describeClusters, listClusters } from './queries/cluster.queries.ts';
 export {
-  findTaskDefinitionToDelete,
+  describeContainerInstances,
+  listAttributes,
+  listContainerInstances,
+} from './queries/container-instance.queries.ts';
+export { clusterArnOf, clusterNameOf, DEFAULT_CLUSTER_NAME } from './queries/resolve-cluster.ts';
+export { resolveCluster, resolveDescribedCluster } from './queries/resolve-cluster.ts';
+export type { ResolvedCluster } from './queries/resolve-cluster.ts';
+export { instanceIdIn, serviceNameIn, taskIdIn } from './queries/resolve-in-cluster.ts';
+export {
+  readTaskDefinitionNames,
   resolveTaskDefinition,
   resolveTaskDefinitionRevision,
 } from './queries/resolve-task-definition.ts';
+export { describeServices, listServices, listServicesByNamespace } from './queries/service.queries.ts';
+export { findTaggedResource } from './queries/tags.queries.ts';
+export type { TaggedResource } from './queries/tags.queries.ts';
+export {
+  describeTaskDefinition,
+  listTaskDefinitionFamilies,
+  listTaskDefinitions,
+} from './queries/task-definition.queries.ts';
+export { describeTasks, listTasks } from './queries/task.queries.ts';
 
 export { EcsPublicEvents } from './public-events/public-events.ts';
 

@@ -106,7 +106,7 @@ export class ShardWriter<
     for (const decision of commit.decisions) {
       this.#recent.remember(
         callKey(decision, decision.command),
-        this.#decider.answer(decision.command, decision.events),
+        decision.answer ?? this.#decider.answer(decision.command, decision.events),
       );
     }
     this.#head = this.#fold.head;

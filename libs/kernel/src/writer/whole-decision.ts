@@ -69,7 +69,7 @@ export function decideWhole<
   if (events.length === 0 && envelope.source !== 'clock') {
     return { kind: 'accepted', answer: answerOf(events), events, effects: [], recorded: null, rest: null };
   }
-  const draft = draftOf(decider, state, envelope, at);
+  const draft = draftOf(decider, state, envelope, at, decision.answer);
   const texts = events.map((event) => JSON.stringify(event));
   const bytes = draft.sizeWith(texts);
   if (bytes > DECISION_BYTES_MAX) return { kind: 'rejected', rejection: decider.tooLarge(bytes, DECISION_BYTES_MAX) };
@@ -101,6 +101,7 @@ function draftOf<State, Command extends DomainCommand, Event extends DomainEvent
   state: State,
   { commandId, command, principal, source, correlationId, traceId, causationId, clientToken }: CommandEnvelope<Command>,
   at: number,
+  answer?: unknown,
 ): DecisionDraft<State, Command, Event, Rejection, Out> {
   return new DecisionDraft(decider, state, {
     commandId,
@@ -112,6 +113,7 @@ function draftOf<State, Command extends DomainCommand, Event extends DomainEvent
     causationId,
     ...(clientToken === undefined ? {} : { clientToken }),
     at,
+    ...(answer === undefined ? {} : { answer }),
   });
 }
 

@@ -1,9 +1,9 @@
+import { checkClusterName } from '#libs/ecs/messages';
 import type { ClusterEvent, ClusterUpdated, CreateCluster, Rejection, Tag, UpdateCluster } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import { checkClusterProviders, normalStrategy } from '../shared/capacity-providers.ts';
 import { isEqual } from '../shared/is-equal.ts';
-import { isName } from '../shared/names.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clientError, clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import { checkTags } from '../shared/tags.ts';
@@ -31,9 +31,7 @@ export function decideCreateCluster(state: ClusterState, command: CreateCluster)
 function checkCreation(command: CreateCluster): Rejection | null {
   const { clusterName, capacityProviders, defaultCapacityProviderStrategy } = command;
   return (
-    (isName(clusterName)
-      ? null
-      : invalidParameter('Cluster names have 1 to 255 letters, digits, hyphens and underscores.')) ??
+    checkClusterName(clusterName) ??
     checkClusterMembers(command) ??
     checkClusterProviders(capacityProviders, defaultCapacityProviderStrategy) ??
     checkTags(command.tags)

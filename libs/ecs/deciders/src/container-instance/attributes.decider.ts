@@ -1,5 +1,13 @@
-import type { Attribute, ClusterEvent, DeleteAttributes, PutAttributes, Rejection } from '#libs/ecs/messages';
-import { accept, reject } from '#libs/kernel';
+import type {
+  Attribute,
+  ClusterEvent,
+  DeleteAttributes,
+  PutAttributes,
+  Rejection,
+  TargetedAttribute,
+} from '#libs/ecs/messages';
+import { accept, ok, reject } from '#libs/kernel';
+import type { Result } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter, targetNotFound } from '../shared/rejections.ts';
@@ -14,14 +22,12 @@ import {
 /** Attributes a call. */
 export const ATTRIBUTES_A_CALL_MAX = 10;
 
-type Targeted = Attribute & { readonly instanceId: string };
-
 /** Creates or overwrites custom attributes; all of the call or nothing. */
 export function decidePutAttributes(state: ClusterState, { attributes }: PutAttributes): ClusterDecision {
-  const refused = checkCall(state, attributes);
-  if (refused !== null) return reject(refused);
+  const call = readCall(state, attributes);
+  if ('rejection' in call) return reject(call.rejection);
   const events: ClusterEvent[] = [];
-  for (const [instanceId, put] of byInstance(attributes)) {
+  for (const [instanceId, put] of call.value) {
     const existing = state.instances.get(instanceId)?.attributes ?? [];
     const merged = withAttributes(existing, put);
     const tooMany = tooManyAttributes(merged);
@@ -33,10 +39,10 @@ export function decidePutAttributes(state: ClusterState, { attributes }: PutAttr
 
 /** Removes custom attributes by name; a value, where given, must be the attribute's. Missing ones are passed over. */
 export function decideDeleteAttributes(state: ClusterState, { attributes }: DeleteAttributes): ClusterDecision {
-  const refused = checkCall(state, attributes);
-  if (refused !== null) return reject(refused);
+  const call = readCall(state, attributes);
+  if ('rejection' in call) return reject(call.rejection);
   const events: ClusterEvent[] = [];
-  for (const [instanceId, unwanted] of byInstance(attributes)) {
+  for (const [instanceId, unwanted] of call.value) {
     const existing = state.instances.get(instanceId)?.attributes ?? [];
     const names = existing.filter((attribute) => unwanted.some((other) => matches(attribute, other))).map(nameOf);
     if (names.length > 0) events.push({ type: 'AttributesDeleted', v: 1, instanceId, names });
@@ -44,31 +50,38 @@ export function decideDeleteAttributes(state: ClusterState, { attributes }: Dele
   return accept(...events);
 }
 
-function checkCall(state: ClusterState, attributes: readonly Targeted[]): Rejection | null {
-  if (state.status !== 'ACTIVE') return clusterNotFound();
-  if (attributes.length === 0) return invalidParameter('Attributes cannot be empty.');
+/** The attributes of a call by instance, or why it is refused. */
+function readCall(
+  state: ClusterState,
+  attributes: readonly TargetedAttribute[],
+): Result<ReadonlyMap<string, readonly Attribute[]>, Rejection> {
+  if (state.status !== 'ACTIVE') return { rejection: clusterNotFound() };
+  if (attributes.length === 0) return { rejection: invalidParameter('Attributes cannot be empty.') };
   if (attributes.length > ATTRIBUTES_A_CALL_MAX) {
-    return invalidParameter(`attributes can have at most ${ATTRIBUTES_A_CALL_MAX} items.`);
+    return { rejection: invalidParameter(`attributes can have at most ${ATTRIBUTES_A_CALL_MAX} items.`) };
   }
-  for (const attribute of attributes) {
-    if (!state.instances.has(attribute.instanceId)) return targetNotFound(attribute.instanceId);
-    const refused = checkAttribute(attribute);
-    if (refused !== null) return refused;
-    if (isAutomatic(attribute.name)) {
-      return invalidParameter(`Attribute ${attribute.name} is reported by the agent and cannot be changed.`);
-    }
-  }
-  return null;
-}
-
-function byInstance(attributes: readonly Targeted[]): Map<string, Attribute[]> {
   const groups = new Map<string, Attribute[]>();
-  for (const { instanceId, name, value } of attributes) {
+  for (const attribute of attributes) {
+    const { instanceId, name, value } = attribute;
+    if (instanceId === undefined) {
+      return { rejection: invalidParameter('A targetId must be specified for each attribute.') };
+    }
+    const rejection = checkTargeted(state, attribute, instanceId);
+    if (rejection !== null) return { rejection };
     const group = groups.get(instanceId) ?? [];
     group.push(value === undefined ? { name } : { name, value });
     groups.set(instanceId, group);
   }
-  return groups;
+  return ok(groups);
+}
+
+function checkTargeted(state: ClusterState, attribute: TargetedAttribute, instanceId: string): Rejection | null {
+  const { name, targetType = 'container-instance' } = attribute;
+  if (targetType !== 'container-instance') return invalidParameter('The targetType must be container-instance.');
+  if (!state.instances.has(instanceId)) return targetNotFound(instanceId);
+  const refused = checkAttribute(attribute);
+  if (refused !== null || !isAutomatic(name)) return refused;
+  return invalidParameter(`Attribute ${name} is reported by the agent and cannot be changed.`);
 }
 
 function matches(attribute: Attribute, { name, value }: Attribute): boolean {

@@ -1,12 +1,14 @@
 import type {
   ClusterEvent,
   DeregisterContainerInstance,
+  InstancesAnswer,
   Rejection,
   ReportInstanceDisconnected,
   UpdateContainerInstancesState,
 } from '#libs/ecs/messages';
 import { accept, assert, jsonBytes, reject } from '#libs/kernel';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
+import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, instanceNotFound, invalidParameter } from '../shared/rejections.ts';
 
@@ -69,7 +71,7 @@ function endOfTasks(state: ClusterState, instance: InstanceState): ClusterEvent[
   return ends;
 }
 
-/** ACTIVE ↔ DRAINING. Unknown instances are failures of the answer (`MISSING`, `INACTIVE`), which the reader's view tells. */
+/** ACTIVE ↔ DRAINING. Unknown and deregistered instances are failures of the answer. */
 export function decideUpdateContainerInstancesState(
   state: ClusterState,
   { instanceIds, status }: UpdateContainerInstancesState,
@@ -77,22 +79,27 @@ export function decideUpdateContainerInstancesState(
   const refused = checkStateUpdate(state, instanceIds, status);
   if (refused !== null) return reject(refused);
   const events: ClusterEvent[] = [];
+  const known: string[] = [];
+  const failures: InstancesAnswer['failures'][number][] = [];
   for (const instanceId of new Set(instanceIds)) {
     const instance = state.instances.get(instanceId);
-    if (instance === undefined || instance.status === status || instance.status === 'DEREGISTERING') continue;
+    if (instance === undefined) {
+      failures.push({ instanceId, reason: state.inactiveInstanceIds.has(instanceId) ? 'INACTIVE' : 'MISSING' });
+      continue;
+    }
+    known.push(instanceId);
+    if (instance.status === status || instance.status === 'DEREGISTERING') continue;
     events.push({ type: 'ContainerInstanceStatusChanged', v: 1, instanceId, status });
   }
-  return accept(...events);
+  return acceptWith({ instanceIds: known, failures } satisfies InstancesAnswer, events);
 }
 
 function checkStateUpdate(state: ClusterState, instanceIds: readonly string[], status: string): Rejection | null {
   if (state.status !== 'ACTIVE') return clusterNotFound();
-  if (instanceIds.length === 0) return invalidParameter('Container Instances cannot be empty.');
-  if (instanceIds.length > INSTANCES_A_STATE_UPDATE_MAX) {
-    return invalidParameter(`containerInstances can have at most ${INSTANCES_A_STATE_UPDATE_MAX} items.`);
-  }
   if (status !== 'ACTIVE' && status !== 'DRAINING') {
-    return invalidParameter('Container instance status can only be set to ACTIVE or DRAINING.');
+    return invalidParameter('Container instance status should be one of [ACTIVE,DRAINING]');
   }
-  return null;
+  if (instanceIds.length === 0) return invalidParameter('Container Instances cannot be empty.');
+  if (instanceIds.length <= INSTANCES_A_STATE_UPDATE_MAX) return null;
+  return invalidParameter(`Container instances can have at most ${INSTANCES_A_STATE_UPDATE_MAX} items.`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterCommand } from '#libs/ecs/messages';
+import type { ClusterCommand, TargetedAttribute } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
 import { ClusterUnderTest, registration, RESOURCES } from '../spec-support/cluster-builder.ts';
 
@@ -233,10 +233,24 @@ describe('UpdateContainerInstancesState', () => {
     expect(cluster.run().taskIds).toHaveLength(1);
   });
 
+  test('what is not there is a failure of the answer', () => {
+    const cluster = given.deregistered().register('other');
+    const instanceIds = ['x', 'host', 'other'];
+    expect(cluster.submit({ type: 'UpdateContainerInstancesState', instanceIds, status: 'ACTIVE' })).toMatchObject({
+      answer: {
+        instanceIds: ['other'],
+        failures: [
+          { instanceId: 'x', reason: 'MISSING' },
+          { instanceId: 'host', reason: 'INACTIVE' },
+        ],
+      },
+    });
+  });
+
   test.each<[readonly string[], string, string]>([
     [[], 'ACTIVE', 'Container Instances cannot be empty.'],
-    [Array.from({ length: 11 }, (_, i) => `h${i}`), 'ACTIVE', 'containerInstances can have at most 10 items.'],
-    [['host'], 'INACTIVE', 'Container instance status can only be set to ACTIVE or DRAINING.'],
+    [Array.from({ length: 11 }, (_, i) => `h${i}`), 'ACTIVE', 'Container instances can have at most 10 items.'],
+    [['host'], 'INACTIVE', 'Container instance status should be one of [ACTIVE,DRAINING]'],
   ])('refuses %j %s', (instanceIds, status, message) => {
     const command = { type: 'UpdateContainerInstancesState', instanceIds, status } as ClusterCommand;
     expect(given.host().submit(command)).toEqual({ rejection: { code: 'InvalidParameter', message } });
@@ -244,11 +258,11 @@ describe('UpdateContainerInstancesState', () => {
 });
 
 describe('attributes', () => {
-  const put = (...attributes: { name: string; value?: string; instanceId?: string }[]): ClusterCommand => ({
+  const put = (...attributes: TargetedAttribute[]): ClusterCommand => ({
     type: 'PutAttributes',
     attributes: attributes.map((attribute) => ({ instanceId: 'host', ...attribute })),
   });
-  const remove = (...attributes: { name: string; value?: string; instanceId?: string }[]): ClusterCommand => ({
+  const remove = (...attributes: TargetedAttribute[]): ClusterCommand => ({
     type: 'DeleteAttributes',
     attributes: attributes.map((attribute) => ({ instanceId: 'host', ...attribute })),
   });
@@ -286,6 +300,8 @@ describe('attributes', () => {
     ['an automatic one', put({ name: 'ecs.os-type', value: 'moon' }), 'InvalidParameter'],
     ['an automatic one', remove({ name: 'ecs.os-type' }), 'InvalidParameter'],
     ['a bad value', put({ name: 'a', value: ' x' }), 'InvalidParameter'],
+    ['no target', { type: 'PutAttributes', attributes: [{ name: 'a' }] }, 'InvalidParameter'],
+    ['another kind of target', put({ name: 'a', targetType: 'service' }), 'InvalidParameter'],
   ])('are refused: %s', (_name, command, code) => {
     expect(given.host().submit(command)).toMatchObject({ rejection: { code } });
   });

@@ -1,4 +1,4 @@
-import type { CreateService, Rejection, ServiceSpec } from '#libs/ecs/messages';
+import type { CreateService, Rejection, ServiceSpec, TaskDefinition } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
@@ -26,11 +26,12 @@ export function decideCreateService(
   const { serviceName, resolved, clientToken, requestHash, desiredCount = 0 } = command;
   const malformed = checkCreateServiceRequest(command);
   if (malformed !== null) return reject(malformed);
+  if ('rejection' in resolved) return reject(resolved.rejection);
   const existing = state.services.get(serviceName);
   if (existing !== undefined) return decideAgain(existing, command);
 
-  const spec = newServiceSpec(command);
-  const refused = checkAgainstCluster(state, command, spec);
+  const spec = newServiceSpec(command, resolved.taskDefinition.taskDefinitionArn);
+  const refused = checkAgainstCluster(state, command, spec, resolved.taskDefinition);
   if (refused !== null) return reject(refused);
   return accept(
     ...importIfNew(state, resolved.taskDefinition),
@@ -63,12 +64,16 @@ function decideAgain(existing: ServiceState, { clientToken, requestHash }: Creat
   return isSame ? accept() : reject(invalidParameter('Creation of service was not idempotent.'));
 }
 
-function checkAgainstCluster(state: ClusterState, command: CreateService, spec: ServiceSpec): Rejection | null {
-  const { launchType, resolved } = command;
+function checkAgainstCluster(
+  state: ClusterState,
+  command: CreateService,
+  spec: ServiceSpec,
+  taskDefinition: TaskDefinition,
+): Rejection | null {
   return (
     checkServiceLaunch(command, state.defaultCapacityProviderStrategy) ??
-    checkCompatibility(resolved.taskDefinition, launchType) ??
-    checkServiceMembers(spec, resolved.taskDefinition) ??
+    checkCompatibility(taskDefinition, command.launchType) ??
+    checkServiceMembers(spec, taskDefinition) ??
     checkRebalancing(spec, 'created') ??
     (state.services.size >= SERVICES_A_CLUSTER_MAX
       ? { code: 'LimitExceeded', message: `A cluster can have at most ${SERVICES_A_CLUSTER_MAX} services.` }

@@ -6,7 +6,6 @@ export {
   onServiceTasksPlacementFailed,
   onServiceTasksRequested,
 } from './service-tasks.evolve.ts';
-export { checkCreateServiceRequest, checkUpdateServiceRequest } from './service-request.ts';
 export {
   CONFIGURATION_BLOCKS_MESSAGE,
   FAILED_HEALTH_CHECKS_REASON,

@@ -1,6 +1,7 @@
+import { isName } from '#libs/ecs/messages';
 import type { CreateService, Opaque, Rejection, UpdateService } from '#libs/ecs/messages';
 import { checkStrategyInUse } from '../shared/capacity-providers.ts';
-import { checkClientToken, isName, TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
+import { checkClientToken, TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
 import { checkServed } from '../shared/served-members.ts';
 import { checkTags } from '../shared/tags.ts';
@@ -9,10 +10,7 @@ import { checkExecuteCommand } from '../task/standalone-task.ts';
 import { checkDeploymentConfiguration } from './deployment-configuration.ts';
 import { TASKS_A_SERVICE_MAX } from './service-limits.ts';
 
-/*
- * What a request can be refused for by itself. ECS looks at this before it looks for the task definition, so gateways ask
- * here before they do; the deciders ask again, because commands also come from elsewhere.
- */
+/* What a request can be refused for by itself. ECS looks at this before it looks for the task definition. */
 
 const PROPAGATE_TAGS = ['TASK_DEFINITION', 'SERVICE', 'NONE'];
 const REBALANCING = ['ENABLED', 'DISABLED'];
@@ -46,10 +44,7 @@ const SERVED: ReadonlySet<string> = new Set([
   'requestHash',
 ]);
 
-/** A command whose task definition may not have been looked for yet. */
-type Unresolved<Command> = Omit<Command, 'type' | 'resolved'>;
-
-export function checkCreateServiceRequest(request: Unresolved<CreateService>): Rejection | null {
+export function checkCreateServiceRequest(request: CreateService): Rejection | null {
   return (
     checkSchedulingStrategy(request.schedulingStrategy) ??
     checkCount(request.desiredCount, 'DesiredCount') ??
@@ -69,7 +64,7 @@ export function checkServiceLaunch(
   return checkLaunch({ launchType, capacityProviderStrategy, defaultStrategy, bothText: BOTH_TEXT });
 }
 
-export function checkUpdateServiceRequest(request: Unresolved<UpdateService>): Rejection | null {
+export function checkUpdateServiceRequest(request: UpdateService): Rejection | null {
   return (
     checkCount(request.desiredCount, 'Task count') ??
     checkStrategyInUse(request.capacityProviderStrategy ?? []) ??
@@ -77,7 +72,7 @@ export function checkUpdateServiceRequest(request: Unresolved<UpdateService>): R
   );
 }
 
-function checkShared(request: Unresolved<CreateService> | Unresolved<UpdateService>): Rejection | null {
+function checkShared(request: CreateService | UpdateService): Rejection | null {
   const { deploymentController } = request;
   return (
     checkServed(request, SERVED, 'The service member') ??
@@ -105,7 +100,7 @@ function checkCount(count: number | undefined, words: string): Rejection | null 
   return invalidParameter(`${words} must be a whole number of at most ${TASKS_A_SERVICE_MAX}`);
 }
 
-function checkIdentity({ serviceName, clientToken }: Unresolved<CreateService>): Rejection | null {
+function checkIdentity({ serviceName, clientToken }: CreateService): Rejection | null {
   if (!isName(serviceName)) {
     return invalidParameter('serviceName must have 1 to 255 characters: letters, digits, hyphens and underscores.');
   }

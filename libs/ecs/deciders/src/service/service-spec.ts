@@ -3,10 +3,10 @@ import { DEFAULT_DEPLOYMENT_CONFIGURATION, mergedConfiguration } from './deploym
 import { defaultRebalancing } from './rebalancing.ts';
 
 /** What a new service consists of: the request with the defaults of ECS. */
-export function newServiceSpec(command: CreateService): ServiceSpec {
+export function newServiceSpec(command: CreateService, taskDefinitionArn: string): ServiceSpec {
   const { networkConfiguration, healthCheckGracePeriodSeconds } = command;
   const spec = {
-    taskDefinitionArn: command.resolved.taskDefinition.taskDefinitionArn,
+    taskDefinitionArn,
     launchType: command.launchType ?? 'EC2',
     ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
     placementConstraints: command.placementConstraints ?? [],
@@ -22,13 +22,17 @@ export function newServiceSpec(command: CreateService): ServiceSpec {
 }
 
 /** What a service consists of after an update. Members that are left out stay; empty lists take away. */
-export function updatedServiceSpec(spec: ServiceSpec, command: UpdateService): ServiceSpec {
+export function updatedServiceSpec(
+  spec: ServiceSpec,
+  command: UpdateService,
+  taskDefinitionArn = spec.taskDefinitionArn,
+): ServiceSpec {
   const networkConfiguration = command.networkConfiguration ?? spec.networkConfiguration;
   const healthCheckGracePeriodSeconds = command.healthCheckGracePeriodSeconds ?? spec.healthCheckGracePeriodSeconds;
   const { placementStrategy } = command;
   return {
     ...spec,
-    taskDefinitionArn: command.resolved?.taskDefinition.taskDefinitionArn ?? spec.taskDefinitionArn,
+    taskDefinitionArn,
     ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
     placementConstraints: command.placementConstraints ?? spec.placementConstraints,
     placementStrategy: placementStrategy === undefined ? spec.placementStrategy : normalStrategy(placementStrategy),

@@ -1,4 +1,4 @@
-import type { ClusterEvent, Rejection, ServiceSpec, TaskDefinition, UpdateService } from '#libs/ecs/messages';
+import type { ClusterEvent, Rejection, ResolvedTaskDefinition, ServiceSpec, UpdateService } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
@@ -23,17 +23,19 @@ export function decideUpdateService(
   command: UpdateService,
   context: DecisionContext,
 ): ClusterDecision {
-  const found = findActiveService(state, command.serviceName, context.at);
+  const { serviceName, resolved } = command;
+  const malformed = checkUpdateServiceRequest(command);
+  if (malformed !== null) return reject(malformed);
+  if (resolved !== undefined && 'rejection' in resolved) return reject(resolved.rejection);
+  const found = findActiveService(state, serviceName, context.at);
   if (found.kind === 'rejected') return found;
   const { service } = found;
-  const { serviceName, resolved } = command;
-  const spec = updatedServiceSpec(service.spec, command);
-  const taskDefinition = resolved?.taskDefinition ?? taskDefinitionOfDeployment(state, service.spec.taskDefinitionArn);
-  const refused = checkUpdateServiceRequest(command) ?? checkUpdated(command, spec, taskDefinition);
+  const spec = updatedServiceSpec(service.spec, command, resolved?.taskDefinition.taskDefinitionArn);
+  const refused = checkUpdated(state, spec, resolved);
   if (refused !== null) return reject(refused);
 
-  const events: ClusterEvent[] = importIfNew(state, taskDefinition);
-  const updated = changesOf(service, command, spec);
+  const events: ClusterEvent[] = resolved === undefined ? [] : importIfNew(state, resolved.taskDefinition);
+  const updated = changesOf(service, command, spec, resolved);
   if (Object.keys(updated).length > 0) events.push({ type: 'ServiceUpdated', v: 1, serviceName, ...updated });
   if (command.forceNewDeployment === true || needsDeployment(service.spec, spec)) {
     events.push(deploymentStarted(serviceName, spec.taskDefinitionArn, context));
@@ -41,11 +43,8 @@ export function decideUpdateService(
   return accept(...events);
 }
 
-function checkUpdated(
-  { resolved }: UpdateService,
-  spec: ServiceSpec,
-  taskDefinition: TaskDefinition,
-): Rejection | null {
+function checkUpdated(state: ClusterState, spec: ServiceSpec, resolved?: ResolvedTaskDefinition): Rejection | null {
+  const taskDefinition = resolved?.taskDefinition ?? taskDefinitionOfDeployment(state, spec.taskDefinitionArn);
   return (
     (resolved === undefined ? null : checkCompatibility(taskDefinition, spec.launchType)) ??
     checkServiceMembers(spec, taskDefinition) ??
@@ -56,8 +55,9 @@ function checkUpdated(
 /** The members of ServiceUpdated: only what differs from before. */
 function changesOf(
   service: ServiceState,
-  { resolved, desiredCount = service.desiredCount }: UpdateService,
+  { desiredCount = service.desiredCount }: UpdateService,
   spec: ServiceSpec,
+  resolved?: ResolvedTaskDefinition,
 ): { desiredCount?: number; spec?: ServiceSpec; taskDefinitionTags?: ServiceState['taskDefinitionTags'] } {
   const tags = resolved?.tags ?? service.taskDefinitionTags;
   return {

@@ -1,8 +1,6 @@
 import type { Rejection } from '#libs/ecs/messages';
 import { invalidParameter } from './rejections.ts';
 
-/** Clusters, services, families, containers, volumes. */
-const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const TOKEN = /^[!-~]+$/;
 const TASK_GROUP_CHARACTERS_MAX = 255;
 
@@ -10,10 +8,6 @@ export const RUN_TASK_TOKEN_CHARACTERS_MAX = 64;
 export const TOKEN_CHARACTERS_MAX = 36;
 export const RUN_TASK_STARTED_BY_CHARACTERS_MAX = 128;
 export const START_TASK_STARTED_BY_CHARACTERS_MAX = 36;
-
-export function isName(text: string): boolean {
-  return NAME.test(text);
-}
 
 /** ASCII 33–126, at most `charactersMax`. */
 export function checkClientToken(token: string | undefined, charactersMax: number): Rejection | null {

@@ -7,7 +7,7 @@ export type ClusterDecision = Decision<ClusterEvent, Rejection>;
 /** What a decision about an account is. */
 export type AccountDecision = Decision<AccountEvent, Rejection>;
 
-/** A request that came before: nothing to record, and the first answer again. */
-export function answeredBefore(answer: unknown): Accepted<never> {
-  return { kind: 'accepted', events: [], answer };
+/** A decision whose events do not tell what the caller is to know, failures above all. */
+export function acceptWith<Event>(answer: unknown, events: readonly Event[] = []): Accepted<Event> {
+  return { kind: 'accepted', events, answer };
 }

@@ -13,7 +13,8 @@ import type { AccountState } from '../account-state.ts';
 type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
 /** What a decision came to, without the wrapping. */
-export type Outcome<Event> = { readonly events: readonly Event[] } | { readonly rejection: Rejection };
+export type Outcome<Event> =
+  { readonly events: readonly Event[]; readonly answer?: unknown } | { readonly rejection: Rejection };
 
 /** An account's shard in memory: commands are decided and their events applied at once. */
 export class AccountUnderTest {
@@ -37,7 +38,8 @@ export class AccountUnderTest {
       this.decider.evolve(this.state, event, context.at);
       this.events.push(event);
     }
-    return { events: decision.events };
+    const { events, answer } = decision;
+    return answer === undefined ? { events } : { events, answer };
   }
 
   /** Registers and returns the definition. @throws when it is refused */

@@ -1,5 +1,5 @@
+import { isName } from '#libs/ecs/messages';
 import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
-import { isName } from '../shared/names.ts';
 import { clientError } from '../shared/rejections.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { firstRefusal } from './first-refusal.ts';

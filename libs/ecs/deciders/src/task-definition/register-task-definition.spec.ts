@@ -194,7 +194,10 @@ describe('RegisterTaskDefinition', () => {
     const account = new AccountUnderTest();
     expect([account.register().revision, account.register().revision]).toEqual([1, 2]);
     account.submit({ type: 'DeregisterTaskDefinition', family: 'web', revision: 2 });
-    account.submit({ type: 'DeleteTaskDefinitions', revisions: [{ family: 'web', revision: 2 }] });
+    account.submit({
+      type: 'DeleteTaskDefinitions',
+      taskDefinitions: [{ name: 'web:2', id: { family: 'web', revision: 2 } }],
+    });
     expect(account.register().revision).toBe(3);
     expect(account.register({ family: 'other' }).revision).toBe(1);
     expect(account.decider.answer('RegisterTaskDefinition', account.events.slice(-1))).toEqual({

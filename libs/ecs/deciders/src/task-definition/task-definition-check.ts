@@ -1,6 +1,6 @@
+import { isName } from '#libs/ecs/messages';
 import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
 import { jsonBytes } from '#libs/kernel';
-import { isName } from '../shared/names.ts';
 import { clientError, invalidParameter } from '../shared/rejections.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { checkMemberOf, PLACEMENT_CONSTRAINTS_MAX } from '../task/placement-rules.ts';

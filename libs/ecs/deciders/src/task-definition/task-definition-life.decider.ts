@@ -2,10 +2,13 @@ import type {
   AccountEvent,
   DeleteTaskDefinitions,
   DeregisterTaskDefinition,
+  NamedTaskDefinition,
   TagTaskDefinition,
+  TaskDefinitionsDeletedAnswer,
   UntagTaskDefinition,
 } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
+import { acceptWith } from '../shared/outcome.ts';
 import { asClientError, clientError, invalidParameter, resourceNotFound } from '../shared/rejections.ts';
 import { addsNothing, checkAddedTags, checkUntagKeys, tagsWithout } from '../shared/tags.ts';
 import type { AccountDecision } from '../shared/outcome.ts';
@@ -28,27 +31,50 @@ export function decideDeregisterTaskDefinition(
   return known.status === 'ACTIVE' ? accept({ type: 'TaskDefinitionDeregistered', v: 1, family, revision }) : accept();
 }
 
+const STILL_ACTIVE =
+  'The specified task definition is still in ACTIVE status. Please deregister the target and try again.';
+const MALFORMED_NAME =
+  'The specified task definition identifier is invalid. Specify a valid name or ARN and try again.';
+const UNKNOWN_REVISION =
+  'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
+
 /**
- * INACTIVE → DELETE_IN_PROGRESS. Revisions that are unknown or not INACTIVE are failures of the answer, item by item; the
- * answer names those whose deletion was requested.
+ * INACTIVE → DELETE_IN_PROGRESS, each revision by itself: what cannot be deleted is a failure of the answer. Deleting what is
+ * being deleted already is a success.
  */
 export function decideDeleteTaskDefinitions(
   state: AccountState,
-  { revisions }: DeleteTaskDefinitions,
+  { taskDefinitions }: DeleteTaskDefinitions,
 ): AccountDecision {
-  if (revisions.length === 0) return reject(invalidParameter('Task definitions cannot be empty.'));
-  if (revisions.length > TASK_DEFINITIONS_DELETED_AT_ONCE_MAX) {
+  if (taskDefinitions.length === 0) return reject(invalidParameter('Task definitions cannot be empty.'));
+  if (taskDefinitions.length > TASK_DEFINITIONS_DELETED_AT_ONCE_MAX) {
     return reject(invalidParameter(`taskDefinitions can have at most ${TASK_DEFINITIONS_DELETED_AT_ONCE_MAX} items.`));
   }
   const events: AccountEvent[] = [];
-  const seen = new Set<string>();
-  for (const { family, revision } of revisions) {
-    const name = `${family}:${revision}`;
-    if (seen.has(name) || revisionOf(state, family, revision)?.status !== 'INACTIVE') continue;
-    seen.add(name);
-    events.push({ type: 'TaskDefinitionDeletionRequested', v: 1, family, revision });
+  const deleted: TaskDefinitionsDeletedAnswer['taskDefinitions'][number][] = [];
+  const failures: TaskDefinitionsDeletedAnswer['failures'][number][] = [];
+  const requested = new Set<string>();
+  for (const { name, id } of taskDefinitions) {
+    const reason = deletionFailure(state, id);
+    if (typeof id === 'string' || reason !== null) {
+      failures.push({ name, reason: reason ?? UNKNOWN_REVISION });
+      continue;
+    }
+    const { family, revision } = id;
+    const key = `${family}:${revision}`;
+    const isNew = revisionOf(state, family, revision)?.status === 'INACTIVE' && !requested.has(key);
+    if (isNew) events.push({ type: 'TaskDefinitionDeletionRequested', v: 1, family, revision });
+    requested.add(key);
+    deleted.push({ family, revision, previousStatus: isNew ? 'INACTIVE' : 'DELETE_IN_PROGRESS' });
   }
-  return accept(...events);
+  return acceptWith({ taskDefinitions: deleted, failures } satisfies TaskDefinitionsDeletedAnswer, events);
+}
+
+function deletionFailure(state: AccountState, id: NamedTaskDefinition['id']): string | null {
+  if (id === 'MALFORMED') return MALFORMED_NAME;
+  const known = id === 'ELSEWHERE' ? undefined : revisionOf(state, id.family, id.revision);
+  if (known === undefined) return UNKNOWN_REVISION;
+  return known.status === 'ACTIVE' ? STILL_ACTIVE : null;
 }
 
 /** Adds tags or overwrites their values. */

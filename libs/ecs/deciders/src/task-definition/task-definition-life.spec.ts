@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { canonicalJson } from '#libs/kernel';
-import type { AccountCommand } from '#libs/ecs/messages';
+import type { AccountCommand, NamedTaskDefinition } from '#libs/ecs/messages';
 import { accountStateCodec } from '../account-state.codec.ts';
 import type { AccountState } from '../account-state.ts';
 import { AccountUnderTest } from '../spec-support/account-builder.ts';
 
 const WEB_1 = { family: 'web', revision: 1 };
+
+function named(family: string, revision: number): NamedTaskDefinition {
+  return { name: `${family}:${revision}`, id: { family, revision } };
+}
 
 /** `web:1` ACTIVE, `web:2` INACTIVE, `web:3` DELETE_IN_PROGRESS; `web:1` is tagged. */
 function given(): AccountUnderTest {
@@ -15,7 +19,7 @@ function given(): AccountUnderTest {
   account.register();
   account.submit({ type: 'DeregisterTaskDefinition', family: 'web', revision: 2 });
   account.submit({ type: 'DeregisterTaskDefinition', family: 'web', revision: 3 });
-  account.submit({ type: 'DeleteTaskDefinitions', revisions: [{ family: 'web', revision: 3 }] });
+  account.submit({ type: 'DeleteTaskDefinitions', taskDefinitions: [named('web', 3)] });
   return account;
 }
 
@@ -47,29 +51,46 @@ describe('the life of a task definition', () => {
       },
     ],
     [
-      'delete: INACTIVE ones once, others are skipped',
+      'delete: INACTIVE ones once, what is being deleted already, and everything else as a failure',
       {
         type: 'DeleteTaskDefinitions',
-        revisions: [
-          WEB_1,
-          { family: 'web', revision: 2 },
-          { family: 'web', revision: 2 },
-          { family: 'web', revision: 3 },
-          { family: 'x', revision: 1 },
+        taskDefinitions: [
+          named('web', 1),
+          named('web', 2),
+          named('web', 2),
+          named('web', 3),
+          named('x', 1),
+          { name: 'web', id: 'MALFORMED' },
+          { name: 'arn:of:elsewhere', id: 'ELSEWHERE' },
         ],
       },
-      { events: [{ type: 'TaskDefinitionDeletionRequested', v: 1, family: 'web', revision: 2 }] },
+      {
+        events: [{ type: 'TaskDefinitionDeletionRequested', v: 1, family: 'web', revision: 2 }],
+        answer: {
+          taskDefinitions: [
+            { family: 'web', revision: 2, previousStatus: 'INACTIVE' },
+            { family: 'web', revision: 2, previousStatus: 'DELETE_IN_PROGRESS' },
+            { family: 'web', revision: 3, previousStatus: 'DELETE_IN_PROGRESS' },
+          ],
+          failures: [
+            { name: 'web:1', reason: expect.stringMatching(/still in ACTIVE status/) },
+            { name: 'x:1', reason: expect.stringMatching(/does not exist/) },
+            { name: 'web', reason: expect.stringMatching(/identifier is invalid/) },
+            { name: 'arn:of:elsewhere', reason: expect.stringMatching(/does not exist/) },
+          ],
+        },
+      },
     ],
     [
       'delete none',
-      { type: 'DeleteTaskDefinitions', revisions: [] },
+      { type: 'DeleteTaskDefinitions', taskDefinitions: [] },
       { rejection: { code: 'InvalidParameter', message: 'Task definitions cannot be empty.' } },
     ],
     [
       'delete eleven',
       {
         type: 'DeleteTaskDefinitions',
-        revisions: Array.from({ length: 11 }, (_, i) => ({ family: 'web', revision: i })),
+        taskDefinitions: Array.from({ length: 11 }, (_, i) => named('web', i)),
       },
       { rejection: { code: 'InvalidParameter', message: 'taskDefinitions can have at most 10 items.' } },
     ],
@@ -159,6 +180,5 @@ describe('the life of a task definition', () => {
     account.events.forEach((event, i) => account.decider.evolve(state, event, i));
     const textOf = (one: AccountState): string => canonicalJson(accountStateCodec.encode(one));
     expect(textOf(state)).toBe(textOf(account.state));
-    expect(account.decider.answer('DeleteTaskDefinitions', account.events)).toEqual([{ family: 'web', revision: 3 }]);
   });
 });

@@ -14,7 +14,7 @@ import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import { textOf } from '../task-definition/opaque-members.ts';
 import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/names.ts';
-import { answeredBefore } from '../shared/outcome.ts';
+import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter, unsupported } from '../shared/rejections.ts';
 import { checkServed } from '../shared/served-members.ts';
@@ -61,7 +61,7 @@ export function requestTasks(
   const token = clientToken === undefined ? null : { clientToken, requestHash };
   const repeated = token === null ? null : findRepeated(state, token, context.at);
   if (repeated !== null) {
-    return repeated.kind === 'conflict' ? reject(repeated.rejection) : answeredBefore(repeated.answer);
+    return repeated.kind === 'conflict' ? reject(repeated.rejection) : acceptWith(repeated.answer);
   }
   const refused =
     checkStandalone(command, request.startedByCharactersMax) ??

@@ -49,14 +49,20 @@ export interface UpdateContainerInstancesState {
   readonly status: 'ACTIVE' | 'DRAINING';
 }
 
+/** An attribute and what it is for, as far as the caller said. */
+export interface TargetedAttribute extends Attribute {
+  readonly targetType?: string;
+  readonly instanceId?: string;
+}
+
 export interface PutAttributes {
   readonly type: 'PutAttributes';
-  readonly attributes: readonly (Attribute & { readonly instanceId: string })[];
+  readonly attributes: readonly TargetedAttribute[];
 }
 
 export interface DeleteAttributes {
   readonly type: 'DeleteAttributes';
-  readonly attributes: readonly (Attribute & { readonly instanceId: string })[];
+  readonly attributes: readonly TargetedAttribute[];
 }
 
 export type ContainerInstanceCommand =

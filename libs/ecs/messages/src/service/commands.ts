@@ -1,5 +1,5 @@
 import type { Opaque, PlacementConstraint, PlacementStrategy, Tag } from '../model.ts';
-import type { ResolvedTaskDefinition } from '../task/commands.ts';
+import type { ResolvedTaskDefinition, Unresolved } from '../task/commands.ts';
 
 /** Everything about a service but its name and count. Wire members of ECS. */
 export interface ServiceSpec {
@@ -34,7 +34,7 @@ export interface DeploymentCircuitBreaker {
 export interface CreateService {
   readonly type: 'CreateService';
   readonly serviceName: string;
-  readonly resolved: ResolvedTaskDefinition;
+  readonly resolved: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
   readonly launchType?: string;
   readonly capacityProviderStrategy?: readonly Opaque[];
@@ -59,7 +59,7 @@ export interface UpdateService {
   readonly type: 'UpdateService';
   readonly serviceName: string;
   readonly deploymentController?: { readonly type: string };
-  readonly resolved?: ResolvedTaskDefinition;
+  readonly resolved?: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
   readonly forceNewDeployment?: boolean;
   readonly capacityProviderStrategy?: readonly Opaque[];

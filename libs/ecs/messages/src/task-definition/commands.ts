@@ -1,3 +1,4 @@
+import type { TaskDefinitionAnswer } from './answers.ts';
 import type { ContainerDefinition, Opaque, PlacementConstraint, Tag } from '../model.ts';
 
 /** RegisterTaskDefinition as ECS takes it; defaults are filled in when decided. */
@@ -27,7 +28,14 @@ export interface DeregisterTaskDefinition {
 
 export interface DeleteTaskDefinitions {
   readonly type: 'DeleteTaskDefinitions';
-  readonly revisions: readonly { readonly family: string; readonly revision: number }[];
+  readonly taskDefinitions: readonly NamedTaskDefinition[];
+}
+
+/** A revision under the name that the caller gave it. */
+export interface NamedTaskDefinition {
+  readonly name: string;
+  /** MALFORMED: the name is that of no revision. ELSEWHERE: of something else, or of another account or region. */
+  readonly id: TaskDefinitionAnswer | 'MALFORMED' | 'ELSEWHERE';
 }
 
 export interface TagTaskDefinition {

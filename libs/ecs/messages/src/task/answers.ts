@@ -1,6 +1,6 @@
 /**
  * What RunTask and StartTask answer (`Decider.answer`): computed from the recorded events alone, so that a repeated command
- * id gets the same again. The gateway turns ids into the ECS response with the view.
+ * id gets the same again. The operation turns ids into the ECS response with the view.
  */
 export interface TasksAnswer {
   readonly taskIds: readonly string[];

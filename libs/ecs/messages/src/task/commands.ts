@@ -1,4 +1,5 @@
 import type { Opaque, PlacementConstraint, PlacementStrategy, Tag, TaskDefinition, TaskOverride } from '../model.ts';
+import type { Rejection } from '../rejections.ts';
 import type { TaskReport } from './task-report.ts';
 
 /** What RunTask, StartTask and services share: how a task is to be made. */
@@ -19,10 +20,15 @@ export interface TaskTemplate {
   readonly deploymentId?: string;
 }
 
-/** A task definition revision with its tags, as the gateway found it in the account's view. */
+/** A task definition revision with its tags, as the operation found it in the account's view. */
 export interface ResolvedTaskDefinition {
   readonly taskDefinition: TaskDefinition;
   readonly tags: readonly Tag[];
+}
+
+/** Why the named task definition cannot be used. ECS looks at the request first, so the decider says when this counts. */
+export interface Unresolved {
+  readonly rejection: Rejection;
 }
 
 interface StandaloneTaskMembers {

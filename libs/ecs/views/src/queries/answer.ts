@@ -1,41 +1,23 @@
-import { AWS_ERROR_TYPES } from '#libs/ecs/messages';
-import type { Rejection } from '#libs/ecs/messages';
-import type { ViewHalted } from '../view/commit-view.ts';
+import type { Rejection, RejectionCode } from '#libs/ecs/messages';
+import type { Result, ViewHalted } from '#libs/kernel';
 
-/** An expected "no" that only queries know. */
-export interface QueryRefusal {
-  /**
-   * ViewHalted: the view stopped at a fact that this version cannot fold, so nobody knows what it would say; never read
-   * it as "is not there". NamespaceNotFound: no Cloud Map namespace exists here.
-   */
-  readonly code: 'ViewHalted' | 'NamespaceNotFound';
-  readonly message: string;
+/** What was asked for, in the wire's own shape where it is a query's output, or why there is no answer. */
+export type QueryResult<Value> = Result<Value, Rejection>;
+
+/** A result that has no value. */
+export interface Refused {
+  readonly rejection: Rejection;
 }
 
-export type QueryError = Rejection | QueryRefusal;
-
-/** What was asked for, in the wire's own shape where it is a query's output, or the error that the caller gets. */
-export type QueryResult<Output> = { readonly output: Output } | { readonly error: QueryError };
-
-const QUERY_ERROR_TYPES: Readonly<Record<QueryRefusal['code'], string>> = {
-  ViewHalted: 'ServerException',
-  NamespaceNotFound: 'NamespaceNotFoundException',
-};
-
-/** The AWS error type of a query's error; `ServerException` is the only one with HTTP 500. */
-export function awsErrorTypeOf({ code }: QueryError): string {
-  return code === 'ViewHalted' || code === 'NamespaceNotFound' ? QUERY_ERROR_TYPES[code] : AWS_ERROR_TYPES[code];
+export function refuse(code: RejectionCode, message: string): Refused {
+  return { rejection: { code, message } };
 }
 
-export function refuse(code: QueryError['code'], message: string): { readonly error: QueryError } {
-  return { error: { code, message } };
-}
-
-export function invalidParameter(message: string): { readonly error: QueryError } {
+export function invalidParameter(message: string): Refused {
   return refuse('InvalidParameter', message);
 }
 
-export function viewHalted({ shard, revision, error }: ViewHalted): { readonly error: QueryError } {
+export function viewHalted({ shard, revision, error }: ViewHalted): Refused {
   return refuse('ViewHalted', `The view of ${shard} stopped at revision ${revision}: ${error}`);
 }
 

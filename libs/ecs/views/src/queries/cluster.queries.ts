@@ -36,11 +36,11 @@ export function describeClusters(
     named.add(arn);
     const found = findCluster(views, text);
     // A client that is told MISSING creates the cluster again: unknown is not absent.
-    if ('error' in found) return found;
-    if (found.output === undefined) failures.push(missing(arn));
-    else clusters.push(clusterOutput(found.output.view, found.output.cluster, include));
+    if ('rejection' in found) return found;
+    if (found.value === undefined) failures.push(missing(arn));
+    else clusters.push(clusterOutput(found.value.view, found.value.cluster, include));
   }
-  return { output: { clusters, failures } };
+  return { value: { clusters, failures } };
 }
 
 /** The ACTIVE clusters by name; one whose view stopped is listed as it was last known. */
@@ -54,6 +54,6 @@ export function listClusters(views: ViewDirectory, input: PageInput): QueryResul
     keyOf: (cluster) => cluster.clusterName,
     behind: (key) => (cluster) => cluster.clusterName > key,
   });
-  if ('error' in page) return page;
-  return { output: { clusterArns: page.items.map((cluster) => cluster.clusterArn), ...nextTokenMember(page) } };
+  if ('rejection' in page) return page;
+  return { value: { clusterArns: page.items.map((cluster) => cluster.clusterArn), ...nextTokenMember(page) } };
 }

@@ -30,15 +30,15 @@ export function describeContainerInstances(
   input: DescribeContainerInstancesInput,
 ): QueryResult<Described<'containerInstances'>> {
   const where = resolveCluster(views, input.cluster);
-  if ('error' in where) return where;
+  if ('rejection' in where) return where;
   const withTags = input.include?.includes('TAGS') ?? false;
   const withHealth = input.include?.includes('CONTAINER_INSTANCE_HEALTH') ?? false;
-  return describeInCluster(where.output, input.containerInstances, {
+  return describeInCluster(where.value, input.containerInstances, {
     kind: 'container-instance',
     limit: CONTAINER_INSTANCES,
     member: 'containerInstances',
     describe: (id) => {
-      const instance = where.output.view.instances.get(id);
+      const instance = where.value.view.instances.get(id);
       const output = instance && containerInstanceOutput(instance, withTags);
       return output && withHealth ? { ...output, healthStatus: NO_HEALTH } : output;
     },
@@ -58,22 +58,22 @@ export function listContainerInstances(
   input: ListContainerInstancesInput,
 ): QueryResult<Listed<'containerInstanceArns'>> {
   const where = resolveCluster(views, input.cluster);
-  if ('error' in where) return where;
+  if ('rejection' in where) return where;
   const filter: QueryResult<(instance: InstanceRecord) => boolean> =
-    input.filter === undefined ? { output: () => true } : instanceFilter(input.filter);
-  if ('error' in filter) return filter;
+    input.filter === undefined ? { value: () => true } : instanceFilter(input.filter);
+  if ('rejection' in filter) return filter;
   const { status } = input;
   const hasStatus = (instance: InstanceRecord): boolean =>
     status === undefined ? instance.status !== 'INACTIVE' : instance.status === status;
   const page = pageOf(input, {
     operation: 'ListContainerInstances',
     limits: LIST_LIMITS,
-    items: where.output.view.instances.values(),
-    filter: (instance) => hasStatus(instance) && filter.output(instance),
+    items: where.value.view.instances.values(),
+    filter: (instance) => hasStatus(instance) && filter.value(instance),
     ...byOrdinal,
   });
-  if ('error' in page) return page;
-  return { output: { containerInstanceArns: page.items.map((one) => one.arn), ...nextTokenMember(page) } };
+  if ('rejection' in page) return page;
+  return { value: { containerInstanceArns: page.items.map((one) => one.arn), ...nextTokenMember(page) } };
 }
 
 export interface ListAttributesInput extends PageInput {
@@ -94,16 +94,16 @@ export function listAttributes(
   input: ListAttributesInput,
 ): QueryResult<Listed<'attributes', Opaque>> {
   const where = resolveCluster(views, input.cluster);
-  if ('error' in where) return where;
+  if ('rejection' in where) return where;
   const page = pageOf(input, {
     operation: 'ListAttributes',
     limits: LIST_LIMITS,
-    items: attributesOf(where.output.view.instances.values(), input),
+    items: attributesOf(where.value.view.instances.values(), input),
     keyOf: ({ instance, attribute }) => `${instance.ordinal}:${attribute.name}`,
     behind: behindAttribute,
   });
-  if ('error' in page) return page;
-  return { output: { attributes: page.items.map(attributeOutput), ...nextTokenMember(page) } };
+  if ('rejection' in page) return page;
+  return { value: { attributes: page.items.map(attributeOutput), ...nextTokenMember(page) } };
 }
 
 function* attributesOf(

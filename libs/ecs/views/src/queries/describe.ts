@@ -1,6 +1,6 @@
 import type { Opaque } from '#libs/ecs/messages';
 import { invalidParameter, missing } from './answer.ts';
-import type { Failure, QueryError, QueryResult } from './answer.ts';
+import type { Failure, Refused, QueryResult } from './answer.ts';
 import { arnOf, nameIn } from './resolve-in-cluster.ts';
 import type { NamedKind } from './resolve-in-cluster.ts';
 import type { ResolvedCluster } from './resolve-cluster.ts';
@@ -14,7 +14,7 @@ export interface DescribeLimit {
   readonly emptyWords?: string;
 }
 
-export function checkCount(count: number, limit: DescribeLimit): { readonly error: QueryError } | undefined {
+export function checkCount(count: number, limit: DescribeLimit): Refused | undefined {
   if (count === 0 && limit.emptyWords !== undefined) return invalidParameter(`${limit.emptyWords} cannot be empty.`);
   if (count > limit.itemsMax)
     return invalidParameter(`${limit.tooManyWords} can have at most ${limit.itemsMax} items.`);
@@ -57,16 +57,16 @@ export function describeInCluster<Member extends string>(
   const named = new Set<string>();
   for (const text of texts) {
     const name = nameIn(where, kind, text);
-    if ('error' in name) return name;
-    const arn = arnOf(where, kind, name.output, text);
+    if ('rejection' in name) return name;
+    const arn = arnOf(where, kind, name.value, text);
     if (named.has(arn)) continue;
     named.add(arn);
-    const output = name.output.id === null ? undefined : describe(name.output.id);
+    const output = name.value.id === null ? undefined : describe(name.value.id);
     if (output === undefined) failures.push(missing(arn));
     else found.push(output);
   }
   // A computed member name is a string to the compiler, whatever it is called.
-  return { output: { [member]: found, failures } as Described<Member> };
+  return { value: { [member]: found, failures } as Described<Member> };
 }
 
 /** A `nextToken` member where there is another page. */

@@ -9,7 +9,7 @@ import type { QueryResult } from './answer.ts';
 export function instanceFilter(text: string): QueryResult<(instance: InstanceRecord) => boolean> {
   const expression = parseExpression(text);
   if (expression.kind === 'problem') return invalidParameter(`Invalid expression: ${expression.message}.`);
-  return { output: (instance) => evaluateExpression(expression, subjectOf(instance)) };
+  return { value: (instance) => evaluateExpression(expression, subjectOf(instance)) };
 }
 
 function subjectOf(instance: InstanceRecord): ExpressionSubject {

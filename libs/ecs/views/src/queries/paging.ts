@@ -1,7 +1,7 @@
 import { assert, canonicalJson, seedFromText } from '#libs/kernel';
 import { hexText } from '../uuid-text.ts';
 import { invalidParameter } from './answer.ts';
-import type { QueryError } from './answer.ts';
+import type { Refused } from './answer.ts';
 
 /** What every List* takes. */
 export interface PageInput {
@@ -38,8 +38,7 @@ export interface Listing<Item> {
   readonly behind: (key: string) => (item: Item) => boolean;
 }
 
-export type PageAnswer<Item> =
-  { readonly items: readonly Item[]; readonly nextToken?: string } | { readonly error: QueryError };
+export type PageAnswer<Item> = { readonly items: readonly Item[]; readonly nextToken?: string } | Refused;
 
 /** Things that the log numbered: their order is that of their making. */
 export const byOrdinal = {

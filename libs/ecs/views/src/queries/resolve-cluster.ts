@@ -37,24 +37,24 @@ export function clusterArnOf(locale: Locale, text: string): string {
 export function findCluster(views: ViewDirectory, text: string): QueryResult<ResolvedCluster | undefined> {
   const clusterName = clusterNameOf(views.locale, text);
   const view = clusterName === undefined ? undefined : views.cluster(clusterName);
-  if (view === undefined) return { output: undefined };
+  if (view === undefined) return { value: undefined };
   if (view.halted !== null) return viewHalted(view.halted);
   return {
-    output: view.cluster === null ? undefined : { clusterName: view.cluster.clusterName, view, cluster: view.cluster },
+    value: view.cluster === null ? undefined : { clusterName: view.cluster.clusterName, view, cluster: view.cluster },
   };
 }
 
 /** The ACTIVE cluster of a name or ARN. Errors: ClusterNotFound, also for an INACTIVE one; ViewHalted. */
 export function resolveCluster(views: ViewDirectory, text: string | undefined): QueryResult<ResolvedCluster> {
   const found = findCluster(views, text ?? DEFAULT_CLUSTER_NAME);
-  if ('error' in found) return found;
-  if (found.output?.cluster.status !== 'ACTIVE') return refuse('ClusterNotFound', 'Cluster not found.');
-  return { output: found.output };
+  if ('rejection' in found) return found;
+  if (found.value?.cluster.status !== 'ACTIVE') return refuse('ClusterNotFound', 'Cluster not found.');
+  return { value: found.value };
 }
 
 /** A cluster that is described, be it INACTIVE. Errors: ClusterNotFound, ViewHalted. */
 export function resolveDescribedCluster(views: ViewDirectory, text: string): QueryResult<ResolvedCluster> {
   const found = findCluster(views, text);
-  if ('error' in found) return found;
-  return found.output === undefined ? refuse('ClusterNotFound', 'Cluster not found.') : { output: found.output };
+  if ('rejection' in found) return found;
+  return found.value === undefined ? refuse('ClusterNotFound', 'Cluster not found.') : { value: found.value };
 }

@@ -1,9 +1,8 @@
 import { arns, parseArn } from '#libs/ecs/messages';
+import { ok } from '#libs/kernel';
 import type { InstanceRecord, ServiceRecord, TaskRecord } from '../view/records.ts';
-import type { ViewDirectory } from '../view/view-directory.ts';
 import { invalidParameter, refuse } from './answer.ts';
-import type { QueryError, QueryResult } from './answer.ts';
-import { resolveCluster } from './resolve-cluster.ts';
+import type { Refused, QueryResult } from './answer.ts';
 import type { ResolvedCluster } from './resolve-cluster.ts';
 
 /** The things of a cluster that callers name by id or by ARN. */
@@ -26,19 +25,19 @@ export interface Named {
  * @returns InvalidParameter for the ARN of another cluster.
  */
 export function nameIn({ cluster }: ResolvedCluster, kind: NamedKind, text: string): QueryResult<Named> {
-  if (!text.startsWith('arn:')) return { output: { id: text } };
+  if (!text.startsWith('arn:')) return { value: { id: text } };
   const { locale, clusterName } = cluster;
   const parsed = parseArn(text);
-  if (parsed === undefined) return { output: { id: null } };
+  if (parsed === undefined) return { value: { id: null } };
   const { region, account, resourceType, path } = parsed;
   const foreign = region !== locale.region || account !== locale.account;
-  if (resourceType !== kind || foreign || path.length > 2) return { output: { id: null } };
+  if (resourceType !== kind || foreign || path.length > 2) return { value: { id: null } };
   if (path.length === 2 && path[0] !== clusterName) {
     return invalidParameter(
       `Invalid identifier: Identifier is for cluster ${path[0] ?? ''}. Your cluster is ${clusterName}`,
     );
   }
-  return { output: { id: path.at(-1) ?? '' } };
+  return { value: { id: path.at(-1) ?? '' } };
 }
 
 /** The full ARN of what a caller named, to say it by. */
@@ -49,100 +48,58 @@ export function arnOf({ cluster }: ResolvedCluster, kind: NamedKind, { id }: Nam
 /** A task that the view knows. Errors: TaskNotFound, InvalidParameter for another cluster's. */
 export function findTask(where: ResolvedCluster, text: string): QueryResult<TaskRecord> {
   const name = nameIn(where, 'task', text);
-  if ('error' in name) return name;
-  const task = where.view.tasks.get(name.output.id ?? '');
-  return task === undefined ? taskNotFound() : { output: task };
+  if ('rejection' in name) return name;
+  const task = where.view.tasks.get(name.value.id ?? '');
+  return task === undefined ? taskNotFound() : { value: task };
 }
 
 /** A container instance that the view knows, INACTIVE ones too. Errors: InvalidParameter. */
 export function findContainerInstance(where: ResolvedCluster, text: string): QueryResult<InstanceRecord> {
   const name = nameIn(where, 'container-instance', text);
-  if ('error' in name) return name;
-  const instance = where.view.instances.get(name.output.id ?? '');
+  if ('rejection' in name) return name;
+  const instance = where.view.instances.get(name.value.id ?? '');
   return instance === undefined
-    ? invalidParameter(`Referenced container instance ${name.output.id ?? text} not found.`)
-    : { output: instance };
+    ? invalidParameter(`Referenced container instance ${name.value.id ?? text} not found.`)
+    : { value: instance };
 }
 
 /** A service that the view knows, whatever its status. Errors: ServiceNotFound, InvalidParameter for another cluster's. */
 export function findService(where: ResolvedCluster, text: string): QueryResult<ServiceRecord> {
   const name = nameIn(where, 'service', text);
-  if ('error' in name) return name;
-  const service = where.view.services.get(name.output.id ?? '');
-  return service === undefined ? serviceNotFound() : { output: service };
+  if ('rejection' in name) return name;
+  const service = where.view.services.get(name.value.id ?? '');
+  return service === undefined ? serviceNotFound() : { value: service };
 }
 
 /*
- * What a gateway puts into a command: the id alone. Whether the thing is there is for the decider to say, which knows
- * better than a view that may be behind; only what cannot be in this cluster at all is refused here.
+ * What a command carries: the id alone. Whether the thing is there is for the decider to say, which knows better than a view
+ * that may be behind; only what cannot be in this cluster at all is refused here.
  */
 
-/** Errors: TaskNotFound for an ARN of something else, InvalidParameter for another cluster's task, ClusterNotFound. */
-export function resolveTask(
-  views: ViewDirectory,
-  cluster: string | undefined,
-  text: string,
-): QueryResult<{ readonly taskId: string }> {
-  const name = nameInCluster(views, cluster, 'task', text);
-  if ('error' in name) return name;
-  const { id } = name.output;
-  return id === null ? taskNotFound() : { output: { taskId: id } };
+/** Errors: TaskNotFound for an ARN of something else, InvalidParameter for another cluster's task. */
+export function taskIdIn(where: ResolvedCluster, text: string): QueryResult<string> {
+  const name = nameIn(where, 'task', text);
+  if ('rejection' in name) return name;
+  return name.value.id === null ? taskNotFound() : ok(name.value.id);
 }
 
-/** Errors: ServiceNotFound for an ARN of something else, InvalidParameter for another cluster's service, ClusterNotFound. */
-export function resolveService(
-  views: ViewDirectory,
-  cluster: string | undefined,
-  text: string,
-): QueryResult<{ readonly serviceName: string }> {
-  const name = nameInCluster(views, cluster, 'service', text);
-  if ('error' in name) return name;
-  const { id } = name.output;
-  return id === null ? serviceNotFound() : { output: { serviceName: id } };
+/** Errors: ServiceNotFound for an ARN of something else, InvalidParameter for another cluster's service. */
+export function serviceNameIn(where: ResolvedCluster, text: string): QueryResult<string> {
+  const name = nameIn(where, 'service', text);
+  if ('rejection' in name) return name;
+  return name.value.id === null ? serviceNotFound() : ok(name.value.id);
 }
 
-/** A container instance that a caller named. */
-export interface ResolvedInstance {
-  /** The text itself when it is the ARN of something else: no instance has such an id. */
-  readonly instanceId: string;
-  readonly arn: string;
-  /** The view knows it, be it INACTIVE: the answer says `MISSING` or `INACTIVE` of what it may not use. */
-  readonly exists: boolean;
-  /** ACTIVE or DRAINING. */
-  readonly active: boolean;
+/** The text itself when it is the ARN of something else: no instance has such an id. Errors: InvalidParameter for another cluster's. */
+export function instanceIdIn(where: ResolvedCluster, text: string): QueryResult<string> {
+  const name = nameIn(where, 'container-instance', text);
+  return 'rejection' in name ? name : ok(name.value.id ?? text);
 }
 
-/** Errors: InvalidParameter for another cluster's instance, ClusterNotFound. */
-export function resolveInstance(
-  views: ViewDirectory,
-  cluster: string | undefined,
-  text: string,
-): QueryResult<ResolvedInstance> {
-  const name = nameInCluster(views, cluster, 'container-instance', text);
-  if ('error' in name) return name;
-  const { where, id } = name.output;
-  const arn = arnOf(where, 'container-instance', name.output, text);
-  const instance = where.view.instances.get(id ?? '');
-  const active = instance !== undefined && instance.status !== 'INACTIVE';
-  return { output: { instanceId: id ?? text, arn, exists: instance !== undefined, active } };
-}
-
-function nameInCluster(
-  views: ViewDirectory,
-  cluster: string | undefined,
-  kind: NamedKind,
-  text: string,
-): QueryResult<Named & { readonly where: ResolvedCluster }> {
-  const where = resolveCluster(views, cluster);
-  if ('error' in where) return where;
-  const name = nameIn(where.output, kind, text);
-  return 'error' in name ? name : { output: { ...name.output, where: where.output } };
-}
-
-function taskNotFound(): { readonly error: QueryError } {
+function taskNotFound(): Refused {
   return refuse('TaskNotFound', 'The referenced task was not found.');
 }
 
-function serviceNotFound(): { readonly error: QueryError } {
+function serviceNotFound(): Refused {
   return refuse('ServiceNotFound', 'Service not found.');
 }

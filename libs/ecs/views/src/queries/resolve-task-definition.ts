@@ -1,5 +1,6 @@
-import { parseArn } from '#libs/ecs/messages';
-import type { ResolvedTaskDefinition } from '#libs/ecs/messages';
+import { isName, parseArn } from '#libs/ecs/messages';
+import type { NamedTaskDefinition, ResolvedTaskDefinition } from '#libs/ecs/messages';
+import { ok } from '#libs/kernel';
 import type { Locale } from '#libs/kernel';
 import type { TaskDefinitionRecord } from '../view/account.view.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
@@ -13,7 +14,6 @@ export interface TaskDefinitionIdentifier {
   readonly revision: number | null;
 }
 
-const FAMILY = /^[A-Za-z0-9_-]{1,255}$/;
 const REVISION = /^\d{1,9}$/;
 
 /**
@@ -27,17 +27,17 @@ export function parseTaskDefinitionIdentifier(
   let name = text;
   if (text.startsWith('arn:')) {
     const parsed = parseArn(text);
-    if (parsed?.resourceType !== 'task-definition') return { output: undefined };
-    if (parsed.account !== locale.account || parsed.region !== locale.region) return { output: undefined };
+    if (parsed?.resourceType !== 'task-definition') return { value: undefined };
+    if (parsed.account !== locale.account || parsed.region !== locale.region) return { value: undefined };
     name = parsed.path.join('/');
   }
   const colon = name.indexOf(':');
   const family = colon === -1 ? name : name.slice(0, colon);
-  if (!FAMILY.test(family)) return refuse('ClientError', 'Family contains invalid characters.');
-  if (colon === -1) return { output: { family, revision: null } };
+  if (!isName(family)) return refuse('ClientError', 'Family contains invalid characters.');
+  if (colon === -1) return { value: { family, revision: null } };
   const revision = name.slice(colon + 1);
   if (!REVISION.test(revision)) return invalidParameter('Invalid task definition: Invalid revision number.');
-  return { output: { family, revision: Number(revision) } };
+  return { value: { family, revision: Number(revision) } };
 }
 
 /** The record of a name, whatever its status; undefined when there is none. Errors: those of its parsing, ViewHalted. */
@@ -45,10 +45,10 @@ export function findTaskDefinition(views: ViewDirectory, text: string): QueryRes
   const { account } = views;
   if (account.halted !== null) return viewHalted(account.halted);
   const name = parseTaskDefinitionIdentifier(views.locale, text);
-  if ('error' in name) return name;
-  if (name.output === undefined) return { output: undefined };
-  const { family, revision } = name.output;
-  return { output: revision === null ? account.latestActive(family) : account.taskDefinition(family, revision) };
+  if ('rejection' in name) return name;
+  if (name.value === undefined) return { value: undefined };
+  const { family, revision } = name.value;
+  return { value: revision === null ? account.latestActive(family) : account.taskDefinition(family, revision) };
 }
 
 /**
@@ -57,12 +57,12 @@ export function findTaskDefinition(views: ViewDirectory, text: string): QueryRes
  */
 export function resolveTaskDefinition(views: ViewDirectory, text: string): QueryResult<ResolvedTaskDefinition> {
   const found = findTaskDefinition(views, text);
-  if ('error' in found) return found;
-  const record = found.output;
+  if ('rejection' in found) return found;
+  const record = found.value;
   if (record === undefined) return refuse('ClientError', 'TaskDefinition not found.');
   if (record.status === 'INACTIVE') return invalidParameter('TaskDefinition is inactive');
   if (record.status === 'DELETE_IN_PROGRESS') return invalidParameter('TaskDefinition is being deleted');
-  return { output: { taskDefinition: record.taskDefinition, tags: record.tags } };
+  return { value: { taskDefinition: record.taskDefinition, tags: record.tags } };
 }
 
 /**
@@ -71,29 +71,27 @@ export function resolveTaskDefinition(views: ViewDirectory, text: string): Query
  */
 export function resolveTaskDefinitionRevision(views: ViewDirectory, text: string): QueryResult<TaskDefinitionRecord> {
   const name = parseTaskDefinitionIdentifier(views.locale, text);
-  if ('error' in name) return name;
-  if (name.output?.revision === null) return invalidParameter('Revision is missing');
+  if ('rejection' in name) return name;
+  if (name.value?.revision === null) return invalidParameter('Revision is missing');
   const found = findTaskDefinition(views, text);
-  if ('error' in found) return found;
-  if (found.output === undefined) return refuse('ClientError', 'Unable to deregister task definition.');
-  return { output: found.output };
+  if ('rejection' in found) return found;
+  if (found.value === undefined) return refuse('ClientError', 'Unable to deregister task definition.');
+  return { value: found.value };
 }
 
-/** Why one of the revisions that DeleteTaskDefinitions names is not there. */
-type DeletionFailure = { readonly failure: string };
+/** The revisions that DeleteTaskDefinitions names, one by one; what is wrong with one of them is the decider's to say. */
+export function readTaskDefinitionNames(
+  { locale, account }: ViewDirectory,
+  texts: readonly string[],
+): QueryResult<readonly NamedTaskDefinition[]> {
+  if (account.halted !== null) return viewHalted(account.halted);
+  return ok(texts.map((name) => ({ name, id: revisionIn(locale, name) })));
+}
 
-const INVALID_IDENTIFIER =
-  'The specified task definition identifier is invalid. Specify a valid name or ARN and try again.';
-const UNKNOWN_REVISION =
-  'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
-
-/** One of the revisions that DeleteTaskDefinitions names, or the reason of its failure. Errors: ViewHalted. */
-export function findTaskDefinitionToDelete(
-  views: ViewDirectory,
-  text: string,
-): QueryResult<TaskDefinitionRecord | DeletionFailure> {
-  const name = parseTaskDefinitionIdentifier(views.locale, text);
-  if ('error' in name || name.output?.revision === null) return { output: { failure: INVALID_IDENTIFIER } };
-  const found = findTaskDefinition(views, text);
-  return 'error' in found ? found : { output: found.output ?? { failure: UNKNOWN_REVISION } };
+function revisionIn(locale: Locale, text: string): NamedTaskDefinition['id'] {
+  const parsed = parseTaskDefinitionIdentifier(locale, text);
+  if ('rejection' in parsed || parsed.value?.revision === null) return 'MALFORMED';
+  if (parsed.value === undefined) return 'ELSEWHERE';
+  const { family, revision } = parsed.value;
+  return { family, revision };
 }

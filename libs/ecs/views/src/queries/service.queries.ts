@@ -22,10 +22,10 @@ export function describeServices(
   input: DescribeServicesInput,
 ): QueryResult<Described<'services'>> {
   const where = resolveCluster(views, input.cluster);
-  if ('error' in where) return where;
-  const { view, cluster } = where.output;
+  if ('rejection' in where) return where;
+  const { view, cluster } = where.value;
   const withTags = input.include?.includes('TAGS') ?? false;
-  return describeInCluster(where.output, input.services, {
+  return describeInCluster(where.value, input.services, {
     kind: 'service',
     limit: SERVICES,
     member: 'services',
@@ -47,7 +47,7 @@ export interface ListServicesInput extends PageInput {
 /** ACTIVE services in the order of creation; DRAINING and INACTIVE ones are not listed. */
 export function listServices(views: ViewDirectory, input: ListServicesInput): QueryResult<Listed<'serviceArns'>> {
   const where = resolveCluster(views, input.cluster);
-  if ('error' in where) return where;
+  if ('rejection' in where) return where;
   const { launchType, schedulingStrategy, resourceManagementType = 'CUSTOMER' } = input;
   const isAskedFor = ({ status, spec }: ServiceRecord): boolean =>
     status === 'ACTIVE' &&
@@ -57,12 +57,12 @@ export function listServices(views: ViewDirectory, input: ListServicesInput): Qu
   const page = pageOf(input, {
     operation: 'ListServices',
     limits: LIST_SERVICES_LIMITS,
-    items: where.output.view.services.values(),
+    items: where.value.view.services.values(),
     filter: isAskedFor,
     ...byOrdinal,
   });
-  if ('error' in page) return page;
-  return { output: { serviceArns: page.items.map((service) => service.arn), ...nextTokenMember(page) } };
+  if ('rejection' in page) return page;
+  return { value: { serviceArns: page.items.map((service) => service.arn), ...nextTokenMember(page) } };
 }
 
 /** No Cloud Map namespace exists here, so every one that is asked for is unknown. */

@@ -24,10 +24,10 @@ export function describeTaskDefinition(
   input: DescribeTaskDefinitionInput,
 ): QueryResult<{ readonly taskDefinition: Opaque; readonly tags: readonly Tag[] }> {
   const found = findTaskDefinition(views, input.taskDefinition);
-  if ('error' in found) return found;
-  if (found.output === undefined) return refuse('ClientError', 'Unable to describe task definition.');
-  const tags = input.include?.includes('TAGS') === true ? found.output.tags : [];
-  return { output: { taskDefinition: taskDefinitionOutput(found.output), tags } };
+  if ('rejection' in found) return found;
+  if (found.value === undefined) return refuse('ClientError', 'Unable to describe task definition.');
+  const tags = input.include?.includes('TAGS') === true ? found.value.tags : [];
+  return { value: { taskDefinition: taskDefinitionOutput(found.value), tags } };
 }
 
 export interface ListTaskDefinitionsInput extends PageInput {
@@ -53,9 +53,9 @@ export function listTaskDefinitions(
     keyOf: ({ taskDefinition }) => `${taskDefinition.family}:${taskDefinition.revision}`,
     behind: (key) => behindRevision(key, descending),
   });
-  if ('error' in page) return page;
+  if ('rejection' in page) return page;
   const taskDefinitionArns = page.items.map((record) => record.taskDefinition.taskDefinitionArn);
-  return { output: { taskDefinitionArns, ...nextTokenMember(page) } };
+  return { value: { taskDefinitionArns, ...nextTokenMember(page) } };
 }
 
 function* taskDefinitionsInOrder(
@@ -107,6 +107,6 @@ export function listTaskDefinitionFamilies(
     keyOf: (family) => family,
     behind: (key) => (family) => family > key,
   });
-  if ('error' in page) return page;
-  return { output: { families: page.items, ...nextTokenMember(page) } };
+  if ('rejection' in page) return page;
+  return { value: { families: page.items, ...nextTokenMember(page) } };
 }

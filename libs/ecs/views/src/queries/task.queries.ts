@@ -21,10 +21,10 @@ export interface DescribeTasksInput {
 
 export function describeTasks(views: ViewDirectory, input: DescribeTasksInput): QueryResult<Described<'tasks'>> {
   const where = resolveCluster(views, input.cluster);
-  if ('error' in where) return where;
-  const { view, cluster } = where.output;
+  if ('rejection' in where) return where;
+  const { view, cluster } = where.value;
   const withTags = input.include?.includes('TAGS') ?? false;
-  return describeInCluster(where.output, input.tasks, {
+  return describeInCluster(where.value, input.tasks, {
     kind: 'task',
     limit: TASKS,
     member: 'tasks',
@@ -52,37 +52,37 @@ export interface ListTasksInput extends PageInput {
  */
 export function listTasks(views: ViewDirectory, input: ListTasksInput): QueryResult<Listed<'taskArns'>> {
   const where = resolveCluster(views, input.cluster);
-  if ('error' in where) return where;
+  if ('rejection' in where) return where;
   const { containerInstance, family, serviceName, daemonName, launchType, startedBy } = input;
   const others = [containerInstance, family, serviceName, daemonName, launchType];
   if (startedBy !== undefined && others.some((filter) => filter !== undefined)) {
     return invalidParameter('cannot specify startedBy with other arguments');
   }
-  const candidates = candidateTasks(where.output, input);
-  if ('error' in candidates) return candidates;
+  const candidates = candidateTasks(where.value, input);
+  if ('rejection' in candidates) return candidates;
   const page = pageOf(input, {
     operation: 'ListTasks',
     limits: LIST_LIMITS,
-    items: candidates.output,
+    items: candidates.value,
     filter: taskFilter(input),
     sorted: false,
     keyOf: ({ taskId }) => taskId,
     behind: (key) => (task) => task.taskId > key,
   });
-  if ('error' in page) return page;
-  return { output: { taskArns: page.items.map((task) => task.arn), ...nextTokenMember(page) } };
+  if ('rejection' in page) return page;
+  return { value: { taskArns: page.items.map((task) => task.arn), ...nextTokenMember(page) } };
 }
 
 /** The smallest set that the view keeps and that holds every task asked for. */
 function candidateTasks(where: ResolvedCluster, input: ListTasksInput): QueryResult<Iterable<TaskRecord>> {
   const { serviceName, containerInstance } = input;
   const service = serviceName === undefined ? undefined : findService(where, serviceName);
-  if (service !== undefined && 'error' in service) return service;
+  if (service !== undefined && 'rejection' in service) return service;
   const instance = containerInstance === undefined ? undefined : findContainerInstance(where, containerInstance);
-  if (instance !== undefined && 'error' in instance) return instance;
-  if (service === undefined) return { output: instance?.output.tasks ?? where.view.tasks.values() };
-  const listed = listedTasks(service.output);
-  return { output: instance === undefined ? listed : listed.filter((task) => task.instance === instance.output) };
+  if (instance !== undefined && 'rejection' in instance) return instance;
+  if (service === undefined) return { value: instance?.value.tasks ?? where.view.tasks.values() };
+  const listed = listedTasks(service.value);
+  return { value: instance === undefined ? listed : listed.filter((task) => task.instance === instance.value) };
 }
 
 /** A service's tasks; those of a deployment that has left it are described, but not listed any more. */

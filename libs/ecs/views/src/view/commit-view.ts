@@ -1,21 +1,10 @@
 import type { AccountEvent, ClusterEvent } from '#libs/ecs/messages';
 import { CommitRefused, upcastCommit } from '#libs/kernel';
-import type { Commit, DomainEvent, EventCatalogue } from '#libs/kernel';
+import type { Commit, DomainEvent, EventCatalogue, ViewHalted, ViewOutcome } from '#libs/kernel';
 
 /** Any fact that the log of an ECS shard may hold. */
 export type LogEvent = AccountEvent | ClusterEvent;
 export type LogCommit = Commit<LogEvent>;
-
-/** Where and why a view stopped. */
-export interface ViewHalted {
-  readonly shard: string;
-  /** The commit that could not be folded; the view has everything before it and is not asked any more. */
-  readonly revision: number;
-  readonly error: string;
-}
-
-/** `halted`: stopped by this very commit, say it loudly. `skipped`: stopped by an earlier one. */
-export type ViewOutcome = 'applied' | 'halted' | 'skipped';
 
 /** A fold of one shard's commits, changed in place. */
 export abstract class CommitView<Event extends DomainEvent> {

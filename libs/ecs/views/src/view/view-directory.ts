@@ -1,11 +1,10 @@
 import { accountShard, clusterShard, parseShard } from '#libs/ecs/messages';
-import type { Locale, Commit, DomainEvent } from '#libs/kernel';
+import type { Commit, ContextViews, DomainEvent, Locale, ViewHalted, ViewOutcome } from '#libs/kernel';
 import { AccountView } from './account.view.ts';
 import { ClusterView } from './cluster.view.ts';
-import type { ViewHalted, ViewOutcome } from './commit-view.ts';
 
 /** All views of one account by shard: what every query is asked of. */
-export class ViewDirectory {
+export class ViewDirectory implements ContextViews {
   readonly locale: Locale;
   /** The account's own view; empty before its first commit. */
   readonly account: AccountView;
@@ -21,7 +20,7 @@ export class ViewDirectory {
    * @returns `foreign` for a shard of another context or account, which is none of ours.
    * @throws CommitRefused on a gap.
    */
-  apply(commit: Commit<DomainEvent>): ViewOutcome | 'foreign' {
+  apply(commit: Commit<DomainEvent>): ViewOutcome {
     const shard = parseShard(commit.shard);
     if (shard === undefined || shard.account !== this.locale.account) return 'foreign';
     if (shard.cluster === null) return this.account.applyCommit(commit);

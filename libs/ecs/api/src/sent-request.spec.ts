@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { sentRequestHash } from './sent-request-hash.ts';
+import type { Caller } from '#libs/kernel';
+import { sentRequestHash } from './sent-request.ts';
 
-const hash = (text: string, operation = 'RunTask'): string => sentRequestHash(operation, Buffer.from(text));
+const sending = (text: string) => ({ sent: JSON.parse(text) }) as Caller;
+const hash = (text: string, operation = 'RunTask'): string => sentRequestHash(operation, sending(text));
 const REQUEST = '{"taskDefinition":"web","tags":[{"key":"a"},{"key":"b"}],"clientToken":"t"}';
 
 describe('what a client token is compared by', () => {
@@ -29,7 +31,7 @@ describe('what a client token is compared by', () => {
   });
 
   test('leaves out what does not count', () => {
-    const request = (tags: string) => Buffer.from(`{"serviceName":"web","tags":${tags}}`);
+    const request = (tags: string) => sending(`{"serviceName":"web","tags":${tags}}`);
     const [first, second] = ['[]', '[{"key":"a"}]'].map((tags) =>
       sentRequestHash('CreateService', request(tags), ['tags']),
     );

@@ -1,0 +1,2 @@
+export { listTagsForResource } from './list-tags-for-resource.ts';
+export { tagResource, untagResource } from './change-tags.ts';
