@@ -1,6 +1,5 @@
 export type { ClusterView } from './view/cluster.view.ts';
 export type { LogCommit, LogEvent } from './view/commit-view.ts';
-export { PoisonEvent } from './view/poison-event.ts';
 export type { InstanceRecord, ServiceRecord, TaskRecord } from './view/records.ts';
 export { ViewDirectory } from './view/view-directory.ts';
 
