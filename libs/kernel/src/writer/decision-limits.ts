@@ -12,5 +12,8 @@ export const DECISION_WITH_REACTIONS_BYTES_MAX = COMMIT_BYTES_HARD_MAX - COMMIT_
 /** Commands that sagas may add to one decision; the rest follows in the next. */
 export const REACTIONS_PER_DECISION_MAX = 2_000;
 
-/** Decisions that may follow from one command before it counts as a loop, which is a defect. */
+/**
+ * Decisions that may follow from one command before others get their turn. What is still to be done then is due at once, and the
+ * clock asks for it: sagas that never come to an end hold up nobody else.
+ */
 export const FOLLOW_UPS_MAX = 20;

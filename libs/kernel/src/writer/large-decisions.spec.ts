@@ -6,7 +6,7 @@ import type { Commit, EncodedCommit } from '../commit.ts';
 import { accept } from '../decider.ts';
 import type { Decider, Effect } from '../decider.ts';
 import { ShardFold } from '../shard-fold.ts';
-import { DECISION_BYTES_MAX } from './decision-limits.ts';
+import { DECISION_BYTES_MAX, FOLLOW_UPS_MAX, REACTIONS_PER_DECISION_MAX } from './decision-limits.ts';
 import { ShardWriter } from './shard-writer.ts';
 import type { CommandAnswer } from './writer-port.ts';
 
@@ -180,10 +180,13 @@ describe('what follows from a command and does not fit into one decision', () =>
     expect(world.fold()).toEqual({ notes: 2, copies: 2 });
   });
 
-  test('ends the writer only when it has no end', () => {
+  test('holds nobody up when it has no end: what is left is left to time', () => {
     world.note('endless', 'a', 1_000_000, 1);
+    world.note('after', 'b');
     world.settle();
-    expect(world.steppedDown).toMatch(/without end/);
+    expect(world.steppedDown).toBeNull();
+    expect([...world.answers.values()].map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
+    expect(world.fold()).toEqual({ notes: 2, copies: (1 + FOLLOW_UPS_MAX) * REACTIONS_PER_DECISION_MAX });
   });
 });
 
