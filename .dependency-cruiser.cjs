@@ -26,6 +26,7 @@ const MAY_IMPORT = {
   'ecs/api': ['kernel', 'ecs/messages', 'ecs/views'],
   'agents/protocol': ['kernel', 'ecs/messages'],
   'agents/core': ['kernel', 'ecs/messages', 'agents/protocol'],
+  'agents/shell': ['kernel', 'subjects', 'ecs/messages', 'agents/protocol', 'agents/core', 'container-runtime'],
   'iam/messages': ['kernel'],
   'event-store': ['kernel'],
   'container-runtime': ['kernel', 'ecs/messages', 'agents/core'],

@@ -2,15 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import { AgentCore, STARTS_IN_FLIGHT_PER_CORE } from '#libs/agents/core';
+import { AgentShell, describeInstance } from '#libs/agents/shell';
 import { inboxes } from '#libs/subjects';
 import type { ContainerRuntime } from '#libs/container-runtime';
-import { connectNats, ensureInstanceId, NestLogger, natsOptionsFromEnv, productVersion } from '#libs/platform';
+import {
+  connectNats,
+  ensureInstanceId,
+  logNotes,
+  NestLogger,
+  natsOptionsFromEnv,
+  processClock,
+  productVersion,
+} from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
 import { AgentModule } from './agent.module.ts';
-import { HostAgent } from './host/host-agent.ts';
-import { steadyClock } from './host/host-clock.ts';
-import { describeInstance } from './host/instance-description.ts';
+import { describeHost, hostRuntime } from './host/host-runtime.ts';
 import { readAgentSettings } from './settings/agent-settings.ts';
 import { NatsAgentWire } from './wire/nats-agent-wire.ts';
 
@@ -62,17 +69,16 @@ export async function startAgent({
   const runtime = makeRuntime(instanceId);
   const wire = new NatsAgentWire({ nc, cluster: own.cluster, instanceId, log });
   const host = { ...own, sessionId, hostname: hostname(), agentVersion: productVersion() };
-  const agent = new HostAgent({
-    instanceId,
+  const shell = new AgentShell({
     core,
-    runtime,
-    wire,
-    describe: (info) => describeInstance(host, info),
-    now: steadyClock(),
-    log,
+    wire: wire.of(instanceId),
+    runtime: hostRuntime(runtime, log),
+    describe: describeHost(runtime, (info) => describeInstance(host, info), log),
+    clock: processClock,
+    notes: logNotes(log),
     onServing: () => onServing(instanceId),
   });
-  const app = await NestFactory.createApplicationContext(AgentModule.with({ nc, runtime, wire, agent }), {
+  const app = await NestFactory.createApplicationContext(AgentModule.with({ instanceId, nc, runtime, wire, shell }), {
     logger: new NestLogger(log),
     abortOnError: false,
   });

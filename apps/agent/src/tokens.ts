@@ -1,3 +1,4 @@
-/** Providers that are interfaces. */
+/** Providers that are not classes. */
 export const NATS_CONNECTION = Symbol('NatsConnection');
 export const CONTAINER_RUNTIME = Symbol('ContainerRuntime');
+export const INSTANCE_ID = Symbol('InstanceId');

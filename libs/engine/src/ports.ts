@@ -1,5 +1,6 @@
 import type { AppendOutcome, CommitHandlers, StoredCommit, Witness } from '#libs/event-store';
 import type {
+  Cancel,
   ChainHead,
   CommandAnswer,
   CommandRequest,
@@ -14,31 +15,7 @@ import type {
  * never from within the call that takes it.
  */
 
-/** Ends what it was returned for; a second call does nothing. */
-export type Cancel = () => void;
-
-/** Time. */
-export interface Clock {
-  /** ms since the epoch; may be set forward or back while the engine runs. */
-  wall(): number;
-  /** ms of a clock that only ever advances, at the pace of time. */
-  monotonic(): number;
-  after(delayMs: number, act: () => void): Cancel;
-  /** Once what has arrived so far is worked off: a burst gathers until then. */
-  soon(act: () => void): void;
-}
-
-/** Identifiers that nobody else has. */
-export interface Ids {
-  fresh(): string;
-}
-
-export type NoteLevel = 'info' | 'warn' | 'error' | 'fatal';
-
-/** Where the engine reports what an operator should know. */
-export interface Notes {
-  note(level: NoteLevel, facts: Readonly<Record<string, unknown>>, text: string): void;
-}
+export type { Cancel, Clock, Ids, NoteLevel, Notes } from '#libs/kernel';
 
 /** The journal of all shards. See `EventStore` for what each call promises. */
 export interface Journal {

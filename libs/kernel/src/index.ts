@@ -78,6 +78,7 @@ export { ok } from './result.ts';
 export type { Result } from './result.ts';
 export { ShardFold } from './shard-fold.ts';
 export type { Foldable } from './shard-fold.ts';
+export type { Cancel, Clock, Ids, NoteLevel, Notes } from './world.ts';
 export { decideWhole } from './writer/whole-decision.ts';
 export type { WholeDecision } from './writer/whole-decision.ts';
 export { LogClock } from './writer/log-clock.ts';

@@ -30,5 +30,6 @@ export { ensureInstanceId, INSTANCE_ID, readInstanceId } from './instance-id.ts'
 export { FileDamaged } from './file-damaged.ts';
 export { productFolder, productVersion } from './version.ts';
 export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';
+export { logNotes, processClock } from './process-ports.ts';
 export { endWhenTold, LOG_DAMAGED_EXIT_CODE } from './process-end.ts';
 export { processCommand, settingsOf } from './process-start.ts';

@@ -1,7 +1,7 @@
 import { SIMULATED_RUNTIME_INFO } from '#libs/container-runtime';
 import type { InstanceDescription } from '#libs/agents/protocol';
 import type { Attribute } from '#libs/ecs/messages';
-import { instanceAttributes } from '../../../apps/agent/src/host/instance-attributes.ts';
+import { instanceAttributes } from '#libs/agents/shell';
 
 /** What an older agent cannot do. */
 const YOUNG_CAPABILITIES: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import type { AgentCore, AgentOutput, CallResult } from '#libs/agents/core';
 import type { AgentDirective, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
-import { steadyClock } from '../../../apps/agent/src/host/host-clock.ts';
+import { steadyClock } from '#libs/agents/shell';
 import type { BrokenParts, ProductParts } from '../parts.ts';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Chance } from '../world/chance.ts';
@@ -181,10 +181,7 @@ export class SimHost {
   }
 
   #newClock(): () => number {
-    return steadyClock(
-      () => this.#wallNow(),
-      () => this.#world.clock.now(),
-    );
+    return steadyClock({ wall: () => this.#wallNow(), monotonic: () => this.#world.clock.now() });
   }
 
   #pump(): void {

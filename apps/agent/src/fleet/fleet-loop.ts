@@ -1,89 +1,89 @@
-import type { AgentCore } from '#libs/agents/core';
+import { steadyClock } from '#libs/agents/shell';
 import type { Scheduler } from '#libs/container-runtime';
+import type { Cancel, Clock } from '#libs/kernel';
+import { processClock } from '#libs/platform';
 
-/** How exact the fleet's timers are. */
+/** How exact the agents' wake-ups are. */
 const TICK_MS = 100;
 
-/** One host of the loop. */
-export interface LoopMember {
-  readonly core: AgentCore;
-  /** Something came in since the loop last looked. Changed by the loop alone. */
-  isTouched: boolean;
-  work(): void;
+interface WakeUp {
+  act: (() => void) | null;
 }
 
 /**
- * One loop for all agents of a process: what came in since the last turn is worked off together, step by step for all of
- * them, so that the reports of one host's tasks gather in one message. One timer for all deadlines.
+ * The time of all agents of a process. What came in since the last turn is worked off together, step by step for all of
+ * them, so that the reports of one host's tasks gather in one message; and one timer wakes them all.
  */
-export class FleetLoop implements Scheduler {
-  readonly now: () => number;
-  readonly #hosts: LoopMember[] = [];
-  #touched: LoopMember[] = [];
+export class FleetLoop implements Clock {
+  /** For the simulated hosts, whose delays are short and many: real timers. */
+  readonly scheduler: Scheduler;
   #soon: (() => void)[] = [];
   #isTurnDue = false;
-  #stopped = false;
+  #isStopped = false;
+  /** By the tick in which they are due. */
+  readonly #wakeUps = new Map<number, WakeUp[]>();
+  #tick: number;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(now: () => number) {
-    this.now = now;
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  constructor() {
+    this.scheduler = {
+      now: steadyClock(this),
+      after: (delayMs, run) => void setTimeout(run, delayMs),
+      soon: (run) => this.soon(run),
+    };
+    this.#tick = this.#tickAt(0);
+    this.#timer = setInterval(() => this.#wake(), TICK_MS);
   }
 
-  add(host: LoopMember): void {
-    this.#hosts.push(host);
+  wall(): number {
+    return processClock.wall();
   }
 
-  /** Something came in for this host: it works in the next turn. */
-  touch(host: LoopMember): void {
-    if (host.isTouched) return;
-    host.isTouched = true;
-    this.#touched.push(host);
-    this.#turnSoon();
+  monotonic(): number {
+    return processClock.monotonic();
   }
 
-  after(delayMs: number, run: () => void): void {
-    setTimeout(run, delayMs);
+  after(delayMs: number, act: () => void): Cancel {
+    const wakeUp: WakeUp = { act };
+    const tick = this.#tickAt(delayMs) + 1;
+    const due = this.#wakeUps.get(tick);
+    if (due === undefined) this.#wakeUps.set(tick, [wakeUp]);
+    else due.push(wakeUp);
+    return () => {
+      wakeUp.act = null;
+    };
   }
 
-  soon(run: () => void): void {
-    this.#soon.push(run);
-    this.#turnSoon();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-  }
-
-  #turnSoon(): void {
-    if (this.#isTurnDue || this.#stopped) return;
+  soon(act: () => void): void {
+    this.#soon.push(act);
+    if (this.#isTurnDue || this.#isStopped) return;
     this.#isTurnDue = true;
     setImmediate(() => this.#turn());
   }
 
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+  }
+
   #turn(): void {
-    while (!this.#stopped && (this.#soon.length > 0 || this.#touched.length > 0)) {
+    while (!this.#isStopped && this.#soon.length > 0) {
       const soon = this.#soon;
       this.#soon = [];
-      for (const run of soon) run();
-      const touched = this.#touched;
-      this.#touched = [];
-      for (const host of touched) {
-        host.isTouched = false;
-        host.work();
-      }
+      for (const act of soon) act();
     }
     this.#isTurnDue = false;
   }
 
-  #tick(): void {
-    const now = this.now();
-    for (const host of this.#hosts) {
-      const deadline = host.core.nextDeadline();
-      if (deadline === null || deadline > now) continue;
-      host.core.tick(now);
-      this.touch(host);
+  #tickAt(delayMs: number): number {
+    return Math.floor((processClock.monotonic() + delayMs) / TICK_MS);
+  }
+
+  #wake(): void {
+    for (const now = this.#tickAt(0); this.#tick <= now; this.#tick += 1) {
+      const due = this.#wakeUps.get(this.#tick);
+      this.#wakeUps.delete(this.#tick);
+      for (const { act } of due ?? []) act?.();
     }
   }
 }

@@ -4,12 +4,11 @@ import { AgentCore } from '#libs/agents/core';
 import { SIMULATED_RUNTIME_INFO, SimulatedHost } from '#libs/container-runtime';
 import type { SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
 import type { InstanceDescription } from '#libs/agents/protocol';
+import { AgentShell, describeInstance } from '#libs/agents/shell';
 import { idSource } from '#libs/kernel';
+import { logNotes } from '#libs/platform';
 import type { Logger } from 'pino';
-import { steadyClock } from '../host/host-clock.ts';
-import { describeInstance } from '../host/instance-description.ts';
 import { NatsAgentWire } from '../wire/nats-agent-wire.ts';
-import { FleetHost } from './fleet-host.ts';
 import { FleetLoop } from './fleet-loop.ts';
 
 export interface SimulatedFleetOptions {
@@ -39,7 +38,7 @@ const CLEANUP_DELAY_MS = 10_000;
 /** Thousands of host agents in one process over one NATS connection: the real `AgentCore`s on simulated hosts. */
 export class SimulatedFleet {
   readonly #wire: NatsAgentWire;
-  readonly #loop: FleetLoop;
+  readonly #loop = new FleetLoop();
   readonly #joined = new Set<string>();
   readonly #hosts: number;
   #onAllJoined: () => void = () => undefined;
@@ -49,7 +48,6 @@ export class SimulatedFleet {
   constructor(options: SimulatedFleetOptions) {
     const { nc, cluster, hosts, log, seed } = options;
     this.#hosts = hosts;
-    this.#loop = new FleetLoop(steadyClock());
     this.#wire = new NatsAgentWire({ nc, cluster, instanceId: '*', log });
     this.allJoined = new Promise((resolve) => {
       this.#onAllJoined = resolve;
@@ -76,24 +74,23 @@ export class SimulatedFleet {
       inventoryIntervalMs: INVENTORY_INTERVAL_MS,
     });
     const runtime = new SimulatedHost({
-      scheduler: this.#loop,
+      scheduler: this.#loop.scheduler,
       seed: `${seed}-${index}`,
       ...(delays === undefined ? {} : { delays }),
       ...(failures === undefined ? {} : { failures }),
     });
-    const request = describeHost(options, index, sessionId);
-    const onServing = (): void => this.#hasJoined(instanceId);
-    const host = new FleetHost({
-      instanceId,
+    const description = describeHost(options, index, sessionId);
+    const shell = new AgentShell({
       core,
+      wire: this.#wire.of(instanceId),
       runtime,
-      request,
-      wire: this.#wire,
-      loop: this.#loop,
-      log,
-      onServing,
+      describe: (done) => done(description),
+      clock: this.#loop,
+      notes: logNotes(log.child({ instanceId })),
+      onServing: () => this.#hasJoined(instanceId),
     });
-    host.start();
+    shell.start();
+    this.#wire.attach(instanceId, shell);
   }
 
   #hasJoined(instanceId: string): void {

@@ -1,44 +1,11 @@
 import { nuid } from '@nats-io/transport-node';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { AgentQuestion, AgentShell, AgentWire } from '#libs/agents/shell';
 import { agents, inboxes, MESSAGE_BYTES_MAX } from '#libs/subjects';
-import {
-  agentDirective,
-  definitionsAnswer,
-  read,
-  reportAnswer,
-  sessionAnswer,
-  wantedAnswer,
-} from '#libs/agents/protocol';
-import type {
-  AssignMessage,
-  DefinitionsRequest,
-  DoorRefusal,
-  FencedMessage,
-  Heartbeat,
-  ReportAnswer,
-  ReportRequest,
-  Schema,
-  SessionAnswer,
-  SessionRequest,
-  WantedRequest,
-} from '#libs/agents/protocol';
-import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
-import type { AgentLeaf } from '#libs/subjects';
 import type { Logger } from 'pino';
-/** What is answered. */
-type AskedLeaf = Exclude<AgentLeaf, 'heartbeat'>;
 
-/** One agent's ear. A null answer: nobody listens, or what came was not to be understood. */
-export interface AgentReceiver {
-  assign(message: AssignMessage): void;
-  fenced(message: FencedMessage): void;
-  wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null): void;
-  sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null): void;
-  definitionsAnswered(requestId: number, answer: DefinitionsAnswer | DoorRefusal | null): void;
-  reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null): void;
-  connectionUp(): void;
-  connectionLost(): void;
-}
+/** What comes in over the wire for one agent. */
+export type AgentReceiver = Pick<AgentShell, 'answered' | 'directed' | 'connectionUp' | 'connectionLost'>;
 
 export interface NatsAgentWireOptions {
   readonly nc: NatsConnection;
@@ -68,11 +35,24 @@ export class NatsAgentWire {
     this.#log = log;
     this.#subscriptions = [
       this.#listen(this.#inbox(instanceId, '*', '*'), (message) => this.#answered(message)),
-      this.#listen(agents.assign(cluster, instanceId), (message) => this.#assigned(message)),
+      this.#listen(agents.assign(cluster, instanceId), (message) => this.#directed(message)),
     ];
     this.#watchConnection().catch((error: unknown) =>
       log.error({ err: error }, 'the connection is not watched any more'),
     );
+  }
+
+  /** What one agent sends. */
+  of(instanceId: string): AgentWire {
+    return {
+      ask: (question, requestNumber, request) =>
+        this.#publish(
+          agents[question](this.#cluster, instanceId),
+          request,
+          this.#inbox(instanceId, question, requestNumber),
+        ),
+      heartbeat: (heartbeat) => this.#publish(agents.heartbeat(this.#cluster, instanceId), heartbeat),
+    };
   }
 
   /** Answers and directives for this agent go to this receiver; it is connected from now on. */
@@ -81,38 +61,14 @@ export class NatsAgentWire {
     receiver.connectionUp();
   }
 
-  readWanted(instanceId: string, attempt: number, request: WantedRequest): void {
-    this.#ask(instanceId, 'wanted', attempt, request);
-  }
-
-  openSession(instanceId: string, attempt: number, request: SessionRequest): void {
-    this.#ask(instanceId, 'session', attempt, request);
-  }
-
-  readDefinitions(instanceId: string, requestId: number, request: DefinitionsRequest): void {
-    this.#ask(instanceId, 'definitions', requestId, request);
-  }
-
-  report(instanceId: string, requestId: number, request: ReportRequest): void {
-    this.#ask(instanceId, 'report', requestId, request);
-  }
-
-  heartbeat(instanceId: string, heartbeat: Heartbeat): void {
-    this.#publish(agents.heartbeat(this.#cluster, instanceId), heartbeat);
-  }
-
   close(): void {
     this.#closed = true;
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#receivers.clear();
   }
 
-  #inbox(instanceId: string, kind: AskedLeaf | '*', number: number | '*'): string {
-    return `${inboxes.agent(instanceId)}.${this.#nonce}.${kind}.${number}`;
-  }
-
-  #ask(instanceId: string, leaf: AskedLeaf, number: number, request: object): void {
-    this.#publish(agents[leaf](this.#cluster, instanceId), request, this.#inbox(instanceId, leaf, number));
+  #inbox(instanceId: string, question: AgentQuestion | '*', requestNumber: number | '*'): string {
+    return `${inboxes.agent(instanceId)}.${this.#nonce}.${question}.${requestNumber}`;
   }
 
   #publish(subject: string, body: object, reply?: string): void {
@@ -133,39 +89,22 @@ export class NatsAgentWire {
   }
 
   #answered(message: Msg): void {
-    const [, instanceId = '', , kind, number] = message.subject.split('.');
-    const receiver = this.#receivers.get(instanceId);
+    const [, instanceId = '', , question, requestNumber] = message.subject.split('.');
     // A message without a body is the server's own: nobody listens on that subject.
     const body = message.data.length === 0 ? null : this.#parse(message);
-    switch (kind as AskedLeaf) {
-      case 'wanted':
-        receiver?.wantedAnswered(Number(number), understood(wantedAnswer, body));
-        break;
-      case 'session':
-        receiver?.sessionAnswered(Number(number), understood(sessionAnswer, body));
-        break;
-      case 'definitions':
-        receiver?.definitionsAnswered(Number(number), understood(definitionsAnswer, body));
-        break;
-      case 'report':
-        receiver?.reportAnswered(Number(number), understood(reportAnswer, body));
-    }
+    this.#receivers.get(instanceId)?.answered(question as AgentQuestion, Number(requestNumber), body);
   }
 
-  #assigned(message: Msg): void {
+  #directed(message: Msg): void {
     const { instanceId } = agents.partsOf(message.subject);
-    const directive = read(agentDirective, this.#parse(message));
-    const receiver = this.#receivers.get(instanceId);
-    if ('rejection' in directive) this.#log.warn({ instanceId, problem: directive.rejection }, 'not a directive');
-    else if ('fenced' in directive.value) receiver?.fenced(directive.value);
-    else receiver?.assign(directive.value);
+    this.#receivers.get(instanceId)?.directed(this.#parse(message));
   }
 
   #parse(message: Msg): unknown {
     try {
       return message.json();
     } catch (error) {
-      this.#log.warn({ err: error, subject: message.subject }, 'a message is no JSON');
+      this.#log.warn({ err: error, subject: message.subject }, 'a message is not JSON');
       return null;
     }
   }
@@ -182,9 +121,4 @@ export class NatsAgentWire {
       }
     }
   }
-}
-
-function understood<Answer>(schema: Schema<Answer>, body: unknown): Answer | null {
-  const answer = read(schema, body);
-  return 'value' in answer ? answer.value : null;
 }
