@@ -80,7 +80,8 @@ export class FleetLoop implements Clock {
   }
 
   #wake(): void {
-    for (const now = this.#tickAt(0); this.#tick <= now; this.#tick += 1) {
+    const now = this.#tickAt(0);
+    for (; this.#tick <= now; this.#tick += 1) {
       const due = this.#wakeUps.get(this.#tick);
       this.#wakeUps.delete(this.#tick);
       for (const { act } of due ?? []) act?.();
