@@ -53,7 +53,7 @@ describe('log configuration', () => {
     ['none given, another default driver: untouched', {}, 'journald', undefined],
     [
       'given: untouched',
-      { logConfiguration: { logDriver: 'json-file', options: { 'max-file': '9' } } },
+      { logConfiguration: { logDriver: 'json-file' as const, options: { 'max-file': '9' } } },
       'json-file',
       { Type: 'json-file', Config: { 'max-file': '9' } },
     ],

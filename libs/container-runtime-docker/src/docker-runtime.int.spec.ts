@@ -260,7 +260,7 @@ describe('containers of Docker', () => {
     const volumes = [
       { name: 'own', host: {} },
       { name: 'waybill-test-shared', dockerVolumeConfiguration: { scope: 'shared' } },
-    ];
+    ] as const;
     const mountPoints = [
       { sourceVolume: 'own', containerPath: '/own' },
       { sourceVolume: 'waybill-test-shared', containerPath: '/shared' },
@@ -285,7 +285,7 @@ describe('containers of Docker', () => {
 
   test('a Docker volume has the options and labels of its definition, and is not left behind', async () => {
     const dockerVolumeConfiguration = {
-      scope: 'task',
+      scope: 'task' as const,
       driver: 'local',
       driverOpts: { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' },
       labels: { team: 'shop' },
@@ -308,7 +308,7 @@ describe('containers of Docker', () => {
   });
 
   test('network modes host and none publish nothing', async () => {
-    for (const networkMode of ['host', 'none']) {
+    for (const networkMode of ['host', 'none'] as const) {
       const portMappings = networkMode === 'host' ? [{ containerPort: 54_321 }] : [];
       const { runtimeId } = await runtime.create(specOf({ portMappings, command: ['sleep', '60'] }, { networkMode }));
       expect(await runtime.start(runtimeId)).toMatchObject({ phase: 'RUNNING', networkBindings: [] });

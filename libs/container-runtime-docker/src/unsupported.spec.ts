@@ -6,7 +6,8 @@ import { unsupportedFeature } from './unsupported.ts';
 const featureOf = (container: Partial<ContainerDefinition>, taskDefinition: Partial<TaskDefinition> = {}) =>
   unsupportedFeature(containerSpecOf({ instanceId: 'i', image: 'app:1' }, container, taskDefinition));
 const ofVolume = (volume: object) => featureOf({}, { volumes: [{ name: 'v', ...volume }] });
-const ofLogs = (logConfiguration: object) => featureOf({ logConfiguration });
+const ofLogs = (logConfiguration: ContainerDefinition['logConfiguration']) =>
+  featureOf(logConfiguration === undefined ? {} : { logConfiguration });
 
 describe('what this runtime cannot give is named', () => {
   test.each([
@@ -14,20 +15,20 @@ describe('what this runtime cannot give is named', () => {
     ['pidMode task', featureOf({}, { pidMode: 'task' })],
     ['ipcMode task', featureOf({}, { ipcMode: 'task' })],
     ['taskRoleArn', featureOf({}, { taskRoleArn: 'arn' })],
-    ['proxyConfiguration', featureOf({}, { proxyConfiguration: {} })],
+    ['proxyConfiguration', featureOf({}, { proxyConfiguration: { containerName: 'proxy' } })],
     ['ephemeralStorage', featureOf({}, { ephemeralStorage: { sizeInGiB: 21 } })],
     ['enableFaultInjection', featureOf({}, { enableFaultInjection: true })],
     ['efsVolumeConfiguration', ofVolume({ efsVolumeConfiguration: {} })],
     ['configuredAtLaunch', ofVolume({ configuredAtLaunch: true })],
     ['volume driver rexray', ofVolume({ dockerVolumeConfiguration: { driver: 'rexray' } })],
-    ['secrets', featureOf({ secrets: [{}] })],
-    ['environmentFiles', featureOf({ environmentFiles: [{}] })],
-    ['resourceRequirements', featureOf({ resourceRequirements: [{}] })],
+    ['secrets', featureOf({ secrets: [{ name: 'A', valueFrom: '/a' }] })],
+    ['environmentFiles', featureOf({ environmentFiles: [{ value: 'arn:aws:s3:::b/a.env', type: 's3' }] })],
+    ['resourceRequirements', featureOf({ resourceRequirements: [{ type: 'GPU', value: '1' }] })],
     ['credentialSpecs', featureOf({ credentialSpecs: ['a'] })],
-    ['repositoryCredentials', featureOf({ repositoryCredentials: {} })],
-    ['firelensConfiguration', featureOf({ firelensConfiguration: {} })],
+    ['repositoryCredentials', featureOf({ repositoryCredentials: { credentialsParameter: 'arn' } })],
+    ['firelensConfiguration', featureOf({ firelensConfiguration: { type: 'fluentbit' } })],
     ['restartPolicy', featureOf({ restartPolicy: { enabled: true } })],
-    ['secretOptions', ofLogs({ logDriver: 'json-file', secretOptions: [{}] })],
+    ['secretOptions', ofLogs({ logDriver: 'json-file', secretOptions: [{ name: 'A', valueFrom: '/a' }] })],
     ['log driver awslogs', ofLogs({ logDriver: 'awslogs' })],
     ['log driver awsfirelens', ofLogs({ logDriver: 'awsfirelens' })],
     ['containerPortRange', featureOf({ portMappings: [{ containerPortRange: '80-90' }] })],

@@ -86,7 +86,7 @@ function strategyOf({ strategy }: PlacementAsk): readonly PlacementStrategy[] {
 function amountOf(
   model: LogModel,
   { group }: PlacementAsk,
-  type: string,
+  type: string | undefined,
   field: string,
 ): (instance: ModelInstance) => number {
   const ofGroup = ({ tasks }: ModelInstance): number =>

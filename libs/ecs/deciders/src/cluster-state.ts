@@ -1,9 +1,11 @@
 import type {
   Attribute,
+  CapacityProviderStrategyItem,
+  ClusterConfiguration,
   ContainerReport,
   HealthStatus,
   InstanceResources,
-  Opaque,
+  NetworkConfiguration,
   PlacementFailure,
   ServiceSpec,
   StopCode,
@@ -28,10 +30,10 @@ export interface ClusterState {
   /** NONE: never created. */
   status: 'NONE' | 'ACTIVE' | 'INACTIVE';
   settings: readonly { readonly name: string; readonly value: string }[];
-  configuration: Opaque | undefined;
+  configuration: ClusterConfiguration | undefined;
   capacityProviders: readonly string[];
   /** What tasks are launched by where a request names neither a launch type nor a strategy. */
-  defaultCapacityProviderStrategy: readonly Opaque[];
+  defaultCapacityProviderStrategy: readonly CapacityProviderStrategyItem[];
   tags: readonly Tag[];
   /** Registered ones: ACTIVE or DRAINING. */
   readonly instances: Map<string, InstanceState>;
@@ -160,7 +162,7 @@ export type StartObstacle = 'START_FAILED' | 'EXITED_EARLY' | 'NO_ROOM';
 export interface CompletedDeployment {
   readonly taskDefinitionArn: string;
   readonly taskDefinitionTags: readonly Tag[];
-  readonly networkConfiguration: Opaque | undefined;
+  readonly networkConfiguration: NetworkConfiguration | undefined;
 }
 
 export interface DeploymentState {

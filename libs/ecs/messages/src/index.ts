@@ -3,19 +3,29 @@ export type { ParsedArn, ParsedShard } from './arn.ts';
 export { ACCOUNT_EVENTS, CLUSTER_EVENTS, eventsOfShard } from './catalogues.ts';
 export type {
   Attribute,
+  CapacityProviderStrategyItem,
+  ClusterConfiguration,
+  ClusterServiceConnectDefaults,
+  Compatibility,
   ContainerDefinition,
   ContainerDependency,
+  ContainerInput,
+  DeploymentCircuitBreaker,
+  DeploymentConfiguration,
   ContainerOverride,
   HealthCheck,
   KeyValue,
+  NetworkConfiguration,
   Opaque,
   PlacementConstraint,
   PlacementStrategy,
   PortMapping,
   Tag,
   TaskDefinition,
+  TaskDefinitionInput,
   TaskDefinitionStatus,
   TaskOverride,
+  Volume,
 } from './model.ts';
 export { checkClusterName, isName, NAME_PATTERN, NAME_RULE } from './names.ts';
 export { AWS_ERROR_TYPES } from './rejections.ts';

@@ -1,109 +1,76 @@
-/** Members that Waybill carries and echoes without reading them. */
-export interface Opaque {
-  readonly [member: string]: unknown;
-}
+import type * as model from './generated/ecs-model.ts';
+
+/*
+ * Shapes of Amazon's that commands and events carry. Each is a type of its own over the generated one: what the domain
+ * needs of it is always there, because it was checked or filled in before anything was decided.
+ */
+
+/** A shape with members that are always there. */
+type Having<Shape, Member extends keyof Shape> = Omit<Shape, Member> & { readonly [Name in Member]-?: Shape[Name] };
 
 /** An environment variable; one without a value is empty. */
-export interface KeyValue {
-  readonly name: string;
-  readonly value?: string;
-}
+export type KeyValue = Having<model.KeyValuePair, 'name'>;
 
-export interface Tag {
-  readonly key: string;
-  readonly value?: string;
-}
+export type Tag = Having<model.Tag, 'key'>;
 
-export interface PortMapping extends Opaque {
-  readonly containerPort?: number;
-  /** 0 or absent: a dynamic port (network mode bridge). */
-  readonly hostPort?: number;
-  readonly protocol?: string;
-  readonly name?: string;
-}
+/** `hostPort` 0 or absent: a dynamic port (network mode bridge). */
+export type PortMapping = model.PortMapping;
 
-export interface HealthCheck {
-  readonly command: readonly string[];
-  /** Seconds. */
-  readonly interval?: number;
-  readonly timeout?: number;
-  readonly retries?: number;
-  readonly startPeriod?: number;
-}
+/** Times in seconds. */
+export type HealthCheck = model.HealthCheck;
 
-export interface ContainerDependency {
-  readonly containerName: string;
-  readonly condition: string;
-}
+export type ContainerDependency = model.ContainerDependency;
 
-export interface ContainerDefinition extends Opaque {
-  readonly name: string;
-  readonly image: string;
-  readonly cpu: number;
-  /** MiB, hard limit. */
-  readonly memory?: number;
-  /** MiB, soft limit. */
-  readonly memoryReservation?: number;
-  readonly essential: boolean;
+export interface ContainerDefinition extends Having<model.ContainerDefinition, 'name' | 'image' | 'cpu' | 'essential'> {
   readonly portMappings: readonly PortMapping[];
   readonly environment: readonly KeyValue[];
-  readonly command?: readonly string[];
-  readonly entryPoint?: readonly string[];
-  readonly workingDirectory?: string;
-  readonly user?: string;
-  readonly hostname?: string;
-  readonly dockerLabels?: Readonly<Record<string, string>>;
-  readonly dependsOn?: readonly ContainerDependency[];
-  readonly healthCheck?: HealthCheck;
-  /** Seconds. */
-  readonly startTimeout?: number;
-  readonly stopTimeout?: number;
 }
 
-export interface PlacementConstraint {
-  readonly type: string;
-  readonly expression?: string;
-}
-
-export interface PlacementStrategy {
-  readonly type: string;
-  readonly field?: string;
-}
+export type PlacementConstraint = model.PlacementConstraint;
+export type PlacementStrategy = model.PlacementStrategy;
 
 /** An ECS attribute: of a container instance, or required by a task definition. */
-export interface Attribute {
-  readonly name: string;
-  readonly value?: string;
-}
+export type Attribute = Pick<model.Attribute, 'name' | 'value'>;
 
-export type TaskDefinitionStatus = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
+export type TaskDefinitionStatus = model.TaskDefinitionStatus;
 
-/** A registered revision, with Amazon's defaults filled in; never changes but for its status. Wire shape of ECS. */
-export interface TaskDefinition extends Opaque {
-  readonly taskDefinitionArn: string;
-  readonly family: string;
-  readonly revision: number;
+/** A registered revision, with Amazon's defaults filled in; never changes but for its status. */
+export interface TaskDefinition extends Having<
+  Omit<model.TaskDefinition, 'status' | 'requiresAttributes'>,
+  'taskDefinitionArn' | 'family' | 'revision' | 'placementConstraints'
+> {
   readonly containerDefinitions: readonly ContainerDefinition[];
-  readonly networkMode?: string;
-  readonly cpu?: string;
-  readonly memory?: string;
-  readonly placementConstraints: readonly PlacementConstraint[];
   readonly requiresAttributes?: readonly Attribute[];
-  readonly requiresCompatibilities?: readonly string[];
-  readonly runtimePlatform?: { readonly cpuArchitecture?: string; readonly operatingSystemFamily?: string };
 }
 
-export interface ContainerOverride extends Opaque {
-  readonly name: string;
-  readonly command?: readonly string[];
+export interface ContainerOverride extends Having<model.ContainerOverride, 'name'> {
   readonly environment?: readonly KeyValue[];
-  readonly cpu?: number;
-  readonly memory?: number;
-  readonly memoryReservation?: number;
 }
 
-export interface TaskOverride extends Opaque {
+export interface TaskOverride extends model.TaskOverride {
   readonly containerOverrides?: readonly ContainerOverride[];
-  readonly cpu?: string;
-  readonly memory?: string;
+}
+
+/** A container and a volume of a definition as ECS takes them. */
+export type ContainerInput = model.ContainerDefinition;
+export type Volume = model.Volume;
+
+/** RegisterTaskDefinition as ECS takes it; defaults are filled in when decided. */
+export type TaskDefinitionInput = Omit<model.RegisterTaskDefinitionRequest, 'tags'>;
+
+/** Where a definition can run. */
+export type Compatibility = model.Compatibility;
+
+export type NetworkConfiguration = model.NetworkConfiguration;
+export type CapacityProviderStrategyItem = model.CapacityProviderStrategyItem;
+/** Both percentages are filled in. */
+export type DeploymentConfiguration = Having<model.DeploymentConfiguration, 'maximumPercent' | 'minimumHealthyPercent'>;
+export type DeploymentCircuitBreaker = model.DeploymentCircuitBreaker;
+
+export type ClusterConfiguration = model.ClusterConfiguration;
+export type ClusterServiceConnectDefaults = model.ClusterServiceConnectDefaultsRequest;
+
+/** Members that are put together for a response, or echoed, without being read. */
+export interface Opaque {
+  readonly [member: string]: unknown;
 }

@@ -13,7 +13,7 @@ const SERVICES = ['api', 'web'];
 /** Four revisions: plain, with a fixed port, with a health check, too large for any host. */
 const DEFINITIONS = [
   {},
-  { portMappings: [{ containerPort: 80, hostPort: 8080, protocol: 'tcp' }] },
+  { portMappings: [{ containerPort: 80, hostPort: 8080, protocol: 'tcp' as const }] },
   { healthCheck: { command: ['CMD', 'true'] } },
   { cpu: 4096 },
 ].map((members, index) => {

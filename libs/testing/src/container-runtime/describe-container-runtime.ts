@@ -150,7 +150,7 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
     });
 
     test('dynamic host ports are told, each once', async () => {
-      const portMappings = [{ containerPort: 53, protocol: 'udp', hostPort: 0 }, { containerPort: 80 }];
+      const portMappings = [{ containerPort: 53, protocol: 'udp', hostPort: 0 }, { containerPort: 80 }] as const;
       const [one, two] = [await started(specOf({ portMappings })), await started(specOf({ portMappings }))];
       expect(one.networkBindings).toEqual([
         { bindIP: '0.0.0.0', containerPort: 53, hostPort: expect.any(Number), protocol: 'udp' },

@@ -1,4 +1,10 @@
-import type { CreateCluster, Opaque, Rejection, UpdateCluster } from '#libs/ecs/messages';
+import type {
+  ClusterConfiguration,
+  ClusterServiceConnectDefaults,
+  CreateCluster,
+  Rejection,
+  UpdateCluster,
+} from '#libs/ecs/messages';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
 
 export type ClusterSetting = { readonly name: string; readonly value: string };
@@ -29,19 +35,16 @@ function checkSettings(settings: readonly ClusterSetting[] = []): Rejection | nu
 }
 
 /** How ECS Exec sessions are logged may be said before there are any; which key encrypts a volume may not. */
-function checkConfiguration(configuration: Opaque = {}): Rejection | null {
-  const { managedStorageConfiguration } = configuration;
-  if (typeof managedStorageConfiguration === 'object' && managedStorageConfiguration !== null) {
-    if (Object.keys(managedStorageConfiguration).length > 0) return unsupported('managedStorageConfiguration');
-  }
+function checkConfiguration(configuration: ClusterConfiguration = {}): Rejection | null {
+  const { managedStorageConfiguration = {} } = configuration;
+  if (Object.keys(managedStorageConfiguration).length > 0) return unsupported('managedStorageConfiguration');
   if (JSON.stringify(configuration).length <= CONFIGURATION_CHARACTERS_MAX) return null;
   return invalidParameter(`configuration length must be at most ${CONFIGURATION_CHARACTERS_MAX}.`);
 }
 
 /** An empty namespace takes the default away, and there never is one. */
-function checkServiceConnect(defaults: Opaque = {}): Rejection | null {
-  const { namespace = '' } = defaults;
-  return namespace === '' ? null : unsupported('serviceConnectDefaults');
+function checkServiceConnect(defaults?: ClusterServiceConnectDefaults): Rejection | null {
+  return (defaults?.namespace ?? '') === '' ? null : unsupported('serviceConnectDefaults');
 }
 
 /** The settings after a request: merged by name. */

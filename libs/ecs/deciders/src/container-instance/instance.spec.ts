@@ -274,7 +274,7 @@ describe('attributes', () => {
     ]);
     expect(cluster.accept(put({ name: 'stack', value: 'a' }))).toEqual([]);
     expect(cluster.accept(put({ name: 'CORP\\rack/1', value: 'C:\\a' }))).toHaveLength(1);
-    const onB = [{ type: 'memberOf', expression: 'attribute:stack == b' }];
+    const onB = [{ type: 'memberOf', expression: 'attribute:stack == b' } as const];
     expect(cluster.run({ placementConstraints: onB }).failures).toEqual([
       { instanceId: 'host', reason: 'MemberOf placement constraint unsatisfied', detail: 'attribute:stack == b' },
     ]);

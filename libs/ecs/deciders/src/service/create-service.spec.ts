@@ -127,7 +127,7 @@ describe('CreateService', () => {
       'The specified capacity provider was not found.',
       { capacityProviderStrategy: [{ capacityProvider: 'p' }] },
     ],
-    ['InvalidParameter', 'Invalid placement constraint type: x.', { placementConstraints: [{ type: 'x' }] }],
+    ['InvalidParameter', 'Invalid placement constraint type: x.', { placementConstraints: [{ type: 'x' as never }] }],
     ['InvalidParameter', 'Invalid expression', { placementConstraints: [{ type: 'memberOf', expression: '((' }] }],
     ['InvalidParameter', 'Invalid placement strategy', { placementStrategy: [{ type: 'spread' }] }],
     [
@@ -183,7 +183,7 @@ describe('CreateService', () => {
     ...[
       [{ type: 'COUNT', value: 0 }, 'Invalid deployment circuit breaker threshold value.'] as const,
       [{ type: 'BOUNDED_PERCENT', value: 101 }, 'Invalid deployment circuit breaker threshold value.'] as const,
-      [{ type: 'BOGUS', value: 1 }, 'Invalid deployment circuit breaker threshold type.'] as const,
+      [{ type: 'BOGUS' as never, value: 1 }, 'Invalid deployment circuit breaker threshold type.'] as const,
     ].map(([thresholdConfiguration, message]): [string, string, Members] => [
       'InvalidParameter',
       message,

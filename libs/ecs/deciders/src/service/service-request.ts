@@ -1,5 +1,5 @@
 import { isName } from '#libs/ecs/messages';
-import type { CreateService, Opaque, Rejection, UpdateService } from '#libs/ecs/messages';
+import type { CapacityProviderStrategyItem, CreateService, Rejection, UpdateService } from '#libs/ecs/messages';
 import { checkStrategyInUse } from '../shared/capacity-providers.ts';
 import { checkClientToken, TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
@@ -59,7 +59,7 @@ export function checkCreateServiceRequest(request: CreateService): Rejection | n
 /** `defaultStrategy`: the cluster's, where it is known. */
 export function checkServiceLaunch(
   { launchType, capacityProviderStrategy }: Pick<CreateService, 'launchType' | 'capacityProviderStrategy'>,
-  defaultStrategy: readonly Opaque[],
+  defaultStrategy: readonly CapacityProviderStrategyItem[],
 ): Rejection | null {
   return checkLaunch({ launchType, capacityProviderStrategy, defaultStrategy, bothText: BOTH_TEXT });
 }

@@ -4,7 +4,7 @@ import { appContainer, ClusterUnderTest, resolved } from '../spec-support/cluste
 
 const SUBNETS = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
 
-function service(networkMode = 'bridge'): ClusterUnderTest {
+function service(networkMode: 'awsvpc' | 'bridge' = 'bridge'): ClusterUnderTest {
   const cluster = new ClusterUnderTest().createCluster();
   cluster.accept({
     type: 'CreateService',

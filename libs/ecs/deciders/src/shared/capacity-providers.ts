@@ -1,5 +1,5 @@
 import { lastPathElement } from '#libs/ecs/messages';
-import type { Opaque, Rejection } from '#libs/ecs/messages';
+import type { CapacityProviderStrategyItem, Rejection } from '#libs/ecs/messages';
 import { invalidParameter, unsupported } from './rejections.ts';
 
 /** Providers that exist in every account. A cluster may list them; tasks on them are not served yet. */
@@ -9,7 +9,7 @@ const RESERVED_PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
 const CAPACITY_PROVIDERS_MAX = 20;
 
 /** Checks a strategy that tasks are to be placed by: of the request, or the cluster's default. */
-export function checkStrategyInUse(strategy: readonly Opaque[]): Rejection | null {
+export function checkStrategyInUse(strategy: readonly CapacityProviderStrategyItem[]): Rejection | null {
   for (const provider of strategy.map(providerOf)) {
     return RESERVED_PROVIDERS.includes(provider)
       ? unsupported(`The capacity provider ${provider}`)
@@ -21,7 +21,7 @@ export function checkStrategyInUse(strategy: readonly Opaque[]): Rejection | nul
 /** Checks what a cluster is to list: providers that exist, and a default strategy of those. */
 export function checkClusterProviders(
   providers: readonly string[] = [],
-  defaultStrategy: readonly Opaque[] = [],
+  defaultStrategy: readonly CapacityProviderStrategyItem[] = [],
 ): Rejection | null {
   if (Math.max(providers.length, defaultStrategy.length) > CAPACITY_PROVIDERS_MAX) {
     return invalidParameter(`A cluster can have at most ${CAPACITY_PROVIDERS_MAX} capacity providers.`);
@@ -36,12 +36,14 @@ export function checkClusterProviders(
 }
 
 /** A strategy as it is stored and described: with the numbers that were left out. */
-export function normalStrategy(strategy: readonly Opaque[]): readonly Opaque[] {
+export function normalStrategy(
+  strategy: readonly CapacityProviderStrategyItem[],
+): readonly CapacityProviderStrategyItem[] {
   return strategy.map(({ weight, base, ...item }) => ({ ...item, weight: weight ?? 0, base: base ?? 0 }));
 }
 
-function providerOf({ capacityProvider }: Opaque): string {
-  return lastPathElement(String(capacityProvider));
+function providerOf({ capacityProvider }: CapacityProviderStrategyItem): string {
+  return lastPathElement(capacityProvider);
 }
 
 function providerNotFound(): Rejection {

@@ -1,11 +1,10 @@
-import type { Rejection } from '#libs/ecs/messages';
+import type { Compatibility, Rejection } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
 import { fargateFault } from './fargate-rules.ts';
 import { isWindows } from './mode-check.ts';
-import { listOf, memberOf, numberOf, textOf } from './opaque-members.ts';
 import type { FilledTaskDefinition } from './task-definition-defaults.ts';
 
-const KNOWN = ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'];
+const KNOWN: readonly string[] = ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'];
 const EPHEMERAL_STORAGE_GIBIBYTES_MIN = 21;
 const EPHEMERAL_STORAGE_GIBIBYTES_MAX = 200;
 
@@ -13,8 +12,8 @@ const EPHEMERAL_STORAGE_GIBIBYTES_MAX = 200;
  * Everything the definition would run on, whether it asks for it or not: always EC2, and each of the others whose rules
  * hold.
  */
-export function compatibilitiesOf(definition: FilledTaskDefinition): readonly string[] {
-  const fits = ['EC2'];
+export function compatibilitiesOf(definition: FilledTaskDefinition): readonly Compatibility[] {
+  const fits: Compatibility[] = ['EC2'];
   if (fitsExternal(definition)) fits.unshift('EXTERNAL');
   if (fargateFault(definition) === null) fits.push('FARGATE');
   if (fitsManagedInstances(definition)) fits.push('MANAGED_INSTANCES');
@@ -42,7 +41,7 @@ export function checkCompatibilities(definition: FilledTaskDefinition): Rejectio
 function fitsExternal({ networkMode, containerDefinitions, requiresCompatibilities }: FilledTaskDefinition): boolean {
   if (networkMode === 'awsvpc') return false;
   const forServiceConnect = containerDefinitions.some(({ portMappings }) =>
-    portMappings.some((mapping) => textOf(mapping, 'appProtocol') !== undefined),
+    portMappings.some(({ appProtocol }) => appProtocol !== undefined),
   );
   return !forServiceConnect || requiresCompatibilities?.includes('EXTERNAL') === true;
 }
@@ -52,12 +51,12 @@ function fitsManagedInstances(definition: FilledTaskDefinition): boolean {
   const { networkMode, cpu, memory } = definition;
   if (networkMode !== 'awsvpc' && networkMode !== 'host') return false;
   if (cpu === undefined || memory === undefined || isWindows(definition)) return false;
-  return listOf(definition, 'volumes').every((volume) => memberOf(volume, 'dockerVolumeConfiguration') === undefined);
+  return definition.volumes.every(({ dockerVolumeConfiguration }) => dockerVolumeConfiguration === undefined);
 }
 
 /** Only Fargate has storage of its own to give to a task. */
 function checkEphemeralStorage(definition: FilledTaskDefinition): Rejection | null {
-  const size = numberOf(definition['ephemeralStorage'], 'sizeInGiB');
+  const size = definition.ephemeralStorage?.sizeInGiB;
   if (size === undefined) return null;
   const required = definition.requiresCompatibilities ?? [];
   const forFargate = required.length === 0 ? fargateFault(definition) === null : required.includes('FARGATE');

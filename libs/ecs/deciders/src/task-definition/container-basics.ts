@@ -1,10 +1,8 @@
 import { isName } from '#libs/ecs/messages';
-import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { firstRefusal } from './first-refusal.ts';
-
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
 /** The smallest memory that Docker takes for a container (MiB). */
 export const CONTAINER_MEMORY_MEBIBYTES_MIN = 4;

@@ -1,10 +1,7 @@
-import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
 import { firstRefusal } from './first-refusal.ts';
 import { checkHealthCheck } from './health-check-rules.ts';
-import { listOf, memberOf, numberOf, textOf } from './opaque-members.ts';
-
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
 const TIMEOUT_SECONDS_MIN = 2;
 const TIMEOUT_SECONDS_MAX = 86_400;
@@ -13,12 +10,12 @@ const RESTART_PERIOD_SECONDS_MAX = 1_800;
 const ENVIRONMENT_FILES_MAX = 10;
 
 /** With a network interface of its own a task has no bridge, and its names come from the network. */
-const NOT_WITH_AWSVPC: Readonly<Record<string, string>> = {
+const NOT_WITH_AWSVPC = {
   hostname: 'hostname is',
   dnsServers: 'DNS servers are',
   dnsSearchDomains: 'DNS search domains are',
   extraHosts: 'Extra hosts are',
-};
+} as const;
 
 /** Rules for each container beyond its name, image and size, and between a container and its task. */
 export function checkContainers(input: TaskDefinitionInput): Rejection | null {
@@ -38,15 +35,15 @@ export function checkContainers(input: TaskDefinitionInput): Rejection | null {
 }
 
 function checkNetworkMembers(container: ContainerInput, networkMode: string | undefined): Rejection | null {
-  const hasLinks = listOf(container, 'links').length > 0;
-  if (hasLinks && networkMode !== undefined && networkMode !== 'bridge') {
+  const { links = [] } = container;
+  if (links.length > 0 && networkMode !== undefined && networkMode !== 'bridge') {
     return clientError(`Links are not supported when networkMode=${networkMode}.`);
   }
   if (networkMode !== 'awsvpc') return null;
-  if (memberOf(container, 'disableNetworking') === true) return notWithAwsvpc('Disable Networking is');
-  return firstRefusal(Object.entries(NOT_WITH_AWSVPC), ([member, subject]) => {
-    const given = textOf(container, member) !== undefined || listOf(container, member).length > 0;
-    return given ? notWithAwsvpc(subject) : null;
+  if (container.disableNetworking === true) return notWithAwsvpc('Disable Networking is');
+  return firstRefusal(['hostname', 'dnsServers', 'dnsSearchDomains', 'extraHosts'] as const, (member) => {
+    const { [member]: value = [] } = container;
+    return value.length > 0 ? notWithAwsvpc(NOT_WITH_AWSVPC[member]) : null;
   });
 }
 
@@ -58,23 +55,24 @@ function notWithAwsvpc(subject: string): Rejection {
 function checkNames(container: ContainerInput): Rejection | null {
   const refuse = (what: string, member: string): Rejection =>
     clientError(`Invalid ${what} for container '${container.name ?? ''}'. A ${member} must be specified.`);
-  const isNamed = (item: unknown, member: string): boolean => (textOf(item, member) ?? '') !== '';
-  if (!listOf(container, 'environment').every((variable) => isNamed(variable, 'name'))) {
+  const isNamed = (name: string | undefined): boolean => name !== undefined && name !== '';
+  const { environment = [], systemControls = [], mountPoints = [] } = container;
+  if (!environment.every(({ name }) => isNamed(name))) {
     return refuse('environment variable', 'name');
   }
-  if (!listOf(container, 'systemControls').every((control) => isNamed(control, 'namespace'))) {
+  if (!systemControls.every(({ namespace }) => isNamed(namespace))) {
     return refuse('system control', 'namespace');
   }
-  const mounts = listOf(container, 'mountPoints');
-  return mounts.every((mount) => isNamed(mount, 'containerPath')) ? null : refuse('mount point', 'container path');
+  return mountPoints.every(({ containerPath }) => isNamed(containerPath))
+    ? null
+    : refuse('mount point', 'container path');
 }
 
 function checkSecrets(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {
   const variables = new Set((container.environment ?? []).map(({ name }) => name));
   const names = new Set<string>();
-  const secrets = listOf(container, 'secrets');
-  const refused = firstRefusal(secrets, (secret) => {
-    const name = textOf(secret, 'name') ?? '';
+  const { secrets = [] } = container;
+  const refused = firstRefusal(secrets, ({ name }) => {
     if (names.has(name)) {
       return clientError(`Duplicate secret names found: ${name}. Each secret name must be unique.`);
     }
@@ -85,32 +83,28 @@ function checkSecrets(container: ContainerInput, input: TaskDefinitionInput): Re
         `container, such as '${name}'.`,
     );
   });
-  if (refused !== null || secrets.length === 0 || input['executionRoleArn'] !== undefined) return refused;
+  if (refused !== null || secrets.length === 0 || input.executionRoleArn !== undefined) return refused;
   return clientError(
     "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
   );
 }
 
 function checkEnvironmentFiles(container: ContainerInput): Rejection | null {
-  const files = listOf(container, 'environmentFiles');
+  const { environmentFiles: files = [] } = container;
   if (files.length > ENVIRONMENT_FILES_MAX) {
     return clientError('The maximum number of environment files was exceeded. Specify ten or less and try again.');
   }
-  return files.every((file) => textOf(file, 'value')?.startsWith('arn:') === true)
-    ? null
-    : clientError('Invalid arn syntax.');
+  return files.every(({ value }) => value.startsWith('arn:')) ? null : clientError('Invalid arn syntax.');
 }
 
 function checkMounts(container: ContainerInput, input: TaskDefinitionInput): Rejection | null {
-  const volumes = new Set(listOf(input, 'volumes').map((volume) => textOf(volume, 'name')));
+  const volumes = new Set((input.volumes ?? []).map(({ name }) => name));
   const containers = new Set(input.containerDefinitions.map(({ name }) => name));
   return (
-    firstRefusal(listOf(container, 'mountPoints'), (mount) => {
-      const volume = textOf(mount, 'sourceVolume');
+    firstRefusal(container.mountPoints ?? [], ({ sourceVolume: volume }) => {
       return volumes.has(volume) ? null : clientError(`Unknown volume '${volume ?? ''}'.`);
     }) ??
-    firstRefusal(listOf(container, 'volumesFrom'), (from) => {
-      const source = textOf(from, 'sourceContainer');
+    firstRefusal(container.volumesFrom ?? [], ({ sourceContainer: source }) => {
       if (source === container.name) {
         return clientError(`Container '${container.name ?? ''}' cannot take volumes from itself.`);
       }
@@ -123,8 +117,8 @@ function checkMounts(container: ContainerInput, input: TaskDefinitionInput): Rej
 
 /** `startTimeout` and `stopTimeout`, in whatever place the task is to run. */
 function checkTimeouts(container: ContainerInput): Rejection | null {
-  return firstRefusal(['start', 'stop'], (what) => {
-    const seconds = numberOf(container, `${what}Timeout`);
+  return firstRefusal(['start', 'stop'] as const, (what) => {
+    const { [`${what}Timeout` as const]: seconds } = container;
     if (seconds === undefined) return null;
     const subject = `Granular ${what} timeout on container '${container.name ?? ''}' must be at`;
     if (seconds < TIMEOUT_SECONDS_MIN) return clientError(`${subject} least ${TIMEOUT_SECONDS_MIN} seconds.`);
@@ -134,7 +128,7 @@ function checkTimeouts(container: ContainerInput): Rejection | null {
 }
 
 function checkRestartPolicy(container: ContainerInput): Rejection | null {
-  const seconds = numberOf(container['restartPolicy'], 'restartAttemptPeriod');
+  const seconds = container.restartPolicy?.restartAttemptPeriod;
   if (seconds === undefined) return null;
   if (seconds >= RESTART_PERIOD_SECONDS_MIN && seconds <= RESTART_PERIOD_SECONDS_MAX) return null;
   return clientError(
@@ -144,11 +138,9 @@ function checkRestartPolicy(container: ContainerInput): Rejection | null {
 }
 
 function checkUlimits(container: ContainerInput): Rejection | null {
-  return firstRefusal(listOf(container, 'ulimits'), (limit) => {
-    const soft = numberOf(limit, 'softLimit') ?? 0;
-    const hard = numberOf(limit, 'hardLimit') ?? 0;
+  return firstRefusal(container.ulimits ?? [], ({ name, softLimit: soft, hardLimit: hard }) => {
     // −1 is Docker's "no limit".
     const exceeds = hard !== -1 && (soft === -1 || soft > hard);
-    return exceeds ? clientError(`Soft limit exceeds hard limit for ulimit ${textOf(limit, 'name') ?? ''}.`) : null;
+    return exceeds ? clientError(`Soft limit exceeds hard limit for ulimit ${name}.`) : null;
   });
 }

@@ -1,9 +1,6 @@
-import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, Rejection } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
 import { firstRefusal } from './first-refusal.ts';
-import { listOf } from './opaque-members.ts';
-
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
 const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'];
 
@@ -49,8 +46,8 @@ function dependenciesOf({ dependsOn = [] }: ContainerInput): readonly string[] {
 }
 
 /** `name` or `name:alias`. */
-function linksOf(container: ContainerInput): readonly string[] {
-  return listOf(container, 'links').map((link) => String(link).split(':')[0] ?? '');
+function linksOf({ links = [] }: ContainerInput): readonly string[] {
+  return links.map((link) => link.split(':')[0] ?? '');
 }
 
 /** Follows every path; a container that is met again on its own path closes a circle. */

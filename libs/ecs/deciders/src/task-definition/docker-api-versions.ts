@@ -1,9 +1,8 @@
-import type { ContainerDefinition } from '#libs/ecs/messages';
-import { listOf, memberOf, textOf } from './opaque-members.ts';
+import type { ContainerDefinition, Volume } from '#libs/ecs/messages';
 import type { FilledTaskDefinition } from './task-definition-defaults.ts';
 
 /** The first members that ECS had beside the oldest ones (AWS API reference, ContainerDefinition). */
-const MEMBERS_OF_1_17 = [
+const MEMBERS_OF_1_17: readonly (keyof ContainerDefinition)[] = [
   'hostname',
   'user',
   'workingDirectory',
@@ -15,7 +14,7 @@ const MEMBERS_OF_1_17 = [
   'extraHosts',
   'dockerSecurityOptions',
 ];
-const MEMBERS_OF_1_18 = ['dockerLabels', 'ulimits'];
+const MEMBERS_OF_1_18: readonly (keyof ContainerDefinition)[] = ['dockerLabels', 'ulimits'];
 
 /** Of a driver that is not here nothing is known. */
 const LOG_DRIVERS: Readonly<Record<string, string>> = {
@@ -33,31 +32,31 @@ const LOG_DRIVERS: Readonly<Record<string, string>> = {
  * member counts when it is there, also as an empty list. From what ECS returned for some thirty published definitions.
  */
 export function* dockerApiVersions(definition: FilledTaskDefinition): Generator<string> {
-  const { networkMode = 'bridge' } = definition;
+  const { networkMode = 'bridge', ipcMode } = definition;
   if (networkMode !== 'bridge') yield '1.18';
-  const ipcMode = textOf(definition, 'ipcMode');
   if (ipcMode !== undefined && ipcMode !== 'host') yield '1.32';
-  for (const volume of listOf(definition, 'volumes')) {
-    const needsPlugin = ['efsVolumeConfiguration', 'dockerVolumeConfiguration'];
-    if (needsPlugin.some((kind) => memberOf(volume, kind) !== undefined)) yield '1.25';
-  }
+  for (const volume of definition.volumes) if (needsPlugin(volume)) yield '1.25';
   for (const container of definition.containerDefinitions) yield* versionsOf(container);
+}
+
+function needsPlugin({ efsVolumeConfiguration, dockerVolumeConfiguration }: Volume): boolean {
+  return efsVolumeConfiguration !== undefined || dockerVolumeConfiguration !== undefined;
 }
 
 function* versionsOf(container: ContainerDefinition): Generator<string> {
   if (MEMBERS_OF_1_17.some((member) => container[member] !== undefined)) yield '1.17';
   if (MEMBERS_OF_1_18.some((member) => container[member] !== undefined)) yield '1.18';
   if (container.memoryReservation !== undefined || container.image.includes('@')) yield '1.21';
-  if (listOf(container, 'dockerSecurityOptions').includes('no-new-privileges')) yield '1.23';
-  if (memberOf(container['linuxParameters'], 'initProcessEnabled') === true) yield '1.25';
+  if (container.dockerSecurityOptions?.includes('no-new-privileges') === true) yield '1.23';
+  if (container.linuxParameters?.initProcessEnabled === true) yield '1.25';
   if (container.healthCheck !== undefined) yield '1.29';
-  yield* logVersions(container['logConfiguration']);
+  yield* logVersions(container.logConfiguration);
 }
 
-function* logVersions(logs: unknown): Generator<string> {
-  const version = LOG_DRIVERS[textOf(logs, 'logDriver') ?? ''];
+function* logVersions(logs: ContainerDefinition['logConfiguration']): Generator<string> {
+  if (logs === undefined) return;
+  const version = LOG_DRIVERS[logs.logDriver];
   if (version !== undefined) yield version;
-  const options = memberOf(logs, 'options');
-  if (memberOf(options, 'mode') !== undefined) yield '1.28';
-  if (memberOf(options, 'awslogs-create-group') !== undefined) yield '1.29';
+  if (logs.options?.['mode'] !== undefined) yield '1.28';
+  if (logs.options?.['awslogs-create-group'] !== undefined) yield '1.29';
 }

@@ -1,4 +1,3 @@
-import { memberOf, textOf } from './opaque-members.ts';
 import type { FilledTaskDefinition } from './task-definition-defaults.ts';
 
 const LOG_DRIVERS = ['awslogs', 'splunk', 'awsfirelens'];
@@ -8,21 +7,20 @@ const ECR_IMAGE = /\.dkr\.ecr[.-]/;
 
 /** What Fargate asks of logs and of the role that pulls images and writes logs. */
 export function logFault(definition: FilledTaskDefinition): string | null {
-  const hasRole = definition['executionRoleArn'] !== undefined;
+  const hasRole = definition.executionRoleArn !== undefined;
   for (const container of definition.containerDefinitions) {
-    const logConfiguration = container['logConfiguration'];
+    const { logConfiguration } = container;
     if (ECR_IMAGE.test(container.image) && !hasRole) return `${NEEDS_ROLE} ECR images.`;
-    const driver = textOf(logConfiguration, 'logDriver');
-    if (driver === undefined) continue;
+    if (logConfiguration === undefined) continue;
+    const { logDriver: driver, options = {} } = logConfiguration;
     if (!LOG_DRIVERS.includes(driver)) {
       return `${driver} is not a valid log driver. Must be one of [${LOG_DRIVERS.join(',')}]`;
     }
     if (driver !== 'awslogs') continue;
-    const options = memberOf(logConfiguration, 'options');
-    const missing = AWSLOGS_OPTIONS.filter((name) => textOf(options, name) === undefined);
+    const missing = AWSLOGS_OPTIONS.filter((name) => options[name] === undefined);
     if (missing.length > 0) return `Log driver awslogs requires options: ${missing.join(', ')}`;
     if (!hasRole) return `${NEEDS_ROLE} log driver awslogs.`;
-    if (textOf(options, 'awslogs-stream-prefix') === undefined) {
+    if (options['awslogs-stream-prefix'] === undefined) {
       return 'Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs.';
     }
   }

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, TaskDefinitionInput } from '#libs/ecs/messages';
 import { AccountUnderTest, container } from '../spec-support/account-builder.ts';
 
 type Input = Partial<TaskDefinitionInput>;
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
-
 const ROLE = 'arn:aws:iam::123456789012:role/r';
 const SIZE = { networkMode: 'awsvpc', cpu: '256', memory: '512' } satisfies Input;
 const AWSLOGS = { 'awslogs-group': 'g', 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'p' };
 
 const withOne = (members: ContainerInput): Input => ({ containerDefinitions: [container(members)] });
-const withLogs = (logDriver: string, options?: object): Input => withOne({ logConfiguration: { logDriver, options } });
+type Logs = NonNullable<ContainerInput['logConfiguration']>;
+const withLogs = (logDriver: Logs['logDriver'], options: Logs['options'] = {}): Input =>
+  withOne({ logConfiguration: { logDriver, options } });
 const withVolume = (volume: object): Input => ({ volumes: [{ name: 'v', ...volume }] });
 const notCompatible = (member: string): string => `Fargate compatible task definitions do not support ${member}`;
 const noSize = (cpu: string, memory: string): string =>

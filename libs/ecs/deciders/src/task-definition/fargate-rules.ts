@@ -1,9 +1,7 @@
+import type { ContainerDefinition, Volume } from '#libs/ecs/messages';
 import { isWindows } from './mode-check.ts';
-import { listOf, memberOf, numberOf, textOf } from './opaque-members.ts';
 import { logFault } from './fargate-log-rules.ts';
 import type { FilledTaskDefinition } from './task-definition-defaults.ts';
-
-type Container = FilledTaskDefinition['containerDefinitions'][number];
 
 /** Task sizes of Fargate: CPU units → memory in MiB, from, to, step (ECS developer guide, Fargate task sizes). */
 const SIZES: Readonly<Record<string, readonly [from: number, to: number, step: number]>> = {
@@ -20,14 +18,14 @@ const WINDOWS_CPU = ['1024', '2048', '4096'];
 const WINDOWS_FAMILY = /^WINDOWS_SERVER_(2019|2022|2025)_(CORE|FULL)$/;
 const STOP_TIMEOUT_SECONDS_MAX = 120;
 const ADDED_CAPABILITIES = ['SYS_PTRACE'];
-const LINUX_PARAMETERS = ['devices', 'sharedMemorySize', 'maxSwap', 'swappiness'];
+const LINUX_PARAMETERS = ['devices', 'sharedMemorySize', 'maxSwap', 'swappiness'] as const;
 
 /** The first rule of Fargate that the definition breaks, in ECS's words and order; null when it fits. */
 export function fargateFault(definition: FilledTaskDefinition): string | null {
   return (
     sizeFault(definition) ??
     taskFault(definition) ??
-    firstFault(listOf(definition, 'volumes'), volumeFault) ??
+    firstFault(definition.volumes, volumeFault) ??
     firstFault(definition.containerDefinitions, containerFault) ??
     logFault(definition)
   );
@@ -55,41 +53,40 @@ function isSize(cpu: string, memory: string): boolean {
 }
 
 function taskFault(definition: FilledTaskDefinition): string | null {
-  const family = textOf(definition['runtimePlatform'], 'operatingSystemFamily');
+  const family = definition.runtimePlatform?.operatingSystemFamily;
   if (isWindows(definition) && family !== undefined && !WINDOWS_FAMILY.test(family)) {
     return `Tasks using the Fargate launch type are not supported on operating system family ${family}`;
   }
-  const pidMode = textOf(definition, 'pidMode');
+  const { pidMode } = definition;
   if (pidMode !== undefined && pidMode !== 'task') {
     return (
       `Tasks using the Fargate launch type do not support pidMode '${pidMode}'. ` +
       "The supported value for pidMode is 'task'."
     );
   }
-  if (definition['ipcMode'] !== undefined) return 'Tasks using the Fargate launch type do not support ipcMode.';
+  if (definition.ipcMode !== undefined) return 'Tasks using the Fargate launch type do not support ipcMode.';
   return definition.placementConstraints.length > 0 ? notCompatible('constraints') : null;
 }
 
-function volumeFault(volume: unknown): string | null {
-  if (memberOf(volume, 'dockerVolumeConfiguration') !== undefined) return notCompatible('dockerVolumeConfiguration');
-  return memberOf(memberOf(volume, 'host'), 'sourcePath') === undefined ? null : notCompatible('sourcePath');
+function volumeFault({ dockerVolumeConfiguration, host }: Volume): string | null {
+  if (dockerVolumeConfiguration !== undefined) return notCompatible('dockerVolumeConfiguration');
+  return host?.sourcePath === undefined ? null : notCompatible('sourcePath');
 }
 
-function containerFault(container: Container): string | null {
-  if (container['privileged'] === true) return "Fargate requires that the 'privileged' setting be 'false'.";
-  if (listOf(container, 'dockerSecurityOptions').length > 0) return notCompatible('dockerSecurityOptions');
-  const linux = container['linuxParameters'];
+function containerFault(container: ContainerDefinition): string | null {
+  if (container.privileged === true) return "Fargate requires that the 'privileged' setting be 'false'.";
+  if ((container.dockerSecurityOptions ?? []).length > 0) return notCompatible('dockerSecurityOptions');
+  const { linuxParameters: linux, resourceRequirements = [], stopTimeout = 0 } = container;
   for (const member of LINUX_PARAMETERS) {
-    const value = memberOf(linux, member);
+    const value = linux?.[member];
     const given = Array.isArray(value) ? value.length > 0 : value !== undefined;
     if (given) return notCompatible(member);
   }
-  const added = listOf(memberOf(linux, 'capabilities'), 'add');
-  const capability = added.find((name) => !ADDED_CAPABILITIES.includes(String(name)));
-  if (capability !== undefined) return `${String(capability)} is not allowed on Fargate.`;
-  const needsGpu = listOf(container, 'resourceRequirements').some((needed) => textOf(needed, 'type') === 'GPU');
+  const capability = linux?.capabilities?.add?.find((name) => !ADDED_CAPABILITIES.includes(name));
+  if (capability !== undefined) return `${capability} is not allowed on Fargate.`;
+  const needsGpu = resourceRequirements.some(({ type }) => type === 'GPU');
   if (needsGpu) return 'Tasks using the Fargate launch type do not support GPU resource requirements.';
-  if ((numberOf(container, 'stopTimeout') ?? 0) <= STOP_TIMEOUT_SECONDS_MAX) return null;
+  if (stopTimeout <= STOP_TIMEOUT_SECONDS_MAX) return null;
   return `Tasks using the Fargate launch type must have a container stop timeout of less than ${STOP_TIMEOUT_SECONDS_MAX} seconds.`;
 }
 

@@ -1,7 +1,5 @@
-import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, Rejection } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
-
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
 /** Seconds, and a count (AWS API reference, HealthCheck). */
 const RANGES = {

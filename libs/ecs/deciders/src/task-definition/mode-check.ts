@@ -1,12 +1,11 @@
-import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
+import type { Rejection, TaskDefinition, TaskDefinitionInput } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
-import { listOf, memberOf, textOf } from './opaque-members.ts';
 
 const NETWORK_MODES = ['bridge', 'host', 'awsvpc', 'none'];
-const NAMESPACE_MODES: Readonly<Record<string, readonly string[]>> = {
+const NAMESPACE_MODES = {
   pidMode: ['host', 'task'],
   ipcMode: ['host', 'task', 'none'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 const CPU_ARCHITECTURES = ['X86_64', 'ARM64'];
 
 /** How the task's containers share networks and namespaces, and what they run on. */
@@ -15,11 +14,12 @@ export function checkModes(input: TaskDefinitionInput): Rejection | null {
   if (networkMode !== undefined && !NETWORK_MODES.includes(networkMode)) {
     return clientError(`Invalid value for networkMode: ${networkMode}.`);
   }
-  for (const [member, modes] of Object.entries(NAMESPACE_MODES)) {
-    const mode = textOf(input, member);
+  for (const member of ['pidMode', 'ipcMode'] as const) {
+    const { [member]: mode } = input;
+    const modes: readonly string[] = NAMESPACE_MODES[member];
     if (mode !== undefined && !modes.includes(mode)) return clientError(`Invalid value for ${member}: ${mode}.`);
   }
-  const architecture = textOf(input['runtimePlatform'], 'cpuArchitecture');
+  const architecture = input.runtimePlatform?.cpuArchitecture;
   if (architecture !== undefined && !CPU_ARCHITECTURES.includes(architecture)) {
     return clientError('Invalid CPU architecture');
   }
@@ -28,12 +28,12 @@ export function checkModes(input: TaskDefinitionInput): Rejection | null {
 
 /** The App Mesh proxy stands in the task's own network. */
 function checkProxy(input: TaskDefinitionInput): Rejection | null {
-  const proxy = input['proxyConfiguration'];
+  const { proxyConfiguration: proxy } = input;
   if (proxy === undefined) return null;
   if (input.networkMode !== 'awsvpc') {
     return clientError('APPMESH proxy configuration is only supported in networkMode=awsvpc.');
   }
-  const name = textOf(proxy, 'containerName') ?? '';
+  const { containerName: name } = proxy;
   return input.containerDefinitions.some((container) => container.name === name)
     ? null
     : clientError(`Proxy container [${name}] does not exist.`);
@@ -41,11 +41,11 @@ function checkProxy(input: TaskDefinitionInput): Rejection | null {
 
 /** Members that the model still has and ECS does not take any more. */
 function checkRetired(input: TaskDefinitionInput): Rejection | null {
-  const given = listOf(input, 'inferenceAccelerators').length > 0;
-  return given ? clientError("Unsupported field 'inferenceAccelerators'.") : null;
+  const { inferenceAccelerators = [] } = input;
+  return inferenceAccelerators.length > 0 ? clientError("Unsupported field 'inferenceAccelerators'.") : null;
 }
 
 /** Whether the definition is for Windows. */
-export function isWindows(definition: unknown): boolean {
-  return textOf(memberOf(definition, 'runtimePlatform'), 'operatingSystemFamily')?.startsWith('WINDOWS') === true;
+export function isWindows({ runtimePlatform }: Pick<TaskDefinition, 'runtimePlatform'>): boolean {
+  return runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') === true;
 }

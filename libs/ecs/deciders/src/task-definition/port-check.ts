@@ -1,9 +1,6 @@
-import type { PortMapping, Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, PortMapping, Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
 import { firstRefusal } from './first-refusal.ts';
-import { textOf } from './opaque-members.ts';
-
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
 const PORT_MAX = 65_535;
 /** Port ranges per container. */
@@ -38,8 +35,7 @@ export function checkPorts(input: TaskDefinitionInput): Rejection | null {
 }
 
 function checkNumbers(mapping: PortMapping, { name = '' }: ContainerInput): Rejection | null {
-  const { containerPort, hostPort } = mapping;
-  const range = textOf(mapping, 'containerPortRange');
+  const { containerPort, containerPortRange: range, hostPort } = mapping;
   if (containerPort === undefined && range === undefined) {
     return clientError(`Invalid port mapping for container '${name}'. A container port must be specified.`);
   }
@@ -92,7 +88,7 @@ function checkRanges(
   { name = '' }: ContainerInput,
   networkMode: string | undefined,
 ): Rejection | null {
-  const texts = mappings.map((mapping) => textOf(mapping, 'containerPortRange')).filter((text) => text !== undefined);
+  const texts = mappings.map(({ containerPortRange }) => containerPortRange).filter((text) => text !== undefined);
   if (texts.length === 0) return null;
   const refuse = (detail: string): Rejection => clientError(`Invalid port range for container '${name}'. ${detail}`);
   if (networkMode === 'host') return refuse('Port ranges need network mode bridge or awsvpc.');

@@ -7,7 +7,6 @@ import { checkTags } from '../shared/tags.ts';
 import type { AccountDecision } from '../shared/outcome.ts';
 import type { AccountState } from '../account-state.ts';
 import { compatibilitiesOf } from './compatibilities.ts';
-import { textOf } from './opaque-members.ts';
 import { requiredAttributesOf } from './required-attributes.ts';
 import { requestMembers } from './request-members.ts';
 import { roleArn } from './role-check.ts';
@@ -51,7 +50,7 @@ function taskDefinitionOf(input: TaskDefinitionInput, taskDefinitionArn: string,
 }
 
 function withRoleArn(input: TaskDefinitionInput, account: string): TaskDefinitionInput {
-  const role = textOf(input, 'taskRoleArn');
+  const { taskRoleArn: role } = input;
   return role === undefined ? input : { ...input, taskRoleArn: roleArn(role, account) };
 }
 

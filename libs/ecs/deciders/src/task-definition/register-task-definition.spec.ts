@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { TaskDefinitionInput } from '#libs/ecs/messages';
 import { AccountUnderTest, container, registerTaskDefinition } from '../spec-support/account-builder.ts';
 
 describe('RegisterTaskDefinition', () => {
@@ -45,7 +46,7 @@ describe('RegisterTaskDefinition', () => {
       enableFaultInjection: false,
       requiresCompatibilities: ['EC2'],
     });
-    expect(definition['enableFaultInjection']).toBe(false);
+    expect(definition.enableFaultInjection).toBe(false);
     expect(definition.requiresCompatibilities).toEqual(['EC2']);
     expect(definition.containerDefinitions[0]).toMatchObject({
       cpu: 10,
@@ -81,11 +82,11 @@ describe('RegisterTaskDefinition', () => {
       requiresAttributes: [{ name: 'x' }],
       compatibilities: ['MOON'],
       tags: [{ key: 'a', value: '' }],
-    });
+    } as object);
     expect(definition).toEqual(new AccountUnderTest().register());
   });
 
-  test.each([
+  test.each<[string, TaskDefinitionInput['networkMode'], object, object]>([
     ['bridge, host port absent', undefined, { containerPort: 80 }, { containerPort: 80, hostPort: 0, protocol: 'tcp' }],
     [
       'bridge, fixed',
@@ -136,7 +137,7 @@ describe('RegisterTaskDefinition', () => {
       volumes: [{ name: 'scratch' }, { name: 'code', host: { sourcePath: '/srv' } }],
       containerDefinitions: [container({ healthCheck: { command: ['CMD', 'true'], retries: 5 } })],
     });
-    expect(definition['volumes']).toEqual([
+    expect(definition.volumes).toEqual([
       { name: 'scratch', host: {} },
       { name: 'code', host: { sourcePath: '/srv' } },
     ]);
@@ -160,12 +161,12 @@ describe('RegisterTaskDefinition', () => {
         container({ name: 'b', linuxParameters: { initProcessEnabled: true } }),
       ],
     });
-    expect(definition['volumes']).toEqual([
+    expect(definition.volumes).toEqual([
       { name: 'docker', dockerVolumeConfiguration: { driver: 'local', scope: 'task' } },
       { name: 'shared', dockerVolumeConfiguration: { scope: 'shared' } },
       { name: 'efs', efsVolumeConfiguration: { fileSystemId: 'fs-1', rootDirectory: '/' } },
     ]);
-    expect(definition.containerDefinitions.map((one) => one['linuxParameters'])).toEqual([
+    expect(definition.containerDefinitions.map((one) => one.linuxParameters)).toEqual([
       { capabilities: { add: [], drop: ['ALL'] }, initProcessEnabled: true },
       { initProcessEnabled: true },
     ]);
@@ -173,14 +174,14 @@ describe('RegisterTaskDefinition', () => {
 
   test('a task role by its short name is a role of the account', () => {
     const definition = new AccountUnderTest().register({ taskRoleArn: 'web-role' });
-    expect(definition['taskRoleArn']).toBe('arn:aws:iam::123456789012:role/web-role');
+    expect(definition.taskRoleArn).toBe('arn:aws:iam::123456789012:role/web-role');
   });
 
   test('empty texts of optional members mean absent; empty environment values stay', () => {
     const definition = new AccountUnderTest().register({
       taskRoleArn: '',
       executionRoleArn: '',
-      networkMode: '',
+      networkMode: '' as never,
       containerDefinitions: [container({ hostname: '', environment: [{ name: 'EMPTY', value: '' }] })],
     });
     expect(Object.keys(definition)).not.toEqual(expect.arrayContaining(['taskRoleArn']));

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, TaskDefinitionInput } from '#libs/ecs/messages';
 import { AccountUnderTest, container } from '../spec-support/account-builder.ts';
 
 type Input = Partial<TaskDefinitionInput>;
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
-
 const ROLE = 'arn:aws:iam::111122223333:role/r';
 const ECR = '111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1';
 const FARGATE = { networkMode: 'awsvpc', cpu: '256', memory: '512', executionRoleArn: ROLE } satisfies Input;

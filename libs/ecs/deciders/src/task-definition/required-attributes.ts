@@ -1,6 +1,5 @@
-import type { Attribute, ContainerDefinition } from '#libs/ecs/messages';
+import type { Attribute, ContainerDefinition, Volume } from '#libs/ecs/messages';
 import { dockerApiVersions } from './docker-api-versions.ts';
-import { listOf, memberOf, textOf } from './opaque-members.ts';
 import type { FilledTaskDefinition } from './task-definition-defaults.ts';
 
 const AGENT = 'com.amazonaws.ecs.capability.';
@@ -14,7 +13,7 @@ const ECR_IMAGE = /^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\
  */
 export function requiredAttributesOf(definition: FilledTaskDefinition): readonly Attribute[] {
   const names = new Set<string>();
-  const hasExecutionRole = definition['executionRoleArn'] !== undefined;
+  const hasExecutionRole = definition.executionRoleArn !== undefined;
   for (const container of definition.containerDefinitions) {
     for (const name of containerCapabilities(container, hasExecutionRole)) names.add(name);
   }
@@ -25,32 +24,32 @@ export function requiredAttributesOf(definition: FilledTaskDefinition): readonly
 
 function* taskCapabilities(definition: FilledTaskDefinition): Generator<string> {
   const { networkMode } = definition;
-  if (definition['taskRoleArn'] !== undefined) {
+  if (definition.taskRoleArn !== undefined) {
     yield `${AGENT}task-iam-role`;
     if (networkMode === 'host') yield `${AGENT}task-iam-role-network-host`;
   }
   if (networkMode === 'awsvpc') yield `${CAPABILITY}task-eni`;
-  if (definition['pidMode'] !== undefined || definition['ipcMode'] !== undefined) {
+  if (definition.pidMode !== undefined || definition.ipcMode !== undefined) {
     yield `${CAPABILITY}pid-ipc-namespace-sharing`;
   }
-  if (definition['proxyConfiguration'] !== undefined) yield `${CAPABILITY}aws-appmesh`;
-  if (definition['enableFaultInjection'] === true) yield `${CAPABILITY}fault-injection`;
-  if (definition['ephemeralStorage'] !== undefined) yield `${CAPABILITY}extensible-ephemeral-storage`;
-  for (const volume of listOf(definition, 'volumes')) yield* volumeCapabilities(volume);
+  if (definition.proxyConfiguration !== undefined) yield `${CAPABILITY}aws-appmesh`;
+  if (definition.enableFaultInjection === true) yield `${CAPABILITY}fault-injection`;
+  if (definition.ephemeralStorage !== undefined) yield `${CAPABILITY}extensible-ephemeral-storage`;
+  for (const volume of definition.volumes) yield* volumeCapabilities(volume);
 }
 
-function* volumeCapabilities(volume: unknown): Generator<string> {
-  if (memberOf(volume, 'efsVolumeConfiguration') !== undefined) {
+function* volumeCapabilities(volume: Volume): Generator<string> {
+  if (volume.efsVolumeConfiguration !== undefined) {
     yield `${CAPABILITY}efs`;
     yield `${CAPABILITY}efsAuth`;
   }
-  if (memberOf(volume, 'fsxWindowsFileServerVolumeConfiguration') !== undefined) {
+  if (volume.fsxWindowsFileServerVolumeConfiguration !== undefined) {
     yield `${CAPABILITY}fsxWindowsFileServer`;
   }
-  if (memberOf(volume, 's3filesVolumeConfiguration') !== undefined) yield `${CAPABILITY}storage.s3-files`;
-  if (memberOf(volume, 'configuredAtLaunch') === true) yield `${CAPABILITY}storage.ebs-task-volume-attach`;
-  const docker = memberOf(volume, 'dockerVolumeConfiguration');
-  if (docker !== undefined) yield `${CAPABILITY}docker-plugin.${textOf(docker, 'driver') ?? 'local'}`;
+  if (volume.s3filesVolumeConfiguration !== undefined) yield `${CAPABILITY}storage.s3-files`;
+  if (volume.configuredAtLaunch === true) yield `${CAPABILITY}storage.ebs-task-volume-attach`;
+  const { dockerVolumeConfiguration: docker } = volume;
+  if (docker !== undefined) yield `${CAPABILITY}docker-plugin.${docker.driver ?? 'local'}`;
 }
 
 function* containerCapabilities(container: ContainerDefinition, hasExecutionRole: boolean): Generator<string> {
@@ -58,38 +57,40 @@ function* containerCapabilities(container: ContainerDefinition, hasExecutionRole
     yield `${AGENT}ecr-auth`;
     if (hasExecutionRole) yield `${CAPABILITY}execution-role-ecr-pull`;
   }
-  if (container['privileged'] === true) yield `${AGENT}privileged-container`;
+  if (container.privileged === true) yield `${AGENT}privileged-container`;
   if (container.healthCheck !== undefined) yield `${CAPABILITY}container-health-check`;
   if (isOrdered(container)) yield `${CAPABILITY}container-ordering`;
-  if (container['repositoryCredentials'] !== undefined) {
+  if (container.repositoryCredentials !== undefined) {
     yield `${CAPABILITY}private-registry-authentication.secretsmanager`;
   }
-  if (listOf(container, 'environmentFiles').length > 0) yield `${CAPABILITY}env-files.s3`;
-  if (memberOf(container['restartPolicy'], 'enabled') === true) yield `${CAPABILITY}container-restart-policy`;
-  yield* firelensCapabilities(container['firelensConfiguration']);
+  if (isGiven(container.environmentFiles)) yield `${CAPABILITY}env-files.s3`;
+  if (container.restartPolicy?.enabled === true) yield `${CAPABILITY}container-restart-policy`;
+  yield* firelensCapabilities(container.firelensConfiguration);
   yield* securityCapabilities(container);
-  if (container.portMappings.some((mapping) => textOf(mapping, 'containerPortRange') !== undefined)) {
+  if (container.portMappings.some(({ containerPortRange }) => containerPortRange !== undefined)) {
     yield `${CAPABILITY}container-port-range`;
   }
-  for (const secret of listOf(container, 'secrets'))
-    yield `${CAPABILITY}secrets.${sourceOf(secret)}.environment-variables`;
+  for (const secret of container.secrets ?? []) yield `${CAPABILITY}secrets.${sourceOf(secret)}.environment-variables`;
   yield* logCapabilities(container, hasExecutionRole);
+}
+
+function isGiven(list: readonly unknown[] | undefined): boolean {
+  return list !== undefined && list.length > 0;
 }
 
 function isOrdered({ dependsOn = [], startTimeout, stopTimeout }: ContainerDefinition): boolean {
   return dependsOn.length > 0 || startTimeout !== undefined || stopTimeout !== undefined;
 }
 
-function* firelensCapabilities(firelens: unknown): Generator<string> {
-  const type = textOf(firelens, 'type');
-  if (type !== undefined) yield `${CAPABILITY}firelens.${type}`;
-  const source = textOf(memberOf(firelens, 'options'), 'config-file-type');
+function* firelensCapabilities(firelens: ContainerDefinition['firelensConfiguration']): Generator<string> {
+  if (firelens === undefined) return;
+  yield `${CAPABILITY}firelens.${firelens.type}`;
+  const source = firelens.options?.['config-file-type'];
   if (source !== undefined) yield `${CAPABILITY}firelens.options.config.${source}`;
 }
 
 function* securityCapabilities(container: ContainerDefinition): Generator<string> {
-  const options = listOf(container, 'dockerSecurityOptions').map(String);
-  const credentials = listOf(container, 'credentialSpecs').map(String);
+  const { dockerSecurityOptions: options = [], credentialSpecs: credentials = [] } = container;
   if (options.some((option) => option.startsWith('label:'))) yield `${AGENT}selinux`;
   if (options.some((option) => option.startsWith('apparmor:'))) yield `${AGENT}apparmor`;
   const isManaged = credentials.length > 0 || options.some((option) => option.startsWith('credentialspec:'));
@@ -99,16 +100,15 @@ function* securityCapabilities(container: ContainerDefinition): Generator<string
 }
 
 function* logCapabilities(container: ContainerDefinition, hasExecutionRole: boolean): Generator<string> {
-  const logs = container['logConfiguration'];
-  const driver = textOf(logs, 'logDriver');
-  if (driver === undefined) return;
+  const { logConfiguration: logs } = container;
+  if (logs === undefined) return;
+  const { logDriver: driver, secretOptions = [] } = logs;
   yield `${AGENT}logging-driver.${driver}`;
   if (driver === 'awslogs' && hasExecutionRole) yield `${CAPABILITY}execution-role-awslogs`;
-  for (const secret of listOf(logs, 'secretOptions'))
-    yield `${CAPABILITY}secrets.${sourceOf(secret)}.bootstrap.log-driver`;
+  for (const secret of secretOptions) yield `${CAPABILITY}secrets.${sourceOf(secret)}.bootstrap.log-driver`;
 }
 
 /** Secrets Manager by its ARN; all else is a parameter of Systems Manager. */
-function sourceOf(secret: unknown): 'asm' | 'ssm' {
-  return textOf(secret, 'valueFrom')?.includes(':secretsmanager:') ? 'asm' : 'ssm';
+function sourceOf({ valueFrom }: { readonly valueFrom: string }): 'asm' | 'ssm' {
+  return valueFrom.includes(':secretsmanager:') ? 'asm' : 'ssm';
 }

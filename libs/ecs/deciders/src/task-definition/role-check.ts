@@ -1,6 +1,5 @@
 import type { Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
-import { textOf } from './opaque-members.ts';
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[!-~]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 /** "The short name or full ARN" (AWS API reference, RegisterTaskDefinition, taskRoleArn; not executionRoleArn). */
@@ -8,8 +7,7 @@ const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /** What cannot be a role is refused; whether the role exists is found out when it is used. */
 export function checkRoles(input: TaskDefinitionInput): Rejection | null {
-  const taskRole = textOf(input, 'taskRoleArn');
-  const executionRole = textOf(input, 'executionRoleArn');
+  const { taskRoleArn: taskRole, executionRoleArn: executionRole } = input;
   const isRole =
     (taskRole === undefined || ROLE_ARN.test(taskRole) || ROLE_NAME.test(taskRole)) &&
     (executionRole === undefined || ROLE_ARN.test(executionRole));

@@ -1,13 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TaskDefinitionInput } from '#libs/ecs/messages';
+import type { ContainerInput, TaskDefinitionInput } from '#libs/ecs/messages';
 import { AccountUnderTest, container, registerTaskDefinition } from '../spec-support/account-builder.ts';
 
 type Input = Partial<TaskDefinitionInput>;
-type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
-
 const withContainers = (...containerDefinitions: ContainerInput[]): Input => ({ containerDefinitions });
 const withOne = (members: ContainerInput): Input => withContainers(container(members));
-const mapped = (networkMode: string, ...portMappings: object[]): Input => ({
+const mapped = (networkMode: TaskDefinitionInput['networkMode'] & string, ...portMappings: object[]): Input => ({
   networkMode,
   ...withOne({ portMappings: portMappings as NonNullable<ContainerInput['portMappings']> }),
 });
@@ -73,7 +71,7 @@ describe('what RegisterTaskDefinition refuses', () => {
     ['an empty memory size', { memory: '' }, "Invalid 'memory' setting for task."],
     ['a memory size that is none', { memory: '1 parsec' }, "Invalid 'memory' setting for task."],
     ['no essential container', withOne({ essential: false }), "Task definition doesn't have any essential container."],
-    ['an unknown network mode', { networkMode: 'overlay' }, 'Invalid value for networkMode: overlay.'],
+    ['an unknown network mode', { networkMode: 'overlay' as never }, 'Invalid value for networkMode: overlay.'],
     [
       'other host ports with awsvpc',
       mapped('awsvpc', { containerPort: 80, hostPort: 8080 }),
@@ -122,7 +120,10 @@ describe('what RegisterTaskDefinition refuses', () => {
     ],
     [
       'an unknown condition',
-      withContainers(container({ dependsOn: [{ containerName: 'b', condition: 'NOW' }] }), container({ name: 'b' })),
+      withContainers(
+        container({ dependsOn: [{ containerName: 'b', condition: 'NOW' as never }] }),
+        container({ name: 'b' }),
+      ),
       'Invalid container dependency condition: NOW.',
     ],
     [
@@ -177,7 +178,7 @@ describe('what RegisterTaskDefinition refuses', () => {
     ],
     [
       'a constraint that is for RunTask',
-      { placementConstraints: [{ type: 'distinctInstance' }] },
+      { placementConstraints: [{ type: 'distinctInstance' as never }] },
       'Invalid placement constraint type: distinctInstance.',
     ],
     [
@@ -188,13 +189,16 @@ describe('what RegisterTaskDefinition refuses', () => {
     [
       'eleven constraints',
       {
-        placementConstraints: Array.from({ length: 11 }, () => ({ type: 'memberOf', expression: 'attribute:a == b' })),
+        placementConstraints: Array.from({ length: 11 }, () => ({
+          type: 'memberOf' as const,
+          expression: 'attribute:a == b',
+        })),
       },
       'placementConstraints can have at most 10 items.',
     ],
     [
       'an unknown compatibility',
-      { requiresCompatibilities: ['MOON'] },
+      { requiresCompatibilities: ['MOON' as never] },
       'Invalid value for requiresCompatibilities: MOON.',
     ],
     [
@@ -210,7 +214,11 @@ describe('what RegisterTaskDefinition refuses', () => {
     ['a network that is off, with awsvpc', awsvpc({ disableNetworking: true }), NO_NETWORK_WITH_AWSVPC],
     ['DNS servers with awsvpc', awsvpc({ dnsServers: ['1.1.1.1'] }), notWithAwsvpc('DNS servers are')],
     ['DNS search domains with awsvpc', awsvpc({ dnsSearchDomains: ['a'] }), notWithAwsvpc('DNS search domains are')],
-    ['extra hosts with awsvpc', awsvpc({ extraHosts: [{}] }), notWithAwsvpc('Extra hosts are')],
+    [
+      'extra hosts with awsvpc',
+      awsvpc({ extraHosts: [{ hostname: 'a', ipAddress: '1.1.1.1' }] }),
+      notWithAwsvpc('Extra hosts are'),
+    ],
     ['a start timeout below two seconds', withOne({ startTimeout: 1 }), tooShort('start')],
     ['a stop timeout of none', withOne({ stopTimeout: 0 }), tooShort('stop')],
     ['a negative stop timeout', withOne({ stopTimeout: -1 }), tooShort('stop')],
@@ -231,7 +239,9 @@ describe('what RegisterTaskDefinition refuses', () => {
     ],
     [
       'eleven environment files',
-      withOne({ environmentFiles: Array.from({ length: 11 }, () => ({ value: 'arn:aws:s3:::b/a.env', type: 's3' })) }),
+      withOne({
+        environmentFiles: Array.from({ length: 11 }, () => ({ value: 'arn:aws:s3:::b/a.env', type: 's3' as const })),
+      }),
       'The maximum number of environment files was exceeded. Specify ten or less and try again.',
     ],
     [
@@ -284,7 +294,7 @@ describe('what RegisterTaskDefinition refuses', () => {
       { volumes: [{ name: 'v', host: { sourcePath: '/a' }, dockerVolumeConfiguration: {} }] },
       "Volume 'v' can have only one of dockerVolumeConfiguration, host.sourcePath.",
     ],
-    ['an unknown architecture', { runtimePlatform: { cpuArchitecture: 'BOGUS' } }, 'Invalid CPU architecture'],
+    ['an unknown architecture', { runtimePlatform: { cpuArchitecture: 'BOGUS' as never } }, 'Invalid CPU architecture'],
     ['a placeholder for a role', { taskRoleArn: 'arn:aws:iam::<ACCOUNT_ID>:role/r' }, 'Role is not valid'],
     [
       'a placeholder in a role',

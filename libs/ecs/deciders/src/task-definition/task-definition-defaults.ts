@@ -1,28 +1,25 @@
 import type {
   ContainerDefinition,
-  Opaque,
-  PlacementConstraint,
+  ContainerInput,
   PortMapping,
+  TaskDefinition,
   TaskDefinitionInput,
+  Volume,
 } from '#libs/ecs/messages';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { filledVolumes } from './volume-defaults.ts';
-import { memberOf } from './opaque-members.ts';
 
 /** A definition with everything but its place in the family. */
-export interface FilledTaskDefinition extends Opaque {
-  readonly family: string;
-  readonly containerDefinitions: readonly ContainerDefinition[];
-  readonly placementConstraints: readonly PlacementConstraint[];
-  readonly networkMode?: string;
-  readonly cpu?: string;
-  readonly memory?: string;
-  readonly requiresCompatibilities?: readonly string[];
-}
+export type FilledTaskDefinition = Omit<TaskDefinition, PlacedMember> & { readonly volumes: readonly Volume[] };
+
+type PlacedMember = 'taskDefinitionArn' | 'revision' | 'requiresAttributes' | 'compatibilities';
 
 const HEALTH_CHECK_INTERVAL_SECONDS = 30;
 const HEALTH_CHECK_TIMEOUT_SECONDS = 5;
 const HEALTH_CHECK_RETRIES = 3;
+
+/** Lists that a container always has. */
+const EMPTY_LISTS = { environment: [], mountPoints: [], volumesFrom: [], systemControls: [] };
 
 /**
  * What ECS adds to a definition and returns from then on: tools that apply the response again must see
@@ -34,30 +31,25 @@ export function withDefaults(input: TaskDefinitionInput): FilledTaskDefinition {
     containerDefinitions: containerDefinitions.map((container) => filledContainer(container, input.networkMode)),
     family,
     ...rest,
-    volumes: filledVolumes(input['volumes']),
+    volumes: filledVolumes(input.volumes),
     placementConstraints: placementConstraints ?? [],
     ...(cpu === undefined ? {} : { cpu: String(cpuUnits(cpu) ?? cpu) }),
     ...(memory === undefined ? {} : { memory: String(memoryMebibytes(memory) ?? memory) }),
   };
 }
 
-function filledContainer(
-  container: TaskDefinitionInput['containerDefinitions'][number],
-  networkMode: string | undefined,
-): ContainerDefinition {
-  const { name = '', image = '', healthCheck } = container;
+function filledContainer(container: ContainerInput, networkMode: TaskDefinition['networkMode']): ContainerDefinition {
+  const { environment = [], name = '', image = '', healthCheck, linuxParameters } = container;
   return {
-    environment: [],
-    mountPoints: [],
-    volumesFrom: [],
-    systemControls: [],
+    ...EMPTY_LISTS,
     ...container,
     name,
     image,
+    environment: environment.map((variable) => ({ ...variable, name: variable.name ?? '' })),
     cpu: container.cpu ?? 0,
     essential: container.essential ?? true,
     portMappings: (container.portMappings ?? []).map((mapping) => filledMapping(mapping, networkMode)),
-    ...filledLinuxParameters(container['linuxParameters']),
+    ...(linuxParameters === undefined ? {} : { linuxParameters: filledLinuxParameters(linuxParameters) }),
     ...(healthCheck === undefined
       ? {}
       : {
@@ -72,14 +64,15 @@ function filledContainer(
 }
 
 /** Of capabilities both lists are returned, whichever was given. */
-function filledLinuxParameters(linux: unknown): object {
-  const capabilities = memberOf(linux, 'capabilities');
-  if (typeof linux !== 'object' || typeof capabilities !== 'object') return {};
-  return { linuxParameters: { ...linux, capabilities: { add: [], drop: [], ...capabilities } } };
+function filledLinuxParameters(linux: LinuxParameters): LinuxParameters {
+  const { capabilities } = linux;
+  return capabilities === undefined ? linux : { ...linux, capabilities: { add: [], drop: [], ...capabilities } };
 }
 
+type LinuxParameters = NonNullable<ContainerInput['linuxParameters']>;
+
 /** Any text but udp counts as tcp. Without a bridge the container's port is the host's. */
-function filledMapping(mapping: PortMapping, networkMode: string | undefined): PortMapping {
+function filledMapping(mapping: PortMapping, networkMode: TaskDefinition['networkMode']): PortMapping {
   const protocol = mapping.protocol?.toLowerCase() === 'udp' ? 'udp' : 'tcp';
   if (mapping.containerPort === undefined) return { ...mapping, protocol };
   const sharesPorts = networkMode === 'host' || networkMode === 'awsvpc';

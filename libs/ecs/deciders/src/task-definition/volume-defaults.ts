@@ -1,21 +1,16 @@
-import { memberOf } from './opaque-members.ts';
+import type { Volume } from '#libs/ecs/messages';
 
 /** A volume of no kind is a directory that the host makes; the others get the members that ECS fills in. */
-export function filledVolumes(volumes: unknown): readonly unknown[] {
-  return Array.isArray(volumes) ? volumes.map(filledVolume) : [];
+export function filledVolumes(volumes: readonly Volume[] = []): readonly Volume[] {
+  return volumes.map(filledVolume);
 }
 
-function filledVolume(volume: unknown): unknown {
-  if (typeof volume !== 'object' || volume === null) return volume;
+function filledVolume(volume: Volume): Volume {
   if (Object.keys(volume).every((member) => member === 'name')) return { ...volume, host: {} };
+  const { dockerVolumeConfiguration: docker, efsVolumeConfiguration: efs } = volume;
   return {
     ...volume,
-    ...withDefault(volume, 'dockerVolumeConfiguration', { scope: 'task' }),
-    ...withDefault(volume, 'efsVolumeConfiguration', { rootDirectory: '/' }),
+    ...(docker === undefined ? {} : { dockerVolumeConfiguration: { scope: 'task', ...docker } }),
+    ...(efs === undefined ? {} : { efsVolumeConfiguration: { rootDirectory: '/', ...efs } }),
   };
-}
-
-function withDefault(volume: object, kind: string, defaults: object): object {
-  const configuration = memberOf(volume, kind);
-  return typeof configuration === 'object' ? { [kind]: { ...defaults, ...configuration } } : {};
 }

@@ -1,5 +1,4 @@
 import type { Attribute, TaskDefinition, TaskOverride } from '#libs/ecs/messages';
-import { listOf, textOf } from '../task-definition/opaque-members.ts';
 
 /** On container instances the runtime platform is a placement requirement. */
 export function platformAttributes({ runtimePlatform }: TaskDefinition): readonly Attribute[] {
@@ -19,11 +18,11 @@ export function platformAttributes({ runtimePlatform }: TaskDefinition): readonl
 /** What overrides need beyond the definition: a role for the task, files with its environment. */
 export function overrideAttributes({ networkMode }: TaskDefinition, overrides: TaskOverride): readonly Attribute[] {
   const attributes: Attribute[] = [];
-  if (textOf(overrides, 'taskRoleArn') !== undefined) {
+  if (overrides.taskRoleArn !== undefined) {
     attributes.push({ name: 'com.amazonaws.ecs.capability.task-iam-role' });
     if (networkMode === 'host') attributes.push({ name: 'com.amazonaws.ecs.capability.task-iam-role-network-host' });
   }
-  if (overrides.containerOverrides?.some((container) => listOf(container, 'environmentFiles').length > 0) === true) {
+  if (overrides.containerOverrides?.some(({ environmentFiles = [] }) => environmentFiles.length > 0) === true) {
     attributes.push({ name: 'ecs.capability.env-files.s3' });
   }
   return attributes;

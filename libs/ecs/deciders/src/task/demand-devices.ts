@@ -1,5 +1,4 @@
 import type { TaskDefinition, TaskOverride } from '#libs/ecs/messages';
-import { listOf, textOf } from '../task-definition/opaque-members.ts';
 
 /** More than any host has. */
 const TOO_MANY = 2 ** 31;
@@ -15,10 +14,9 @@ export function devicesOf(
   const devices: Record<string, number> = {};
   for (const container of containerDefinitions) {
     const override = containerOverrides.find(({ name }) => name === container.name);
-    const overriding = listOf(override, 'resourceRequirements');
-    for (const requirement of overriding.length > 0 ? overriding : listOf(container, 'resourceRequirements')) {
-      const type = textOf(requirement, 'type') ?? '';
-      devices[type] = (devices[type] ?? 0) + countOf(type, textOf(requirement, 'value'));
+    const { resourceRequirements: overriding = [] } = override ?? {};
+    for (const { type, value } of overriding.length > 0 ? overriding : (container.resourceRequirements ?? [])) {
+      devices[type] = (devices[type] ?? 0) + countOf(type, value);
     }
   }
   return Object.keys(devices).length === 0 ? null : devices;

@@ -1,4 +1,4 @@
-import type { Opaque, Rejection, TaskDefinition } from '#libs/ecs/messages';
+import type { CapacityProviderStrategyItem, Rejection, TaskDefinition } from '#libs/ecs/messages';
 import { checkStrategyInUse } from '../shared/capacity-providers.ts';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
 
@@ -8,9 +8,9 @@ const LAUNCH_TYPES = ['EC2', 'EXTERNAL'];
 /** How a request wants its tasks launched. */
 export interface Launch {
   readonly launchType: string | undefined;
-  readonly capacityProviderStrategy: readonly Opaque[] | undefined;
+  readonly capacityProviderStrategy: readonly CapacityProviderStrategyItem[] | undefined;
   /** The cluster's: it stands in where the request says nothing. */
-  readonly defaultStrategy: readonly Opaque[];
+  readonly defaultStrategy: readonly CapacityProviderStrategyItem[];
   /** What ECS answers this operation when both are given. */
   readonly bothText: string;
 }
@@ -31,11 +31,7 @@ export function checkLaunch(launch: Launch): Rejection | null {
 /** Checks that a task definition fits a launch type. */
 export function checkCompatibility(taskDefinition: TaskDefinition, launchType: string | undefined): Rejection | null {
   if (launchType === undefined) return null;
-  if (compatibilitiesOf(taskDefinition).includes(launchType)) return null;
+  const compatibilities: readonly string[] = taskDefinition.compatibilities ?? LAUNCH_TYPES;
+  if (compatibilities.includes(launchType)) return null;
   return invalidParameter(`Task definition does not support launch_type ${launchType}.`);
-}
-
-function compatibilitiesOf(taskDefinition: TaskDefinition): readonly unknown[] {
-  const compatibilities = taskDefinition['compatibilities'];
-  return Array.isArray(compatibilities) ? compatibilities : LAUNCH_TYPES;
 }

@@ -56,7 +56,7 @@ function checkStrategy(strategy: readonly PlacementStrategy[]): Rejection | null
   return null;
 }
 
-function isKnownStrategy(type: string, field: string | undefined): boolean {
+function isKnownStrategy(type: PlacementStrategy['type'], field: string | undefined): boolean {
   switch (type) {
     case 'random':
       return field === undefined;

@@ -101,7 +101,7 @@ describe('RunTask', () => {
 
   test('constraints of the definition bind as well', () => {
     const cluster = given.hosts('host');
-    const placementConstraints = [{ type: 'memberOf', expression: 'attribute:ecs.os-type == windows' }];
+    const placementConstraints = [{ type: 'memberOf', expression: 'attribute:ecs.os-type == windows' } as const];
     expect(cluster.run({ resolved: resolved({ placementConstraints }) }).failures).toEqual([
       {
         instanceId: 'host',
@@ -293,7 +293,7 @@ describe('RunTask', () => {
     ],
     [
       'an unknown constraint',
-      { placementConstraints: [{ type: 'near' }] },
+      { placementConstraints: [{ type: 'near' as never }] },
       'InvalidParameter',
       'Invalid placement constraint type: near.',
     ],
@@ -305,7 +305,7 @@ describe('RunTask', () => {
     ],
     [
       'six strategies',
-      { placementStrategy: Array.from({ length: 6 }, () => ({ type: 'random' })) },
+      { placementStrategy: Array.from({ length: 6 }, () => ({ type: 'random' as const })) },
       'InvalidParameter',
       'placementStrategy can have at most 5 items.',
     ],

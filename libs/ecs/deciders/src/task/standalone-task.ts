@@ -1,5 +1,5 @@
 import type {
-  Opaque,
+  NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
   Rejection,
@@ -12,7 +12,6 @@ import type {
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
-import { textOf } from '../task-definition/opaque-members.ts';
 import { checkClientToken, checkStartedBy, checkTaskGroup } from '../shared/names.ts';
 import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
@@ -134,18 +133,18 @@ function checkPropagateTags(propagateTags: string | undefined): Rejection | null
 /** A network configuration is needed for network mode awsvpc and refused for every other one. */
 export function checkNetwork(
   taskDefinition: TaskDefinition,
-  networkConfiguration: Opaque | undefined,
+  networkConfiguration: NetworkConfiguration | undefined,
 ): Rejection | null {
   if (taskDefinition.networkMode !== 'awsvpc') {
     return networkConfiguration === undefined
       ? null
       : invalidParameter('Network Configuration is not valid for the given networkMode of this task definition.');
   }
-  const subnets = subnetsOf(networkConfiguration);
-  if (subnets === null) {
+  const { awsvpcConfiguration } = networkConfiguration ?? {};
+  if (awsvpcConfiguration === undefined) {
     return invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
-  if (subnets.length === 0) return invalidParameter('subnets can not be empty.');
+  if (awsvpcConfiguration.subnets.length === 0) return invalidParameter('subnets can not be empty.');
   if (JSON.stringify(networkConfiguration).length > NETWORK_CONFIGURATION_CHARACTERS_MAX) {
     return invalidParameter(`Network Configuration length must be at most ${NETWORK_CONFIGURATION_CHARACTERS_MAX}.`);
   }
@@ -153,17 +152,10 @@ export function checkNetwork(
 }
 
 /** A public address is for Fargate alone, so the launch type is looked at before. */
-export function checkPublicAddress(networkConfiguration: Opaque | undefined): Rejection | null {
-  return textOf(networkConfiguration?.['awsvpcConfiguration'], 'assignPublicIp') === 'ENABLED'
+export function checkPublicAddress(networkConfiguration: NetworkConfiguration | undefined): Rejection | null {
+  return networkConfiguration?.awsvpcConfiguration?.assignPublicIp === 'ENABLED'
     ? invalidParameter('Assign public IP is not supported for this launch type.')
     : null;
-}
-
-function subnetsOf(networkConfiguration: Opaque | undefined): readonly unknown[] | null {
-  const configuration = networkConfiguration?.['awsvpcConfiguration'];
-  if (typeof configuration !== 'object' || configuration === null) return null;
-  const subnets = 'subnets' in configuration ? configuration.subnets : [];
-  return Array.isArray(subnets) ? subnets : [];
 }
 
 function templateOf(state: ClusterState, command: StandaloneCommand, request: StandaloneRequest): TaskTemplate {

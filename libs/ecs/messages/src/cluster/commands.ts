@@ -1,22 +1,27 @@
-import type { Opaque, Tag } from '../model.ts';
+import type {
+  CapacityProviderStrategyItem,
+  ClusterConfiguration,
+  ClusterServiceConnectDefaults,
+  Tag,
+} from '../model.ts';
 
 export interface CreateCluster {
   readonly type: 'CreateCluster';
   readonly clusterName: string;
   readonly clusterArn: string;
   readonly settings?: readonly { readonly name: string; readonly value: string }[];
-  readonly configuration?: Opaque;
+  readonly configuration?: ClusterConfiguration;
   readonly capacityProviders?: readonly string[];
-  readonly defaultCapacityProviderStrategy?: readonly Opaque[];
-  readonly serviceConnectDefaults?: Opaque;
+  readonly defaultCapacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
+  readonly serviceConnectDefaults?: ClusterServiceConnectDefaults;
   readonly tags?: readonly Tag[];
 }
 
 export interface UpdateCluster {
   readonly type: 'UpdateCluster';
   readonly settings?: readonly { readonly name: string; readonly value: string }[];
-  readonly configuration?: Opaque;
-  readonly serviceConnectDefaults?: Opaque;
+  readonly configuration?: ClusterConfiguration;
+  readonly serviceConnectDefaults?: ClusterServiceConnectDefaults;
 }
 
 export interface DeleteCluster {

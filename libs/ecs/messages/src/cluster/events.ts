@@ -1,22 +1,22 @@
 import type { EventCatalogue } from '#libs/kernel';
 import type { ClusterResource } from './commands.ts';
 import type { Fact } from '../fact.ts';
-import type { Opaque, Tag, TaskDefinition } from '../model.ts';
+import type { CapacityProviderStrategyItem, ClusterConfiguration, Tag, TaskDefinition } from '../model.ts';
 
 export interface ClusterCreated extends Fact<'ClusterCreated'> {
   readonly clusterName: string;
   /** Holds region and account, so that every ARN of the cluster can be rebuilt from the log alone. */
   readonly clusterArn: string;
   readonly settings: readonly { readonly name: string; readonly value: string }[];
-  readonly configuration?: Opaque;
+  readonly configuration?: ClusterConfiguration;
   readonly capacityProviders: readonly string[];
-  readonly defaultCapacityProviderStrategy: readonly Opaque[];
+  readonly defaultCapacityProviderStrategy: readonly CapacityProviderStrategyItem[];
   readonly tags: readonly Tag[];
 }
 
 export interface ClusterUpdated extends Fact<'ClusterUpdated'> {
   readonly settings?: readonly { readonly name: string; readonly value: string }[];
-  readonly configuration?: Opaque;
+  readonly configuration?: ClusterConfiguration;
 }
 
 /** INACTIVE from now on; the name may be used again (a later ClusterCreated in the same shard). */

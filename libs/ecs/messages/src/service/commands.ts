@@ -1,12 +1,19 @@
-import type { Opaque, PlacementConstraint, PlacementStrategy, Tag } from '../model.ts';
+import type {
+  CapacityProviderStrategyItem,
+  DeploymentConfiguration,
+  NetworkConfiguration,
+  PlacementConstraint,
+  PlacementStrategy,
+  Tag,
+} from '../model.ts';
 import type { ResolvedTaskDefinition, Unresolved } from '../task/commands.ts';
 
 /** Everything about a service but its name and count. Wire members of ECS. */
 export interface ServiceSpec {
   readonly taskDefinitionArn: string;
   readonly launchType: string;
-  readonly capacityProviderStrategy?: readonly Opaque[];
-  readonly networkConfiguration?: Opaque;
+  readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
+  readonly networkConfiguration?: NetworkConfiguration;
   readonly placementConstraints: readonly PlacementConstraint[];
   readonly placementStrategy: readonly PlacementStrategy[];
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
@@ -18,27 +25,14 @@ export interface ServiceSpec {
   readonly availabilityZoneRebalancing: string;
 }
 
-export interface DeploymentConfiguration extends Opaque {
-  readonly maximumPercent: number;
-  readonly minimumHealthyPercent: number;
-  readonly deploymentCircuitBreaker?: DeploymentCircuitBreaker;
-}
-
-export interface DeploymentCircuitBreaker {
-  readonly enable: boolean;
-  readonly rollback: boolean;
-  readonly resetOnHealthyTask?: boolean;
-  readonly thresholdConfiguration?: { readonly type: string; readonly value: number };
-}
-
 export interface CreateService {
   readonly type: 'CreateService';
   readonly serviceName: string;
   readonly resolved: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
   readonly launchType?: string;
-  readonly capacityProviderStrategy?: readonly Opaque[];
-  readonly networkConfiguration?: Opaque;
+  readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
+  readonly networkConfiguration?: NetworkConfiguration;
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly schedulingStrategy?: string;
@@ -62,8 +56,8 @@ export interface UpdateService {
   readonly resolved?: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
   readonly forceNewDeployment?: boolean;
-  readonly capacityProviderStrategy?: readonly Opaque[];
-  readonly networkConfiguration?: Opaque;
+  readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
+  readonly networkConfiguration?: NetworkConfiguration;
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;

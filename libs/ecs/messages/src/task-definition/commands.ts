@@ -1,16 +1,5 @@
+import type { Tag, TaskDefinitionInput } from '../model.ts';
 import type { TaskDefinitionAnswer } from './answers.ts';
-import type { ContainerDefinition, Opaque, PlacementConstraint, Tag } from '../model.ts';
-
-/** RegisterTaskDefinition as ECS takes it; defaults are filled in when decided. */
-export interface TaskDefinitionInput extends Opaque {
-  readonly family: string;
-  readonly containerDefinitions: readonly (Partial<ContainerDefinition> & Opaque)[];
-  readonly networkMode?: string;
-  readonly cpu?: string;
-  readonly memory?: string;
-  readonly placementConstraints?: readonly PlacementConstraint[];
-  readonly requiresCompatibilities?: readonly string[];
-}
 
 export interface RegisterTaskDefinition {
   readonly type: 'RegisterTaskDefinition';

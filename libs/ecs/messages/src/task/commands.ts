@@ -1,4 +1,12 @@
-import type { Opaque, PlacementConstraint, PlacementStrategy, Tag, TaskDefinition, TaskOverride } from '../model.ts';
+import type {
+  CapacityProviderStrategyItem,
+  NetworkConfiguration,
+  PlacementConstraint,
+  PlacementStrategy,
+  Tag,
+  TaskDefinition,
+  TaskOverride,
+} from '../model.ts';
 import type { Rejection } from '../rejections.ts';
 import type { TaskReport } from './task-report.ts';
 
@@ -13,8 +21,8 @@ export interface TaskTemplate {
   readonly placementStrategy: readonly PlacementStrategy[];
   readonly tags: readonly Tag[];
   readonly enableExecuteCommand?: boolean;
-  readonly networkConfiguration?: Opaque;
-  readonly capacityProviderStrategy?: readonly Opaque[];
+  readonly networkConfiguration?: NetworkConfiguration;
+  readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   /** Set for tasks of a service. */
   readonly serviceName?: string;
   readonly deploymentId?: string;
@@ -40,7 +48,7 @@ interface StandaloneTaskMembers {
   readonly propagateTags?: string;
   readonly enableECSManagedTags?: boolean;
   readonly enableExecuteCommand?: boolean;
-  readonly networkConfiguration?: Opaque;
+  readonly networkConfiguration?: NetworkConfiguration;
   readonly clientToken?: string;
   /** With clientToken: equal for requests that were sent with equal members, before anything was resolved or filled in. */
   readonly requestHash?: string;
@@ -52,7 +60,7 @@ export interface RunTask extends StandaloneTaskMembers {
   readonly count: number;
   readonly launchType?: string;
   readonly platformVersion?: string;
-  readonly capacityProviderStrategy?: readonly Opaque[];
+  readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
 }

@@ -66,7 +66,10 @@ describe('the engine keeps account', () => {
     for (let i = 200; i < 400; i++) engine.addHost(`h${i}`, HOST);
     expect(engine.remaining('h398')).toMatchObject({ cpu: 1000, usedUdpPorts: [] });
     expect(engine.remaining('h1')).toMatchObject({ cpu: 600, usedUdpPorts: [53] });
-    const constraints = [{ type: 'distinctInstance' }, { type: 'memberOf', expression: 'runningTasksCount == 0' }];
+    const constraints = [
+      { type: 'distinctInstance' },
+      { type: 'memberOf', expression: 'runningTasksCount == 0' },
+    ] as const;
     const request = { count: 999, demand: noPorts, group: 'g', constraints, strategy: [] };
     const { hosts } = engine.place(request, () => 0);
     expect(hosts).toEqual(Array.from({ length: 200 }, (_, i) => `h${i + 200}`));
@@ -114,7 +117,7 @@ describe('the engine keeps account', () => {
       if (next === undefined) throw new Error('no more');
       return next;
     };
-    const request = { count: 2, demand: DEMAND, group: 'g', constraints: [], strategy: [{ type: 'random' }] };
+    const request = { count: 2, demand: DEMAND, group: 'g', constraints: [], strategy: [{ type: 'random' as const }] };
     expect(() => engine.place(request, random)).toThrow('no more');
     expect(engine.remaining('h1')).toMatchObject({ cpu: 1000, usedUdpPorts: [] });
   });

@@ -146,8 +146,8 @@ function recordWithDevices<Members>(max: number, members: { [Name in keyof Membe
 }
 
 const constraint: fc.Arbitrary<PlacementConstraint> = fc.oneof(
-  fc.constant({ type: 'distinctInstance' }),
-  fc.constantFrom(...Object.keys(EXPRESSIONS)).map((expression) => ({ type: 'memberOf', expression })),
+  fc.constant({ type: 'distinctInstance' as const }),
+  fc.constantFrom(...Object.keys(EXPRESSIONS)).map((expression) => ({ type: 'memberOf' as const, expression })),
 );
 
 const strategy: fc.Arbitrary<readonly PlacementStrategy[]> = fc.subarray(

@@ -37,7 +37,7 @@ export function askOf(request: Omit<PlacementRequest, 'count' | 'strategy'>, cac
     expressions,
     changing: expressions.length === 0 ? NONE : expressions.filter((expression) => expression.dependsOnTasks),
     distinct: constraints.some(({ type }) => type === 'distinctInstance'),
-    unknownConstraint: unknown === undefined ? null : unknown.type,
+    unknownConstraint: unknown === undefined ? null : (unknown.type ?? ''),
     candidatesKey: candidatesKey(demand, expressions),
   };
 }

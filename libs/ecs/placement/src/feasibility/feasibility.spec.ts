@@ -135,7 +135,7 @@ const cases: readonly (readonly [string, Case])[] = [
   ['a task of another group is there', { constraints: [distinctInstance], group: 'db', refusal: null }],
   [
     'a constraint that we do not know',
-    { constraints: [{ type: 'sameRack' }], refusal: 'sameRack placement constraint unsatisfied' },
+    { constraints: [{ type: 'sameRack' as never }], refusal: 'sameRack placement constraint unsatisfied' },
   ],
 ];
 

@@ -27,7 +27,8 @@ function cluster(...hosts: readonly string[]): PlacementEngine {
 /** `spread(host)`, `binpack(cpu)`, `random`. */
 function strategies(...texts: readonly string[]): readonly PlacementStrategy[] {
   return texts.map((text) => {
-    const [type = '', field] = text.split(/[()]/);
+    const [name, field] = text.split(/[()]/);
+    const type = name as NonNullable<PlacementStrategy['type']>;
     return field === undefined ? { type } : { type, field };
   });
 }
@@ -135,7 +136,7 @@ describe('a strategy chooses', () => {
 
   test('random never draws a host that refuses, and fails when all do', () => {
     const engine = cluster('h1', 'h2', 'h3', 'h4');
-    const constraints = [{ type: 'distinctInstance' }];
+    const constraints = [{ type: 'distinctInstance' } as const];
     const random = seededRandom(seedFromText('distinct'));
     for (const strategy of [strategies('random'), strategies('spread(host)', 'random')]) {
       expect(placed(engine, { count: 9, constraints, strategy }, random).split(' ').sort()).toEqual([

@@ -81,7 +81,7 @@ function definition(members: Partial<TaskDefinition> = {}): TaskDefinition {
 describe('the scheduler', () => {
   test('spreads over a field', () => {
     const cluster = new Cluster();
-    const placementStrategy = [{ type: 'spread', field: 'attribute:ecs.availability-zone' }];
+    const placementStrategy = [{ type: 'spread', field: 'attribute:ecs.availability-zone' } as const];
     const hosts = cluster.hostsOf(cluster.run(6, { placementStrategy }));
     for (const zone of ZONES) expect(hosts.filter((host) => host === `host-${zone}`)).toHaveLength(2);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { nextDeadlineOf } from '#libs/kernel';
-import type { CreateService } from '#libs/ecs/messages';
+import type { DeploymentCircuitBreaker, CreateService } from '#libs/ecs/messages';
 import { messagesIn, percents, ServiceWorld, taskDefinition } from './spec-support/service-world.ts';
 
 function breaker(rollback: boolean): Partial<CreateService> {
@@ -198,7 +198,7 @@ describe('the circuit breaker', () => {
     expect(world.service.deployments[0]?.rolloutState).toBe('FAILED');
   });
 
-  test.each([
+  test.each<[number, DeploymentCircuitBreaker['thresholdConfiguration'], number]>([
     [1, undefined, 3],
     [25, undefined, 13],
     [8, { type: 'COUNT', value: 1 }, 1],

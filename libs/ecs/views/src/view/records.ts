@@ -1,5 +1,7 @@
 import type {
   Attribute,
+  CapacityProviderStrategyItem,
+  ClusterConfiguration,
   ContainerReport,
   InstanceResources,
   InstanceVersionInfo,
@@ -41,9 +43,9 @@ export interface ClusterRecord {
   readonly locale: Locale;
   status: 'ACTIVE' | 'INACTIVE';
   settings: readonly { readonly name: string; readonly value: string }[];
-  configuration: Opaque | undefined;
+  configuration: ClusterConfiguration | undefined;
   readonly capacityProviders: readonly string[];
-  readonly defaultCapacityProviderStrategy: readonly Opaque[];
+  readonly defaultCapacityProviderStrategy: readonly CapacityProviderStrategyItem[];
   tags: readonly Tag[];
 }
 
