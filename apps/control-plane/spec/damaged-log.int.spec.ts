@@ -9,7 +9,7 @@ import { journal } from '#libs/subjects';
 import { controlPlaneNatsEnv, readSettings } from '#libs/platform';
 import { damageJournal, testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
-import { LogDamaged } from '../src/health/journal-damage.ts';
+import { LogDamaged } from '../src/journal/journal-damage.ts';
 import { startControlPlane } from '../src/start-control-plane.ts';
 import { holds, testControlPlane } from './test-control-plane.ts';
 import type { TestControlPlane } from './test-control-plane.ts';

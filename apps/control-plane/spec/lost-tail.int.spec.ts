@@ -18,7 +18,7 @@ afterEach(async () => await nats.stop());
 
 function start(home: string, onFatal: (error: Error) => void): Promise<RunningControlPlane> {
   const settings = readSettings({ WAYBILL_HOME: home, WAYBILL_PORT: '0' });
-  return startControlPlane(settings, controlPlaneNatsEnv(nats), pino({ level: 'silent' }), onFatal);
+  return startControlPlane(settings, controlPlaneNatsEnv(nats), pino({ level: 'silent' }), { onFatal });
 }
 
 /** What a kill of everything leaves of the witness: the files as they are at this moment, none of them closed or synced. */

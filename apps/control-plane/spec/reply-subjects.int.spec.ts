@@ -54,7 +54,7 @@ const IN_USE: readonly string[] = [
   journal.shard(SHARD),
   shards.command(`ecs.${ACCOUNT}`),
   shards.command(SHARD),
-  `$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`,
+  `$KV.WAYBILL_LEASES.writer.${ACCOUNT}`,
   '$KV.WAYBILL_CURSORS.public-events',
   eventStream.create,
   eventStream.update,
@@ -143,11 +143,11 @@ async function expectNothingDone(): Promise<void> {
   const log = await openAuditLog(await nats.connect('auditor'), { onForeign: (message) => foreign.push(message) });
   for await (const batch of log.read(null, 0)) expect(batch.length).toBeGreaterThan(0);
   expect(foreign).toEqual([]);
-  expect(await log.shards()).toEqual([`ecs.${ACCOUNT}`, SHARD]);
+  expect(await log.shards()).toEqual([SHARD]);
   const query = '{"last_by_subj":"$KV.WAYBILL_LEASES.>"}';
   const lease = await control.request('$JS.API.STREAM.MSG.GET.KV_WAYBILL_LEASES', query, { timeout: 10_000 });
   const { message } = lease.json<{ message: { subject: string; data: string } }>();
-  expect(message.subject).toBe(`$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`);
+  expect(message.subject).toBe(`$KV.WAYBILL_LEASES.writer.${ACCOUNT}`);
   expect(Buffer.from(message.data, 'base64').toString()).toMatch(/^[0-9a-f-]{36}$/);
   const consumers = await control.request('$JS.API.CONSUMER.LIST.WAYBILL', '{}');
   expect(consumers.string()).not.toContain('deliver_subject');
@@ -231,7 +231,7 @@ function consumer(config: object): object {
 }
 
 test('the spies hear what is published', async () => {
-  const inUse = [`$KV.WAYBILL_LEASES.ecs.${ACCOUNT}`, commands.request('root', 'ecs', 'ListClusters')];
+  const inUse = [`$KV.WAYBILL_LEASES.writer.${ACCOUNT}`, commands.request('root', 'ecs', 'ListClusters')];
   // The lease is renewed each second.
   await holds(async () => inUse.every((subject) => heard.has(subject)));
 });

@@ -1,39 +1,33 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
-import type { Settings } from '#libs/platform';
-import { AuditMicroController } from './audit/audit-micro.controller.ts';
-import { ControlPlane } from './control-plane.ts';
-import { AwsEndpoint } from './gateway/aws-endpoint.ts';
-import { AwsHttpController } from './gateway/aws-http.controller.ts';
-import { Dispatcher } from './gateway/dispatcher.ts';
-import { EcsMicroController } from './gateway/ecs-micro.controller.ts';
-import { HealthController } from './health/health.controller.ts';
-import { Metrics } from './health/metrics.ts';
-import { SETTINGS } from './tokens.ts';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { AgentsModule } from './agents/agents.module.ts';
+import { AuditModule } from './audit/audit.module.ts';
+import { contexts } from './contexts.ts';
+import { PublicEventsModule } from './feed/public-events.module.ts';
+import { GatewayModule } from './gateway/gateway.module.ts';
+import { HealthModule } from './health/health.module.ts';
+import type { Closers } from './process/closers.ts';
+import { ProcessModule } from './process/process.module.ts';
+import type { ProcessOptions } from './process/process.module.ts';
+import type { Role } from './process/roles.ts';
+import { projections } from './projections/projections.module.ts';
 
-/** What was made before Nest starts: connections are opened, and refused, with one clear line and no half-built app. */
-export interface AppParts {
-  readonly settings: Settings;
-  readonly controlPlane: ControlPlane;
-  readonly dispatcher: Dispatcher;
-  readonly endpoint: AwsEndpoint;
-  readonly metrics: Metrics;
-}
+type Imported = Type | DynamicModule;
 
-/** The doors of the control plane. */
+/** What each role brings, besides health. */
+const MODULES: Readonly<Record<Role, readonly Imported[]>> = {
+  gateway: [GatewayModule.forContexts(contexts)],
+  writer: [AgentsModule, PublicEventsModule, AuditModule],
+  projections: [projections],
+};
+
 @Module({})
 export class AppModule {
-  static with(parts: AppParts): DynamicModule {
+  static with(options: ProcessOptions, closers: Closers): DynamicModule {
+    const ofRoles = [...options.roles].flatMap((role) => MODULES[role]);
     return {
       module: AppModule,
-      controllers: [HealthController, AwsHttpController, EcsMicroController, AuditMicroController],
-      providers: [
-        { provide: SETTINGS, useValue: parts.settings },
-        { provide: ControlPlane, useValue: parts.controlPlane },
-        { provide: Dispatcher, useValue: parts.dispatcher },
-        { provide: AwsEndpoint, useValue: parts.endpoint },
-        { provide: Metrics, useValue: parts.metrics },
-      ],
+      imports: [ProcessModule.with(options, closers), HealthModule, ...ofRoles],
     };
   }
 }

@@ -123,6 +123,7 @@ export class Engine implements CommitListener {
       feed: this.feed,
       clock,
       authorise,
+      notes,
     });
     this.#policies = new PolicyRunner({
       policies: contexts.flatMap(({ policies }) => policies),

@@ -13,7 +13,7 @@ import type {
 } from '#libs/kernel';
 import type { CommandRouter } from './command-router.ts';
 import type { CommitFeed } from './commit-feed.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, Notes } from './ports.ts';
 
 /** What a request ends with. */
 export type Response = { readonly output: object } | { readonly error: ApiError };
@@ -33,7 +33,10 @@ export interface GatewayOptions {
   readonly feed: CommitFeed;
   readonly clock: Clock;
   readonly authorise: Authorise;
+  readonly notes: Notes;
 }
+
+type CommandPlan = Extract<Plan, { readonly kind: 'command' }>;
 
 /** How long a response waits for this process's own views after the command is durable. */
 const VIEW_WAIT_MS_MAX = 10_000;
@@ -51,11 +54,6 @@ export class Gateway {
     for (const running of options.contexts) this.#contexts.set(running.context.name, running);
   }
 
-  /** Operations of a context that are served, sorted. */
-  operationsOf(context: string): readonly string[] {
-    return [...(this.#contexts.get(context)?.context.operations.keys() ?? [])].sort();
-  }
-
   /** The input fits the model. `respond` is called once; an operation that is not served is the caller's mistake here. */
   serve(
     contextName: string,
@@ -64,39 +62,54 @@ export class Gateway {
     caller: Caller,
     respond: (response: Response) => void,
   ): void {
+    const { running, operation } = this.#operation(contextName, operationName);
+    const denied = this.#denied(running, operation, input, caller);
+    if (denied !== null) return respond({ error: denied });
+    const plan = operation.plan(input, running.views, caller);
+    if (plan.kind === 'command') this.#submit(running, plan, caller, respond);
+    else respond(responseTo(running, plan));
+  }
+
+  /** What the service answers to a request that does not fit the model; null: nothing but that. */
+  lookUp(contextName: string, operationName: string, input: Readonly<Record<string, unknown>>): Response | null {
+    const { running, operation } = this.#operation(contextName, operationName);
+    const found = operation.lookups?.(input, running.views) ?? null;
+    return found === null ? null : responseTo(running, found);
+  }
+
+  #operation(contextName: string, operationName: string): { running: RunningContext; operation: Operation } {
     const running = this.#contexts.get(contextName);
     const operation = running?.context.operations.get(operationName);
     if (running === undefined || operation === undefined) {
       throw new Error(`${contextName} does not serve ${operationName}`);
     }
-    const denied = this.#denied(running, operation, input, caller);
-    if (denied !== null) return respond({ error: denied });
-    const plan = operation.plan(input, running.views, caller);
-    if (plan.kind === 'answer') respond({ output: plan.output });
-    else if (plan.kind === 'rejected') respond({ error: running.context.error(plan.rejection) });
-    else this.#submit(running, plan, caller, respond);
+    return { running, operation };
   }
 
   #denied({ views }: RunningContext, operation: Operation, input: Readonly<Record<string, unknown>>, caller: Caller) {
     return this.#options.authorise(caller, operation.authorisation(input, views));
   }
 
-  #submit(
-    running: RunningContext,
-    plan: Extract<Plan, { kind: 'command' }>,
-    caller: Caller,
-    respond: (response: Response) => void,
-  ): void {
+  #submit(running: RunningContext, plan: CommandPlan, caller: Caller, respond: (response: Response) => void): void {
     const { shard, command, clientToken } = plan.submit;
     this.#options.router.submit(shard, this.#request(command, caller, clientToken), (answer) => {
       if (answer.kind !== 'accepted') return respond({ error: failureOf(running, answer) });
       this.#settled(shard, answer.revision, (isReached) => {
-        if (!isReached) return respond({ error: UNAVAILABLE });
-        const result = plan.output(answer.answer);
-        if ('rejection' in result) respond({ error: running.context.error(result.rejection) });
-        else respond({ output: result.value });
+        respond(isReached ? this.#outputOf(running, plan, answer.answer) : { error: UNAVAILABLE });
       });
     });
+  }
+
+  /** Worked out in the middle of the writer's work, which must go on whatever the output does. */
+  #outputOf({ context }: RunningContext, { submit, output }: CommandPlan, answer: unknown): Response {
+    try {
+      const result = output(answer);
+      return 'rejection' in result ? { error: context.error(result.rejection) } : { output: result.value };
+    } catch (error) {
+      const facts = { shard: submit.shard, command: submit.command.type, error };
+      this.#options.notes.note('error', facts, 'the output of an operation failed');
+      return { error: INTERNAL_FAILURE };
+    }
   }
 
   /** The caller reads its own write: the response waits for the views, but not for ever on one that has stopped. */
@@ -137,6 +150,17 @@ const UNAVAILABLE: ApiError = {
   message: 'Service Unavailable. Please try again later.',
   httpStatus: 500,
 };
+
+/** A defect of ours. */
+const INTERNAL_FAILURE: ApiError = {
+  type: 'InternalFailure',
+  message: 'The request processing has failed because of an unknown error, exception or failure.',
+  httpStatus: 500,
+};
+
+function responseTo({ context }: RunningContext, plan: Exclude<Plan, CommandPlan>): Response {
+  return plan.kind === 'answer' ? { output: plan.output } : { error: context.error(plan.rejection) };
+}
 
 function failureOf(
   { context }: RunningContext,

@@ -197,6 +197,8 @@ export interface BoundedContext<Views extends ContextViews = ContextViews> {
   readonly shardKinds: readonly AnyShardKind[];
   createViews(locale: Locale): Views;
   readonly operations: ReadonlyMap<string, Operation<Views>>;
+  /** The JSON text of an output, for a context that keeps texts of what it shows often; otherwise that of JSON itself. */
+  outputText?(output: object): string;
   /** The error that a rejection is on the wire. */
   error(rejection: ContextRejection): ApiError;
   readonly policies: readonly Policy[];

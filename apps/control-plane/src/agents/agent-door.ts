@@ -6,8 +6,8 @@ import type { Locale } from '#libs/kernel';
 import type { AgentLeaf } from '#libs/subjects';
 import { assignMessages, heartbeatVerdict, InstanceMonitor } from '#libs/ecs/reconcile';
 import type { Logger } from 'pino';
-import { boundedPayload, publishBounded } from '../connections/bounded-payload.ts';
-import type { ShardHost } from '../shards/shard-host.ts';
+import { boundedPayload, publishBounded } from '../nats/bounded-payload.ts';
+import type { ClusterShards } from './cluster-shards.ts';
 import { Admission } from './admission.ts';
 import { AgentRequests, refusal } from './agent-requests.ts';
 import { AttendedClock } from './attended-clock.ts';
@@ -29,7 +29,7 @@ type Answer = (cluster: string, instanceId: string, payload: unknown) => Promise
 export class AgentDoor {
   readonly #nc: NatsConnection;
   readonly #gateway: NatsConnection;
-  readonly #host: ShardHost;
+  readonly #host: ClusterShards;
   readonly #requests: AgentRequests;
   readonly #log: Logger;
   readonly #monitors = new Map<string, InstanceMonitor>();
@@ -38,7 +38,13 @@ export class AgentDoor {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param options requests come in over `gateway`, directives go out over `nc` */
-  constructor(options: { nc: NatsConnection; gateway: NatsConnection; host: ShardHost; locale: Locale; log: Logger }) {
+  constructor(options: {
+    nc: NatsConnection;
+    gateway: NatsConnection;
+    host: ClusterShards;
+    locale: Locale;
+    log: Logger;
+  }) {
     this.#nc = options.nc;
     this.#gateway = options.gateway;
     this.#host = options.host;

@@ -5,19 +5,19 @@ import type { DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/prot
 import type { DefinitionsAnswer, WantedPage, ClusterCommand, Rejection } from '#libs/ecs/messages';
 import type { Locale, CommandAnswer } from '#libs/kernel';
 import { definitionsFor, wantedPageOf } from '#libs/ecs/deciders';
-import type { ShardHost } from '../shards/shard-host.ts';
+import type { ClusterShards } from './cluster-shards.ts';
 import { DefinitionsRequestDto, SessionRequestDto, WantedRequestDto } from './agent-requests.dto.ts';
 import { isReportRequest } from './hot-messages.schema.ts';
-import { parsed } from './parsed.ts';
+import { parsed } from '../micro/parsed.ts';
 
 const CHANGES_WRITER = refusal('ServerException', 'The cluster changes its writer. Please try again.');
 
 /** What agents ask, answered from the state of their cluster's writer. The subject has proved which instance asks. */
 export class AgentRequests {
-  readonly #host: ShardHost;
+  readonly #host: ClusterShards;
   readonly #locale: Locale;
 
-  constructor(host: ShardHost, locale: Locale) {
+  constructor(host: ClusterShards, locale: Locale) {
     this.#host = host;
     this.#locale = locale;
   }
@@ -89,7 +89,7 @@ export class AgentRequests {
 
   submit(cluster: string, instanceId: string, command: ClusterCommand): Promise<CommandAnswer<Rejection>> {
     const commandId = randomUUID();
-    return this.#host.submitToCluster(cluster, clusterShard(this.#locale.account, cluster), {
+    return this.#host.submitToCluster(clusterShard(this.#locale.account, cluster), {
       commandId,
       command,
       principal: `agent:${instanceId}`,

@@ -5,7 +5,7 @@ import { decodeCommit } from '#libs/kernel';
 import type { Commit, DomainEvent, PublicEvent, PublicEvents } from '#libs/kernel';
 import { events as subjects } from '#libs/subjects';
 import type { Logger } from 'pino';
-import { publishBounded } from '../connections/bounded-payload.ts';
+import { publishBounded } from '../nats/bounded-payload.ts';
 import { binaryHeaders, structuredHeaders, structuredText } from './cloud-event-message.ts';
 
 const CURSOR_KEY = 'public-events';

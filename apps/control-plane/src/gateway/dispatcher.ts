@@ -6,64 +6,55 @@ import {
   unknownOperation,
   WireError,
 } from '#libs/aws-wire';
-import type { WireInput } from '#libs/aws-wire';
-import { ecsService } from '#libs/ecs/messages';
-import { outputText } from '#libs/ecs/views';
-import type { Caller } from '#libs/kernel';
+import type { WireErrorStatus, WireInput } from '#libs/aws-wire';
+import type { Engine, Response } from '#libs/engine';
+import type { BoundedContext, Caller, ServiceModel } from '#libs/kernel';
 import type { Logger } from 'pino';
 import type { Metrics } from '../health/metrics.ts';
-import { ApiProblem } from './api-problem.ts';
-import { FairQueue } from './fair-queue.ts';
-import type { EcsOperation, OperationRunner } from './operation.ts';
-import type { DispatchResult, Payload, ServiceCalls } from './service-calls.ts';
-
-/** A call of one principal among others: what it may have running and waiting. */
-const LIMITS = {
-  runningMax: 256,
-  runningPerPrincipalMax: 192,
-  waitingPerPrincipalMax: 1_000,
-  bytesWaitingPerPrincipalMax: 32 * 1_024 * 1_024,
-  waitMsMax: 700,
-  turnMsMin: 10,
-  turnMsMax: 100,
-} as const;
+import type { CallQueues } from './call-queues.ts';
+import type { FairQueue } from './fair-queue.ts';
+import type { DispatchResult, Payload } from './service-calls.ts';
 
 export interface DispatcherOptions {
-  readonly operations: ReadonlyMap<string, EcsOperation>;
-  readonly runner: OperationRunner;
+  readonly engine: Engine;
+  readonly context: BoundedContext;
+  readonly service: ServiceModel;
+  readonly queues: CallQueues;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
-/** HTTP and NATS both end here: the same queue, the same check, the same handler, the same response. */
-export class Dispatcher implements ServiceCalls {
+/**
+ * The operations of one service. HTTP and NATS both end here: the same queue, the same check against the model, the same
+ * way through the engine, the same response.
+ */
+export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #validator = new InputValidator(ecsService);
-  /** Commands wait for the log, which may be slow or away; questions to the views do not wait behind them. */
-  readonly #commands = new FairQueue(LIMITS, () => performance.now());
-  readonly #queries = new FairQueue(LIMITS, () => performance.now());
+  readonly #validator: InputValidator;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#validator = new InputValidator(options.service);
   }
 
-  /** Operations of the model that are served. */
-  get servedNames(): ReadonlySet<string> {
-    return new Set(this.#options.operations.keys());
+  /** Whether an operation of the model is served. */
+  serves(operation: string): boolean {
+    return this.#options.context.operations.has(operation);
   }
 
+  /** Whether an operation of the model changes anything. */
   changes(operation: string): boolean {
-    return this.#options.operations.get(operation)?.isQuery === false;
+    return this.#options.context.operations.get(operation)?.isQuery === false;
   }
 
+  /** Whether a request would be taken now, as far as that can be told before it is read. */
   hasRoomFor(operation: string, principal: string, bytes: number): boolean {
-    return (this.changes(operation) ? this.#commands : this.#queries).hasRoomFor(principal, bytes);
+    return this.#queueOf(operation).hasRoomFor(principal, bytes);
   }
 
   async dispatch(operation: string, payload: Payload, caller: Caller): Promise<DispatchResult> {
     const observe = this.#options.metrics.requests.startTimer({ source: caller.source, operation });
-    const queue = this.changes(operation) ? this.#commands : this.#queries;
-    const result = await queue.run<DispatchResult>(
+    const result = await this.#queueOf(operation).run<DispatchResult>(
       caller.principal,
       payload.bytes,
       () => this.#serve(operation, payload, caller),
@@ -73,26 +64,48 @@ export class Dispatcher implements ServiceCalls {
     return result;
   }
 
+  #queueOf(operation: string): FairQueue {
+    const { commands, queries } = this.#options.queues;
+    return this.changes(operation) ? commands : queries;
+  }
+
   async #serve(operation: string, payload: Payload, caller: Caller): Promise<DispatchResult> {
-    const served = this.#options.operations.get(operation);
-    if (served === undefined) return { error: notServed(operation) };
+    if (!this.serves(operation)) return { error: this.#notServed(operation) };
     const input = payload.read();
     if (input instanceof WireError) return { error: input };
+    const { engine, context, log } = this.#options;
     const fault = this.#validator.validate(operation, input);
     try {
-      if (fault !== undefined) return this.#refused(served, input, fault);
-      return { body: outputText({ ...(await this.#options.runner.run(served, input, caller)) }) };
+      if (fault !== undefined) return this.#refused(operation, input, fault);
+      return this.#resultOf(
+        await new Promise<Response>((resolve) => engine.gateway.serve(context.name, operation, input, caller, resolve)),
+      );
     } catch (error) {
-      if (error instanceof ApiProblem) return { error: error.wire };
-      this.#options.log.error({ err: error, operation, requestId: caller.requestId }, 'an operation failed');
+      log.error({ err: error, operation, requestId: caller.requestId }, 'an operation failed');
       return { error: internalFailure() };
     }
   }
 
-  #refused(operation: EcsOperation, input: WireInput, fault: WireError): DispatchResult {
-    const isUnreadable = fault.type === 'SerializationException';
-    const output = isUnreadable ? undefined : this.#options.runner.lookUp(operation, input);
-    return output === undefined ? { error: fault } : { body: outputText({ ...output }) };
+  /** A request with a bad value still gets what its service looks up before it looks at values. */
+  #refused(operation: string, input: WireInput, fault: WireError): DispatchResult {
+    if (fault.type === 'SerializationException') return { error: fault };
+    const { engine, context } = this.#options;
+    const found = engine.gateway.lookUp(context.name, operation, input);
+    return found === null ? { error: fault } : this.#resultOf(found);
+  }
+
+  #resultOf(response: Response): DispatchResult {
+    if ('error' in response) {
+      const { type, message, httpStatus, members } = response.error;
+      return { error: new WireError(type, message, httpStatus as WireErrorStatus, members) };
+    }
+    const { context } = this.#options;
+    return { body: context.outputText?.(response.output) ?? JSON.stringify(response.output) };
+  }
+
+  #notServed(operation: string): WireError {
+    const isKnown = Object.hasOwn(this.#options.service.shapes.operations, operation);
+    return isKnown ? operationNotOffered(operation) : unknownOperation();
   }
 }
 
@@ -100,8 +113,4 @@ function outcomeOf(result: DispatchResult): string {
   if (!('error' in result)) return 'ok';
   if (result.error.type === 'ThrottlingException') return 'throttled';
   return result.error.httpStatus < 500 ? 'client error' : 'server error';
-}
-
-function notServed(operation: string): WireError {
-  return Object.hasOwn(ecsService.shapes.operations, operation) ? operationNotOffered(operation) : unknownOperation();
 }

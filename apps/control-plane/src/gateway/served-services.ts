@@ -1,12 +1,9 @@
 import { createSigV4Verifier } from '#libs/aws-wire';
 import type { SigV4Verifier } from '#libs/aws-wire';
-import { ecsService } from '#libs/ecs/messages';
-import { iam } from '#contexts/iam';
 import type { Locale, ServiceModel } from '#libs/kernel';
 import type { RootAccessKey } from '#libs/platform';
-import { AnsweredCalls } from './answered-calls.ts';
 import { principalArn } from './caller.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatchers } from './dispatchers.ts';
 import { ServiceOverHttp } from './service-over-http.ts';
 
 /** The principal that an access key belongs to: the only key is the root user's. */
@@ -15,7 +12,11 @@ export function principalOfKey(account: string, key: RootAccessKey): (accessKeyI
 }
 
 /** Every service that the HTTP endpoint serves. */
-export function servedServices(locale: Locale, key: RootAccessKey, dispatcher: Dispatcher): readonly ServiceOverHttp[] {
+export function servedServices(
+  locale: Locale,
+  key: RootAccessKey,
+  { services }: Dispatchers,
+): readonly ServiceOverHttp[] {
   const principalOf = principalOfKey(locale.account, key);
   const verifierOf = ({ signingName, isGlobal }: ServiceModel): SigV4Verifier<string> =>
     createSigV4Verifier<string>({
@@ -27,10 +28,5 @@ export function servedServices(locale: Locale, key: RootAccessKey, dispatcher: D
       },
       now: Date.now,
     });
-  return [
-    new ServiceOverHttp(ecsService, verifierOf(ecsService), dispatcher),
-    ...iam.services.map((service) => {
-      return new ServiceOverHttp(service, verifierOf(service), new AnsweredCalls(iam, service, locale));
-    }),
-  ];
+  return services.map(({ service, dispatcher }) => new ServiceOverHttp(service, verifierOf(service), dispatcher));
 }

@@ -2,9 +2,10 @@ import { operationNotOffered, protocols, throttling, unknownOperation, WireError
 import type { Route, SigV4Identity, SigV4Request, SigV4Verifier, WireResponse } from '#libs/aws-wire';
 import type { Caller, ServiceModel } from '#libs/kernel';
 import { sentMembers, traceIdOf } from './caller.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import type { RequestHead } from './http-messages.ts';
 import { ResponseMemory } from './response-memory.ts';
-import type { DispatchResult, Payload, ServiceCalls } from './service-calls.ts';
+import type { DispatchResult, Payload } from './service-calls.ts';
 import { SignedCalls } from './signed-calls.ts';
 
 /** A request that was routed to a service. */
@@ -14,21 +15,21 @@ export type ServedRoute = Extract<Route, { kind: 'served' }>;
 export class ServiceOverHttp {
   readonly service: ServiceModel;
   readonly #verifier: SigV4Verifier<string>;
-  readonly #calls: ServiceCalls;
+  readonly #dispatcher: Dispatcher;
   readonly #signedCalls = new SignedCalls(new ResponseMemory(), Date.now);
 
   /** The principal's ARN is what a signature proves. */
-  constructor(service: ServiceModel, verifier: SigV4Verifier<string>, calls: ServiceCalls) {
+  constructor(service: ServiceModel, verifier: SigV4Verifier<string>, dispatcher: Dispatcher) {
     this.service = service;
     this.#verifier = verifier;
-    this.#calls = calls;
+    this.#dispatcher = dispatcher;
   }
 
   /** Refuses a request before it is read and its signature is checked, which is most of the work under an overload. */
   refuseEarly({ operation }: ServedRoute, { headers }: RequestHead, claimedPrincipal: string): WireError | undefined {
     if (operation === undefined) return undefined;
     const bytes = Number(first(headers['content-length'])) || 0;
-    return this.#calls.hasRoomFor(operation, claimedPrincipal, bytes) ? undefined : throttling();
+    return this.#dispatcher.hasRoomFor(operation, claimedPrincipal, bytes) ? undefined : throttling();
   }
 
   async serve(route: ServedRoute, request: SigV4Request, requestId: string): Promise<WireResponse> {
@@ -57,8 +58,8 @@ export class ServiceOverHttp {
       read: () => protocols[protocol.name].readInput(this.service, operation, request),
     };
     const serve = (callId: string): Promise<DispatchResult> =>
-      this.#calls.dispatch(operation, payload, callerOf(identity, request, requestId, callId));
-    if (!this.#calls.changes(operation)) return serve(requestId);
+      this.#dispatcher.dispatch(operation, payload, callerOf(identity, request, requestId, callId));
+    if (!this.#dispatcher.changes(operation)) return serve(requestId);
     const invocationId = first(request.headers['amz-sdk-invocation-id']);
     return this.#signedCalls.run({ ...identity, invocationId }, serve);
   }

@@ -1,7 +1,9 @@
+import type { Committed, DomainEvent, Effect } from '#libs/kernel';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ProcessOutlet } from '../engine/outlets.ts';
 
 /** What an operator watches. Own registry: two control planes in one process (tests) must not collide. */
-export class Metrics {
+export class Metrics implements ProcessOutlet {
   readonly registry = new Registry();
 
   readonly commits = new Counter({
@@ -72,5 +74,19 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  open(): void {}
+
+  close(): void {}
+
+  shardOpened(): void {}
+
+  committed({ commit: { shard, decisions } }: Committed<DomainEvent, Effect>): void {
+    this.commits.inc({ shard });
+    this.events.inc(
+      { shard },
+      decisions.reduce((sum, { events }) => sum + events.length, 0),
+    );
   }
 }

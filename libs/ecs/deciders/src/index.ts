@@ -31,7 +31,6 @@ export {
   taskDefinitionOfDeployment,
   waitsForRoom,
 } from './service/index.ts';
-export { requestTooLarge } from './shared/rejections.ts';
 export { clusterStateCodec } from './cluster-state.codec.ts';
 export { demandOf } from './task/demand.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';

@@ -24,6 +24,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    // A failed start is thrown, too: its caller logs it.
+    if (rest.at(-1) === 'ExceptionHandler') return;
     this.#log.error({ context: rest.at(-1), stack: rest.length > 1 ? rest[0] : undefined }, String(message));
   }
 

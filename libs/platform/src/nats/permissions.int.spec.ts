@@ -145,7 +145,7 @@ describe('permissions', () => {
     const subjects = [
       journal.shard('ecs.1'),
       shards.command('ecs.1'),
-      '$KV.WAYBILL_LEASES.ecs.1',
+      '$KV.WAYBILL_LEASES.writer.1',
       '$JS.API.INFO',
       '$JS.API.STREAM.INFO.WAYBILL',
       '$JS.API.STREAM.CREATE.OTHER',
@@ -173,7 +173,7 @@ describe('permissions', () => {
     expect((await auditor.request(audit.info)).json()).toMatchObject({ state: { messages: 1 } });
     expect((await auditor.request(audit.message, '{"seq":1}')).json()).toMatchObject({ message: { seq: 1 } });
     expect((await auditor.request(audit.directMessage, '{"seq":1}')).string()).toBe('a commit');
-    for (const reply of [journal.shard('x'), shards.command('ecs.1'), '$KV.WAYBILL_LEASES.ecs.1']) {
+    for (const reply of [journal.shard('x'), shards.command('ecs.1'), '$KV.WAYBILL_LEASES.writer.1']) {
       for (const subject of Object.values(audit)) auditor.publish(subject, '{"seq":1}', { reply });
     }
     await auditor.flush();

@@ -1,0 +1,81 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Module } from '@nestjs/common';
+import { Engine, StoreJournal } from '#libs/engine';
+import type { EventStore, WitnessStore } from '#libs/event-store';
+import type { Locale, Sha256 } from '#libs/kernel';
+import type { Logger } from 'pino';
+import { contexts } from '../contexts.ts';
+import { CURSORS, EVENT_STORE, JournalModule, LEASES, WITNESS_STORE } from '../journal/journal.module.ts';
+import type { Leases } from '../journal/lease/lease-thread.ts';
+import { OWN_NATS } from '../nats/nats.module.ts';
+import { LOCALE, LOG, PROCESS } from '../process/process.module.ts';
+import type { ProcessOptions } from '../process/process.module.ts';
+import { EngineDamage } from './engine-damage.ts';
+import { EngineRun } from './engine-run.ts';
+import { FileWitnesses } from './file-witnesses.ts';
+import { KvCursors } from './kv-cursors.ts';
+import { NatsPeers, PeerCommands } from './nats-peers.ts';
+import { Outlets } from './outlets.ts';
+import { logNotes, processClock } from './process-ports.ts';
+import { noLease, WriterLease } from './writer-lease.ts';
+
+const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+function createEngine(
+  { roles, log }: ProcessOptions,
+  locale: Locale,
+  store: EventStore,
+  witnesses: WitnessStore,
+  cursors: KV,
+  leases: Leases,
+  nc: NatsConnection,
+  outlets: Outlets,
+  damage: EngineDamage,
+): Engine {
+  const kinds = contexts.flatMap(({ shardKinds }) => shardKinds);
+  return new Engine({
+    contexts,
+    locale,
+    holder: randomUUID(),
+    ports: {
+      journal: new StoreJournal(store),
+      lease: roles.has('writer') ? new WriterLease(leases, locale.account) : noLease,
+      witnesses: new FileWitnesses(witnesses, log),
+      cursors: new KvCursors(cursors),
+      peers: new NatsPeers(nc, (shard) => kinds.find((kind) => kind.owns(shard, locale))),
+      clock: processClock,
+      ids: { fresh: randomUUID },
+      notes: logNotes(log),
+      sha256,
+    },
+    // Access policies come with IAM: until then a principal that NATS or a signature has proved may do everything.
+    authorise: () => null,
+    outlets: () => outlets.all,
+    onCommit: (commit, streamRevision) => outlets.delivered(commit, streamRevision),
+    onDamaged: (error) => damage.report(error),
+  });
+}
+
+/** The engine, which runs the contexts, over the ports of this process. */
+@Module({
+  imports: [JournalModule],
+  providers: [
+    Outlets,
+    EngineDamage,
+    {
+      provide: Engine,
+      inject: [PROCESS, LOCALE, EVENT_STORE, WITNESS_STORE, CURSORS, LEASES, OWN_NATS, Outlets, EngineDamage],
+      useFactory: createEngine,
+    },
+    {
+      provide: PeerCommands,
+      inject: [OWN_NATS, Engine, LOG],
+      useFactory: (nc: NatsConnection, engine: Engine, log: Logger) => new PeerCommands(nc, engine, log),
+    },
+    EngineRun,
+  ],
+  exports: [JournalModule, Engine, Outlets],
+})
+export class EngineModule {}
