@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 /** A container runtime as the agent's shell wants it: callbacks instead of promises, and a line for what went wrong. */
 export function hostRuntime(runtime: ContainerRuntime, log: Logger): HostRuntime {
   return {
-    perform: (call, done) => background(perform(runtime, call, log), done),
+    perform: (call, done, taskId) => background(perform(runtime, call, taskId, log), done),
     list: (done) => background(unlessAway(runtime.list(), log, 'the containers could not be listed'), done),
     listen: (onEvent, onConnected) => void runtime.subscribe({ onEvent, onConnected }),
   };
@@ -26,17 +26,14 @@ export function describeHost(
   };
 }
 
-async function perform(runtime: ContainerRuntime, call: RuntimeCall, log: Logger): Promise<CallResult> {
-  log.debug({ call: call.call, of: nameOf(call) }, 'step');
+async function perform(runtime: ContainerRuntime, call: RuntimeCall, taskId: string, log: Logger): Promise<CallResult> {
+  log.debug({ taskId, step: call.call }, 'step');
   const result = await performCall(runtime, call);
-  if (result.kind === 'failed') log.warn({ call: call.call, of: nameOf(call), ...result }, 'a step failed');
+  if (result.kind === 'failed') {
+    const { name: error, detail, retry } = result;
+    log.warn({ taskId, step: call.call, error, detail, retry }, 'a step failed');
+  }
   return result;
-}
-
-/** What a call is about: an image, a container to be made, or one that is there. */
-function nameOf(call: RuntimeCall): string {
-  if (call.call === 'pull') return call.image;
-  return call.call === 'create' ? call.spec.runtimeName : call.ref;
 }
 
 function unlessAway<Value>(answer: Promise<Value>, log: Logger, text: string): Promise<Value | null> {

@@ -1,4 +1,4 @@
-import type { AgentCore, AgentOutput } from '#libs/agents/core';
+import type { AgentCore, AgentOutput, CallResult } from '#libs/agents/core';
 import {
   agentDirective,
   definitionsAnswer,
@@ -162,12 +162,15 @@ export class AgentShell {
           this.#input((core, now) => (items === null ? core.inventoryFailed(now) : core.inventory(items, now))),
         );
       case 'step':
-        return runtime.perform(output.call, (result) =>
-          this.#input((core, now) => core.stepDone(output.stepId, result, now)),
-        );
+        return this.#step(output);
       case 'notice':
         return notes.note(output.level, {}, output.text);
     }
+  }
+
+  #step({ stepId, taskId, call }: Extract<AgentOutput, { kind: 'step' }>): void {
+    const done = (result: CallResult): void => this.#input((core, now) => core.stepDone(stepId, result, now));
+    this.#options.runtime.perform(call, done, taskId);
   }
 
   #openSession({ attempt, wanted }: Extract<AgentOutput, { kind: 'open-session' }>): void {

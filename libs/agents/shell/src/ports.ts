@@ -14,7 +14,8 @@ export interface AgentWire {
 
 /** The containers of one host. Each call calls back once. */
 export interface HostRuntime {
-  perform(call: RuntimeCall, done: (result: CallResult) => void): void;
+  /** @param taskId the task that the call is for, to be named in logs */
+  perform(call: RuntimeCall, done: (result: CallResult) => void, taskId: string): void;
   /** All containers of this instance; null: no answer, which is never read as "none". */
   list(done: (items: readonly InventoryItem[] | null) => void): void;
   /** `onConnected`: events may have been lost. */
