@@ -3,7 +3,6 @@ import type { ContainerSpec } from '#libs/container-runtime';
 import type { HealthCheck } from '#libs/ecs/messages';
 import { hostConfigOf, portKey } from './host-config.ts';
 import { labelsOf } from './labels.ts';
-import { isTrue } from './opaque.ts';
 
 const NANOSECONDS_PER_SECOND = 1e9;
 /** Amazon's defaults of a health check, in seconds. */
@@ -29,9 +28,9 @@ export function createOptionsOf(
     ...(notEmpty(container.user) ? { User: container.user } : {}),
     ...(notEmpty(container.workingDirectory) ? { WorkingDir: container.workingDirectory } : {}),
     ...(notEmpty(container.hostname) ? { Hostname: container.hostname } : {}),
-    ...(isTrue(container, 'interactive') ? { OpenStdin: true } : {}),
-    ...(isTrue(container, 'pseudoTerminal') ? { Tty: true } : {}),
-    ...(isTrue(container, 'disableNetworking') ? { NetworkDisabled: true } : {}),
+    ...(container.interactive === true ? { OpenStdin: true } : {}),
+    ...(container.pseudoTerminal === true ? { Tty: true } : {}),
+    ...(container.disableNetworking === true ? { NetworkDisabled: true } : {}),
     ...(ports.length === 0 ? {} : { ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])) }),
     StopTimeout: container.stopTimeout ?? STOP_TIMEOUT_SECONDS_DEFAULT,
     Healthcheck: healthConfigOf(container.healthCheck),

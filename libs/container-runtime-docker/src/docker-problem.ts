@@ -1,6 +1,6 @@
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { RuntimeErrorName } from '#libs/container-runtime';
-import { member, numberMember, textMember } from './opaque.ts';
+import { member, numberMember, textMember } from './untyped-members.ts';
 
 /** The HTTP status of an answer of Docker's API; undefined: there was no answer. */
 export function statusOf(error: unknown): number | undefined {

@@ -17,7 +17,7 @@ import { defaultLogOf } from './host-config.ts';
 import { ImageStore } from './image-store.ts';
 import { LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
-import { textMember } from './opaque.ts';
+import { textMember } from './untyped-members.ts';
 import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
 import { unsupportedFeature } from './unsupported.ts';

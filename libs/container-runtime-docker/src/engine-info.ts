@@ -1,6 +1,6 @@
 import type { DockerVersion } from 'dockerode';
 import type { RuntimeInfo } from '#libs/container-runtime';
-import { member, numberMember, textMember, textsMember } from './opaque.ts';
+import { member, numberMember, textMember, textsMember } from './untyped-members.ts';
 
 const MIB = 1024 * 1024;
 

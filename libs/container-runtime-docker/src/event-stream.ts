@@ -4,7 +4,7 @@ import type { GetEventsOptions } from 'dockerode';
 import type { RuntimeListener } from '#libs/container-runtime';
 import { hearJsonLines, readable } from './json-lines.ts';
 import { LABELS, ownerOf } from './labels.ts';
-import { member, textMapMember } from './opaque.ts';
+import { member, textMapMember } from './untyped-members.ts';
 
 const RECONNECT_MS_MIN = 250;
 const RECONNECT_MS_MAX = 5_000;

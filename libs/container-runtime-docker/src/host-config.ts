@@ -1,7 +1,6 @@
 import type { HostConfig } from 'dockerode';
 import type { ContainerSpec } from '#libs/container-runtime';
-import type { PortMapping } from '#libs/ecs/messages';
-import { isTrue, listMember, member, numberMember, textMapMember, textMember, textsMember } from './opaque.ts';
+import type { ContainerDefinition, PortMapping } from '#libs/ecs/messages';
 import { bindsOf } from './volumes.ts';
 
 const MIB = 1024 * 1024;
@@ -25,30 +24,25 @@ export function hostConfigOf(spec: ContainerSpec, defaultLog: HostConfig['LogCon
     ...(networkMode === 'bridge'
       ? { PortBindings: portBindingsOf(container.portMappings), Links: [...spec.links] }
       : {}),
-    ...namespaceOf('PidMode', textMember(taskDefinition, 'pidMode')),
-    ...namespaceOf('IpcMode', textMember(taskDefinition, 'ipcMode')),
+    ...namespaceOf('PidMode', taskDefinition.pidMode),
+    ...namespaceOf('IpcMode', taskDefinition.ipcMode),
     Binds: bindsOf(spec),
     VolumesFrom: [...spec.volumesFrom],
-    Privileged: isTrue(container, 'privileged'),
-    ReadonlyRootfs: isTrue(container, 'readonlyRootFilesystem'),
-    Dns: textsMember(container, 'dnsServers'),
-    DnsSearch: textsMember(container, 'dnsSearchDomains'),
-    SecurityOpt: textsMember(container, 'dockerSecurityOptions'),
-    ExtraHosts: listMember(container, 'extraHosts').map(
-      (host) => `${textMember(host, 'hostname') ?? ''}:${textMember(host, 'ipAddress') ?? ''}`,
-    ),
-    Ulimits: listMember(container, 'ulimits').map((limit) => ({
-      Name: textMember(limit, 'name') ?? '',
-      Soft: numberMember(limit, 'softLimit') ?? 0,
-      Hard: numberMember(limit, 'hardLimit') ?? 0,
+    Privileged: container.privileged === true,
+    ReadonlyRootfs: container.readonlyRootFilesystem === true,
+    Dns: [...(container.dnsServers ?? [])],
+    DnsSearch: [...(container.dnsSearchDomains ?? [])],
+    SecurityOpt: [...(container.dockerSecurityOptions ?? [])],
+    ExtraHosts: (container.extraHosts ?? []).map(({ hostname, ipAddress }) => `${hostname}:${ipAddress}`),
+    Ulimits: (container.ulimits ?? []).map(({ name, softLimit, hardLimit }) => ({
+      Name: name,
+      Soft: softLimit,
+      Hard: hardLimit,
     })),
     Sysctls: Object.fromEntries(
-      listMember(container, 'systemControls').map((control) => [
-        textMember(control, 'namespace') ?? '',
-        textMember(control, 'value') ?? '',
-      ]),
+      (container.systemControls ?? []).map(({ namespace = '', value = '' }) => [namespace, value]),
     ),
-    ...logConfigOf(member(container, 'logConfiguration'), defaultLog),
+    ...logConfigOf(container.logConfiguration, defaultLog),
   };
 }
 
@@ -60,7 +54,7 @@ function resourcesOf({ container, taskDefinition }: ContainerSpec): HostConfig {
   const { cpu, memory, memoryReservation } = container;
   const taskCpu = sizeOf(taskDefinition.cpu);
   const memoryMiB = positive(memory) ?? sizeOf(taskDefinition.memory);
-  const swapMiB = numberMember(member(container, 'linuxParameters'), 'maxSwap');
+  const { maxSwap: swapMiB } = container.linuxParameters ?? {};
   return {
     CpuShares: Math.min(CPU_SHARES_MAX, Math.max(CPU_SHARES_MIN, cpu)),
     ...(taskCpu === undefined ? {} : { NanoCpus: Math.round((taskCpu / CPU_UNITS_PER_CORE) * NANO_CPUS_PER_CORE) }),
@@ -72,29 +66,33 @@ function resourcesOf({ container, taskDefinition }: ContainerSpec): HostConfig {
   };
 }
 
-function swappinessOf(container: ContainerSpec['container']): HostConfig {
-  const swappiness = numberMember(member(container, 'linuxParameters'), 'swappiness');
+function swappinessOf({ linuxParameters }: ContainerDefinition): HostConfig {
+  const { swappiness } = linuxParameters ?? {};
   return swappiness === undefined ? {} : { MemorySwappiness: swappiness };
 }
 
-function linuxOf(container: ContainerSpec['container']): HostConfig {
-  const linux = member(container, 'linuxParameters');
-  const sharedMemoryMiB = numberMember(linux, 'sharedMemorySize');
-  const capabilities = member(linux, 'capabilities');
+function linuxOf({ linuxParameters = {} }: ContainerDefinition): HostConfig {
+  const {
+    capabilities,
+    devices = [],
+    initProcessEnabled,
+    sharedMemorySize: sharedMemoryMiB,
+    tmpfs = [],
+  } = linuxParameters;
   return {
-    ...(isTrue(linux, 'initProcessEnabled') ? { Init: true } : {}),
+    ...(initProcessEnabled === true ? { Init: true } : {}),
     ...(sharedMemoryMiB === undefined ? {} : { ShmSize: sharedMemoryMiB * MIB }),
-    CapAdd: textsMember(capabilities, 'add'),
-    CapDrop: textsMember(capabilities, 'drop'),
-    Devices: listMember(linux, 'devices').map((device) => ({
-      PathOnHost: textMember(device, 'hostPath') ?? '',
-      PathInContainer: textMember(device, 'containerPath') ?? textMember(device, 'hostPath') ?? '',
-      CgroupPermissions: devicePermissions(textsMember(device, 'permissions')),
+    CapAdd: [...(capabilities?.add ?? [])],
+    CapDrop: [...(capabilities?.drop ?? [])],
+    Devices: devices.map(({ hostPath, containerPath, permissions = [] }) => ({
+      PathOnHost: hostPath,
+      PathInContainer: containerPath ?? hostPath,
+      CgroupPermissions: devicePermissions(permissions),
     })),
     Tmpfs: Object.fromEntries(
-      listMember(linux, 'tmpfs').map((tmpfs) => [
-        textMember(tmpfs, 'containerPath') ?? '',
-        [`size=${numberMember(tmpfs, 'size') ?? 0}m`, ...textsMember(tmpfs, 'mountOptions')].join(','),
+      tmpfs.map(({ containerPath, size, mountOptions = [] }) => [
+        containerPath,
+        [`size=${size}m`, ...mountOptions].join(','),
       ]),
     ),
   };
@@ -123,9 +121,13 @@ export function portKey({ containerPort, protocol }: PortMapping): string | unde
 }
 
 /** Without a logConfiguration the engine's default driver is used, as in ECS, with a bound where it has none. */
-function logConfigOf(configuration: unknown, defaultLog: HostConfig['LogConfig']): HostConfig {
-  const driver = textMember(configuration, 'logDriver');
-  if (driver !== undefined) return { LogConfig: { Type: driver, Config: textMapMember(configuration, 'options') } };
+function logConfigOf(
+  configuration: ContainerDefinition['logConfiguration'],
+  defaultLog: HostConfig['LogConfig'],
+): HostConfig {
+  if (configuration !== undefined) {
+    return { LogConfig: { Type: configuration.logDriver, Config: { ...configuration.options } } };
+  }
   return defaultLog === undefined ? {} : { LogConfig: defaultLog };
 }
 

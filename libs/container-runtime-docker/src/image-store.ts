@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import { bounded, daemonText, problemOf, statusOf } from './docker-problem.ts';
 import { hearJsonLines, readable } from './json-lines.ts';
-import { textMember } from './opaque.ts';
+import { textMember } from './untyped-members.ts';
 
 const INSPECT_TIMEOUT_MS = 60_000;
 /** ECS_IMAGE_PULL_INACTIVITY_TIMEOUT: a pull that shows no progress for this long has failed. */

@@ -1,7 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerObservation } from '#libs/container-runtime';
 import type { HealthStatus, NetworkBinding } from '#libs/ecs/messages';
-import { member, numberMember } from './opaque.ts';
+import { member, numberMember } from './untyped-members.ts';
 
 const HEALTH_RETRIES_DEFAULT = 3;
 const OUT_OF_MEMORY = 'OutOfMemoryError: Container killed due to memory usage';

@@ -1,6 +1,6 @@
 import type { VolumeCreateOptions } from 'dockerode';
 import type { ContainerSpec } from '#libs/container-runtime';
-import { isTrue, listMember, member, textMapMember, textMember } from './opaque.ts';
+import type { Volume } from '#libs/ecs/messages';
 
 /** Digits at the end of a task volume's name. */
 const NAME_HEX_DIGITS = 20;
@@ -11,11 +11,9 @@ const TASK_VOLUME = /^ecs-.+-\d+-.+-[0-9a-f]{20}$/;
  * volume of the task's own, which Docker makes with the first container and `remove` takes away with the last.
  */
 export function bindsOf(spec: ContainerSpec): string[] {
-  return listMember(spec.container, 'mountPoints').flatMap((mount) => {
-    const path = textMember(mount, 'containerPath');
-    const name = textMember(mount, 'sourceVolume');
+  return (spec.container.mountPoints ?? []).flatMap(({ containerPath: path, sourceVolume: name, readOnly }) => {
     if (path === undefined || name === undefined) return [];
-    return [`${sourceOf(spec, name)}:${path}${isTrue(mount, 'readOnly') ? ':ro' : ''}`];
+    return [`${sourceOf(spec, name)}:${path}${readOnly === true ? ':ro' : ''}`];
   });
 }
 
@@ -24,26 +22,29 @@ export function bindsOf(spec: ContainerSpec): string[] {
  * others by itself. A shared one without autoprovision belongs to the host's owner.
  */
 export function volumesToCreate(spec: ContainerSpec): readonly VolumeCreateOptions[] {
-  return listMember(spec.container, 'mountPoints').flatMap((mount) => {
-    const name = textMember(mount, 'sourceVolume') ?? '';
-    const docker = member(volumeOf(spec, name), 'dockerVolumeConfiguration');
-    const DriverOpts = textMapMember(docker, 'driverOpts');
-    const Labels = textMapMember(docker, 'labels');
-    const isOurs = textMember(docker, 'scope') !== 'shared' || isTrue(docker, 'autoprovision');
-    if (!isOurs || Object.keys({ ...DriverOpts, ...Labels }).length === 0) return [];
-    return [{ Name: sourceOf(spec, name), Driver: textMember(docker, 'driver') ?? 'local', DriverOpts, Labels }];
+  return (spec.container.mountPoints ?? []).flatMap(({ sourceVolume: name = '' }) => {
+    const {
+      driver = 'local',
+      driverOpts,
+      labels,
+      scope,
+      autoprovision,
+    } = volumeOf(spec, name)?.dockerVolumeConfiguration ?? {};
+    const isOurs = scope !== 'shared' || autoprovision === true;
+    if (!isOurs || Object.keys({ ...driverOpts, ...labels }).length === 0) return [];
+    return [{ Name: sourceOf(spec, name), Driver: driver, DriverOpts: { ...driverOpts }, Labels: { ...labels } }];
   });
 }
 
-function volumeOf(spec: ContainerSpec, name: string): unknown {
-  return listMember(spec.taskDefinition, 'volumes').find((candidate) => textMember(candidate, 'name') === name);
+function volumeOf({ taskDefinition: { volumes = [] } }: ContainerSpec, name: string): Volume | undefined {
+  return volumes.find((candidate) => candidate.name === name);
 }
 
 function sourceOf(spec: ContainerSpec, name: string): string {
   const volume = volumeOf(spec, name);
-  const hostPath = textMember(member(volume, 'host'), 'sourcePath');
+  const hostPath = volume?.host?.sourcePath;
   if (hostPath !== undefined) return hostPath;
-  if (textMember(member(volume, 'dockerVolumeConfiguration'), 'scope') === 'shared') return name;
+  if (volume?.dockerVolumeConfiguration?.scope === 'shared') return name;
   const { family, revision } = spec.taskDefinition;
   const plainName = name.replace(/[^A-Za-z0-9-]/g, '');
   return `ecs-${family}-${revision}-${plainName}-${spec.taskId.slice(0, NAME_HEX_DIGITS)}`;

@@ -1,4 +1,4 @@
-/* Readers for members of a task definition that contracts carries without looking into them. */
+/* Readers for members of Docker's answers and errors that dockerode has no types for. */
 
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -10,7 +10,7 @@ export function listMember(value: unknown, name: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Empty texts are sent by real tools and mean absent. */
+/** An empty text means absent. */
 export function textMember(value: unknown, name: string): string | undefined {
   const text = member(value, name);
   return typeof text === 'string' && text !== '' ? text : undefined;
@@ -21,15 +21,11 @@ export function numberMember(value: unknown, name: string): number | undefined {
   return typeof number === 'number' ? number : undefined;
 }
 
-export function isTrue(value: unknown, name: string): boolean {
-  return member(value, name) === true;
-}
-
 export function textsMember(value: unknown, name: string): string[] {
   return listMember(value, name).filter((item) => typeof item === 'string');
 }
 
-/** A member that is a map of texts, e.g. a log driver's options. */
+/** A member that is a map of texts, e.g. the attributes of an event. */
 export function textMapMember(value: unknown, name: string): Record<string, string> {
   const map = member(value, name);
   if (typeof map !== 'object' || map === null) return {};
