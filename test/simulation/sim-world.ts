@@ -97,7 +97,6 @@ export class SimWorld {
       trace: this.trace,
       now,
       report: (invariant, facts) => this.report(invariant, facts),
-      leasesMayLie: this.plan.overstayEveryMs !== null,
       onStarted: (container) => this.#changeHealth(container),
       decider: PRODUCT_DECIDERS.cluster,
     });

@@ -60,6 +60,7 @@ export async function quiet(): Promise<void> {
 /** A lease that the test hands out and takes away. */
 export class HandedLease implements Lease {
   isHeld = false;
+  holding = 0;
   #handlers: LeaseHandlers | null = null;
 
   campaign(_holder: string, handlers: LeaseHandlers): void {
@@ -73,6 +74,7 @@ export class HandedLease implements Lease {
 
   give(): void {
     this.isHeld = true;
+    this.holding += 1;
     this.#handlers?.acquired();
   }
 

@@ -86,6 +86,35 @@ describe('the lease', () => {
     expect(await add(b, 1)).toEqual({ output: { total: 2 } });
   });
 
+  test('a writer that gets the lease back answers nothing that was overtaken meanwhile', async () => {
+    const store = new InMemoryEventStore();
+    const contexts = [counterContext('tally')];
+    const [a, b] = ['a', 'b'].map((name) => new EngineWorld(name, { contexts, store })) as [EngineWorld, EngineWorld];
+    await a.lead();
+    await add(a, 1);
+    a.lease.take();
+    await b.lead();
+    b.lease.take();
+    a.lease.give();
+    // The other process has begun a term, and goes on in doubt.
+    expect(await add(b, 1)).toEqual({ output: { total: 2 } });
+    expect(await add(a, 0)).toMatchObject({ error: { httpStatus: 500 } });
+  });
+
+  test('no term begins without the lease', async () => {
+    const store = new InMemoryEventStore();
+    const contexts = [counterContext('tally')];
+    const [a, b] = ['a', 'b'].map((name) => new EngineWorld(name, { contexts, store })) as [EngineWorld, EngineWorld];
+    await a.lead();
+    await add(a, 1);
+    await b.follow();
+    b.lease.give();
+    b.lease.take();
+    await quiet();
+    expect(await add(a, 1)).toEqual({ output: { total: 2 } });
+    expect((await store.readHead('tally.a'))?.term).toBe(1);
+  });
+
   test('a writer in doubt goes on while the log is its own, and stands down in the end', async () => {
     const world = new EngineWorld('one', { contexts: [counterContext('tally')] });
     await world.lead();

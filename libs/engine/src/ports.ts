@@ -39,6 +39,8 @@ export interface JournalReader {
 export interface Lease {
   /** True only while no other process can have it. */
   readonly isHeld: boolean;
+  /** Another number each time that it is acquired: another process may have had it between two of them. */
+  readonly holding: number;
   campaign(holder: string, handlers: LeaseHandlers): void;
   /** Ends the campaign and frees the lease at once. */
   resign(done: () => void): void;

@@ -26,7 +26,7 @@ const ELAPSE_PAUSE_MS_MIN = 10;
 /** The wall clock may be set at any moment: what it drives is looked at again after this long at the latest. */
 const LOOK_AGAIN_MS_MAX = 1_000;
 
-const OVERTAKEN = 'the lease is in doubt and the log is not certainly ours';
+const OVERTAKEN = 'another process may have written, and the log is not certainly ours';
 
 export type Reply = (answer: CommandAnswer<ContextRejection>) => void;
 
@@ -34,7 +34,7 @@ export type Reply = (answer: CommandAnswer<ContextRejection>) => void;
 export interface ShellPorts {
   readonly journal: Journal;
   readonly witnesses: Witnesses;
-  readonly lease: Pick<Lease, 'isHeld'>;
+  readonly lease: Pick<Lease, 'isHeld' | 'holding'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly sha256: Sha256;
@@ -60,6 +60,10 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
   #timerAt: number | null = null;
   #hashAtWitness: string | null = null;
   #time: LogClock | null = null;
+  /** The commit in flight, and the holding of the lease under which it was first sent; null: the lease was not held. */
+  #sent: { readonly hash: string; readonly holding: number | null } | null = null;
+  /** The holding under which the newest durable commit of this writer was sent. */
+  #provenHolding: number | null = null;
 
   constructor(shard: string, kind: AnyShardKind, ports: ShellPorts, listener: ShellListener) {
     this.shard = shard;
@@ -111,6 +115,8 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
             if (this.#writer.phase !== 'loading') return;
             problem ??= caught(() => checkWitness(witness, this.#writer.head, this.#hashAtWitness));
             if (problem !== null) return failed(problem);
+            // Whoever holds the lease relies on this: no other process begins a term meanwhile.
+            if (!this.#ports.lease.isHeld) return failed(new StoreUnavailable('the lease is not held any more'));
             this.#startClock();
             this.#writer.start(this.#now(), holder);
             opened();
@@ -129,7 +135,7 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
       const restsOnNoAppend =
         answer.kind === 'rejected' || (answer.kind === 'accepted' && answer.revision === revision);
       // An append proves by itself that the log is ours; what appends nothing may rest on a state that is past.
-      if (!restsOnNoAppend || this.#ports.lease.isHeld) reply(answer);
+      if (!restsOnNoAppend || this.#isCertain) reply(answer);
       else this.#confirm((isOurs) => reply(isOurs ? answer : { kind: 'unavailable', reason: OVERTAKEN }));
     });
     this.#scheduleFlush();
@@ -156,6 +162,8 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
   }
 
   append(commit: EncodedCommit, expected: number | null): void {
+    const { isHeld, holding } = this.#ports.lease;
+    if (this.#sent?.hash !== commit.hash) this.#sent = { hash: commit.hash, holding: isHeld ? holding : null };
     this.#ports.journal.append(commit, expected, (outcome) => this.#writer.appendDone(outcome));
   }
 
@@ -164,6 +172,7 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
   }
 
   committed(committed: Committed<DomainEvent, Effect>): void {
+    this.#provenHolding = this.#sent?.holding ?? null;
     this.#listener.committed(committed, true);
     this.#rearm();
   }
@@ -172,6 +181,16 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
     this.#cancelTimer();
     this.#timerAt = null;
     this.#listener.steppedDown(this, reason);
+  }
+
+  /**
+   * Whether no other process can have written since this writer's last commit. Holding the lease is not enough: a process
+   * that had it in between goes on for a while, and its first append may be under way. What was appended under the present
+   * holding stands in the way of that one.
+   */
+  get #isCertain(): boolean {
+    const { lease } = this.#ports;
+    return lease.isHeld && lease.holding === this.#provenHolding;
   }
 
   #startClock(): void {

@@ -121,7 +121,7 @@ export class SimControlPlane implements Peer {
       outlets: (engine) => this.#outlets(engine, ports),
       onCommit: () => {},
       onDamaged: (error) => observer.defect(String(error)),
-      Shell: watchedShell(parts.WriterShell, { process, journal, observer }),
+      Shell: watchedShell(parts.WriterShell, { process, journal, observer, lease: this.lease }),
     });
   }
 

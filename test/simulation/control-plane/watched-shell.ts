@@ -18,19 +18,23 @@ export interface SubmittedCommand {
   readonly request: CommandRequest<DomainCommand>;
 }
 
+/** How an answer came about. */
+export interface AnswerCircumstances {
+  readonly writerId: string;
+  /** Where the log stood when the command came. */
+  readonly revisionAsked: number;
+  /** The process is wrong about its lease: nothing but the log itself could show it that it is overtaken. */
+  readonly leaseIsLying: boolean;
+}
+
 /** What checks the writers of a control plane from outside. */
 export interface WriterObserver {
   /** A writer takes this commit as durable: from here on it is used. */
   committed(committed: Committed<DomainEvent, Effect>): void;
   /** A writer is given a command; it is known by its id, because a term may be tried more than once. */
   submitted(command: SubmittedCommand, writerId: string): void;
-  /** Its answer leaves; the log was at `revisionAsked` when the command came. */
-  answered(
-    command: SubmittedCommand,
-    answer: CommandAnswer<ContextRejection>,
-    writerId: string,
-    revisionAsked: number,
-  ): void;
+  /** Its answer leaves. */
+  answered(command: SubmittedCommand, answer: CommandAnswer<ContextRejection>, given: AnswerCircumstances): void;
   /** A writer sends a commit to the journal. */
   appended(writerId: string, hash: string): void;
   defect(what: string): void;
@@ -40,11 +44,12 @@ export interface WatchOptions {
   readonly process: SimProcess;
   readonly journal: SimJournal;
   readonly observer: WriterObserver;
+  readonly lease: { readonly overstayMs: number };
 }
 
 /** The shell that the engine has in the product, or a broken one, with an observer of everything that goes in and out. */
 export function watchedShell(Shell: typeof WriterShell, options: WatchOptions): typeof WriterShell {
-  const { process, journal, observer } = options;
+  const { process, journal, observer, lease } = options;
   const { life } = process;
   let opened = 0;
   return class extends Shell {
@@ -59,7 +64,8 @@ export function watchedShell(Shell: typeof WriterShell, options: WatchOptions): 
       super.submit(request, (answer) => {
         if (isAnswered) observer.defect(`${request.command.type} ${request.commandId} is answered twice`);
         isAnswered = true;
-        observer.answered(command, answer, this.#writerId, revisionAsked);
+        const leaseIsLying = lease.overstayMs > 0;
+        observer.answered(command, answer, { writerId: this.#writerId, revisionAsked, leaseIsLying });
         reply(answer);
       });
     }

@@ -3,7 +3,7 @@ import type { ClusterCommand, ClusterEvent, Rejection, TasksAnswer } from '#libs
 import { canonicalJson } from '#libs/kernel';
 import type { CommandAnswer, ContextRejection } from '#libs/kernel';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';
-import type { SubmittedCommand } from '../control-plane/watched-shell.ts';
+import type { AnswerCircumstances, SubmittedCommand } from '../control-plane/watched-shell.ts';
 import { CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';
@@ -27,8 +27,6 @@ export interface AnswerChecksOptions {
   readonly report: ReportViolation;
   /** The newest revision of a shard. */
   readonly headOf: (shard: string) => number;
-  /** Processes may be wrong about their leases: then nothing but the log itself could tell them that they are overtaken. */
-  readonly leasesMayLie: boolean;
 }
 
 /** S2, S13, S18 and S21 for the answers to commands. */
@@ -95,10 +93,10 @@ export class AnswerChecks implements EventCheck {
   answered(
     submitted: SubmittedCommand,
     answer: CommandAnswer<ContextRejection>,
-    writerId: string,
-    revisionAsked: number,
+    circumstances: AnswerCircumstances,
   ): void {
     const { shard, request } = submitted;
+    const { writerId } = circumstances;
     const { command, commandId } = request;
     const key = `${writerId}/${commandId}`;
     const recorded = this.#recorded.get(commandId);
@@ -111,7 +109,7 @@ export class AnswerChecks implements EventCheck {
       this.#report('S18', `${command.type} ${commandId} is refused and stands in commit ${recorded.revision}`);
     }
     if (answer.kind === 'accepted' || answer.kind === 'rejected') {
-      this.#checkAge(submitted, answer.revision, revisionAsked);
+      this.#checkAge(request, answer.revision, circumstances);
     }
     if (answer.kind !== 'accepted') return;
     const head = this.#options.headOf(shard);
@@ -127,10 +125,13 @@ export class AnswerChecks implements EventCheck {
   }
 
   /** S21: an answer is of a moment between the question and itself. */
-  #checkAge({ request }: SubmittedCommand, revision: number, revisionAsked: number): void {
-    const { commandId, command } = request;
+  #checkAge(
+    { commandId, command }: SubmittedCommand['request'],
+    revision: number,
+    { revisionAsked, leaseIsLying }: AnswerCircumstances,
+  ): void {
     // A command that was recorded before is answered what it was answered then.
-    if (revision >= revisionAsked || this.#recorded.has(commandId) || this.#options.leasesMayLie) return;
+    if (revision >= revisionAsked || this.#recorded.has(commandId) || leaseIsLying) return;
     this.#report(
       'S21',
       `${command.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`,

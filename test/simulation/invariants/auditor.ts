@@ -15,7 +15,7 @@ import type {
   RecordedDecision,
 } from '#libs/kernel';
 import type { CallerRequest } from '../control-plane/sim-gateway.ts';
-import type { SubmittedCommand, WriterObserver } from '../control-plane/watched-shell.ts';
+import type { AnswerCircumstances, SubmittedCommand, WriterObserver } from '../control-plane/watched-shell.ts';
 import type { Oracle, OracleListener, TrueContainer } from '../host/oracle.ts';
 import type { AgentObserver, ObservedHost } from '../host/agent-observer.ts';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
@@ -45,8 +45,6 @@ export interface AuditorOptions {
   readonly trace: Trace;
   readonly now: () => number;
   readonly report: ReportViolation;
-  /** Processes may be wrong about their leases: then nothing but the log itself could tell them that they are overtaken. */
-  readonly leasesMayLie: boolean;
   /** A container has begun to run. */
   readonly onStarted: (container: TrueContainer) => void;
   /** The product's. */
@@ -96,7 +94,6 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     this.#answers = new AnswerChecks({
       model,
       report,
-      leasesMayLie: options.leasesMayLie,
       headOf: (shard) => this.headOf(shard).revision,
     });
     this.#containers = new ContainerChecks({ model, oracle, now, report, isCloned });
@@ -164,12 +161,11 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   answered(
     command: SubmittedCommand,
     answer: CommandAnswer<ContextRejection>,
-    writerId: string,
-    revisionAsked: number,
+    circumstances: AnswerCircumstances,
   ): void {
     const { type } = command.request.command;
     if (answer.kind === 'failed') this.defect(`${type}: ${answer.reason}`);
-    this.#answers.answered(command, answer, writerId, revisionAsked);
+    this.#answers.answered(command, answer, circumstances);
     this.secrets.left(`the answer to ${type}`, answer);
   }
 

@@ -30,6 +30,7 @@ export class LeasePort implements Lease {
   #holder = '';
   #handlers: LeaseHandlers | null = null;
   #until = 0;
+  holding = 0;
 
   constructor(process: SimProcess, world: LeaseWorld) {
     this.#process = process;
@@ -90,7 +91,9 @@ export class LeasePort implements Lease {
     const wasHeld = this.isHeld;
     this.#until = Math.max(this.#until, until);
     this.#watch();
-    if (!wasHeld) this.#handlers.acquired();
+    if (wasHeld) return;
+    this.holding += 1;
+    this.#handlers.acquired();
   }
 
   /** Looks when the lease runs out by this process's own reckoning. */

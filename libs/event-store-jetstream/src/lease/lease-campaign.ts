@@ -50,6 +50,7 @@ export class LeaseCampaign {
   /** Until when the lease is certainly this process's. */
   #heldUntil = Number.NEGATIVE_INFINITY;
   #expiry: NodeJS.Timeout | null = null;
+  #holding = 0;
 
   /** Use WriterLeases.campaign. */
   constructor(terms: LeaseTerms) {
@@ -61,6 +62,11 @@ export class LeaseCampaign {
   /** Whether the lease is held now; true only while nobody else can have it. */
   get held(): boolean {
     return now() < this.#heldUntil;
+  }
+
+  /** Another number each time that it is acquired. */
+  get holding(): number {
+    return this.#holding;
   }
 
   /** Ends the campaign and gives the lease back at once, if it is held. */
@@ -87,6 +93,7 @@ export class LeaseCampaign {
     this.#triedAt = now();
     try {
       const revision = await this.#terms.bucket.create(this.#terms.key, encode(this.#terms.holder));
+      this.#holding += 1;
       this.#extend(this.#triedAt);
       return revision;
     } catch {

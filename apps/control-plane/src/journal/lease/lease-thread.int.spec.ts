@@ -62,8 +62,10 @@ describe('a lease that a thread keeps', () => {
   test('is kept while the process is busy for longer than the lease lives', async () => {
     const { campaign, news } = await acquired('busy');
     expect(campaign.held).toBe(true);
+    const { holding } = campaign;
     block(6_000);
     expect(campaign.held).toBe(true);
+    expect(campaign.holding).toBe(holding);
     await turns(500);
     expect(news).toEqual(['acquired']);
     const leases = await WriterLeases.open(await nats.connect('control-plane'));
@@ -74,8 +76,10 @@ describe('a lease that a thread keeps', () => {
     const { campaign, news } = await acquired('hung', 1_000);
     block(7_000);
     expect(campaign.held).toBe(false);
+    const { holding } = campaign;
     for (let i = 0; i < 100 && news.length < 3; i++) await turns(100);
     expect(news).toEqual(['acquired', 'lost', 'acquired']);
+    expect(campaign.holding).toBe(holding + 1);
   });
 
   test('is free at once when it is given back', async () => {

@@ -10,6 +10,8 @@ const BEAT_INTERVAL_MS = 250;
 export interface Campaign {
   /** True only while nobody else can have it. */
   readonly held: boolean;
+  /** Another number each time that it is acquired. Look at `held` first. */
+  readonly holding: number;
   /** Ends the campaign and gives the lease back at once. */
   resign(): Promise<void>;
 }
@@ -89,6 +91,10 @@ class ThreadedCampaign implements Campaign {
 
   get held(): boolean {
     return monotonicMs() < this.#memory.heldUntil;
+  }
+
+  get holding(): number {
+    return this.#memory.holding;
   }
 
   async resign(): Promise<void> {

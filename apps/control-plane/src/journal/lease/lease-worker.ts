@@ -24,7 +24,7 @@ const campaign = leases.campaign(key, holder, {
     memory.heldUntil = 0;
     report({ kind: 'lost', reason });
   },
-  onHeld: (forMs) => (memory.heldUntil = monotonicMs() + forMs),
+  onHeld: (forMs) => memory.holdUntil(monotonicMs() + forMs),
   mayHold: () => monotonicMs() - memory.ownerSeenAt <= ownerSilenceMsMax,
 });
 
