@@ -42,7 +42,12 @@ class World {
       holder: 'test',
       ports: {
         journal: new StoreJournal(new InMemoryEventStore()),
-        lease: { isHeld: true, campaign: (_holder, handlers) => (this.#lease = handlers), resign: (done) => done() },
+        lease: {
+          isHeld: true,
+          holding: 1,
+          campaign: (_holder, handlers) => (this.#lease = handlers),
+          resign: (done) => done(),
+        },
         witnesses: new FileWitnesses(new InMemoryWitnessStore(), log),
         cursors: { read: (_name, done) => done(0), write: (_name, _position, done) => done() },
         peers: { submit: (shard, _request, reply) => reply({ kind: 'unavailable', reason: shard }) },

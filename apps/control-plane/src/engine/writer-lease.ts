@@ -17,6 +17,10 @@ export class WriterLease implements Lease {
     return this.#campaign?.held === true;
   }
 
+  get holding(): number {
+    return this.#campaign?.holding ?? 0;
+  }
+
   campaign(holder: string, { acquired, lost }: LeaseHandlers): void {
     this.#campaign = this.#leases.campaign(this.#key, holder, { onAcquired: acquired, onLost: lost });
   }
@@ -29,6 +33,7 @@ export class WriterLease implements Lease {
 /** For a process that never writes. */
 export const noLease: Lease = {
   isHeld: false,
+  holding: 0,
   campaign: () => {},
   resign: (done) => queueMicrotask(done),
 };
