@@ -4,6 +4,7 @@ import type { ViewDirectory } from '#libs/ecs/views';
 import { canonicalJson } from '#libs/kernel';
 import type { CommandAnswer, ContextRejection } from '#libs/kernel';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
+import { sha256 } from '../world/sha256.ts';
 import type { SimControlPlane } from './sim-control-plane.ts';
 import type { SubmittedCommand } from './watched-shell.ts';
 
@@ -45,7 +46,7 @@ function commandOf(here: SimControlPlane, request: CallerRequest): SubmittedComm
   if (taskDefinition === undefined) return { shard: CLUSTER_SHARD, request: { ...stamp, command } };
   const resolved = resolveTaskDefinition(here.viewsOf('ecs') as ViewDirectory, taskDefinition);
   if ('rejection' in resolved) return resolved.rejection;
-  const sent = { requestHash: canonicalJson([command, taskDefinition]) };
+  const sent = { requestHash: sha256(canonicalJson([command, taskDefinition])) };
   const whole = { ...command, ...sent, resolved: resolved.value };
   return { shard: CLUSTER_SHARD, request: { ...stamp, command: whole } };
 }
