@@ -1,5 +1,4 @@
 import { arns } from '#libs/ecs/messages';
-import type { Opaque } from '#libs/ecs/messages';
 import { canonicalJson } from '#libs/kernel';
 import { describeContainerInstances, describeServices, describeTasks } from '#libs/ecs/views';
 import type { QueryResult, ViewDirectory } from '#libs/ecs/views';
@@ -15,11 +14,13 @@ import type { ReportViolation } from './violation.ts';
 const SERVICES_PER_CALL_MAX = 10;
 const OTHERS_PER_CALL_MAX = 100;
 
+type Members = Readonly<Record<string, unknown>>;
+
 /** A response's item with the members that are compared, and the same of the log. */
 interface Pair {
   readonly what: string;
-  readonly shown: Opaque | undefined;
-  readonly right: Opaque;
+  readonly shown: Members | undefined;
+  readonly right: Members;
 }
 
 /**
@@ -90,16 +91,19 @@ function describe(
   member: keyof typeof DESCRIBE,
   ids: readonly string[],
   key: string,
-): ReadonlyMap<string, Opaque> {
-  const found = new Map<string, Opaque>();
+): ReadonlyMap<string, Members> {
+  const found = new Map<string, Members>();
   const step = member === 'services' ? SERVICES_PER_CALL_MAX : OTHERS_PER_CALL_MAX;
   for (let at = 0; at < ids.length; at += step) {
-    for (const item of DESCRIBE[member](views, ids.slice(at, at + step)) ?? []) found.set(String(item[key]), item);
+    for (const item of DESCRIBE[member](views, ids.slice(at, at + step)) ?? []) {
+      const members: Members = { ...item };
+      found.set(String(members[key]), members);
+    }
   }
   return found;
 }
 
-function taskPair(task: ModelTask, shown: Opaque | undefined): Pair {
+function taskPair(task: ModelTask, shown: Members | undefined): Pair {
   const { taskId, lastStatus, desiredStatus, instanceId, stopCode, stoppedReason } = task;
   return {
     what: `task ${taskId}`,
@@ -114,7 +118,7 @@ function taskPair(task: ModelTask, shown: Opaque | undefined): Pair {
   };
 }
 
-function instancePair({ instanceId, status, connected, tasks }: ModelInstance, shown: Opaque | undefined): Pair {
+function instancePair({ instanceId, status, connected, tasks }: ModelInstance, shown: Members | undefined): Pair {
   const { running, pending } = countOf(tasks);
   return {
     what: `instance ${instanceId}`,
@@ -123,7 +127,7 @@ function instancePair({ instanceId, status, connected, tasks }: ModelInstance, s
   };
 }
 
-function servicePair(service: ModelService, shown: Opaque | undefined): Pair {
+function servicePair(service: ModelService, shown: Members | undefined): Pair {
   const { serviceName, status, desiredCount, deployments } = service;
   // What is told to stop no longer counts for a service; on an instance it does until it has ended.
   const { running, pending } = countOf(liveTasks(service));
@@ -141,17 +145,17 @@ function servicePair(service: ModelService, shown: Opaque | undefined): Pair {
   };
 }
 
-function deploymentsOf(service: Opaque | undefined): readonly Opaque[] {
-  return (service?.['deployments'] ?? []) as readonly Opaque[];
+function deploymentsOf(service: Members | undefined): readonly Members[] {
+  return (service?.['deployments'] ?? []) as readonly Members[];
 }
 
 /** The members that the other one has, too. */
-function only(shown: Opaque | undefined, right: Opaque): Opaque | null {
+function only(shown: Members | undefined, right: Members): Members | null {
   if (shown === undefined) return null;
   return Object.fromEntries(Object.keys(right).map((member) => [member, shown[member]]));
 }
 
-function differsInCounts(shown: Opaque | undefined, right: Opaque): boolean {
+function differsInCounts(shown: Members | undefined, right: Members): boolean {
   const differs = (member: string): boolean => shown?.[member] !== right[member];
   return ['runningCount', 'pendingCount', 'runningTasksCount', 'pendingTasksCount'].some(differs);
 }

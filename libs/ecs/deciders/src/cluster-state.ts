@@ -2,6 +2,7 @@ import type {
   Attribute,
   CapacityProviderStrategyItem,
   ClusterConfiguration,
+  ClusterSetting,
   ContainerReport,
   HealthStatus,
   InstanceResources,
@@ -29,7 +30,7 @@ export interface ClusterState {
   clusterArn: string;
   /** NONE: never created. */
   status: 'NONE' | 'ACTIVE' | 'INACTIVE';
-  settings: readonly { readonly name: string; readonly value: string }[];
+  settings: readonly ClusterSetting[];
   configuration: ClusterConfiguration | undefined;
   capacityProviders: readonly string[];
   /** What tasks are launched by where a request names neither a launch type nor a strategy. */

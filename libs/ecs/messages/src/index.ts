@@ -6,6 +6,7 @@ export type {
   CapacityProviderStrategyItem,
   ClusterConfiguration,
   ClusterServiceConnectDefaults,
+  ClusterSetting,
   Compatibility,
   ContainerDefinition,
   ContainerDependency,
@@ -16,7 +17,6 @@ export type {
   HealthCheck,
   KeyValue,
   NetworkConfiguration,
-  Opaque,
   PlacementConstraint,
   PlacementStrategy,
   PortMapping,
@@ -41,6 +41,16 @@ export { TASK_STATUS_RANK, wantedSum } from './task/wanted-task.ts';
 export type { DefinitionsAnswer, TaskStatus, WantedPage, WantedSum, WantedTask } from './task/wanted-task.ts';
 export type { TermStarted } from './term.ts';
 export { ecsService } from './wire/ecs-service.ts';
+
+// What Describe* and the responses to changes return, as the model has it.
+export type {
+  Attribute as AttributeOutput,
+  Cluster as ClusterOutput,
+  ContainerInstance as ContainerInstanceOutput,
+  Service as ServiceOutput,
+  Task as TaskOutput,
+  TaskDefinition as TaskDefinitionOutput,
+} from './generated/ecs-model.ts';
 
 // Every command and event by its own name: an aggregate's new one is nothing new here.
 export type * from './cluster/commands.ts';

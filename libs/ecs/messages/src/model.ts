@@ -67,10 +67,6 @@ export type CapacityProviderStrategyItem = model.CapacityProviderStrategyItem;
 export type DeploymentConfiguration = Having<model.DeploymentConfiguration, 'maximumPercent' | 'minimumHealthyPercent'>;
 export type DeploymentCircuitBreaker = model.DeploymentCircuitBreaker;
 
+export type ClusterSetting = Having<model.ClusterSetting, 'name' | 'value'>;
 export type ClusterConfiguration = model.ClusterConfiguration;
 export type ClusterServiceConnectDefaults = model.ClusterServiceConnectDefaultsRequest;
-
-/** Members that are put together for a response, or echoed, without being read. */
-export interface Opaque {
-  readonly [member: string]: unknown;
-}

@@ -1,4 +1,4 @@
-import type { Opaque } from '#libs/ecs/messages';
+import type { ServiceOutput } from '#libs/ecs/messages';
 import { describeServices } from '#libs/ecs/views';
 import type { QueryResult, ViewDirectory } from '#libs/ecs/views';
 import { ok } from '#libs/kernel';
@@ -8,8 +8,8 @@ export function serviceResponse(
   views: ViewDirectory,
   cluster: string,
   serviceName: string,
-  options: { readonly include?: readonly string[]; readonly change?: (service: Opaque) => Opaque } = {},
-): QueryResult<{ readonly service: Opaque }> {
+  options: { readonly include?: readonly string[]; readonly change?: (service: ServiceOutput) => ServiceOutput } = {},
+): QueryResult<{ readonly service: ServiceOutput }> {
   const { include = [], change = (service) => service } = options;
   const described = describeServices(views, { cluster, services: [serviceName], include });
   if ('rejection' in described) return described;

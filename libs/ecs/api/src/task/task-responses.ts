@@ -1,5 +1,5 @@
 import { arns } from '#libs/ecs/messages';
-import type { Opaque, TasksAnswer } from '#libs/ecs/messages';
+import type { TaskOutput, TasksAnswer } from '#libs/ecs/messages';
 import { describeTasks } from '#libs/ecs/views';
 import type { QueryResult, ViewDirectory } from '#libs/ecs/views';
 import { ok } from '#libs/kernel';
@@ -11,7 +11,7 @@ export function tasksResponse(
   views: ViewDirectory,
   cluster: string,
   { taskIds, failures: refusals }: TasksAnswer,
-): QueryResult<{ readonly tasks: readonly Opaque[]; readonly failures: readonly object[] }> {
+): QueryResult<{ readonly tasks: readonly TaskOutput[]; readonly failures: readonly object[] }> {
   const failures = refusals.map(({ instanceId, reason, detail }) => ({
     ...(instanceId === null ? {} : { arn: arns.containerInstance(views.locale, cluster, instanceId) }),
     reason,
@@ -24,27 +24,18 @@ export function tasksResponse(
 }
 
 /** Only DescribeTasks shows health. A replayed RunTask is no different. */
-function withoutHealth(task: Opaque): Opaque {
-  return { ...task, healthStatus: undefined, containers: containersOf(task).map(withoutHealthStatus) };
+function withoutHealth({ healthStatus: _health, containers = [], ...task }: TaskOutput): TaskOutput {
+  return { ...task, containers: containers.map(({ healthStatus: _ofContainer, ...container }) => container) };
 }
 
 /** StopTask of a task that has stopped already returns little more than its end. */
-export function stoppedTask(task: Opaque): Opaque {
-  if (task['lastStatus'] !== 'STOPPED') return withoutHealth(task);
+export function stoppedTask(task: TaskOutput): TaskOutput {
+  if (task.lastStatus !== 'STOPPED') return withoutHealth(task);
+  const { healthStatus: _health, attributes: _attributes, ...others } = task;
   return {
-    ...task,
-    healthStatus: undefined,
-    attributes: undefined,
+    ...others,
     attachments: [],
     containers: [],
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
   };
-}
-
-function containersOf({ containers }: Opaque): readonly Opaque[] {
-  return Array.isArray(containers) ? (containers as readonly Opaque[]) : [];
-}
-
-function withoutHealthStatus(container: Opaque): Opaque {
-  return { ...container, healthStatus: undefined };
 }

@@ -106,7 +106,7 @@ describe('CreateCluster', () => {
 
   test.each<[string, Partial<Extract<ClusterCommand, { type: 'CreateCluster' }>>, string]>([
     ['a bad name', { clusterName: 'a.b' }, 'Cluster names have 1 to 255 letters, digits, hyphens and underscores.'],
-    ['an unknown setting', { settings: [{ name: 'x', value: 'y' }] }, "Invalid setting 'name'"],
+    ['an unknown setting', { settings: [{ name: 'x' as never, value: 'y' }] }, "Invalid setting 'name'"],
     ['an unknown value', { settings: [{ name: 'containerInsights', value: 'on' }] }, "Invalid setting 'value'"],
     ['doubled tags', { tags: [tag('a'), tag('a')] }, 'Duplicate tag keys found: a.'],
     [
@@ -156,7 +156,7 @@ describe('CreateCluster', () => {
 
 describe('UpdateCluster', () => {
   test('changes settings by name', () => {
-    const settings = [{ name: 'containerInsights', value: 'enhanced' }];
+    const settings = [{ name: 'containerInsights' as const, value: 'enhanced' }];
     const cluster = given.cluster();
     expect(cluster.submit({ type: 'UpdateCluster', settings })).toMatchObject({
       events: [{ type: 'ClusterUpdated', settings }],
@@ -177,7 +177,9 @@ describe('UpdateCluster', () => {
   });
 
   test('refuses bad settings and unknown clusters', () => {
-    expect(given.cluster().submit({ type: 'UpdateCluster', settings: [{ name: 'x', value: 'y' }] })).toMatchObject({
+    expect(
+      given.cluster().submit({ type: 'UpdateCluster', settings: [{ name: 'x' as never, value: 'y' }] }),
+    ).toMatchObject({
       rejection: { code: 'InvalidParameter' },
     });
     expect(given.nothing().submit({ type: 'UpdateCluster' })).toEqual(NOT_FOUND);

@@ -1,13 +1,12 @@
 import type {
   ClusterConfiguration,
   ClusterServiceConnectDefaults,
+  ClusterSetting,
   CreateCluster,
   Rejection,
   UpdateCluster,
 } from '#libs/ecs/messages';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
-
-export type ClusterSetting = { readonly name: string; readonly value: string };
 
 export const DEFAULT_SETTINGS: readonly ClusterSetting[] = [{ name: 'containerInsights', value: 'disabled' }];
 const CONTAINER_INSIGHTS_VALUES = ['disabled', 'enabled', 'enhanced'];

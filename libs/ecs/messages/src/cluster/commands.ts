@@ -2,6 +2,7 @@ import type {
   CapacityProviderStrategyItem,
   ClusterConfiguration,
   ClusterServiceConnectDefaults,
+  ClusterSetting,
   Tag,
 } from '../model.ts';
 
@@ -9,7 +10,7 @@ export interface CreateCluster {
   readonly type: 'CreateCluster';
   readonly clusterName: string;
   readonly clusterArn: string;
-  readonly settings?: readonly { readonly name: string; readonly value: string }[];
+  readonly settings?: readonly ClusterSetting[];
   readonly configuration?: ClusterConfiguration;
   readonly capacityProviders?: readonly string[];
   readonly defaultCapacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
@@ -19,7 +20,7 @@ export interface CreateCluster {
 
 export interface UpdateCluster {
   readonly type: 'UpdateCluster';
-  readonly settings?: readonly { readonly name: string; readonly value: string }[];
+  readonly settings?: readonly ClusterSetting[];
   readonly configuration?: ClusterConfiguration;
   readonly serviceConnectDefaults?: ClusterServiceConnectDefaults;
 }

@@ -1,13 +1,19 @@
 import type { EventCatalogue } from '#libs/kernel';
 import type { ClusterResource } from './commands.ts';
 import type { Fact } from '../fact.ts';
-import type { CapacityProviderStrategyItem, ClusterConfiguration, Tag, TaskDefinition } from '../model.ts';
+import type {
+  CapacityProviderStrategyItem,
+  ClusterConfiguration,
+  ClusterSetting,
+  Tag,
+  TaskDefinition,
+} from '../model.ts';
 
 export interface ClusterCreated extends Fact<'ClusterCreated'> {
   readonly clusterName: string;
   /** Holds region and account, so that every ARN of the cluster can be rebuilt from the log alone. */
   readonly clusterArn: string;
-  readonly settings: readonly { readonly name: string; readonly value: string }[];
+  readonly settings: readonly ClusterSetting[];
   readonly configuration?: ClusterConfiguration;
   readonly capacityProviders: readonly string[];
   readonly defaultCapacityProviderStrategy: readonly CapacityProviderStrategyItem[];
@@ -15,7 +21,7 @@ export interface ClusterCreated extends Fact<'ClusterCreated'> {
 }
 
 export interface ClusterUpdated extends Fact<'ClusterUpdated'> {
-  readonly settings?: readonly { readonly name: string; readonly value: string }[];
+  readonly settings?: readonly ClusterSetting[];
   readonly configuration?: ClusterConfiguration;
 }
 

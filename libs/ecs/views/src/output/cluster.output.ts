@@ -1,8 +1,6 @@
-import type { Opaque } from '#libs/ecs/messages';
+import type { ClusterOutput } from '#libs/ecs/messages';
 import type { ClusterView } from '../view/cluster.view.ts';
 import type { ClusterRecord } from '../view/records.ts';
-import { put } from './wire.ts';
-import type { WireDraft } from './wire.ts';
 
 /** What DescribeClusters may add to a cluster. */
 type ClusterField = 'ATTACHMENTS' | 'CONFIGURATIONS' | 'SETTINGS' | 'STATISTICS' | 'TAGS';
@@ -17,10 +15,10 @@ const WORDS = {
 type LaunchType = keyof typeof WORDS;
 
 /** A cluster as DescribeClusters answers it. */
-export function clusterOutput(view: ClusterView, cluster: ClusterRecord, include: readonly string[]): Opaque {
+export function clusterOutput(view: ClusterView, cluster: ClusterRecord, include: readonly string[]): ClusterOutput {
   const services = servicesByStatus(view);
   const asked = (field: ClusterField): boolean => include.includes(field);
-  const draft: WireDraft = {
+  return {
     clusterArn: cluster.clusterArn,
     clusterName: cluster.clusterName,
     status: cluster.status,
@@ -33,10 +31,9 @@ export function clusterOutput(view: ClusterView, cluster: ClusterRecord, include
     settings: asked('SETTINGS') ? cluster.settings : [],
     capacityProviders: cluster.capacityProviders,
     defaultCapacityProviderStrategy: cluster.defaultCapacityProviderStrategy,
+    ...(asked('CONFIGURATIONS') && cluster.configuration !== undefined && { configuration: cluster.configuration }),
+    ...(asked('ATTACHMENTS') && { attachments: [] }),
   };
-  if (asked('CONFIGURATIONS')) put(draft, 'configuration', cluster.configuration);
-  if (asked('ATTACHMENTS')) draft['attachments'] = [];
-  return draft;
 }
 
 /** ACTIVE and DRAINING ones. */
@@ -62,11 +59,13 @@ function servicesByStatus(view: ClusterView, launchType?: string): { active: num
   return counts;
 }
 
+type Statistic = NonNullable<ClusterOutput['statistics']>[number];
+
 /** ECS's names in its order, the counts of tasks by state first. */
-function statistics(view: ClusterView): readonly Opaque[] {
-  const tasks = (launchType: LaunchType, state: 'running' | 'pending'): Opaque =>
+function statistics(view: ClusterView): readonly Statistic[] {
+  const tasks = (launchType: LaunchType, state: 'running' | 'pending'): Statistic =>
     statistic(`${state}${WORDS[launchType]}TasksCount`, view.counts.get(launchType)?.[state] ?? 0);
-  const services = (launchType: LaunchType, status: 'active' | 'draining'): Opaque =>
+  const services = (launchType: LaunchType, status: 'active' | 'draining'): Statistic =>
     statistic(`${status}${WORDS[launchType]}ServiceCount`, servicesByStatus(view, launchType)[status]);
   return [
     tasks('EC2', 'running'),
@@ -88,6 +87,6 @@ function statistics(view: ClusterView): readonly Opaque[] {
   ];
 }
 
-function statistic(name: string, value: number): Opaque {
+function statistic(name: string, value: number): Statistic {
   return { name, value: String(value) };
 }

@@ -1,16 +1,15 @@
 import { managedInstanceId } from '#libs/ecs/messages';
-import type { InstanceResources, InstanceVersionInfo, Opaque } from '#libs/ecs/messages';
+import type { ContainerInstanceOutput, InstanceResources, InstanceVersionInfo } from '#libs/ecs/messages';
 import type { InstanceRecord } from '../view/records.ts';
 import { cachedOutput } from './cached-output.ts';
 import { ObjectMembers } from './members.ts';
 import type { Members } from './members.ts';
-import { put, sharedPart } from './wire.ts';
-import type { WireDraft } from './wire.ts';
+import { sharedPart } from './wire.ts';
 
 const DOCKER_VERSION_PREFIX = 'DockerVersion: ';
 
 /** A container instance as DescribeContainerInstances answers it. */
-export function containerInstanceOutput(instance: InstanceRecord, withTags: boolean): Opaque {
+export function containerInstanceOutput(instance: InstanceRecord, withTags: boolean): ContainerInstanceOutput {
   return cachedOutput(instance, withTags, 'empty', (to) => writeContainerInstance(instance, to));
 }
 
@@ -35,14 +34,17 @@ const NOTHING: readonly never[] = [];
 
 const attributesOutput = sharedPart((attributes: InstanceRecord['attributes']) => [...attributes.values()]);
 
-const versionInfoOutput = sharedPart(({ agentVersion, agentHash, dockerVersion }: InstanceVersionInfo): Opaque => {
-  const draft: WireDraft = { agentVersion };
-  put(draft, 'agentHash', agentHash);
-  draft['dockerVersion'] = dockerVersion.startsWith(DOCKER_VERSION_PREFIX)
-    ? dockerVersion
-    : `${DOCKER_VERSION_PREFIX}${dockerVersion}`;
-  return draft;
-});
+type VersionInfo = NonNullable<ContainerInstanceOutput['versionInfo']>;
+
+const versionInfoOutput = sharedPart(
+  ({ agentVersion, agentHash, dockerVersion }: InstanceVersionInfo): VersionInfo => ({
+    agentVersion,
+    ...(agentHash === undefined ? {} : { agentHash }),
+    dockerVersion: dockerVersion.startsWith(DOCKER_VERSION_PREFIX)
+      ? dockerVersion
+      : `${DOCKER_VERSION_PREFIX}${dockerVersion}`,
+  }),
+);
 
 /** What a host has of one thing: an amount, or a set of ports or devices. */
 interface Resource {
@@ -50,7 +52,7 @@ interface Resource {
   readonly amount: number | readonly (number | string)[];
 }
 
-const registeredResources = sharedPart((resources: InstanceResources): readonly Opaque[] => {
+const registeredResources = sharedPart((resources: InstanceResources): readonly object[] => {
   const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds } = resources;
   return resourceList(cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds).map((resource) => {
     const members = new ObjectMembers();

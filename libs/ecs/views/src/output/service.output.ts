@@ -1,29 +1,25 @@
 import { arns, lastPathElement } from '#libs/ecs/messages';
-import type { Opaque, ServiceSpec } from '#libs/ecs/messages';
+import type { ServiceOutput, ServiceSpec } from '#libs/ecs/messages';
 import type { ClusterRecord, DeploymentRecord, ServiceRecord } from '../view/records.ts';
 import { cachedOutput } from './cached-output.ts';
 import type { Members } from './members.ts';
 
 /** A service as DescribeServices answers it. */
-export function serviceOutput(cluster: ClusterRecord, service: ServiceRecord, withTags: boolean): Opaque {
+export function serviceOutput(cluster: ClusterRecord, service: ServiceRecord, withTags: boolean): ServiceOutput {
   return cachedOutput(service, withTags, 'absent', (to) => writeService(cluster, service, to));
 }
 
 /** The same service as DeleteService answers it: ECS leaves out what only a service that goes on needs. */
-export function deletedServiceOutput(service: Opaque): Opaque {
-  const { deploymentConfiguration: configuration = {} } = service as { deploymentConfiguration?: Opaque };
-  const { deploymentCircuitBreaker: breaker = {} } = configuration as { deploymentCircuitBreaker?: Opaque };
+export function deletedServiceOutput(service: ServiceOutput): ServiceOutput {
+  const { currentServiceRevisions: _revisions, deploymentConfiguration: configuration = {}, ...others } = service;
+  const { bakeTimeInMinutes: _bakeTime, deploymentCircuitBreaker: breaker, ...ofDeployments } = configuration;
   return {
-    ...without(service, ['currentServiceRevisions']),
+    ...others,
     deploymentConfiguration: {
-      ...without(configuration, ['bakeTimeInMinutes']),
-      deploymentCircuitBreaker: without(breaker, ['resetOnHealthyTask', 'thresholdConfiguration']),
+      ...ofDeployments,
+      ...(breaker && { deploymentCircuitBreaker: { enable: breaker.enable, rollback: breaker.rollback } }),
     },
   };
-}
-
-function without(value: Opaque, members: readonly string[]): Opaque {
-  return Object.fromEntries(Object.entries(value).filter(([member]) => !members.includes(member)));
 }
 
 function writeService(cluster: ClusterRecord, service: ServiceRecord, to: Members): void {

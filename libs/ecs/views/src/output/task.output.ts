@@ -1,4 +1,4 @@
-import type { Opaque, TaskDefinition, TaskOverride } from '#libs/ecs/messages';
+import type { Attribute, TaskDefinition, TaskOutput, TaskOverride } from '#libs/ecs/messages';
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
 import { taskHealth } from '../view/task-health.ts';
 import { cachedOutput } from './cached-output.ts';
@@ -9,7 +9,7 @@ import { sharedPart } from './wire.ts';
 const ARCHITECTURE = 'ecs.cpu-architecture';
 
 /** A task as DescribeTasks answers it. */
-export function taskOutput(cluster: ClusterRecord, task: TaskRecord, withTags: boolean): Opaque {
+export function taskOutput(cluster: ClusterRecord, task: TaskRecord, withTags: boolean): TaskOutput {
   return cachedOutput(task, withTags, 'empty', (to) => writeTask(cluster, task, to));
 }
 
@@ -59,14 +59,17 @@ function connectivity({ connected }: TaskRecord): string | null {
 }
 
 /** One entry a container, also where nothing is overridden. */
-function overridesOutput({ template, taskDefinition }: TaskRecord): Opaque {
+function overridesOutput({ template, taskDefinition }: TaskRecord): NonNullable<TaskOutput['overrides']> {
   const { overrides } = template;
   return overrides === undefined ? noOverrides(taskDefinition) : withOverrides(taskDefinition, overrides);
 }
 
 const noOverrides = sharedPart((taskDefinition: TaskDefinition) => withOverrides(taskDefinition, {}));
 
-function withOverrides({ containerDefinitions }: TaskDefinition, overrides: TaskOverride): Opaque {
+function withOverrides(
+  { containerDefinitions }: TaskDefinition,
+  overrides: TaskOverride,
+): NonNullable<TaskOutput['overrides']> {
   const { containerOverrides, ...rest } = overrides;
   return {
     ...rest,
@@ -80,7 +83,7 @@ function withOverrides({ containerDefinitions }: TaskDefinition, overrides: Task
 const ARCHITECTURES: Readonly<Record<string, string>> = { X86_64: 'x86_64', ARM64: 'arm64' };
 
 /** The instance's where there is one, else what the task definition asks for. */
-function architecture({ instance, taskDefinition }: TaskRecord): readonly Opaque[] {
+function architecture({ instance, taskDefinition }: TaskRecord): readonly Attribute[] {
   if (instance?.attributes.has(ARCHITECTURE) === true) return architectureOfHost(instance.attributes);
   return architectureAskedFor(taskDefinition);
 }
@@ -93,6 +96,6 @@ const architectureAskedFor = sharedPart(({ runtimePlatform }: TaskDefinition) =>
   architectureOutput(ARCHITECTURES[runtimePlatform?.cpuArchitecture ?? '']),
 );
 
-function architectureOutput(value: string | undefined): readonly Opaque[] {
+function architectureOutput(value: string | undefined): readonly Attribute[] {
   return value === undefined ? [] : [{ name: ARCHITECTURE, value }];
 }

@@ -1,5 +1,3 @@
-import type { Opaque } from '#libs/ecs/messages';
-
 /** A wire object while it is being built. Members without a value are left out. */
 export type WireDraft = Record<string, unknown>;
 
@@ -45,9 +43,9 @@ export function sharedPart<Source extends object, Part extends object>(
  * The JSON text of a query's output. Objects that views keep are encoded once and concatenated after that, so that a
  * describe of a hundred entities costs a hundred string joins.
  */
-export function outputText(output: Opaque): string {
+export function outputText(output: object): string {
   let text = '';
-  for (const [member, value] of Object.entries(output)) {
+  for (const [member, value] of Object.entries(output) as [string, unknown][]) {
     if (value === undefined) continue;
     text += `${text === '' ? '{' : ','}${JSON.stringify(member)}:${listText(value)}`;
   }

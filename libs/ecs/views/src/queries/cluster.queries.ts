@@ -1,4 +1,4 @@
-import type { Opaque } from '#libs/ecs/messages';
+import type { ClusterOutput } from '#libs/ecs/messages';
 import { clusterOutput } from '../output/cluster.output.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
 import { missing } from './answer.ts';
@@ -23,11 +23,11 @@ export interface DescribeClustersInput {
 export function describeClusters(
   views: ViewDirectory,
   input: DescribeClustersInput,
-): QueryResult<Described<'clusters'>> {
+): QueryResult<Described<'clusters', ClusterOutput>> {
   const { clusters: texts = [], include = [] } = input;
   const miscounted = checkCount(texts.length, CLUSTERS);
   if (miscounted !== undefined) return miscounted;
-  const clusters: Opaque[] = [];
+  const clusters: ClusterOutput[] = [];
   const failures: Failure[] = [];
   const named = new Set<string>();
   for (const text of texts.length === 0 ? [DEFAULT_CLUSTER_NAME] : texts) {

@@ -1,4 +1,4 @@
-import type { Attribute, Opaque } from '#libs/ecs/messages';
+import type { Attribute, AttributeOutput, ContainerInstanceOutput } from '#libs/ecs/messages';
 import { containerInstanceOutput } from '../output/container-instance.output.ts';
 import type { InstanceRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
@@ -23,12 +23,12 @@ export interface DescribeContainerInstancesInput {
 }
 
 /** Agents report no checks of their container runtime. */
-const NO_HEALTH = { overallStatus: 'INSUFFICIENT_DATA', details: [] };
+const NO_HEALTH = { overallStatus: 'INSUFFICIENT_DATA', details: [] } as const;
 
 export function describeContainerInstances(
   views: ViewDirectory,
   input: DescribeContainerInstancesInput,
-): QueryResult<Described<'containerInstances'>> {
+): QueryResult<Described<'containerInstances', ContainerInstanceOutput>> {
   const where = resolveCluster(views, input.cluster);
   if ('rejection' in where) return where;
   const withTags = input.include?.includes('TAGS') ?? false;
@@ -92,7 +92,7 @@ interface AttributeOfInstance {
 export function listAttributes(
   views: ViewDirectory,
   input: ListAttributesInput,
-): QueryResult<Listed<'attributes', Opaque>> {
+): QueryResult<Listed<'attributes', AttributeOutput>> {
   const where = resolveCluster(views, input.cluster);
   if ('rejection' in where) return where;
   const page = pageOf(input, {
@@ -129,7 +129,7 @@ function behindAttribute(key: string): (one: AttributeOfInstance) => boolean {
     instance.ordinal === ordinal ? attribute.name > name : instance.ordinal > ordinal;
 }
 
-function attributeOutput({ instance, attribute }: AttributeOfInstance): Opaque {
+function attributeOutput({ instance, attribute }: AttributeOfInstance): AttributeOutput {
   const { name, value } = attribute;
   return value === undefined ? { name, targetId: instance.arn } : { name, value, targetId: instance.arn };
 }

@@ -1,4 +1,3 @@
-import type { Opaque } from '#libs/ecs/messages';
 import { invalidParameter, missing } from './answer.ts';
 import type { Failure, Refused, QueryResult } from './answer.ts';
 import { arnOf, nameIn } from './resolve-in-cluster.ts';
@@ -22,7 +21,9 @@ export function checkCount(count: number, limit: DescribeLimit): Refused | undef
 }
 
 /** What a describe answers: the things that are there under a member of their own, and the rest. */
-export type Described<Member extends string> = { readonly [Name in Member]: readonly Opaque[] } & {
+export type Described<Member extends string, Output extends object> = {
+  readonly [Name in Member]: readonly Output[];
+} & {
   readonly failures: readonly Failure[];
 };
 
@@ -32,27 +33,27 @@ export type Listed<Member extends string, Item = string> = { readonly [Name in M
 };
 
 /** What a describe of things in one cluster needs to know about their kind. */
-export interface Describing<Member extends string> {
+export interface Describing<Member extends string, Output extends object> {
   readonly kind: NamedKind;
   readonly limit: DescribeLimit;
   /** The member of the answer that lists what was found. */
   readonly member: Member;
   /** The wire object of an id, or undefined when the view has none. */
-  readonly describe: (id: string) => Opaque | undefined;
+  readonly describe: (id: string) => Output | undefined;
 }
 
 /**
  * Answers what is there and names what is not: a describe never fails for an unknown id. What is named
  * twice, by its id or by its ARN, is answered once.
  */
-export function describeInCluster<Member extends string>(
+export function describeInCluster<Member extends string, Output extends object>(
   where: ResolvedCluster,
   texts: readonly string[],
-  { kind, limit, member, describe }: Describing<Member>,
-): QueryResult<Described<Member>> {
+  { kind, limit, member, describe }: Describing<Member, Output>,
+): QueryResult<Described<Member, Output>> {
   const miscounted = checkCount(texts.length, limit);
   if (miscounted !== undefined) return miscounted;
-  const found: Opaque[] = [];
+  const found: Output[] = [];
   const failures: Failure[] = [];
   const named = new Set<string>();
   for (const text of texts) {
@@ -66,7 +67,7 @@ export function describeInCluster<Member extends string>(
     else found.push(output);
   }
   // A computed member name is a string to the compiler, whatever it is called.
-  return { value: { [member]: found, failures } as Described<Member> };
+  return { value: { [member]: found, failures } as Described<Member, Output> };
 }
 
 /** A `nextToken` member where there is another page. */

@@ -1,3 +1,4 @@
+import type { ServiceOutput } from '#libs/ecs/messages';
 import { serviceOutput } from '../output/service.output.ts';
 import type { ServiceRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
@@ -20,7 +21,7 @@ export interface DescribeServicesInput {
 export function describeServices(
   views: ViewDirectory,
   input: DescribeServicesInput,
-): QueryResult<Described<'services'>> {
+): QueryResult<Described<'services', ServiceOutput>> {
   const where = resolveCluster(views, input.cluster);
   if ('rejection' in where) return where;
   const { view, cluster } = where.value;

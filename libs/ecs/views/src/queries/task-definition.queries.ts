@@ -1,4 +1,4 @@
-import type { Opaque, Tag } from '#libs/ecs/messages';
+import type { Tag, TaskDefinitionOutput } from '#libs/ecs/messages';
 import { taskDefinitionOutput } from '../output/task-definition.output.ts';
 import type { AccountView, TaskDefinitionRecord } from '../view/account.view.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
@@ -22,7 +22,7 @@ export interface DescribeTaskDefinitionInput {
 export function describeTaskDefinition(
   views: ViewDirectory,
   input: DescribeTaskDefinitionInput,
-): QueryResult<{ readonly taskDefinition: Opaque; readonly tags: readonly Tag[] }> {
+): QueryResult<{ readonly taskDefinition: TaskDefinitionOutput; readonly tags: readonly Tag[] }> {
   const found = findTaskDefinition(views, input.taskDefinition);
   if ('rejection' in found) return found;
   if (found.value === undefined) return refuse('ClientError', 'Unable to describe task definition.');

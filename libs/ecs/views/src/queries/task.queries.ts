@@ -1,3 +1,4 @@
+import type { TaskOutput } from '#libs/ecs/messages';
 import { taskOutput } from '../output/task.output.ts';
 import type { ServiceRecord, TaskRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
@@ -19,7 +20,10 @@ export interface DescribeTasksInput {
   readonly include?: readonly string[];
 }
 
-export function describeTasks(views: ViewDirectory, input: DescribeTasksInput): QueryResult<Described<'tasks'>> {
+export function describeTasks(
+  views: ViewDirectory,
+  input: DescribeTasksInput,
+): QueryResult<Described<'tasks', TaskOutput>> {
   const where = resolveCluster(views, input.cluster);
   if ('rejection' in where) return where;
   const { view, cluster } = where.value;

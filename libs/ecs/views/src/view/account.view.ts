@@ -1,5 +1,5 @@
 import { ACCOUNT_EVENTS } from '#libs/ecs/messages';
-import type { AccountEvent, Opaque, Tag, TaskDefinition, TaskDefinitionStatus } from '#libs/ecs/messages';
+import type { AccountEvent, Tag, TaskDefinition, TaskDefinitionOutput, TaskDefinitionStatus } from '#libs/ecs/messages';
 import { CommitView } from './commit-view.ts';
 import { dispatcher } from './event-handlers.ts';
 import type { EventHandlers } from './event-handlers.ts';
@@ -17,7 +17,7 @@ export interface TaskDefinitionRecord {
   deleteRequestedAt: number | null;
   tags: readonly Tag[];
   /** The cached wire object, null after a change. */
-  output: Opaque | null;
+  output: TaskDefinitionOutput | null;
 }
 
 /** All revisions of one family, oldest first; numbers may have gaps but never go back. */

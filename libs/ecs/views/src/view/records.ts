@@ -2,14 +2,17 @@ import type {
   Attribute,
   CapacityProviderStrategyItem,
   ClusterConfiguration,
+  ClusterSetting,
+  ContainerInstanceOutput,
   ContainerReport,
   InstanceResources,
   InstanceVersionInfo,
-  Opaque,
+  ServiceOutput,
   ServiceSpec,
   StopCode,
   Tag,
   TaskDefinition,
+  TaskOutput,
   TaskStatus,
   TaskTemplate,
 } from '#libs/ecs/messages';
@@ -32,9 +35,9 @@ export interface TaskCounts {
 }
 
 /** The cached wire objects of one entity, null after a change; the second one carries its tags. */
-export interface CachedOutput {
-  plain: Opaque | null;
-  tagged: Opaque | null;
+export interface CachedOutput<Output extends object = object> {
+  plain: Output | null;
+  tagged: Output | null;
 }
 
 export interface ClusterRecord {
@@ -42,7 +45,7 @@ export interface ClusterRecord {
   readonly clusterArn: string;
   readonly locale: Locale;
   status: 'ACTIVE' | 'INACTIVE';
-  settings: readonly { readonly name: string; readonly value: string }[];
+  settings: readonly ClusterSetting[];
   configuration: ClusterConfiguration | undefined;
   readonly capacityProviders: readonly string[];
   readonly defaultCapacityProviderStrategy: readonly CapacityProviderStrategyItem[];
@@ -80,7 +83,7 @@ export interface InstanceRecord {
   /** Every task that was placed here and is not forgotten. */
   readonly tasks: Set<TaskRecord>;
   readonly counts: TaskCounts;
-  readonly cached: CachedOutput;
+  readonly cached: CachedOutput<ContainerInstanceOutput>;
 }
 
 export interface TaskRecord {
@@ -116,7 +119,7 @@ export interface TaskRecord {
   /** As last reported; empty before the first report. */
   containers: readonly ContainerReport[];
   tags: readonly Tag[];
-  readonly cached: CachedOutput;
+  readonly cached: CachedOutput<TaskOutput>;
 }
 
 /** A line of DescribeServices' `events`. */
@@ -144,7 +147,7 @@ export interface ServiceRecord {
   readonly counts: TaskCounts;
   /** Every task of the service that is not forgotten. */
   readonly tasks: Set<TaskRecord>;
-  readonly cached: CachedOutput;
+  readonly cached: CachedOutput<ServiceOutput>;
 }
 
 export interface DeploymentRecord {
