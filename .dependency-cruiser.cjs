@@ -10,6 +10,7 @@ const PURE = [
   'ecs/api',
   'agents/protocol',
   'agents/core',
+  'agents/shell',
   'iam/messages',
 ];
 

@@ -24,6 +24,7 @@ const PURE = [
   'ecs/api',
   'agents/protocol',
   'agents/core',
+  'agents/shell',
   'iam/messages',
 ];
 const FILE_LINES_MAX = 400;

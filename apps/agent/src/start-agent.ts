@@ -51,7 +51,7 @@ export async function startAgent({
   onServing,
 }: StartAgentOptions): Promise<RunningAgent> {
   const own = readAgentSettings(env, settings.region);
-  const instanceId = await ensureInstanceId(settings.home, own.instanceId ?? undefined);
+  const instanceId = own.instanceId ?? (await ensureInstanceId(settings.home));
   const nc = await connectNats({
     ...natsOptionsFromEnv(env),
     name: `waybill-agent-${instanceId}`,

@@ -13,7 +13,7 @@ import type { AccountState, ClusterState } from '#libs/ecs/deciders';
 import { InMemoryEventStore } from '#libs/event-store';
 import { decideWhole, encodeCommit, GENESIS_HASH } from '#libs/kernel';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { sha256 } from '../src/replay/shard-replay.ts';
+import { sha256 } from '#libs/platform';
 
 export const LOCALE: Locale = { region: 'us-east-1', account: '123456789012' };
 export const ROOT = arns.root(LOCALE);

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { GetEventsOptions } from 'dockerode';
 import type { RuntimeListener } from '#libs/container-runtime';
+import { backoffMs } from '#libs/kernel';
 import { hearJsonLines, readable } from './json-lines.ts';
 import { LABELS, ownerOf } from './labels.ts';
 import { member, textMapMember } from './untyped-members.ts';
@@ -66,8 +67,8 @@ export class DockerEventStream {
 
   #connectLater(): void {
     if (this.#closed) return;
-    const delayMs = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** Math.min(this.#failures, 10));
     this.#failures += 1;
+    const delayMs = backoffMs(this.#failures, RECONNECT_MS_MIN, RECONNECT_MS_MAX);
     this.#timer = setTimeout(() => this.#connect(), delayMs);
   }
 }

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type TestNatsServer, testNatsServer } from '#libs/testing';
-import { checkServer, isAtLeast } from './check-server.ts';
+import { isAtLeast } from '#libs/kernel';
+import { checkServer } from './check-server.ts';
 
 let synced: TestNatsServer;
 let unsynced: TestNatsServer;
@@ -56,15 +57,4 @@ describe('checkServer', () => {
     await expect(check(nc, `http://127.0.0.1:${port}`)).rejects.toThrow(/cannot see whether/);
     page.close();
   });
-});
-
-test.each([
-  ['2.9.10', false],
-  ['2.10.0', true],
-  ['2.10.0-RC.1', true],
-  ['2.12.1', true],
-  ['3.0.0', true],
-  ['unknown', false],
-])('isAtLeast(%s, 2.10.0) is %s', (version, answer) => {
-  expect(isAtLeast(version, '2.10.0')).toBe(answer);
 });

@@ -1,4 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { isAtLeast } from '#libs/kernel';
 import { errorText } from './jetstream-api.ts';
 import { DEFAULT_MONITOR_PORT, defaultMonitorUrl, readVarz, type Varz } from './monitor-page.ts';
 
@@ -75,15 +76,4 @@ function belongsTogether({ info }: NatsConnection, varz: Varz): boolean {
   if (varz.server_id === info?.server_id) return true;
   const natsCluster = varz.cluster?.name;
   return natsCluster !== undefined && natsCluster !== '' && natsCluster === info?.cluster;
-}
-
-/** Compares the three numbers; a pre-release counts as its release. */
-export function isAtLeast(version: string, bound: string): boolean {
-  const numbers = (text: string): number[] => (text.split('-')[0] ?? '').split('.').map(Number);
-  const [have, need] = [numbers(version), numbers(bound)];
-  for (let index = 0; index < 3; index++) {
-    const difference = (have[index] ?? 0) - (need[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }

@@ -11,6 +11,7 @@ export type {
   HeartbeatVerdict,
 } from './agents-protocol.ts';
 export { assert, InvariantBroken, unreachable } from './assert.ts';
+export { backoffMs } from './backoff.ts';
 export { canonicalJson, canonicalPieces } from './canonical-json.ts';
 export {
   COMMIT_BYTES_HARD_MAX,
@@ -78,6 +79,7 @@ export { ok } from './result.ts';
 export type { Result } from './result.ts';
 export { ShardFold } from './shard-fold.ts';
 export type { Foldable } from './shard-fold.ts';
+export { isAtLeast } from './versions.ts';
 export type { Cancel, Clock, Ids, NoteLevel, Notes } from './world.ts';
 export { decideWhole } from './writer/whole-decision.ts';
 export type { WholeDecision } from './writer/whole-decision.ts';

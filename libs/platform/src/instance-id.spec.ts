@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ensureInstanceId, instanceIdFile } from './instance-id.ts';
+import { ensureInstanceId, instanceIdFile, instanceIdFrom } from './instance-id.ts';
 import { SettingsProblem } from './settings/settings.ts';
 
 describe("the host's instance id", () => {
@@ -13,15 +13,16 @@ describe("the host's instance id", () => {
   afterEach(async () => await rm(home, { recursive: true }));
 
   test('is drawn once and kept, whichever process asks first', async () => {
-    const [one, two] = await Promise.all([ensureInstanceId(home, undefined), ensureInstanceId(home, '')]);
+    const [one, two] = await Promise.all([ensureInstanceId(home), ensureInstanceId(home)]);
     expect(one).toMatch(/^[0-9a-f]{32}$/);
-    expect([two, await ensureInstanceId(home, undefined)]).toEqual([one, one]);
+    expect([two, await ensureInstanceId(home)]).toEqual([one, one]);
     expect((await stat(instanceIdFile(home))).mode & 0o777).toBe(0o600);
   });
 
-  test('may be named', async () => {
-    expect(await ensureInstanceId(home, 'rack-7')).toBe('rack-7');
-    await expect(ensureInstanceId(home, '>')).rejects.toThrow('WAYBILL_INSTANCE_ID');
+  test('may be named, by what a subject can carry', () => {
+    expect(instanceIdFrom({ WAYBILL_INSTANCE_ID: 'rack-7' })).toBe('rack-7');
+    expect(instanceIdFrom({ WAYBILL_INSTANCE_ID: '' })).toBeNull();
+    expect(() => instanceIdFrom({ WAYBILL_INSTANCE_ID: '>' })).toThrow('WAYBILL_INSTANCE_ID');
   });
 
   test.each([
@@ -30,12 +31,12 @@ describe("the host's instance id", () => {
     ['cut off', (text: string) => text.slice(0, 40)],
     ['what no subject can carry', () => 'a.b'],
   ])('a damaged file (%s) is no reason to become another host', async (_name, damage) => {
-    await ensureInstanceId(home, undefined);
+    await ensureInstanceId(home);
     const file = instanceIdFile(home);
     const damaged = damage(await readFile(file, 'utf8'));
     await writeFile(file, damaged);
-    await expect(ensureInstanceId(home, undefined)).rejects.toThrow(SettingsProblem);
-    await expect(ensureInstanceId(home, undefined)).rejects.toThrow(file);
+    await expect(ensureInstanceId(home)).rejects.toThrow(SettingsProblem);
+    await expect(ensureInstanceId(home)).rejects.toThrow(file);
     expect(await readFile(file, 'utf8')).toBe(damaged);
   });
 });

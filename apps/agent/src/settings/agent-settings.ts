@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { IsArray, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
 import { NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
 import type { Attribute } from '#libs/ecs/messages';
-import { INSTANCE_ID, SettingsProblem } from '#libs/platform';
+import { instanceIdFrom, SettingsProblem } from '#libs/platform';
 
 /** A day. */
 const TASK_CLEANUP_SECONDS_MAX = 86_400;
@@ -46,13 +46,9 @@ const DEFAULT_TASK_CLEANUP_SECONDS = 300;
  */
 export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): AgentSettings {
   const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
-  const instanceId = value('WAYBILL_INSTANCE_ID') ?? null;
-  if (instanceId !== null && !INSTANCE_ID.test(instanceId)) {
-    throw new SettingsProblem('WAYBILL_INSTANCE_ID must be 1 to 64 letters, digits, hyphens and underscores');
-  }
   const settings = plainToInstance(AgentSettings, {
     cluster: value('WAYBILL_CLUSTER') ?? DEFAULT_CLUSTER,
-    instanceId,
+    instanceId: instanceIdFrom(env),
     reservedMemoryMiB: Number(value('WAYBILL_RESERVED_MEMORY') ?? 0),
     availabilityZone: value('WAYBILL_AVAILABILITY_ZONE') ?? `${region}a`,
     taskCleanupSeconds: Number(value('WAYBILL_TASK_CLEANUP_SECONDS') ?? DEFAULT_TASK_CLEANUP_SECONDS),

@@ -25,10 +25,10 @@ describe('a container', () => {
   });
 
   test('of the container instance that the data folder drew is not; after a new start there it is', async () => {
-    const instanceId = await ensureInstanceId(home, undefined);
+    const instanceId = await ensureInstanceId(home);
     expect(await isAbandoned(instanceId)).toBe(false);
     await rm(join(home, 'agent'), { recursive: true });
-    await ensureInstanceId(home, undefined);
+    await ensureInstanceId(home);
     expect(await isAbandoned(instanceId)).toBe(true);
   });
 
@@ -42,7 +42,7 @@ describe('a container', () => {
 
   test('is kept where it cannot be told', async () => {
     expect(await isAbandoned('i1')).toBe(false);
-    await ensureInstanceId(home, undefined);
+    await ensureInstanceId(home);
     await writeFile(join(home, 'agent', 'instance-id'), 'damaged');
     expect(await isAbandoned('i1')).toBe(false);
   });

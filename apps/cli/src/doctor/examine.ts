@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { checkWitness, WitnessContradicted, type WitnessStore } from '#libs/event-store';
 import type { JournalProbe } from '#libs/event-store-jetstream';
 import { type ChainHead, CommitRefused, decodeCommit, GENESIS_HEAD, verifyLink } from '#libs/kernel';
+import { sha256 } from '#libs/platform';
 import { messageOf } from '../shell/cli-problem.ts';
 import type { Examination, Finding } from './findings.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A log that was examined, with a digest over all its commits in their order. */
 export interface Examined extends Examination {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chown, copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTextIfAny, replaceFile } from '../home/home-files.ts';
+import { readTextFile, writePrivateFile } from '#libs/platform';
 import { CliProblem } from '../shell/cli-problem.ts';
 
 /** Below the store folder that nats-server is configured with. */
@@ -64,14 +64,17 @@ async function bytesOf(folder: string): Promise<number> {
 export async function exchangeStores(store: string, repaired: string, stamp: string): Promise<string> {
   const kept = join(store, `before-repair-${stamp}`);
   await syncTree(folderOf(repaired), await stat(folderOf(store)));
-  await replaceFile(exchangeFileOf(store), JSON.stringify({ repaired: folderOf(repaired), kept } satisfies Exchange));
+  await writePrivateFile(
+    exchangeFileOf(store),
+    JSON.stringify({ repaired: folderOf(repaired), kept } satisfies Exchange),
+  );
   await finishExchange(store);
   return kept;
 }
 
 /** Does what is left to do of an exchange, if there is one. */
 export async function finishExchange(store: string): Promise<void> {
-  const text = await readTextIfAny(exchangeFileOf(store));
+  const text = await readTextFile(exchangeFileOf(store));
   if (text === null) return;
   const { repaired, kept } = JSON.parse(text) as Exchange;
   if (await exists(repaired)) {

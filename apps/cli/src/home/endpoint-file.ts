@@ -1,6 +1,7 @@
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
-import { homePaths, readTextIfAny, replaceFile } from './home-files.ts';
+import { readTextFile, writePrivateFile } from '#libs/platform';
+import { homePaths } from './home-files.ts';
 
 /** Process ids of what `waybill up` runs; null between two lives. */
 export interface ProcessIds {
@@ -33,7 +34,7 @@ export const NO_PROCESSES: ProcessIds = { up: null, natsServer: null, controlPla
 
 /** What the last start left, or null: there was none, or the file is not one of this version. Each start writes it anew. */
 export async function readEndpoint(home: string): Promise<Endpoint | null> {
-  const text = await readTextIfAny(homePaths(home).endpoint);
+  const text = await readTextFile(homePaths(home).endpoint);
   if (text === null) return null;
   try {
     const parsed: unknown = JSON.parse(text);
@@ -48,14 +49,14 @@ export async function readEndpoint(home: string): Promise<Endpoint | null> {
 export async function endpointProblem(home: string): Promise<CliProblem> {
   const { endpoint: file } = homePaths(home);
   const why =
-    (await readTextIfAny(file)) === null
+    (await readTextFile(file)) === null
       ? `${home} has never run Waybill: start it with npm start, or name another data folder with --home`
       : `${file} is damaged: the next start makes a new one`;
   return new CliProblem(why, EXIT.unreachable);
 }
 
 export async function writeEndpoint(home: string, endpoint: Endpoint): Promise<void> {
-  await replaceFile(homePaths(home).endpoint, `${JSON.stringify(endpoint, null, 2)}\n`);
+  await writePrivateFile(homePaths(home).endpoint, `${JSON.stringify(endpoint, null, 2)}\n`);
 }
 
 function isEndpoint(value: unknown): value is Endpoint {

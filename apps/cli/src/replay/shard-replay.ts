@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '#libs/platform';
 import { ecs } from '#contexts/ecs';
 import { parseShard } from '#libs/ecs/messages';
 import {
@@ -69,8 +69,4 @@ export class ShardReplay {
       viewHash: sha256(canonicalJson(this.#views.contentOf(this.shard))),
     };
   }
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -4,6 +4,7 @@ import {
   controlPlaneNatsEnv,
   credentialsOf,
   ensureInstanceId,
+  instanceIdFrom,
   ensureRootAccessKey,
   rootAccessKeyFile,
   SettingsProblem,
@@ -155,7 +156,7 @@ export class LocalStack {
   /** It is known before the agent runs, because the agent's NATS user may touch the subjects of this instance only. */
   async #instanceId(home: string): Promise<string> {
     try {
-      return await ensureInstanceId(home, this.#env['WAYBILL_INSTANCE_ID']);
+      return instanceIdFrom(this.#env) ?? (await ensureInstanceId(home));
     } catch (error) {
       if (error instanceof SettingsProblem) throw new CliProblem(error.message, EXIT.usage);
       throw error;

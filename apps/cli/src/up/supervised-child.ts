@@ -1,8 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { LOG_DAMAGED_EXIT_CODE, openProcessLog, SERVER_NODE_ARGUMENTS, watchProcessLog } from '#libs/platform';
+import {
+  LOG_DAMAGED_EXIT_CODE,
+  openProcessLog,
+  restartDelayMs,
+  SERVER_NODE_ARGUMENTS,
+  watchProcessLog,
+} from '#libs/platform';
 import type { ProcessLogWatch } from '#libs/platform';
-import { restartDelayMs } from './backoff.ts';
 import { logTail } from './log-tail.ts';
 
 /** What a forked process sends when it serves. */

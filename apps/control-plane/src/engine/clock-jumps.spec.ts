@@ -9,7 +9,7 @@ import { InMemoryEventStore, InMemoryWitnessStore } from '#libs/event-store';
 import type { CommandAnswer, Committed, DomainEvent, Effect } from '#libs/kernel';
 import { pino } from 'pino';
 import { FileWitnesses } from './file-witnesses.ts';
-import { logNotes, processClock } from './process-ports.ts';
+import { logNotes, processClock } from '#libs/platform';
 
 const ACCOUNT = '000000000000';
 const SHARD = clusterShard(ACCOUNT, 'c');

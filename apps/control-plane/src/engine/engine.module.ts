@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Module } from '@nestjs/common';
 import { Engine, StoreJournal } from '#libs/engine';
 import type { EventStore, WitnessStore } from '#libs/event-store';
-import type { Locale, Sha256 } from '#libs/kernel';
+import type { Locale } from '#libs/kernel';
+import { logNotes, processClock, sha256 } from '#libs/platform';
 import type { Logger } from 'pino';
 import { contexts } from '../contexts.ts';
 import { CURSORS, EVENT_STORE, JournalModule, LEASES, WITNESS_STORE } from '../journal/journal.module.ts';
@@ -18,10 +19,7 @@ import { FileWitnesses } from './file-witnesses.ts';
 import { KvCursors } from './kv-cursors.ts';
 import { NatsPeers, PeerCommands } from './nats-peers.ts';
 import { Outlets } from './outlets.ts';
-import { logNotes, processClock } from './process-ports.ts';
 import { noLease, WriterLease } from './writer-lease.ts';
-
-const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
 function createEngine(
   { roles, log }: ProcessOptions,

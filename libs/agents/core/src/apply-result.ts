@@ -1,5 +1,6 @@
 import { REASON_CHARACTERS_MAX } from '#libs/ecs/messages';
 import type { HealthStatus } from '#libs/ecs/messages';
+import { backoffMs } from '#libs/kernel';
 import {
   CALL_RETRY_MS_MAX,
   CALL_RETRY_MS_MIN,
@@ -124,11 +125,6 @@ function failed(
   container.phase = 'STOPPED';
   container.reason = cutReason(`${name}: ${detail}`);
   known.revision += 1;
-}
-
-/** Doubles with each attempt, between two bounds. */
-export function backoffMs(attempt: number, minMs: number, maxMs: number): number {
-  return Math.min(maxMs, minMs * 2 ** Math.min(attempt - 1, 20));
 }
 
 function cutReason(reason: string): string;

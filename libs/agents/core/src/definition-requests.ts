@@ -1,5 +1,5 @@
 import { DEFINITIONS_PER_REQUEST_MAX } from '#libs/agents/protocol';
-import { backoffMs } from './apply-result.ts';
+import { backoffMs } from '#libs/kernel';
 import { ANSWER_TIMEOUT_MS, RETRY_MS_MAX, RETRY_MS_MIN } from './limits.ts';
 
 /** When to ask for the task definitions that are missing: one request at a time, again after a pause while none is answered. */

@@ -1,8 +1,7 @@
 import type { TaskReport } from '#libs/ecs/messages';
 import { AGENT_MESSAGE_BYTES_MAX } from '#libs/agents/protocol';
 import { REPORTS_PER_REQUEST_MAX } from '#libs/ecs/messages';
-import { jsonBytes } from '#libs/kernel';
-import { backoffMs } from './apply-result.ts';
+import { backoffMs, jsonBytes } from '#libs/kernel';
 import { ANSWER_TIMEOUT_MS, RETRY_MS_MAX, RETRY_MS_MIN } from './limits.ts';
 
 /** What a request carried: the task's state up to that revision. */

@@ -1,4 +1,4 @@
-import { backoffMs } from './apply-result.ts';
+import { backoffMs } from '#libs/kernel';
 import { ANSWER_TIMEOUT_MS, RETRY_MS_MAX, RETRY_MS_MIN, SESSION_STABLE_MS } from './limits.ts';
 
 /**

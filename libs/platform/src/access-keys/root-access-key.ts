@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FileDamaged } from '../file-damaged.ts';
-import { createPrivateFile } from '../nats/home-files.ts';
+import { createPrivateFile } from '../private-files.ts';
 
 /** The account's root key pair, as AWS tools expect one. */
 export interface RootAccessKey {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureNatsCredentials, readNatsCredentials } from './credentials.ts';
-import { makePrivateFolder, natsPaths } from './home-files.ts';
+import { makePrivateFolder } from '../private-files.ts';
+import { natsPaths } from './home-files.ts';
 import { agentUser, controlPlaneUser, rootUser } from './permissions.ts';
 import { claimNatsHome, readNatsServerState } from './server-claim.ts';
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FileDamaged } from '../file-damaged.ts';
-import { natsPaths, readJsonFile, writePrivateFile } from './home-files.ts';
+import { readJsonFile, writePrivateFile } from '../private-files.ts';
+import { natsPaths } from './home-files.ts';
 import type { NatsUser } from './permissions.ts';
 
 /** How one user reaches the nats-server. */

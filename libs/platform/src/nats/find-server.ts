@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isAtLeast } from '#libs/kernel';
 
 const run = promisify(execFile);
 const VERSION_TIMEOUT_MS = 10_000;
 /** `sync_interval: always` exists from here on. */
-const VERSION_REQUIRED = [2, 10, 0] as const;
+const VERSION_REQUIRED = '2.10.0';
 const BY_HAND =
   '`npm start` installs one; or put nats-server 2.10.27 or newer in PATH or name it in WAYBILL_NATS_SERVER';
 
@@ -32,9 +33,9 @@ export async function findNatsServer(env: NodeJS.ProcessEnv): Promise<FoundNatsS
   const path = env['WAYBILL_NATS_SERVER'] ?? (await firstInPath(env['PATH'] ?? ''));
   if (path === null || path === '') throw new NatsServerMissing('no nats-server found');
   const version = await versionOf(path);
-  if (!isRecentEnough(version)) {
+  if (!isAtLeast(version, VERSION_REQUIRED)) {
     throw new NatsServerMissing(
-      `${path} is ${version}, and versions before ${VERSION_REQUIRED.join('.')} cannot sync every write`,
+      `${path} is ${version}, and versions before ${VERSION_REQUIRED} cannot sync every write`,
     );
   }
   return { path, version };
@@ -52,15 +53,6 @@ async function versionOf(path: string): Promise<string> {
   const version = /^nats-server: v(\d+\.\d+\.\d+\S*)/.exec(output)?.[1];
   if (version === undefined) throw new NatsServerMissing(`${path} does not say that it is a nats-server`);
   return version;
-}
-
-function isRecentEnough(version: string): boolean {
-  const have = (version.split('-')[0] ?? '').split('.').map(Number);
-  for (const [index, need] of VERSION_REQUIRED.entries()) {
-    const difference = (have[index] ?? 0) - need;
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }
 
 async function firstInPath(path: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { isErrno } from './home-files.ts';
+import { isErrno } from '../private-files.ts';
 
 const run = promisify(execFile);
 const STAT_FIELDS_BEFORE_STATE = 2;

@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileDamaged } from '../file-damaged.ts';
-import { createPrivateFile, natsPaths, readJsonFile, readTextFile, writePrivateFile } from './home-files.ts';
+import { createPrivateFile, readJsonFile, readTextFile, writePrivateFile } from '../private-files.ts';
+import { natsPaths } from './home-files.ts';
 import { pollUntil, processCommand, processStart, signalProcess } from './process-table.ts';
 
 /** What `<home>/run/nats-server.json` records about the nats-server of a home. */

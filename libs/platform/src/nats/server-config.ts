@@ -2,7 +2,8 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { accountsBlock } from './accounts.ts';
 import { ensureNatsCredentials, type NatsCredentialsByUser } from './credentials.ts';
-import { makePrivateFolder, natsPaths, writePrivateFile } from './home-files.ts';
+import { makePrivateFolder, writePrivateFile } from '../private-files.ts';
+import { natsPaths } from './home-files.ts';
 import type { NatsUser } from './permissions.ts';
 
 export interface NatsServerConfig {

@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { FileDamaged } from '../file-damaged.ts';
 import { openProcessLog, watchProcessLog } from '../logging/process-log.ts';
-import { natsPaths, readJsonFile, readTextFile } from './home-files.ts';
+import { readJsonFile, readTextFile } from '../private-files.ts';
+import { natsPaths } from './home-files.ts';
 import { pollUntil } from './process-table.ts';
 import { natsServerArguments } from './server-claim.ts';
 

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { NatsCredentialsByUser } from './credentials.ts';
 import type { NatsUser } from './permissions.ts';
-import { natsPaths, readTextFile } from './home-files.ts';
+import { readTextFile } from '../private-files.ts';
+import { restartDelayMs } from '../restart-delay.ts';
+import { natsPaths } from './home-files.ts';
 import { claimNatsHome, publishNatsServerState, releaseNatsHome, stopProcess } from './server-claim.ts';
 import { writeNatsServerConfig } from './server-config.ts';
 import { type RunningNatsServer, spawnNatsServer } from './server-process.ts';
@@ -21,10 +23,6 @@ export interface NatsServerOptions {
   /** Takes lines about the server's life: it ended by itself, it is back. */
   readonly log?: (line: string) => void;
 }
-
-/** Restart of a server that ended by itself: the first wait, doubled up to the last. */
-const RESTART_DELAY_MS_MIN = 100;
-const RESTART_DELAY_MS_MAX = 5_000;
 
 /**
  * Starts the nats-server of a home and looks after it: if it ends by itself it is started again on the same ports. A
@@ -121,7 +119,7 @@ export class SupervisedNatsServer {
   async #restart(how: string): Promise<void> {
     const log = this.#options.log ?? (() => {});
     log(`nats-server ended (${how}); starting it again`);
-    for (let delay = RESTART_DELAY_MS_MIN; !this.#stopping; delay = Math.min(delay * 2, RESTART_DELAY_MS_MAX)) {
+    for (let delay = restartDelayMs(0, 0); !this.#stopping; delay = restartDelayMs(delay, 0)) {
       try {
         await this.#spawn();
         log(`nats-server is back at ${this.url}`);

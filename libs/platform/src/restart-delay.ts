@@ -1,5 +1,5 @@
-export const RESTART_DELAY_MS_MIN = 100;
-export const RESTART_DELAY_MS_MAX = 5_000;
+const RESTART_DELAY_MS_MIN = 100;
+const RESTART_DELAY_MS_MAX = 5_000;
 /** A process that ran this long was well; its next end is a new trouble, not the old one again. */
 export const RAN_WELL_MS = 10_000;
 

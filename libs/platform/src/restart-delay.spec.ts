@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RAN_WELL_MS, restartDelayMs } from './backoff.ts';
+import { RAN_WELL_MS, restartDelayMs } from './restart-delay.ts';
 
 describe('restartDelayMs', () => {
   test('doubles from 100 ms to 5 s while lives are short', () => {
