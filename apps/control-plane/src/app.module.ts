@@ -17,7 +17,7 @@ type Imported = Type | DynamicModule;
 /** What each role brings, besides health. */
 const MODULES: Readonly<Record<Role, readonly Imported[]>> = {
   gateway: [GatewayModule.forContexts(contexts)],
-  writer: [AgentsModule, PublicEventsModule, AuditModule],
+  writer: [AgentsModule.forContexts(contexts), PublicEventsModule, AuditModule],
   projections: [projections],
 };
 

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestLogger } from '#libs/platform';
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
+import { AgentsTransport } from './agents/agents.transport.ts';
 import { AppModule } from './app.module.ts';
 import { AwsHttpAdapter } from './gateway/http-adapter.ts';
 import type { Leases } from './journal/lease/lease-thread.ts';
@@ -46,6 +47,7 @@ export async function startControlPlane(
     await app.init();
     if (roles.has('gateway') || roles.has('writer')) {
       app.connectMicroservice({ strategy: app.get(MicroTransport) });
+      if (roles.has('writer')) app.connectMicroservice({ strategy: app.get(AgentsTransport) });
       await app.startAllMicroservices();
     }
     const host = env['WAYBILL_LISTEN_ADDRESS'] ?? LISTEN_ADDRESS_DEFAULT;
