@@ -210,8 +210,8 @@ class SeedRun {
     for (const { instanceId, status } of auditor.model.instances.values()) {
       if (status !== 'DRAINING') continue;
       callers.ask({
-        shard: 'cluster',
-        command: { type: 'UpdateContainerInstancesState', instanceIds: [instanceId], status: 'ACTIVE' },
+        operation: 'UpdateContainerInstancesState',
+        input: { containerInstances: [instanceId], status: 'ACTIVE' },
       });
     }
   }

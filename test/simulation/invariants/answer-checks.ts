@@ -1,10 +1,8 @@
-import { arns } from '#libs/ecs/messages';
-import type { ClusterCommand, ClusterEvent, Rejection, TasksAnswer } from '#libs/ecs/messages';
+import type { ClusterCommand, ClusterEvent, TasksAnswer } from '#libs/ecs/messages';
 import { canonicalJson } from '#libs/kernel';
 import type { CommandAnswer, ContextRejection } from '#libs/kernel';
-import type { CallerRequest } from '../control-plane/sim-gateway.ts';
 import type { AnswerCircumstances, SubmittedCommand } from '../control-plane/watched-shell.ts';
-import { CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
+import { CLUSTER_SHARD } from '../world/names.ts';
 import type { EventCheck } from './event-check.ts';
 import type { LogModel } from './log-model.ts';
 import type { ReportViolation } from './violation.ts';
@@ -13,13 +11,6 @@ interface Recorded {
   readonly revision: number;
   /** Undefined for a commit that no writer of this world sent. */
   readonly writerId: string | undefined;
-}
-
-/** The first accepted request with a client token, as its caller knows it. */
-interface FirstOfToken {
-  readonly request: string;
-  readonly answer: string;
-  readonly taskIds: readonly string[];
 }
 
 export interface AnswerChecksOptions {
@@ -38,9 +29,8 @@ export class AnswerChecks implements EventCheck {
   readonly #submissions = new Map<string, number>();
   /** Commands that a writer called certainly not stored, as `<writer>/<command>`. */
   readonly #toldLost = new Set<string>();
-  /** What callers were answered by command id. */
+  /** What was answered to accepted commands, by command. */
   readonly #accepted = new Map<string, string>();
-  readonly #firsts = new Map<string, FirstOfToken>();
   /** The tasks that a token has made, by the log. */
   readonly #made = new Map<string, readonly string[]>();
   readonly #registered = new Set<string>();
@@ -66,7 +56,7 @@ export class AnswerChecks implements EventCheck {
     for (const taskId of taskIds) this.#everTasks.add(taskId);
     if (clientToken === undefined) return;
     const before = this.#made.get(clientToken);
-    if (before !== undefined && this.#areKnown(before)) {
+    if (before !== undefined && this.areKnown(before)) {
       this.#report('S13', `token ${clientToken} made tasks ${before.join(' ')} and ${taskIds.join(' ')}`);
     }
     this.#made.set(clientToken, taskIds);
@@ -112,6 +102,7 @@ export class AnswerChecks implements EventCheck {
       this.#checkAge(request, answer.revision, circumstances);
     }
     if (answer.kind !== 'accepted') return;
+    this.#checkRepetition(request, answer.answer);
     const head = this.#options.headOf(shard);
     if (answer.revision > head) {
       this.#report('S2', `${command.type} is answered at revision ${answer.revision}, the log ends at ${head}`);
@@ -122,6 +113,17 @@ export class AnswerChecks implements EventCheck {
       if (this.#registered.has(`${family}:${revision}`)) return;
       this.#report('S2', `task definition ${family}:${revision} is answered and not in the log`);
     }
+  }
+
+  /** S13: asked again, answered the same. */
+  #checkRepetition({ principal, commandId, command }: SubmittedCommand['request'], answer: unknown): void {
+    const key = `${principal}/${command.type}/${commandId}`;
+    const text = canonicalJson(answer);
+    const before = this.#accepted.get(key);
+    if (before !== undefined && before !== text) {
+      this.#report('S13', `${command.type} ${commandId} was answered ${before} and is now answered ${text}`);
+    }
+    this.#accepted.set(key, text);
   }
 
   /** S21: an answer is of a moment between the question and itself. */
@@ -158,50 +160,13 @@ export class AnswerChecks implements EventCheck {
     }
   }
 
-  /** S13 as a caller sees it: asked again, answered the same. */
-  callerHeard(request: CallerRequest, answer: CommandAnswer<ContextRejection>): void {
-    const { commandId, command } = request;
-    if (answer.kind === 'rejected') return this.#checkConflict(request, answer.rejection);
-    if (answer.kind !== 'accepted') return;
-    const text = canonicalJson(answer.answer);
-    const before = this.#accepted.get(commandId);
-    if (before !== undefined && before !== text) {
-      this.#report('S13', `${command.type} ${commandId} was answered ${before} and is now answered ${text}`);
-    }
-    this.#accepted.set(commandId, text);
-    this.#checkToken(request, answer.answer, text);
-  }
-
-  #checkToken(request: CallerRequest, answer: unknown, text: string): void {
-    const token = tokenOf(request);
-    if (token === undefined) return;
-    const first = this.#firsts.get(token);
-    if (first === undefined || !this.#areKnown(first.taskIds)) {
-      const { taskIds } = answer as TasksAnswer;
-      this.#firsts.set(token, { request: requestOf(request), answer: text, taskIds });
-    } else if (first.request !== requestOf(request)) {
-      this.#report('S13', `token ${token} of ${first.request} is accepted with ${requestOf(request)}`);
-    } else if (first.answer !== text) {
-      this.#report('S13', `token ${token} was answered ${first.answer} and is now answered ${text}`);
-    }
-  }
-
-  /** "Conflict" is for another request with the same token, and names what the first one made. */
-  #checkConflict(request: CallerRequest, rejection: ContextRejection): void {
-    const { code, resourceIds = [] } = rejection as Rejection;
-    const token = tokenOf(request);
-    if (code !== 'Conflict' || token === undefined) return;
-    const first = this.#firsts.get(token);
-    if (first !== undefined && this.#areKnown(first.taskIds) && first.request === requestOf(request)) {
-      this.#report('S13', `${request.command.type} is repeated with its token ${token} and refused`);
-    }
-    const made = this.#made.get(token)?.map((taskId) => arns.task(LOCALE, CLUSTER, taskId)) ?? [];
-    const unknown = resourceIds.find((arn) => !made.includes(arn));
-    if (unknown !== undefined) this.#report('S13', `a conflict of token ${token} names ${unknown}`);
+  /** The tasks that a token has made, by the log. */
+  madeBy(token: string): readonly string[] {
+    return this.#made.get(token) ?? [];
   }
 
   /** A token is good as long as its tasks are known. */
-  #areKnown(taskIds: readonly string[]): boolean {
+  areKnown(taskIds: readonly string[]): boolean {
     return taskIds.some((taskId) => this.#options.model.tasks.has(taskId));
   }
 
@@ -210,14 +175,4 @@ export class AnswerChecks implements EventCheck {
   }
 
   readonly #report: ReportViolation = (invariant, facts) => this.#options.report(invariant, facts);
-}
-
-/** The client token of a request for tasks. */
-function tokenOf({ command }: CallerRequest): string | undefined {
-  return command.type === 'RunTask' || command.type === 'StartTask' ? command.clientToken : undefined;
-}
-
-/** A request without its token. */
-function requestOf(request: CallerRequest): string {
-  return canonicalJson({ ...request, commandId: undefined, command: { ...request.command, clientToken: undefined } });
 }

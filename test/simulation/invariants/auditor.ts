@@ -2,6 +2,7 @@ import type { CallResult, RuntimeCall } from '#libs/agents/core';
 import type { AssignMessage, DoorRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage, AccountEvent, ClusterEvent } from '#libs/ecs/messages';
 import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
+import type { Response } from '#libs/engine';
 import type { StoredCommit } from '#libs/event-store';
 import { CommitRefused, decodeCommit, GENESIS_HEAD, verifyLink } from '#libs/kernel';
 import type {
@@ -14,10 +15,10 @@ import type {
   Effect,
   RecordedDecision,
 } from '#libs/kernel';
-import type { CallerRequest } from '../control-plane/sim-gateway.ts';
 import type { AnswerCircumstances, SubmittedCommand, WriterObserver } from '../control-plane/watched-shell.ts';
 import type { Oracle, OracleListener, TrueContainer } from '../host/oracle.ts';
 import type { AgentObserver, ObservedHost } from '../host/agent-observer.ts';
+import type { CallerRequest } from '../workload/caller-request.ts';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
 import { sha256 } from '../world/sha256.ts';
 import type { SimJournal } from '../world/sim-journal.ts';
@@ -30,6 +31,7 @@ import type { EventCheck } from './event-check.ts';
 import { checkAfter, checkBefore } from './log-checks.ts';
 import { LogModel } from './log-model.ts';
 import { PlacementChecks } from './placement-checks.ts';
+import { ResponseChecks } from './response-checks.ts';
 import { RetentionChecks } from './retention-checks.ts';
 import { SecretChecks } from './secret-checks.ts';
 import { SessionChecks } from './session-checks.ts';
@@ -64,6 +66,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   readonly retention: RetentionChecks;
   readonly sessions: SessionChecks;
   readonly #answers: AnswerChecks;
+  readonly #responses: ResponseChecks;
   readonly #containers: ContainerChecks;
   readonly #directives: DirectiveChecks;
   readonly #checks: readonly EventCheck[];
@@ -96,6 +99,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
       report,
       headOf: (shard) => this.headOf(shard).revision,
     });
+    this.#responses = new ResponseChecks(model, this.#answers, report);
     this.#containers = new ContainerChecks({ model, oracle, now, report, isCloned });
     this.#directives = new DirectiveChecks({ model, report, head: () => this.headOf(CLUSTER_SHARD) });
     this.#checks = [
@@ -169,8 +173,9 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     this.secrets.left(`the answer to ${type}`, answer);
   }
 
-  callerHeard(request: CallerRequest, answer: CommandAnswer<ContextRejection>): void {
-    this.#answers.callerHeard(request, answer);
+  callerHeard(request: CallerRequest, response: Response): void {
+    this.#responses.heard(request, response);
+    this.secrets.left(`the response to ${request.operation}`, response);
   }
 
   defect(what: string): void {

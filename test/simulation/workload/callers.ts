@@ -1,6 +1,4 @@
-import type { CommandAnswer, ContextRejection } from '#libs/kernel';
-import { takeRequest } from '../control-plane/sim-gateway.ts';
-import type { CallerRequest } from '../control-plane/sim-gateway.ts';
+import type { Response } from '#libs/engine';
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { Auditor } from '../invariants/auditor.ts';
 import type { Chance } from '../world/chance.ts';
@@ -8,16 +6,18 @@ import { CALLER_END } from '../world/names.ts';
 import type { SimNetwork } from '../world/sim-network.ts';
 import type { Trace } from '../world/trace.ts';
 import type { VirtualClock } from '../world/virtual-clock.ts';
+import { isUncertain, tokenOf } from './caller-request.ts';
+import type { CallerRequest } from './caller-request.ts';
 
 /** A caller gives up an answer after this long and asks again. */
 const ANSWER_TIMEOUT_MS = 12_000;
 const ATTEMPTS_MAX = 8;
 const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 8_000;
+const PRINCIPAL = 'nats:caller';
 
-type Unstamped<Request> = Request extends CallerRequest ? Omit<Request, 'commandId' | 'principal'> : never;
 /** A request without what the caller adds. */
-export type Ask = Unstamped<CallerRequest>;
+export type Ask = Omit<CallerRequest, 'callId' | 'principal'>;
 
 export interface CallersOptions {
   readonly clock: VirtualClock;
@@ -43,8 +43,8 @@ export class Callers {
     this.#chance = options.chance;
   }
 
-  ask(ask: Ask, heard: (answer: CommandAnswer<ContextRejection>) => void = () => {}): void {
-    this.#attempt({ ...ask, commandId: this.#freshId(), principal: 'nats:caller' } as CallerRequest, 1, heard);
+  ask(ask: Ask, heard: (response: Response) => void = () => {}): void {
+    this.#attempt({ ...ask, callId: this.#freshId(), principal: PRINCIPAL }, 1, heard);
   }
 
   #freshId(): string {
@@ -52,16 +52,17 @@ export class Callers {
     return `call-${this.#asked}`;
   }
 
-  #attempt(request: CallerRequest, attempt: number, heard: (answer: CommandAnswer<ContextRejection>) => void): void {
+  #attempt(request: CallerRequest, attempt: number, heard: (response: Response) => void): void {
     const { clock, network, trace, auditor, controlPlanes } = this.#options;
-    trace.note(`${request.commandId} asks ${request.command.type}${attempt > 1 ? ` (attempt ${attempt})` : ''}`);
+    const { callId, operation } = request;
+    trace.note(`${callId} asks ${operation}${attempt > 1 ? ` (attempt ${attempt})` : ''}`);
     let over = false;
-    const finish = (answer: CommandAnswer<ContextRejection> | null): void => {
-      if (answer !== null) auditor.callerHeard(request, answer);
+    const finish = (response: Response | null): void => {
+      if (response !== null) auditor.callerHeard(request, response);
       if (over) return;
       over = true;
-      trace.note(`${request.commandId} hears ${answer === null ? 'nothing' : describeAnswer(answer)}`);
-      if (answer?.kind === 'accepted' || answer?.kind === 'rejected') this.#settled(request, attempt, answer, heard);
+      trace.note(`${callId} hears ${response === null ? 'nothing' : describeResponse(response)}`);
+      if (response !== null && !isUncertain(response)) this.#settled(request, attempt, response, heard);
       else this.#again(request, attempt, heard);
     };
     clock.after(ANSWER_TIMEOUT_MS, () => finish(null));
@@ -69,28 +70,24 @@ export class Callers {
     if (there === undefined) return;
     network.send(CALLER_END, there.name, request, (received) =>
       there.process.run(() =>
-        takeRequest(there, received, (answer) => network.send(there.name, CALLER_END, answer, finish)),
+        serve(there, received, (response) => network.send(there.name, CALLER_END, response, finish)),
       ),
     );
   }
 
-  #settled(
-    request: CallerRequest,
-    attempt: number,
-    answer: CommandAnswer<ContextRejection>,
-    heard: (answer: CommandAnswer<ContextRejection>) => void,
-  ): void {
-    if (answer.kind === 'accepted') this.accepted += 1;
+  #settled(request: CallerRequest, attempt: number, response: Response, heard: (response: Response) => void): void {
+    const isAccepted = 'output' in response;
+    if (isAccepted) this.accepted += 1;
     else this.rejected += 1;
-    heard(answer);
+    heard(response);
     // Some ask again although they know: a work queue that delivers twice, an impatient person.
-    if (answer.kind === 'accepted' && attempt < ATTEMPTS_MAX && this.#chance.happens(0.1)) {
+    if (isAccepted && attempt < ATTEMPTS_MAX && this.#chance.happens(0.1)) {
       const pauseMs = this.#chance.between(1, 30_000);
       this.#options.clock.after(pauseMs, () => this.#attempt(this.#repeated(request), ATTEMPTS_MAX, () => {}));
     }
   }
 
-  #again(request: CallerRequest, attempt: number, heard: (answer: CommandAnswer<ContextRejection>) => void): void {
+  #again(request: CallerRequest, attempt: number, heard: (response: Response) => void): void {
     if (attempt >= ATTEMPTS_MAX) {
       this.givenUp += 1;
       return;
@@ -99,14 +96,22 @@ export class Callers {
     this.#options.clock.after(Math.round(pauseMs), () => this.#attempt(this.#repeated(request), attempt + 1, heard));
   }
 
-  /** The same command id, as a work queue sends it; or only the same client token, as an SDK does. */
+  /** The same call, as a work queue sends it; or only the same client token, as an SDK does. */
   #repeated(request: CallerRequest): CallerRequest {
-    const hasToken = 'clientToken' in request.command && request.command.clientToken !== undefined;
-    return hasToken && this.#chance.happens(0.5) ? { ...request, commandId: this.#freshId() } : request;
+    const isNewCall = tokenOf(request) !== undefined && this.#chance.happens(0.5);
+    return isNewCall ? { ...request, callId: this.#freshId() } : request;
   }
 }
 
-function describeAnswer(answer: CommandAnswer<ContextRejection>): string {
-  if (answer.kind === 'accepted') return `accepted at ${answer.revision}`;
-  return answer.kind === 'rejected' ? `rejected: ${answer.rejection.message}` : `${answer.kind}: ${answer.reason}`;
+function serve(
+  { engine }: SimControlPlane,
+  { callId, principal, operation, input }: CallerRequest,
+  respond: (response: Response) => void,
+): void {
+  const caller = { principal, source: 'nats', requestId: callId, callId, sent: input } as const;
+  engine?.gateway.serve('ecs', operation, input, caller, respond);
+}
+
+function describeResponse(response: Response): string {
+  return 'output' in response ? 'accepted' : `${response.error.type}: ${response.error.message}`;
 }

@@ -47,13 +47,10 @@ export class TaskDefinitionBook {
   #register(family: string): void {
     const input = TASK_DEFINITIONS.find((definition) => definition.family === family);
     if (input === undefined) return;
-    this.#callers.ask(
-      { shard: 'account', command: { type: 'RegisterTaskDefinition', region: 'us-east-1', input } },
-      (answer) => {
-        if (answer.kind !== 'accepted') return;
-        const { revision } = answer.answer as { revision: number };
-        this.#revisions.set(family, Math.max(revision, this.#revisions.get(family) ?? 0));
-      },
-    );
+    this.#callers.ask({ operation: 'RegisterTaskDefinition', input: { ...input } }, (response) => {
+      if (!('output' in response)) return;
+      const { revision } = (response.output as { taskDefinition: { revision: number } }).taskDefinition;
+      this.#revisions.set(family, Math.max(revision, this.#revisions.get(family) ?? 0));
+    });
   }
 }

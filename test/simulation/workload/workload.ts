@@ -38,11 +38,6 @@ const PERCENTAGES: readonly Pick<DeploymentConfiguration, 'minimumHealthyPercent
   { minimumHealthyPercent: 34, maximumPercent: 167 },
 ];
 
-/** A request that may carry a client token. */
-type TokenAsk = Extract<Ask, { readonly shard: 'cluster' }> & {
-  readonly command: { readonly type: 'RunTask' | 'StartTask' };
-};
-
 export interface WorkloadOptions {
   readonly clock: VirtualClock;
   readonly trace: Trace;
@@ -86,7 +81,8 @@ export class Workload {
   readonly #serviceTasksMax: number;
   #isOpen = true;
   #tokens = 0;
-  readonly #tokenRequests: TokenAsk[] = [];
+  /** Requests for tasks that had a client token. */
+  readonly #tokenRequests: Ask[] = [];
 
   constructor(options: WorkloadOptions) {
     this.#options = options;
@@ -124,8 +120,8 @@ export class Workload {
     }
   }
 
-  #ask(ask: Ask): void {
-    this.#options.callers.ask(ask);
+  #ask(operation: string, input: Ask['input']): void {
+    this.#options.callers.ask({ operation, input });
   }
 
   #runTask(): void {
@@ -134,17 +130,13 @@ export class Workload {
     const containerName = 'web';
     const hasOverride = /^(?:web|fixed|racked):/.test(taskDefinition) && this.#chance.happens(0.3);
     const overrides = { containerOverrides: [{ name: containerName, environment: secretEnvironment('override') }] };
-    this.#askForTasks({
-      shard: 'cluster',
+    this.#askForTasks('RunTask', {
       taskDefinition,
-      command: {
-        type: 'RunTask',
-        count: this.#chance.between(1, 4),
-        placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
-        placementConstraints: this.#constraints(),
-        ...(hasOverride ? { overrides } : {}),
-        ...this.#token(0.6),
-      },
+      count: this.#chance.between(1, 4),
+      placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
+      placementConstraints: this.#constraints(),
+      ...(hasOverride ? { overrides } : {}),
+      ...this.#token(0.6),
     });
   }
 
@@ -156,42 +148,36 @@ export class Workload {
       .filter(() => this.#chance.happens(0.3))
       .map(({ instanceId }) => instanceId);
     if (instanceIds.length === 0) return;
-    this.#askForTasks({
-      shard: 'cluster',
-      taskDefinition,
-      command: { type: 'StartTask', instanceIds: instanceIds.slice(0, 10), ...this.#token(0.6, 36) },
-    });
+    const containerInstances = instanceIds.slice(0, 10);
+    this.#askForTasks('StartTask', { taskDefinition, containerInstances, ...this.#token(0.6, 36) });
   }
 
-  #askForTasks(ask: TokenAsk): void {
-    if (ask.command.clientToken !== undefined) {
-      this.#tokenRequests.push(ask);
+  #askForTasks(operation: 'RunTask' | 'StartTask', input: Ask['input']): void {
+    if (input['clientToken'] !== undefined) {
+      this.#tokenRequests.push({ operation, input });
       if (this.#tokenRequests.length > TOKENS_KEPT_MAX) this.#tokenRequests.shift();
     }
-    this.#ask(ask);
+    this.#ask(operation, input);
   }
 
   /** An old request once more; or another one with its token, which must be refused. */
   #reuseToken(): void {
     const first = this.#chance.pick(this.#tokenRequests);
-    if (first === undefined || this.#chance.happens(0.3)) {
-      if (first !== undefined) this.#ask(first);
-      return;
+    if (first === undefined) return;
+    const { operation, input } = first;
+    if (this.#chance.happens(0.3)) return this.#ask(operation, input);
+    const taskDefinition = this.#definitions.some(0, 0);
+    if (operation === 'RunTask' && this.#chance.happens(0.5)) {
+      this.#ask(operation, { ...input, count: (Number(input['count']) % 4) + 1 });
+    } else {
+      this.#ask(operation, taskDefinition === undefined ? input : { ...input, taskDefinition });
     }
-    const { command } = first;
-    const taskDefinition = this.#definitions.some(0, 0) ?? first.taskDefinition;
-    const other =
-      command.type === 'RunTask' && this.#chance.happens(0.5)
-        ? { ...command, count: (command.count % 4) + 1 }
-        : command;
-    const changed: TokenAsk = { ...first, command: other };
-    this.#ask(taskDefinition === undefined || other !== command ? changed : { ...changed, taskDefinition });
   }
 
   #stopTask(): void {
     const task = this.#chance.pick([...this.#options.model.tasks.values()].filter(({ endedBy }) => endedBy === null));
     if (task === undefined) return;
-    this.#ask({ shard: 'cluster', command: { type: 'StopTask', taskId: task.taskId, reason: 'somebody wanted it' } });
+    this.#ask('StopTask', { task: task.taskId, reason: 'a caller stops it' });
   }
 
   #constraints(): PlacementConstraint[] {
@@ -204,20 +190,16 @@ export class Workload {
     const services = [...this.#options.model.services.values()].filter(({ status }) => status !== 'INACTIVE');
     const taskDefinition = this.#definitions.some(0.15, 0);
     if (services.length >= this.#servicesMax || taskDefinition === undefined) return;
-    this.#ask({
-      shard: 'cluster',
+    this.#ask('CreateService', {
       taskDefinition,
-      command: {
-        type: 'CreateService',
-        serviceName: `service-${this.#chance.between(1, this.#servicesMax + 2)}`,
-        desiredCount: this.#chance.between(0, this.#serviceTasksMax),
-        deploymentConfiguration: this.#deploymentConfiguration(),
-        placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
-        // With it no update to a maximumPercent of 100 would be taken.
-        availabilityZoneRebalancing: 'DISABLED',
-        placementConstraints: this.#constraints(),
-        ...this.#token(0.5, 36),
-      },
+      serviceName: `service-${this.#chance.between(1, this.#servicesMax + 2)}`,
+      desiredCount: this.#chance.between(0, this.#serviceTasksMax),
+      deploymentConfiguration: this.#deploymentConfiguration(),
+      placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
+      // With it no update to a maximumPercent of 100 would be taken.
+      availabilityZoneRebalancing: 'DISABLED',
+      placementConstraints: this.#constraints(),
+      ...this.#token(0.5, 36),
     });
   }
 
@@ -225,17 +207,13 @@ export class Workload {
     const service = this.#someService();
     if (service === undefined) return;
     const taskDefinition = this.#chance.happens(0.4) ? this.#definitions.some(0.2, 0) : undefined;
-    this.#ask({
-      shard: 'cluster',
+    this.#ask('UpdateService', {
+      service: service.serviceName,
       ...(taskDefinition === undefined ? {} : { taskDefinition }),
-      command: {
-        type: 'UpdateService',
-        serviceName: service.serviceName,
-        ...(this.#chance.happens(0.5) ? { desiredCount: this.#chance.between(0, this.#serviceTasksMax) } : {}),
-        ...(this.#chance.happens(0.2) ? { deploymentConfiguration: this.#deploymentConfiguration() } : {}),
-        ...(this.#chance.happens(0.1) ? { placementConstraints: this.#constraints() } : {}),
-        ...(this.#chance.happens(0.15) ? { forceNewDeployment: true } : {}),
-      },
+      ...(this.#chance.happens(0.5) ? { desiredCount: this.#chance.between(0, this.#serviceTasksMax) } : {}),
+      ...(this.#chance.happens(0.2) ? { deploymentConfiguration: this.#deploymentConfiguration() } : {}),
+      ...(this.#chance.happens(0.1) ? { placementConstraints: this.#constraints() } : {}),
+      ...(this.#chance.happens(0.15) ? { forceNewDeployment: true } : {}),
     });
   }
 
@@ -243,7 +221,7 @@ export class Workload {
     const service = this.#someService();
     if (service === undefined) return;
     const force = this.#chance.happens(0.8);
-    this.#ask({ shard: 'cluster', command: { type: 'DeleteService', serviceName: service.serviceName, force } });
+    this.#ask('DeleteService', { service: service.serviceName, force });
   }
 
   #drain(): void {
@@ -259,19 +237,13 @@ export class Workload {
 
   #setState(instanceId: string | undefined, status: 'ACTIVE' | 'DRAINING'): void {
     if (instanceId === undefined) return;
-    this.#ask({
-      shard: 'cluster',
-      command: { type: 'UpdateContainerInstancesState', instanceIds: [instanceId], status },
-    });
+    this.#ask('UpdateContainerInstancesState', { containerInstances: [instanceId], status });
   }
 
   #deregister(): void {
     const host = this.#chance.pick(this.#options.hosts());
     if (host === undefined || this.#instances('ACTIVE').length < 3) return;
-    this.#ask({
-      shard: 'cluster',
-      command: { type: 'DeregisterContainerInstance', instanceId: host.instanceId, force: true },
-    });
+    this.#ask('DeregisterContainerInstance', { containerInstance: host.instanceId, force: true });
     this.#options.clock.after(this.#chance.between(5_000, 120_000), () => this.#options.replaceHost(host));
   }
 
@@ -302,34 +274,35 @@ export class Workload {
   #putAttributes(): void {
     const host = this.#chance.pick(this.#options.hosts());
     if (host === undefined) return;
-    const { instanceId } = host;
+    const target = { targetType: 'container-instance', targetId: host.instanceId };
     const attributes = this.#chance.happens(0.7)
-      ? [{ name: 'rack', value: `r${this.#chance.between(1, 3)}`, instanceId }]
-      : [{ name: 'ssd', instanceId }];
-    this.#ask({ shard: 'cluster', command: { type: 'PutAttributes', attributes } });
+      ? [{ name: 'rack', value: `r${this.#chance.between(1, 3)}`, ...target }]
+      : [{ name: 'ssd', ...target }];
+    this.#ask('PutAttributes', { attributes });
   }
 
   #deleteAttributes(): void {
     const host = this.#chance.pick(this.#options.hosts());
     if (host === undefined) return;
-    const attributes = [{ name: this.#chance.pick(['rack', 'ssd']) ?? 'rack', instanceId: host.instanceId }];
-    this.#ask({ shard: 'cluster', command: { type: 'DeleteAttributes', attributes } });
+    const target = { targetType: 'container-instance', targetId: host.instanceId };
+    this.#ask('DeleteAttributes', { attributes: [{ name: this.#chance.pick(['rack', 'ssd']) ?? 'rack', ...target }] });
   }
 
   /** Requests that must be refused and change nothing. */
   #misuse(): void {
     const taskDefinition = this.#definitions.some(0, 0) ?? 'web:1';
-    const misuses: readonly Ask[] = [
-      { shard: 'cluster', command: { type: 'StopTask', taskId: 'f'.repeat(32) } },
-      { shard: 'cluster', taskDefinition, command: { type: 'RunTask', count: 11 } },
-      { shard: 'cluster', taskDefinition: 'nothing:1', command: { type: 'RunTask', count: 1 } },
-      { shard: 'cluster', command: { type: 'UpdateService', serviceName: 'nobody', desiredCount: 1 } },
-      { shard: 'cluster', command: { type: 'DeregisterContainerInstance', instanceId: 'e'.repeat(32), force: true } },
-      { shard: 'cluster', command: { type: 'UpdateContainerInstancesState', instanceIds: [], status: 'DRAINING' } },
-      { shard: 'cluster', taskDefinition, command: { type: 'StartTask', instanceIds: ['d'.repeat(32)] } },
+    const misuses: readonly (readonly [operation: string, input: Ask['input']])[] = [
+      ['StopTask', { task: 'f'.repeat(32) }],
+      ['RunTask', { taskDefinition, count: 11 }],
+      ['RunTask', { taskDefinition: 'nothing:1', count: 1 }],
+      ['RunTask', { cluster: 'no-such-cluster', taskDefinition, count: 1 }],
+      ['UpdateService', { service: 'no-such-service', desiredCount: 1 }],
+      ['DeregisterContainerInstance', { containerInstance: 'e'.repeat(32), force: true }],
+      ['UpdateContainerInstancesState', { containerInstances: [], status: 'DRAINING' }],
+      ['StartTask', { taskDefinition, containerInstances: ['d'.repeat(32)] }],
     ];
     const misuse = this.#chance.pick(misuses);
-    if (misuse !== undefined) this.#ask(misuse);
+    if (misuse !== undefined) this.#ask(...misuse);
   }
 
   #someService(): ModelService | undefined {
