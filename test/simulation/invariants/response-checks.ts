@@ -1,5 +1,4 @@
 import { arns } from '#libs/ecs/messages';
-import type { Opaque } from '#libs/ecs/messages';
 import type { Response } from '#libs/engine';
 import { canonicalJson } from '#libs/kernel';
 import { tokenOf } from '../workload/caller-request.ts';
@@ -13,6 +12,12 @@ import type { ReportViolation } from './violation.ts';
 interface FirstOfToken {
   readonly request: string;
   readonly taskIds: readonly string[];
+}
+
+/** The part of an output that is looked at. */
+interface Output {
+  readonly tasks?: readonly { readonly taskArn: string }[];
+  readonly task?: { readonly desiredStatus: string };
 }
 
 type ApiErrorResponse = Extract<Response, { readonly error: unknown }>['error'];
@@ -39,7 +44,7 @@ export class ResponseChecks {
       if (isForTasks) this.#checkConflict(request, response.error);
       return;
     }
-    const output = response.output as Opaque;
+    const output = response.output as Output;
     if (operation === 'StopTask') return this.#checkStopped(request, output);
     if (!isForTasks) return;
     const taskIds = taskIdsIn(output);
@@ -88,15 +93,14 @@ export class ResponseChecks {
   }
 
   /** S21: a caller reads its own write. */
-  #checkStopped({ input }: CallerRequest, { task }: Opaque): void {
-    const desiredStatus = (task as Opaque | undefined)?.['desiredStatus'] ?? 'STOPPED';
-    if (desiredStatus === 'STOPPED') return;
-    this.#report('S21', `StopTask of ${String(input['task'])} shows the task as desired ${String(desiredStatus)}`);
+  #checkStopped({ input }: CallerRequest, { task }: Output): void {
+    if (task === undefined || task.desiredStatus === 'STOPPED') return;
+    this.#report('S21', `StopTask of ${String(input['task'])} shows the task as desired ${task.desiredStatus}`);
   }
 }
 
-function taskIdsIn(output: Opaque): readonly string[] {
-  const tasks = output['tasks'] as readonly { readonly taskArn: string }[];
+function taskIdsIn(output: Output): readonly string[] {
+  const tasks = output.tasks ?? [];
   return tasks.map(({ taskArn }) => taskArn.slice(taskArn.lastIndexOf('/') + 1));
 }
 
