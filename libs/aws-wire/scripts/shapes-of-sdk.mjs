@@ -48,8 +48,9 @@ export function shapesOf({ id, operations, errors = [], facts = {}, enumOf = new
     }
     if (schema.isStringSchema()) {
       const name = enumOf.get(owner);
+      const { sensitive } = schema.getMergedTraits();
       return name === undefined
-        ? { type: 'string', ...limits }
+        ? { type: 'string', ...limits, ...(sensitive ? { isSensitive: true } : {}) }
         : named(name, { type: 'string', enum: enumValues.get(name) });
     }
     if (schema.isBooleanSchema()) return { type: 'boolean' };

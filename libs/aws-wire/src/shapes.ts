@@ -2,7 +2,7 @@ import type { ServiceModel, Shape, ShapeDocument } from '#libs/kernel';
 
 const REF_PREFIX = '#/$defs/';
 
-/** The id of the JSON Schema of an operation's input, for catalogues: `urn:waybill:ecs:2014-11-13#/$defs/RunTaskRequest`. */
+/** The id of the JSON Schema of an operation's input, for catalogues: `urn:waybill:<service>:<version>#/$defs/<input>`. */
 export function inputSchemaId({ shapes }: ServiceModel, operation: string): string {
   return `${shapes.$id}${inputShape(shapes, operation).$ref ?? ''}`;
 }

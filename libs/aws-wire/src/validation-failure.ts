@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
-import type { ServiceRules, Shape } from '#libs/kernel';
+import type { InputConstraint, ServiceRules, Shape } from '#libs/kernel';
+import { frameworkText } from './framework-text.ts';
 import { serializationError } from './framework-errors.ts';
 import { WireError } from './wire-error.ts';
 
@@ -15,61 +16,75 @@ export function describeFailure(
 ): WireError {
   const error = errors?.[0];
   if (error === undefined) throw new Error(`The check of ${operation} failed without saying why.`);
-  const path = memberPath(error.instancePath);
+  const isWrongType = error.keyword === 'type' || isNumberType(error);
+  if (isWrongType && error.data !== null) return wrongType(error, memberPath(error.instancePath));
+  const fault = { operation, path: pathOf(error), value: valueOf(error), constraint: constraintOf(error), input };
   const type = rules.invalidInputType?.(operation) ?? 'ValidationException';
-  const invalid = (message: string): WireError => new WireError(type, message, 400);
-  if (error.keyword === 'type' || isNumberType(error)) {
-    return error.data === null ? invalid(missingText(rules, operation, path)) : wrongType(error, path);
+  const text = rules.faultText?.(fault) ?? frameworkText(fault, shapeOf(error), listTextOf(error, input));
+  return new WireError(type, text, 400);
+}
+
+/** A member that is not there has its own name, which ajv's path ends before. */
+function pathOf({ keyword, params, instancePath }: ErrorObject): string {
+  const path = memberPath(instancePath);
+  if (keyword !== 'required') return path;
+  const missing = String(params['missingProperty']);
+  return path === '' ? missing : `${path}.${missing}`;
+}
+
+/** A null stands for nothing. */
+function valueOf(error: ErrorObject): string | undefined {
+  const { data, keyword } = error;
+  if (keyword === 'required' || data === null || shapeOf(error).isSensitive === true) return undefined;
+  return textOf(data);
+}
+
+/** As Java prints it. */
+function textOf(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return isScalar(value) ? shortened(String(value)) : undefined;
+  return shortened(`[${value.map((item) => (isScalar(item) ? String(item) : '…')).join(', ')}]`);
+}
+
+/** The list that a value is an item of. */
+function listTextOf(error: ErrorObject, input: unknown): string | undefined {
+  if (shapeOf(error).isSensitive === true) return undefined;
+  let value: unknown = input;
+  for (const step of error.instancePath.split('/').slice(1, -1)) {
+    value = (value as Readonly<Record<string, unknown>>)[unescaped(step)];
   }
-  if (error.keyword === 'required') {
-    const missing = String(error.params['missingProperty']);
-    return invalid(missingText(rules, operation, path === '' ? missing : `${path}.${missing}`));
-  }
-  if (error.keyword === 'enum') return invalid(enumText(rules, operation, input, error, path));
-  return invalid(`${path} ${constraintText(error)}`);
+  return Array.isArray(value) ? textOf(value) : undefined;
 }
 
-function missingText(rules: ServiceRules, operation: string, path: string): string {
-  return rules.missingText?.(operation, path) ?? `${path} can not be null.`;
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
 }
 
-function enumText(rules: ServiceRules, operation: string, input: unknown, error: ErrorObject, path: string): string {
-  const known = rules.enumText?.({
-    operation,
-    path: path.replaceAll(/\[\d+\]/g, '[]'),
-    value: shortened(String(error.data)),
-    input,
-  });
-  if (known !== undefined) return known;
-  const values: unknown = error.parentSchema?.['enum'];
-  // Of a list of such values the service names the list.
-  return `${path.replace(/\[\d+\]$/, '')} should be one of [${Array.isArray(values) ? values.join(',') : ''}]`;
-}
-
-/** In the form of ECS's `maximumPercent must be at least 100`; no recorded response has any of the others. */
-function constraintText(error: ErrorObject): string {
-  const limit = String(error.params['limit']);
-  switch (error.keyword) {
-    case 'minimum':
-      return `must be at least ${limit}`;
-    case 'maximum':
-      return `must be at most ${limit}`;
-    case 'minLength':
-      return `must have at least ${limit} characters.`;
-    case 'maxLength':
-      return `must have at most ${limit} characters.`;
-    case 'minItems':
-      return `must have at least ${limit} items.`;
-    case 'maxItems':
-      return `can have at most ${limit} items.`;
+function constraintOf({ keyword, params, parentSchema }: ErrorObject): InputConstraint {
+  switch (keyword) {
+    case 'type':
+    case 'required':
+      return { kind: 'required' };
+    case 'enum':
+      return { kind: 'enum', values: (parentSchema as Shape).enum ?? [] };
     case 'pattern':
-      return 'contains invalid characters.';
+      return { kind: 'pattern', pattern: String(params['pattern']) };
     case 'minProperties':
     case 'maxProperties':
-      return 'must have exactly one member.';
+      return { kind: 'one-member' };
+    case 'minimum':
+    case 'maximum':
+    case 'minLength':
+    case 'maxLength':
+    case 'minItems':
+    case 'maxItems':
+      return { kind: keyword, limit: Number(params['limit']) };
     default:
-      throw new Error(`The input schemas use the keyword ${error.keyword}, which has no message.`);
+      throw new Error(`The shapes use the keyword ${keyword}, which has no message.`);
   }
+}
+
+function shapeOf({ parentSchema = {} }: ErrorObject): Shape {
+  return parentSchema as Shape;
 }
 
 /** A number outside its 32 or 64 bits (or a timestamp that is no time) is a wrong type, not a wrong value. */
@@ -79,7 +94,7 @@ function isNumberType(error: ErrorObject): boolean {
 
 /** The schemas name the wire's own number types by a title. */
 function numberTypeOf(error: ErrorObject): string | undefined {
-  return (error.parentSchema as Shape | undefined)?.title;
+  return shapeOf(error).title;
 }
 
 /**
@@ -92,7 +107,7 @@ function wrongType(error: ErrorObject, path: string): WireError {
 }
 
 function typeText(error: ErrorObject): string {
-  const expected = (error.parentSchema as Shape | undefined)?.type;
+  const expected = shapeOf(error).type;
   const { data } = error;
   if (Array.isArray(data)) return 'Start of list found where not expected';
   if (typeof data === 'object') return 'Start of structure or map found where not expected';
@@ -115,9 +130,14 @@ function memberPath(instancePath: string): string {
   let path = '';
   for (const step of instancePath.split('/').slice(1)) {
     if (/^\d+$/.test(step)) path += `[${step}]`;
-    else path += `${path === '' ? '' : '.'}${step.replaceAll('~1', '/').replaceAll('~0', '~')}`;
+    else path += `${path === '' ? '' : '.'}${unescaped(step)}`;
   }
   return shortened(path);
+}
+
+/** A step of a JSON Pointer. */
+function unescaped(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function shortened(value: string): string {

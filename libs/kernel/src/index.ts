@@ -66,8 +66,9 @@ export { seededRandom, seedFromText } from './random.ts';
 export type {
   AwsJson,
   AwsQuery,
-  BadEnumValue,
   ErrorShape,
+  InputConstraint,
+  InputFault,
   OperationShapes,
   ServiceModel,
   ServiceProtocol,

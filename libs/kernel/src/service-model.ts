@@ -42,6 +42,8 @@ export interface Shape {
   readonly required?: readonly string[];
   readonly enum?: readonly string[];
   readonly pattern?: string;
+  /** A text that no error and no log may repeat. */
+  readonly isSensitive?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -94,18 +96,28 @@ export interface ServiceRules {
   readonly unmodelledOutput?: Readonly<Record<string, readonly string[]>>;
   /** The error for a value that the model does not allow; else `ValidationException`. */
   invalidInputType?(operation: string): string;
-  /** The service's own text for a required member that is missing, if it has one. */
-  missingText?(operation: string, path: string): string | undefined;
-  /** The service's own text for an unknown enum value, if it has one. */
-  enumText?(bad: BadEnumValue): string | undefined;
+  /** The service's own text for such a value, where its words are not those of Amazon's framework. */
+  faultText?(fault: InputFault): string;
 }
 
-/** An unknown enum value, and where it was found. */
-export interface BadEnumValue {
+/** A value that the model does not allow, and where it was found. */
+export interface InputFault {
   readonly operation: string;
-  /** Its path without the positions in lists: `placementStrategy[].type`. */
+  /** As queries of the AWS CLI have it: `containerDefinitions[0].memory`. */
   readonly path: string;
-  readonly value: string;
+  /** Cut where it is long; undefined where there is none, or where it is a secret. */
+  readonly value: string | undefined;
+  readonly constraint: InputConstraint;
   /** The whole input, of which no more than the types has been checked. */
   readonly input: unknown;
 }
+
+/** What the model asks for. */
+export type InputConstraint =
+  | { readonly kind: 'required' | 'one-member' }
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | {
+      readonly kind: 'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'minItems' | 'maxItems';
+      readonly limit: number;
+    };

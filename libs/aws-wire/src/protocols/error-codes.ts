@@ -11,7 +11,7 @@ export interface XmlError {
 
 /**
  * The errors of the service framework have other names in the XML protocols than in AWS JSON, and authentication errors
- * are 403 there ("Common Errors" of the IAM and STS API references).
+ * are 403 there ("Common Errors" of the API references).
  */
 const FRAMEWORK_CODES: Readonly<Record<string, readonly [code: string, status: number]>> = {
   MissingAuthenticationTokenException: ['MissingAuthenticationToken', 403],

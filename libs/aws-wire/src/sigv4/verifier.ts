@@ -25,7 +25,7 @@ export interface AccessKeySecret<Principal> {
 }
 
 export interface SigV4VerifierOptions<Principal> {
-  /** The signing name, `ecs`. */
+  /** The signing name of the service. */
   readonly service: string;
   /** The regions that a credential scope may name; `any` for a service that has none of its own. */
   readonly regions: readonly string[] | 'any';

@@ -597,7 +597,7 @@ export const ecsShapes: ShapeDocument = {
     "ServiceRevisionSummary": {"type":"object","properties":{"arn":{"type":"string"},"requestedTaskCount":{"$ref":"#/$defs/Integer"},"runningTaskCount":{"$ref":"#/$defs/Integer"},"pendingTaskCount":{"$ref":"#/$defs/Integer"},"requestedTestTrafficWeight":{"$ref":"#/$defs/Integer"},"requestedProductionTrafficWeight":{"$ref":"#/$defs/Integer"}}},
     "ServiceRevisionVpcLatticeConfiguration": {"type":"object","properties":{"targetGroupArn":{"type":"string"},"productionListenerRule":{"type":"string"}}},
     "ServiceVolumeConfiguration": {"type":"object","required":["name"],"properties":{"name":{"type":"string"},"managedEBSVolume":{"$ref":"#/$defs/ServiceManagedEBSVolumeConfiguration"}}},
-    "Session": {"type":"object","properties":{"sessionId":{"type":"string"},"streamUrl":{"type":"string"},"tokenValue":{"type":"string"}}},
+    "Session": {"type":"object","properties":{"sessionId":{"type":"string"},"streamUrl":{"type":"string"},"tokenValue":{"type":"string","isSensitive":true}}},
     "Setting": {"type":"object","properties":{"name":{"$ref":"#/$defs/SettingName"},"value":{"type":"string"},"principalArn":{"type":"string"},"type":{"$ref":"#/$defs/SettingType"}}},
     "SettingName": {"type":"string","enum":["awsvpcTrunking","containerInsights","containerInstanceLongArnFormat","defaultLogDriverMode","fargateEventWindows","fargateFIPSMode","fargateTaskRetirementWaitPeriod","guardDutyActivate","serviceLongArnFormat","tagResourceAuthorization","taskLongArnFormat"]},
     "SettingType": {"type":"string","enum":["aws_managed","user"]},

@@ -1,4 +1,4 @@
-import type { BadEnumValue, ServiceRules } from '#libs/kernel';
+import type { InputConstraint, InputFault, ServiceRules } from '#libs/kernel';
 
 /* ECS's own words for values that it does not take. Recorded responses where nothing else is said. */
 
@@ -27,17 +27,56 @@ const FIXED: Readonly<Record<string, string>> = {
   'settings[].name': "Invalid setting 'name'",
 };
 
-/** The text of a bad enum value where ECS has one of its own; every other one is `member should be one of [A,B]`. */
-function enumText({ operation, path, value, input }: BadEnumValue): string | undefined {
+/** ECS's own text where one is known, else one of the same form. */
+function faultText(fault: InputFault): string {
+  const { operation, path, constraint } = fault;
+  switch (constraint.kind) {
+    case 'required':
+      return MISSING_TEXTS[`${operation}.${path}`] ?? `${path} can not be null.`;
+    case 'enum':
+      // Of a list of such values ECS names the list.
+      return enumText(fault) ?? `${path.replace(/\[\d+\]$/, '')} should be one of [${constraint.values.join(',')}]`;
+    case 'pattern':
+      return `${path} contains invalid characters.`;
+    case 'one-member':
+      return `${path} must have exactly one member.`;
+    default:
+      return `${path} ${limitText(constraint.kind, constraint.limit)}`;
+  }
+}
+
+/** As `maximumPercent must be at least 100`; no recorded response has any of the others. */
+function limitText(kind: LimitKind, limit: number): string {
+  switch (kind) {
+    case 'minimum':
+      return `must be at least ${limit}`;
+    case 'maximum':
+      return `must be at most ${limit}`;
+    case 'minLength':
+      return `must have at least ${limit} characters.`;
+    case 'maxLength':
+      return `must have at most ${limit} characters.`;
+    case 'minItems':
+      return `must have at least ${limit} items.`;
+    case 'maxItems':
+      return `can have at most ${limit} items.`;
+  }
+}
+
+type LimitKind = Extract<InputConstraint, { readonly limit: number }>['kind'];
+
+/** A bad enum value where ECS has a text of its own for it. */
+function enumText({ operation, path, value = '', input }: InputFault): string | undefined {
+  const member = path.replaceAll(/\[\d+\]/g, '[]');
   if (operation === 'UpdateContainerInstancesState')
     return 'Container instance status should be one of [ACTIVE,DRAINING]';
-  if (operation === 'DescribeTaskDefinition' && path === 'include[]') {
+  if (operation === 'DescribeTaskDefinition' && member === 'include[]') {
     return `${value} is not a valid value for include. The value must be one of [[TAGS]]`;
   }
-  if (path === 'runtimePlatform.operatingSystemFamily' && requiresFargate(input)) {
+  if (member === 'runtimePlatform.operatingSystemFamily' && requiresFargate(input)) {
     return `Tasks using the Fargate launch type are not supported on operating system family ${value}`;
   }
-  return ONE_OF[path] ?? FIXED[path];
+  return ONE_OF[member] ?? FIXED[member];
 }
 
 function requiresFargate(input: unknown): boolean {
@@ -72,6 +111,5 @@ export const ecsRules: ServiceRules = {
   },
   invalidInputType: (operation) =>
     TASK_DEFINITION_OPERATION.test(operation) ? 'ClientException' : 'InvalidParameterException',
-  missingText: (operation, path) => MISSING_TEXTS[`${operation}.${path}`],
-  enumText,
+  faultText,
 };
