@@ -3,7 +3,7 @@ import { accountDecider, accountStateCodec, clusterDecider, clusterStateCodec } 
 import { accountShard, arns, AWS_ERROR_TYPES, clusterShard, ecsService, parseShard } from '#libs/ecs/messages';
 import type { Rejection } from '#libs/ecs/messages';
 import { clusterAgents, deregistrationSaga, schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
-import { DEFAULT_CLUSTER_NAME, EcsPublicEvents, outputText, ViewDirectory } from '#libs/ecs/views';
+import { audit, DEFAULT_CLUSTER_NAME, EcsPublicEvents, outputText, ViewDirectory } from '#libs/ecs/views';
 import { agentsProtocol, shardKind } from '#libs/kernel';
 import type { ApiError, BoundedContext, ContextRejection, ShardCommand } from '#libs/kernel';
 
@@ -38,6 +38,7 @@ export const ecs: BoundedContext<ViewDirectory> = {
   error,
   policies: [],
   publicEvents: (views) => new EcsPublicEvents(views),
+  audit,
   agents: (locale) => agentsProtocol(clusterAgents(locale)),
   setup,
 };

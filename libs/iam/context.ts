@@ -48,6 +48,7 @@ export const iam: BoundedContext<IamViews> = {
   error: ({ code, message }: ContextRejection) => ({ type: code, message, httpStatus: 400 }),
   policies: [],
   publicEvents: () => ({ of: () => [], gathered: () => [] }),
+  audit: null,
   agents: () => null,
   setup: () => [],
 };

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { arns, clusterShard } from '#libs/ecs/messages';
 import { InMemoryEventStore } from '#libs/event-store';
-import type { ClusterView } from '#libs/ecs/views';
+import type { ViewDirectory } from '#libs/ecs/views';
 import { asOfPoint } from '../src/at/at.command.ts';
-import { type AsOf, ClusterAsOf } from '../src/at/cluster-as-of.ts';
-import { tableOf, wireOf } from '../src/at/rows.ts';
+import { pictureNamed, tableOf, wireOf } from '../src/at/picture.ts';
+import { type AsOf, ShardAsOf } from '../src/at/shard-as-of.ts';
 import { historyTable, principalText } from '../src/history/history.command.ts';
 import { readHistory } from '../src/history/history.ts';
+import { ownerOf } from '../src/journal/contexts.ts';
 import { commitsOf } from '../src/journal/log-events.ts';
 import { INSTANCE, LOCALE, recordAccount, recordCluster, create, recordTaskLife, WEB } from './recorder.ts';
 
@@ -114,14 +115,18 @@ describe('waybill history', () => {
 });
 
 describe('waybill at', () => {
-  async function viewAt(asOf: AsOf): Promise<ClusterView | undefined> {
+  async function foldedTo(asOf: AsOf): Promise<ShardAsOf> {
     const shard = clusterShard(LOCALE.account, 'default');
-    const fold = new ClusterAsOf(shard, asOf);
+    const owner = ownerOf(shard);
+    if (owner === undefined) throw new Error('nobody owns the shard');
+    const fold = new ShardAsOf(shard, owner, asOf);
     for await (const { commit } of commitsOf(log, shard)) fold.apply(commit);
-    return fold.view;
+    return fold;
   }
   const statusAt = async (asOf: AsOf): Promise<string | undefined> =>
-    (await viewAt(asOf))?.tasks.get(taskId)?.lastStatus;
+    ((await foldedTo(asOf)).views as ViewDirectory).cluster('default')?.tasks.get(taskId)?.lastStatus;
+  const table = (name: string, folds: readonly ShardAsOf[], all: boolean): string =>
+    tableOf(pictureNamed(name), folds, all);
 
   test.each([
     [2, undefined],
@@ -145,32 +150,28 @@ describe('waybill at', () => {
   });
 
   test('before the first commit there is nothing', async () => {
-    expect(await viewAt({ kind: 'moment', atMs: START - 1 })).toBeUndefined();
+    expect(await foldedTo({ kind: 'moment', atMs: START - 1 })).toMatchObject({ revision: 0, at: null });
   });
 
   test('rows for people: what had ended only if asked for', async () => {
-    const running = await viewAt({ kind: 'revision', revision: 4 });
-    const stopped = await viewAt({ kind: 'revision', revision: 5 });
-    if (running === undefined || stopped === undefined) throw new Error('no view');
-    expect(tableOf('tasks', [running], false)).toMatch(
-      new RegExp(`${taskId} +RUNNING +RUNNING +web:1 .* ${INSTANCE} `),
-    );
-    expect(tableOf('tasks', [stopped], false)).not.toContain(taskId);
-    expect(tableOf('tasks', [stopped], true)).toMatch(new RegExp(`${taskId} +STOPPED +STOPPED`));
-    expect(tableOf('clusters', [running], false)).toMatch(/default +ACTIVE +1 +1 +0 +0/);
-    expect(tableOf('container-instances', [running], false)).toMatch(
+    const running = await foldedTo({ kind: 'revision', revision: 4 });
+    const stopped = await foldedTo({ kind: 'revision', revision: 5 });
+    expect(table('tasks', [running], false)).toMatch(new RegExp(`${taskId} +RUNNING +RUNNING +web:1 .* ${INSTANCE} `));
+    expect(table('tasks', [stopped], false)).not.toContain(taskId);
+    expect(table('tasks', [stopped], true)).toMatch(new RegExp(`${taskId} +STOPPED +STOPPED`));
+    expect(table('clusters', [running], false)).toMatch(/default +ACTIVE +1 +1 +0 +0/);
+    expect(table('container-instances', [running], false)).toMatch(
       new RegExp(`${INSTANCE} +host-1 +ACTIVE +yes +1 +0`),
     );
-    expect(tableOf('tasks', [running, stopped], true).split('\n')[0]).toMatch(/^CLUSTER +TASK/);
+    expect(table('tasks', [running, stopped], true).split('\n')[0]).toMatch(/^CLUSTER +TASK/);
   });
 
   test('JSON is what the AWS API would have answered', async () => {
-    const view = await viewAt({ kind: 'revision', revision: 4 });
-    if (view === undefined) throw new Error('no view');
-    expect(wireOf('tasks', [view], false)).toMatchObject({
+    const fold = await foldedTo({ kind: 'revision', revision: 4 });
+    expect(wireOf(pictureNamed('tasks'), [fold], false)).toMatchObject({
       tasks: [{ taskArn: arns.task(LOCALE, 'default', taskId), lastStatus: 'RUNNING', desiredStatus: 'RUNNING' }],
     });
-    expect(wireOf('clusters', [view], false)).toMatchObject({
+    expect(wireOf(pictureNamed('clusters'), [fold], false)).toMatchObject({
       clusters: [{ clusterName: 'default', runningTasksCount: 1 }],
     });
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { commands } from '#libs/subjects';
 import { connectNats } from '#libs/platform';
-import type { HistoryEntry } from '#libs/ecs/views';
+import type { HistoryEntry } from '#libs/kernel';
 import type { ProcessIds } from '../src/home/endpoint-file.ts';
 import type { ReplayReport } from '../src/replay/replay.command.ts';
 import type { WaybillStatus } from '../src/status/status.ts';

@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { FileDamaged, productVersion } from '#libs/platform';
-import { type Kind, KINDS } from './at/kinds.ts';
+import { PICTURE_NAMES } from './at/picture.ts';
 import { SHELL_NAMES, type ShellName } from './env/shell-lines.ts';
 import { withoutDashOfRelativeTimes } from './shell/arguments.ts';
 import { CliProblem } from './shell/cli-problem.ts';
@@ -154,11 +154,11 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
     .summary('the cluster as it was')
     .description('Folds the log up to a revision or a moment and shows what was there.')
     .argument('<revision|time>', 'a revision of the cluster, or a moment: ISO 8601, 14:03, -10m, 2d')
-    .addArgument(new Argument('<kind>', 'what to show').choices(KINDS))
+    .addArgument(new Argument('<kind>', 'what to show').choices(PICTURE_NAMES))
     .option('--cluster <name>', 'one cluster (default: default for a revision, all for a moment)')
     .option('--all', 'also what had ended by then and was still described')
     .addHelpText('after', AT_HELP)
-    .action(async (point: string, kind: Kind, _options, command: Command) => {
+    .action(async (point: string, kind: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { cluster?: string; all?: boolean }>();
       const { at } = await import('./at/at.command.ts');
       done(await at(point, kind, options, { terminal, env, nowMs }));

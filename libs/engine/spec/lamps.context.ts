@@ -217,6 +217,7 @@ export const lampsContext: BoundedContext = {
   error: ({ code, message }) => ({ type: code, message, httpStatus: 400 }),
   policies: [],
   publicEvents: () => ({ of: () => [], gathered: () => [] }),
+  audit: null,
   agents: () => agentsProtocol(agents),
   setup: (views) => {
     const command: Join = { type: 'Join', lamp: 'first', sessionId: 'at-the-start' };

@@ -1,5 +1,7 @@
 import type { AnyAgentsProtocol } from './agents-protocol.ts';
 import type { Commit } from './commit.ts';
+import type { ContextAudit } from './context-audit.ts';
+import type { ContextViews, Locale } from './context-views.ts';
 import type { ContextRejection, Decider, DomainCommand, Effect } from './decider.ts';
 import type { DomainEvent } from './event.ts';
 import type { Result } from './result.ts';
@@ -19,14 +21,6 @@ export interface ApiError {
   readonly httpStatus: number;
   /** Further members of the modelled error, e.g. `resourceIds`. */
   readonly members?: Readonly<Record<string, unknown>>;
-}
-
-/** Where an installation runs: both appear in ARNs. */
-export interface Locale {
-  /** 12 digits. */
-  readonly account: string;
-  /** For example `us-east-1`. */
-  readonly region: string;
 }
 
 /**
@@ -75,30 +69,6 @@ export function shardKind<
 >(kind: ShardKind<State, Command, Event, Rejection, Out>): AnyShardKind {
   // A shard's commands and events come back only to the kind that owns the shard.
   return kind as unknown as AnyShardKind;
-}
-
-/** Where and why a view stopped. */
-export interface ViewHalted {
-  readonly shard: string;
-  /** The commit that could not be folded; the view has everything before it and answers nothing more. */
-  readonly revision: number;
-  readonly error: string;
-}
-
-/** `halted`: stopped by this very commit. `skipped`: stopped by an earlier one. `foreign`: no shard of this context. */
-export type ViewOutcome = 'applied' | 'halted' | 'skipped' | 'foreign';
-
-/** All views of one context: folds of its shards' logs for readers. */
-export interface ContextViews {
-  /** Folds the next commit, as it was recorded: `upcastCommit` comes first. */
-  apply(commit: Commit<DomainEvent>): ViewOutcome;
-  /** The last commit of a shard that its view has; 0 for none. */
-  revisionOf(shard: string): number;
-  /** Where a shard's view stopped, or null. */
-  haltOf(shard: string): ViewHalted | null;
-  readonly halted: readonly ViewHalted[];
-  /** What a shard's view holds, as plain data in one form; null for an unknown shard. */
-  contentOf(shard: string): object | null;
 }
 
 /** Who calls, and how. */
@@ -203,6 +173,8 @@ export interface BoundedContext<Views extends ContextViews = ContextViews> {
   error(rejection: ContextRejection): ApiError;
   readonly policies: readonly Policy[];
   publicEvents(views: Views): PublicEvents;
+  /** What it says to those who read its log; null: it has none. */
+  readonly audit: ContextAudit<Views> | null;
   /** What its hosts' agents say and are told; null: it has none. */
   agents(locale: Locale): AnyAgentsProtocol | null;
   /** What a new installation must have before the first request, as commands; none once it is there. */

@@ -23,6 +23,16 @@ export {
   verifyLink,
 } from './commit.ts';
 export type { ChainHead, Commit, CommitHeader, EncodedCommit, RecordedDecision, Sha256 } from './commit.ts';
+export type {
+  AuditSubject,
+  ContextAudit,
+  History,
+  HistoryEntry,
+  PartOfInstallation,
+  Picture,
+  PictureCell,
+  SubjectSearch,
+} from './context-audit.ts';
 export { shardKind } from './context.ts';
 export type {
   AnyShardKind,
@@ -30,8 +40,6 @@ export type {
   Authorisation,
   BoundedContext,
   Caller,
-  ContextViews,
-  Locale,
   Operation,
   Plan,
   Policy,
@@ -40,9 +48,8 @@ export type {
   ShardCommand,
   ShardKind,
   StateCodec,
-  ViewHalted,
-  ViewOutcome,
 } from './context.ts';
+export type { ContextViews, Locale, ViewHalted, ViewOutcome } from './context-views.ts';
 export { accept, nextDeadlineOf, reject } from './decider.ts';
 export type {
   Accepted,

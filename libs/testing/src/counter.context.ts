@@ -141,6 +141,7 @@ export function counterContext(
     error: ({ code, message }) => ({ type: `${code}Exception`, message, httpStatus: 400 }),
     policies,
     publicEvents: () => ({ of: () => [], gathered: () => [] }),
+    audit: null,
     agents: () => null,
     setup: () => [],
   };

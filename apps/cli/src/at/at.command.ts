@@ -1,7 +1,6 @@
-import { parseShard } from '#libs/ecs/messages';
 import type { CommitLog } from '#libs/event-store';
-import type { ClusterView } from '#libs/ecs/views';
 import { withWaybill } from '../connection/waybill-connection.ts';
+import { ownerOf } from '../journal/contexts.ts';
 import { commitsOf } from '../journal/log-events.ts';
 import { withLog } from '../journal/open-log.ts';
 import { momentText, parseMoment } from '../moment/moment.ts';
@@ -9,9 +8,8 @@ import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
 import { type OutputFormat, writeAnswer } from '../shell/output.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { type AsOf, ClusterAsOf } from './cluster-as-of.ts';
-import type { Kind } from './kinds.ts';
-import { tableOf, wireOf } from './rows.ts';
+import { type NamedPicture, pictureNamed, tableOf, wireOf } from './picture.ts';
+import { type AsOf, ShardAsOf } from './shard-as-of.ts';
 
 export interface AtOptions {
   readonly home?: string;
@@ -22,27 +20,27 @@ export interface AtOptions {
 }
 
 const REVISION = /^\d+$/;
-const DEFAULT_CLUSTER = 'default';
 
-/** `waybill at <revision|moment> <kind>`. */
+/** `waybill at <revision|moment> <kind>`, the kind by its picture's name. */
 export async function at(
   point: string,
-  kind: Kind,
+  name: string,
   options: AtOptions,
   context: { readonly terminal: Terminal; readonly env: NodeJS.ProcessEnv; readonly nowMs: () => number },
 ): Promise<ExitCode> {
   const { terminal, env, nowMs } = context;
   const asOf = asOfPoint(point, nowMs());
-  // A revision counts one cluster's commits; a moment is the same in all.
-  const cluster = options.cluster ?? (asOf.kind === 'revision' ? DEFAULT_CLUSTER : null);
+  const picture = pictureNamed(name);
+  // A revision counts one shard's commits; a moment is the same in all.
+  const part = options.cluster ?? (asOf.kind === 'revision' ? picture.part.nameDefault : null);
   const folded = await withWaybill(options, env, (connection) =>
-    withLog(connection, (log) => foldClusters(log, cluster, asOf)),
+    withLog(connection, (log) => foldShards(log, picture, part, asOf)),
   );
-  const views = folded.flatMap(({ view }) => (view === undefined ? [] : [view]));
+  const folds = folded.filter(({ revision }) => revision > 0);
   const all = options.all ?? false;
   writeAnswer(terminal, options.output, {
-    json: () => ({ asOf: folded.flatMap(asOfJson), ...wireOf(kind, views, all) }),
-    table: () => [...folded.flatMap(asOfLine), tableOf(kind, views, all)].join('\n'),
+    json: () => ({ asOf: folds.flatMap(asOfJson), ...wireOf(picture, folds, all) }),
+    table: () => [...folds.flatMap(asOfLine), tableOf(picture, folds, all)].join('\n'),
   });
   return EXIT.ok;
 }
@@ -55,39 +53,40 @@ export function asOfPoint(point: string, nowMs: number): AsOf {
   return { kind: 'revision', revision };
 }
 
-async function foldClusters(log: CommitLog, cluster: string | null, asOf: AsOf): Promise<readonly ClusterAsOf[]> {
-  const shards = (await log.shards()).filter((shard) => {
-    const name = parseShard(shard)?.cluster ?? null;
-    return name !== null && (cluster === null || name === cluster);
-  });
-  if (shards.length === 0 && cluster !== null) throw new CliProblem(`the log knows no cluster ${cluster}`);
-  const folds: ClusterAsOf[] = [];
-  for (const shard of shards) {
-    const fold = new ClusterAsOf(shard, asOf);
+/** `part`: null for all of them. */
+async function foldShards(
+  log: CommitLog,
+  { context, part: { noun, of } }: NamedPicture,
+  part: string | null,
+  asOf: AsOf,
+): Promise<readonly ShardAsOf[]> {
+  const folds: ShardAsOf[] = [];
+  for (const shard of await log.shards()) {
+    const owner = ownerOf(shard);
+    if (owner?.context.name !== context || of(shard) === null || (part !== null && of(shard) !== part)) continue;
+    const fold = new ShardAsOf(shard, owner, asOf);
     for await (const { commit } of commitsOf(log, shard)) {
       fold.apply(commit);
       if (fold.isBeyond) break;
     }
-    checkReached(shard, fold.view, asOf);
+    checkReached(fold, asOf);
     folds.push(fold);
   }
+  if (folds.length === 0 && part !== null) throw new CliProblem(`the log knows no ${noun} ${part}`);
   return folds;
 }
 
-function checkReached(shard: string, view: ClusterView | undefined, asOf: AsOf): void {
-  const revision = view?.revision ?? 0;
+function checkReached({ shard, revision }: ShardAsOf, asOf: AsOf): void {
   if (asOf.kind === 'revision' && revision < asOf.revision) {
     throw new CliProblem(`the log of ${shard} ends at revision ${revision}`);
   }
 }
 
-/** Where each cluster's fold came to stand. */
-function asOfJson({ view, at: ms }: ClusterAsOf): readonly object[] {
-  if (view === undefined || ms === null) return [];
-  return [{ shard: view.shard, revision: view.revision, at: new Date(ms).toISOString() }];
+/** Where each shard's fold came to stand. */
+function asOfJson({ shard, revision, at: ms }: ShardAsOf): readonly object[] {
+  return ms === null ? [] : [{ shard, revision, at: new Date(ms).toISOString() }];
 }
 
-function asOfLine({ view, at: ms }: ClusterAsOf): readonly string[] {
-  if (view === undefined || ms === null) return [];
-  return [`# ${view.shard} at revision ${view.revision}, last changed ${momentText(ms)}`];
+function asOfLine({ shard, revision, at: ms }: ShardAsOf): readonly string[] {
+  return ms === null ? [] : [`# ${shard} at revision ${revision}, last changed ${momentText(ms)}`];
 }

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '#libs/ecs/views';
+import type { HistoryEntry } from '#libs/kernel';
 import { withWaybill } from '../connection/waybill-connection.ts';
 import { withLog } from '../journal/open-log.ts';
 import { momentText } from '../moment/moment.ts';

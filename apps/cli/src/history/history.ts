@@ -1,9 +1,9 @@
 import type { CommitLog } from '#libs/event-store';
-import { type HistoryEntry, HistoryFold, historySubject, type HistorySubject } from '#libs/ecs/views';
+import type { AuditSubject, HistoryEntry } from '#libs/kernel';
+import { auditedContexts } from '../journal/contexts.ts';
 import { commitsOf } from '../journal/log-events.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
-import { SubjectSearch } from './subject-search.ts';
 
 /** Which of the entries are wanted. */
 export interface HistoryFilter {
@@ -25,10 +25,10 @@ export async function readHistory(
 ): Promise<readonly HistoryEntry[]> {
   const subject = await subjectOf(log, name);
   const wanted = new Set(types.map((type) => type.toLowerCase()));
-  const fold = new HistoryFold(subject);
+  const history = subject.history();
   const entries: HistoryEntry[] = [];
-  for await (const { commit, streamRevision } of commitsOf(log, shardOf(subject))) {
-    for (const entry of fold.apply(commit, streamRevision)) {
+  for await (const { commit, streamRevision } of commitsOf(log, subject.shard)) {
+    for (const entry of history.apply(commit, streamRevision)) {
       if (wanted.size === 0 || wanted.has(entry.type.toLowerCase())) entries.push(entry);
     }
   }
@@ -39,30 +39,25 @@ export async function readHistory(
   return limit === null ? entries : entries.slice(-limit);
 }
 
-/** Clusters that use a task definition have their own entries about it; of all else one shard knows everything. */
-function shardOf(subject: HistorySubject): string | null {
-  return subject.kind === 'task-definition' ? null : subject.shard;
+async function subjectOf(log: CommitLog, name: string): Promise<AuditSubject> {
+  for (const { audit } of auditedContexts) {
+    const direct = audit.subjectOf(name);
+    if (direct !== undefined) return direct;
+  }
+  if (name.startsWith('arn:')) throw new CliProblem(`${name} is no ARN of a ${anyOf('byArn')}`, EXIT.usage);
+  const searches = auditedContexts.map(({ audit }) => audit.search(name));
+  for await (const { commit } of commitsOf(log, null)) for (const search of searches) search.apply(commit);
+  const found = searches.flatMap((search) => [...search.found]);
+  const [first, ...others] = found;
+  if (first === undefined) throw new CliProblem(`the log knows no ${anyOf('byName')} named ${name}`);
+  if (others.length > 0) {
+    throw new CliProblem(`${name} may mean ${found.map(([key]) => key).join(', ')}: give one of these ARNs`);
+  }
+  return first[1];
 }
 
-async function subjectOf(log: CommitLog, name: string): Promise<HistorySubject> {
-  const direct = historySubject(name);
-  if (direct !== undefined) return direct;
-  if (name.startsWith('arn:')) {
-    throw new CliProblem(
-      `${name} is no ARN of a cluster, container instance, task, service or task definition revision`,
-      EXIT.usage,
-    );
-  }
-  const search = new SubjectSearch(name);
-  for await (const { commit } of commitsOf(log, null)) search.apply(commit);
-  const [subject, ...others] = search.found.values();
-  if (subject === undefined) {
-    throw new CliProblem(
-      `the log knows no task, container instance, service, deployment, cluster or task definition revision named ${name}`,
-    );
-  }
-  if (others.length > 0) {
-    throw new CliProblem(`${name} may mean ${[...search.found.keys()].join(', ')}: give one of these ARNs`);
-  }
-  return subject;
+/** `cluster, task or service`: everything that has a history by an ARN, or by another name. */
+function anyOf(way: 'byArn' | 'byName'): string {
+  const nouns = auditedContexts.flatMap(({ audit }) => audit.nouns[way]);
+  return `${nouns.slice(0, -1).join(', ')} or ${nouns.at(-1) ?? ''}`;
 }

@@ -1,12 +1,11 @@
 import type { CommitLog, StoredCommit } from '#libs/event-store';
-import { eventsOfShard } from '#libs/ecs/messages';
-import { CommitRefused, decodeCommit, upcastCommit } from '#libs/kernel';
-import type { LogCommit } from '#libs/ecs/views';
+import { type Commit, CommitRefused, decodeCommit, type DomainEvent, upcastCommit } from '#libs/kernel';
 import { CliProblem } from '../shell/cli-problem.ts';
+import { ownerOf } from './contexts.ts';
 
 /** A commit with its place in the journal. */
 export interface PlacedCommit {
-  readonly commit: LogCommit;
+  readonly commit: Commit<DomainEvent>;
   readonly streamRevision: number;
 }
 
@@ -17,12 +16,12 @@ export async function* commitsOf(log: CommitLog, shard: string | null): AsyncIte
   }
 }
 
-function decode({ shard, revision, text }: StoredCommit): LogCommit {
+function decode({ shard, revision, text }: StoredCommit): Commit<DomainEvent> {
   try {
     const commit = decodeCommit(text);
-    const events = eventsOfShard(shard);
+    const owner = ownerOf(shard);
     // What a context that this version does not know has recorded is nobody's here.
-    return (events === undefined ? commit : upcastCommit(commit, events)) as LogCommit;
+    return owner === undefined ? commit : upcastCommit(commit, owner.kind.decider.events);
   } catch (error) {
     if (error instanceof CommitRefused)
       throw new CliProblem(`${error.message}: use the command line of a newer Waybill`);

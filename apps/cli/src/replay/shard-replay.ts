@@ -1,6 +1,3 @@
-import { sha256 } from '#libs/platform';
-import { ecs } from '#contexts/ecs';
-import { parseShard } from '#libs/ecs/messages';
 import {
   type AnyShardKind,
   canonicalJson,
@@ -9,6 +6,8 @@ import {
   type DomainEvent,
   ShardFold,
 } from '#libs/kernel';
+import { sha256 } from '#libs/platform';
+import { ownerOf } from '../journal/contexts.ts';
 
 /** A writer's state and its view at one revision, as hashes. */
 export interface Fingerprint {
@@ -33,13 +32,12 @@ export class ShardReplay {
 
   /** @throws Error for a shard of a context that this version does not know */
   constructor(shard: string) {
-    const locale = { account: parseShard(shard)?.account ?? '', region: '' };
-    const kind = ecs.shardKinds.find(({ owns }) => owns(shard, locale));
-    if (kind === undefined) throw new Error('its context is unknown to this version');
+    const owner = ownerOf(shard);
+    if (owner === undefined) throw new Error('its context is unknown to this version');
     this.shard = shard;
-    this.#kind = kind;
-    this.#fold = new ShardFold(shard, kind.decider, sha256);
-    this.#views = ecs.createViews(locale);
+    this.#kind = owner.kind;
+    this.#fold = new ShardFold(shard, owner.kind.decider, sha256);
+    this.#views = owner.context.createViews(owner.locale);
   }
 
   get events(): number {

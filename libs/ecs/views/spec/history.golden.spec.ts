@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/ecs/messages';
 import { HistoryFold, historyOf, historySubject } from '../src/index.ts';
 import { refusalWords } from '../src/history/task.summaries.ts';
-import type { HistoryEntry, LogCommit } from '../src/index.ts';
+import type { HistoryEntry } from '#libs/kernel';
+import type { LogCommit } from '../src/index.ts';
 import { expectGolden } from './golden.ts';
 import {
   ALICE,

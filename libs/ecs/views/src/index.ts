@@ -1,12 +1,7 @@
-export type { ClusterView } from './view/cluster.view.ts';
 export type { LogCommit, LogEvent } from './view/commit-view.ts';
-export type { InstanceRecord, ServiceRecord, TaskRecord } from './view/records.ts';
 export { ViewDirectory } from './view/view-directory.ts';
 
-export { clusterOutput } from './output/cluster.output.ts';
-export { containerInstanceOutput } from './output/container-instance.output.ts';
-export { deletedServiceOutput, serviceOutput } from './output/service.output.ts';
-export { taskOutput } from './output/task.output.ts';
+export { deletedServiceOutput } from './output/service.output.ts';
 export { outputText } from './output/wire.ts';
 
 export type { QueryResult } from './queries/answer.ts';
@@ -37,7 +32,7 @@ export { describeTasks, listTasks } from './queries/task.queries.ts';
 
 export { EcsPublicEvents } from './public-events/public-events.ts';
 
+export { audit } from './audit/audit.ts';
 export { historySubject } from './history/history-subject.ts';
 export type { HistorySubject } from './history/history-subject.ts';
 export { HistoryFold, historyOf } from './history/history.ts';
-export type { HistoryEntry } from './history/history.ts';

@@ -1,6 +1,6 @@
 import { eventsOfShard } from '#libs/ecs/messages';
 import { upcastCommit } from '#libs/kernel';
-import type { Commit, CommandSource, DomainEvent, EventCatalogue } from '#libs/kernel';
+import type { Commit, DomainEvent, EventCatalogue, History, HistoryEntry } from '#libs/kernel';
 import type { LogEvent } from '../view/commit-view.ts';
 import { dispatcher } from '../view/event-handlers.ts';
 import type { About, Summary } from './about.ts';
@@ -11,28 +11,6 @@ import type { HistorySubject } from './history-subject.ts';
 import { serviceSummaries } from './service.summaries.ts';
 import { taskDefinitionSummaries } from './task-definition.summaries.ts';
 import { taskSummaries } from './task.summaries.ts';
-
-/** One event that touched the subject: who, when, why, and what it means in plain words. */
-export interface HistoryEntry {
-  readonly shard: string;
-  /** The journal's own sequence where the reader knows it: compare with it, never count. */
-  readonly streamRevision: number | null;
-  readonly revision: number;
-  /** Position of the event in its commit, from 0. */
-  readonly index: number;
-  /** ms since the epoch. */
-  readonly at: number;
-  readonly type: string;
-  readonly principal: string;
-  readonly source: CommandSource;
-  readonly command: string;
-  readonly commandId: string;
-  readonly correlationId: string;
-  readonly causationId: string | null;
-  /** The saga that reacted; null when the event followed from the command itself. */
-  readonly by: string | null;
-  readonly summary: string;
-}
 
 const summarise = dispatcher<LogEvent, [about: About], Summary>({
   ...termSummaries,
@@ -47,7 +25,7 @@ const summarise = dispatcher<LogEvent, [about: About], Summary>({
 export type EventsOfShard = (shard: string) => EventCatalogue<DomainEvent> | undefined;
 
 /** Tells the history of one subject, commit by commit, from the start of the log. */
-export class HistoryFold {
+export class HistoryFold implements History {
   readonly #subject: HistorySubject;
   readonly #ownTasks = new Set<string>();
   readonly #eventsOf: EventsOfShard;
@@ -57,10 +35,6 @@ export class HistoryFold {
     this.#eventsOf = eventsOf;
   }
 
-  /**
-   * The entries of the next commit, of whatever shard, in order.
-   * @throws EventUnknown for one that this version does not know
-   */
   apply(commit: Commit<DomainEvent>, streamRevision: number | null = null): readonly HistoryEntry[] {
     const events = this.#eventsOf(commit.shard);
     if (events === undefined || !mayTell(this.#subject, commit.shard)) return [];

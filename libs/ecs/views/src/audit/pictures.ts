@@ -1,29 +1,26 @@
-import { lastPathElement } from '#libs/ecs/messages';
-import {
-  clusterOutput,
-  type ClusterView,
-  containerInstanceOutput,
-  type InstanceRecord,
-  serviceOutput,
-  type ServiceRecord,
-  taskOutput,
-  type TaskRecord,
-} from '#libs/ecs/views';
-import { momentText } from '../moment/moment.ts';
-import { tableText } from '../shell/output.ts';
-import type { Kind } from './kinds.ts';
+import { lastPathElement, parseShard } from '#libs/ecs/messages';
+import type { Picture, PictureCell } from '#libs/kernel';
+import { clusterOutput } from '../output/cluster.output.ts';
+import { containerInstanceOutput } from '../output/container-instance.output.ts';
+import { serviceOutput } from '../output/service.output.ts';
+import { taskOutput } from '../output/task.output.ts';
+import type { ClusterView } from '../view/cluster.view.ts';
+import type { InstanceRecord, ServiceRecord, TaskRecord } from '../view/records.ts';
+import type { ViewDirectory } from '../view/view-directory.ts';
 
-interface KindOutput {
-  /** Member of the AWS answer that lists them. */
+/** The parts of a picture, for a cluster's view. */
+interface ClusterPicture {
+  readonly name: string;
   readonly member: string;
-  readonly wire: (view: ClusterView, all: boolean) => readonly object[];
+  readonly namesPart?: true;
   readonly headings: readonly string[];
+  readonly outputs: (view: ClusterView, all: boolean) => readonly object[];
   readonly rows: (view: ClusterView, all: boolean) => readonly Row[];
 }
 
-type Row = readonly (string | number | null)[];
+type Row = readonly PictureCell[];
 
-const since = (ms: number | null): string | null => (ms === null ? null : momentText(ms));
+const since = (ms: number | null): PictureCell => (ms === null ? null : { ms });
 
 /** Things that had ended and were still shown then are left out unless all are asked for. */
 const tasksOf = (view: ClusterView, all: boolean): readonly TaskRecord[] =>
@@ -33,55 +30,61 @@ const servicesOf = (view: ClusterView, all: boolean): readonly ServiceRecord[] =
 const instancesOf = (view: ClusterView, all: boolean): readonly InstanceRecord[] =>
   [...view.instances.values()].filter((instance) => all || instance.status !== 'INACTIVE');
 
-const OUTPUTS: Readonly<Record<Kind, KindOutput>> = {
-  clusters: {
+/** What was in a cluster. */
+const CLUSTER_PICTURES: readonly ClusterPicture[] = [
+  {
+    name: 'clusters',
     member: 'clusters',
-    wire: (view, all) =>
+    namesPart: true,
+    outputs: (view, all) =>
       isShown(view, all) && view.cluster !== null ? [clusterOutput(view, view.cluster, ['TAGS'])] : [],
     headings: ['cluster', 'status', 'container instances', 'running', 'pending', 'services'],
     rows: (view, all) => (isShown(view, all) ? [clusterRow(view)] : []),
   },
-  services: {
+  {
+    name: 'services',
     member: 'services',
-    wire: (view, all) =>
+    outputs: (view, all) =>
       servicesOf(view, all).flatMap((one) => (view.cluster === null ? [] : [serviceOutput(view.cluster, one, true)])),
     headings: ['service', 'status', 'desired', 'running', 'pending', 'definition', 'rollout', 'since'],
     rows: (view, all) => servicesOf(view, all).map(serviceRow),
   },
-  tasks: {
+  {
+    name: 'tasks',
     member: 'tasks',
-    wire: (view, all) =>
+    outputs: (view, all) =>
       tasksOf(view, all).flatMap((one) => (view.cluster === null ? [] : [taskOutput(view.cluster, one, true)])),
     headings: ['task', 'status', 'desired', 'definition', 'group', 'container instance', 'since'],
     rows: (view, all) => tasksOf(view, all).map(taskRow),
   },
-  'container-instances': {
+  {
+    name: 'container-instances',
     member: 'containerInstances',
-    wire: (view, all) => instancesOf(view, all).map((one) => containerInstanceOutput(one, true)),
+    outputs: (view, all) => instancesOf(view, all).map((one) => containerInstanceOutput(one, true)),
     headings: ['container instance', 'host', 'status', 'connected', 'running', 'pending', 'since'],
     rows: (view, all) => instancesOf(view, all).map(instanceRow),
   },
-};
+];
 
-/** The AWS wire objects, below the member that the Describe* operation uses. */
-export function wireOf(kind: Kind, views: readonly ClusterView[], all: boolean): Readonly<Record<string, unknown>> {
-  const { member, wire } = OUTPUTS[kind];
-  return { [member]: views.flatMap((view) => wire(view, all)) };
-}
+/** Every kind of things in a cluster as it was. */
+export const pictures: readonly Picture<ViewDirectory>[] = CLUSTER_PICTURES.map(
+  ({ name, member, headings, namesPart = false, outputs, rows }) => ({
+    name,
+    member,
+    headings,
+    namesPart,
+    outputs: (views, shard, all) => ofCluster(views, shard, (view) => outputs(view, all)),
+    rows: (views, shard, all) => ofCluster(views, shard, (view) => rows(view, all)),
+  }),
+);
 
-/** A table with the cluster of each row where there are several. */
-export function tableOf(kind: Kind, views: readonly ClusterView[], all: boolean): string {
-  const { headings, rows } = OUTPUTS[kind];
-  if (kind === 'clusters' || views.length === 1) {
-    return tableText(
-      headings,
-      views.flatMap((view) => rows(view, all)),
-    );
-  }
-  return tableText(
-    ['cluster', ...headings],
-    views.flatMap((view) => rows(view, all).map((row) => [view.cluster?.clusterName ?? null, ...row])),
-  );
+function ofCluster<Item>(
+  views: ViewDirectory,
+  shard: string,
+  read: (view: ClusterView) => readonly Item[],
+): readonly Item[] {
+  const view = views.cluster(parseShard(shard)?.cluster ?? '');
+  return view === undefined ? [] : read(view);
 }
 
 function isShown({ cluster }: ClusterView, all: boolean): boolean {

@@ -1,6 +1,8 @@
 import { arns, parseArn } from '#libs/ecs/messages';
-import type { Locale } from '#libs/kernel';
-import { historySubject, type HistorySubject, type LogCommit, type LogEvent } from '#libs/ecs/views';
+import type { Commit, DomainEvent, Locale } from '#libs/kernel';
+import type { LogEvent } from '../view/commit-view.ts';
+import { historySubject } from './history-subject.ts';
+import type { HistorySubject } from './history-subject.ts';
 
 /** Fewer characters of an id name too many things. */
 const ID_PREFIX_LENGTH_MIN = 6;
@@ -11,10 +13,10 @@ interface Place {
 }
 
 /**
- * Finds out what people mean by a name that is no ARN: a task's or container instance's id (or its beginning), a service,
- * a cluster, `family:revision`, or a deployment (`ecs-svc/…`). Reads the log from its start and remembers whatever fits.
+ * What a name that is no ARN may mean: a task's or container instance's id (or its beginning), a service, a cluster,
+ * `family:revision`, or a deployment (`ecs-svc/…`).
  */
-export class SubjectSearch {
+export class NameSearch {
   readonly #name: string;
   readonly #places = new Map<string, Place>();
   readonly #found = new Map<string, HistorySubject>();
@@ -28,9 +30,10 @@ export class SubjectSearch {
     return this.#found;
   }
 
-  apply(commit: LogCommit): void {
-    for (const { events } of commit.decisions) {
-      for (const event of events) this.#look(commit.shard, event);
+  apply({ shard, decisions }: Commit<DomainEvent>): void {
+    for (const { events } of decisions) {
+      // An event of another context has none of these types.
+      for (const event of events) this.#look(shard, event as LogEvent);
     }
   }
 
