@@ -113,6 +113,13 @@ module.exports = {
       to: { path: '^libs/testing/' },
     },
     {
+      name: 'spec-helpers-only-in-specs',
+      comment: 'What is in a folder spec/ helps specs and is not in the build.',
+      severity: 'error',
+      from: { pathNot: ['\\.spec\\.ts$', '/spec/', '^test/(?!simulation|bench|demo)', '^libs/testing/'] },
+      to: { path: '^(apps|libs|test)/.*/spec/' },
+    },
+    {
       name: 'no-circular',
       severity: 'error',
       comment: 'A cycle hides who owns what.',

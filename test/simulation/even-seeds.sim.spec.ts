@@ -1,5 +1,5 @@
 import { HOURS_DEFAULT } from './arguments.ts';
-import { seedsWith, testSeeds } from './spec-support/seeds-hold.ts';
+import { seedsWith, testSeeds } from './spec/seeds-hold.ts';
 
 /** Virtual seconds are cheap, and a machine under load is slow. */
 const SEED_TIMEOUT_MS = 60_000;

@@ -32,7 +32,7 @@ interface Golden<Given> {
   readonly expected: unknown;
 }
 
-const root = path.join(import.meta.dirname, '../test-goldens');
+const root = path.join(import.meta.dirname, '../spec/goldens');
 
 function eachGolden<Given>(kind: string, actualOf: (given: Given) => unknown): void {
   test.each(readdirSync(path.join(root, kind)).sort())('%s', (name) => {
