@@ -52,7 +52,8 @@ export function tasksByToken(commits: readonly string[]): ReadonlyMap<string, re
   for (const text of commits) {
     for (const event of (decodeCommit(text) as Commit<ClusterEvent>).decisions.flatMap(({ events }) => events)) {
       if (event.type !== 'TasksRequested' || event.clientToken === undefined) continue;
-      requests.set(event.clientToken, [...(requests.get(event.clientToken) ?? []), event.taskIds]);
+      const { token } = event.clientToken;
+      requests.set(token, [...(requests.get(token) ?? []), event.taskIds]);
     }
   }
   return requests;

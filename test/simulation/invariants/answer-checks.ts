@@ -55,11 +55,12 @@ export class AnswerChecks implements EventCheck {
     const { clientToken, taskIds } = event;
     for (const taskId of taskIds) this.#everTasks.add(taskId);
     if (clientToken === undefined) return;
-    const before = this.#made.get(clientToken);
+    const { token } = clientToken;
+    const before = this.#made.get(token);
     if (before !== undefined && this.areKnown(before)) {
-      this.#report('S13', `token ${clientToken} made tasks ${before.join(' ')} and ${taskIds.join(' ')}`);
+      this.#report('S13', `token ${token} made tasks ${before.join(' ')} and ${taskIds.join(' ')}`);
     }
-    this.#made.set(clientToken, taskIds);
+    this.#made.set(token, taskIds);
   }
 
   /** A decision is durable. */

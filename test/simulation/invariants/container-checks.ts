@@ -35,7 +35,7 @@ export class ContainerChecks implements EventCheck {
 
   before(event: ClusterEvent): void {
     if (event.type !== 'TaskStateChanged') return;
-    const task = this.#options.model.tasks.get(event.report.taskId);
+    const task = this.#options.model.tasks.get(event.taskId);
     if (task === undefined || this.#options.isCloned(task.instanceId ?? '')) return;
     const here = this.#options.oracle.ofTask(task.taskId);
     if (event.lastStatus === 'STOPPED') {

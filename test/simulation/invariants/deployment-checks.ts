@@ -70,7 +70,7 @@ export class DeploymentChecks implements EventCheck {
   }
 
   #taskOf(event: ClusterEvent): ModelTask | undefined {
-    if (event.type === 'TaskStateChanged') return this.#model.tasks.get(event.report.taskId);
+    if (event.type === 'TaskStateChanged') return this.#model.tasks.get(event.taskId);
     if (event.type === 'TaskStopRequested' || event.type === 'TaskStopped') return this.#model.tasks.get(event.taskId);
     return undefined;
   }

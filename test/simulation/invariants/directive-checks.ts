@@ -30,8 +30,7 @@ export class DirectiveChecks implements EventCheck {
   after(event: ClusterEvent): void {
     const isEnd = event.type === 'TaskStopped' || (event.type === 'TaskStateChanged' && event.lastStatus === 'STOPPED');
     if (!isEnd) return;
-    const taskId = event.type === 'TaskStopped' ? event.taskId : event.report.taskId;
-    this.#endedIn.set(taskId, this.#options.head().revision);
+    this.#endedIn.set(event.taskId, this.#options.head().revision);
   }
 
   /** A writer sends a difference to an instance. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ClusterEvent, TaskReport, TaskTemplate } from '#libs/ecs/messages';
+import type { ClusterEvent, TaskStateChanged, TaskTemplate } from '#libs/ecs/messages';
 import { checkAfter, checkBefore } from './log-checks.ts';
 import { LogModel } from './log-model.ts';
 import type { InvariantName } from './violation.ts';
@@ -17,7 +17,7 @@ function registered(instanceId: string): ClusterEvent {
   return {
     type: 'ContainerInstanceRegistered',
     v: 1,
-    instanceId,
+    containerInstanceId: instanceId,
     sessionId: 's',
     resources: { cpu: 1024, memory: 1024, reservedTcpPorts: [22], reservedUdpPorts: [] },
     attributes: [],
@@ -28,19 +28,15 @@ function registered(instanceId: string): ClusterEvent {
 }
 
 function placed(taskId: string, instanceId: string): ClusterEvent {
-  return { type: 'TasksPlaced', v: 1, placements: [{ taskId, instanceId }] };
+  return { type: 'TasksPlaced', v: 1, placements: [{ taskId, containerInstanceId: instanceId }] };
 }
 
-function changed(knownStatus: TaskReport['knownStatus']): ClusterEvent {
-  return {
-    type: 'TaskStateChanged',
-    v: 1,
-    report: { taskId: 't', knownStatus, containers: [] },
-    lastStatus: knownStatus,
-  };
+function changed(lastStatus: TaskStateChanged['lastStatus']): ClusterEvent {
+  return { type: 'TaskStateChanged', v: 1, taskId: 't', lastStatus, containers: [] };
 }
 
-const requested: ClusterEvent = { type: 'TasksRequested', v: 1, taskIds: ['t'], template };
+const resources = { cpu: 1, memory: 1, tcpPorts: [], udpPorts: [] };
+const requested: ClusterEvent = { type: 'TasksRequested', v: 1, taskIds: ['t'], template, resources };
 const born: readonly ClusterEvent[] = [registered('a'), registered('b'), requested, placed('t', 'a')];
 
 function broken(events: readonly ClusterEvent[]): readonly InvariantName[] {
@@ -65,7 +61,11 @@ test.each<[what: string, events: readonly ClusterEvent[], invariant: InvariantNa
   ['made twice', [...born, requested], 'S13'],
   [
     'placed on a host that is gone',
-    [...born.slice(0, 3), { type: 'ContainerInstanceDeregistered', v: 1, instanceId: 'a' }, placed('t', 'a')],
+    [
+      ...born.slice(0, 3),
+      { type: 'ContainerInstanceDeregistered', v: 1, containerInstanceId: 'a', expiresAt: 1 },
+      placed('t', 'a'),
+    ],
     'S14',
   ],
   ['registered again', [registered('a'), registered('a')], 'S14'],

@@ -13,21 +13,24 @@ const CONTROLLER = 'service-controller';
 export function checkBefore(model: LogModel, event: ClusterEvent, at: number, report: ReportViolation): void {
   switch (event.type) {
     case 'ContainerInstanceRegistered':
-      if (model.instances.has(event.instanceId)) report('S14', `instance ${event.instanceId} is registered again`);
+      if (model.instances.has(event.containerInstanceId))
+        report('S14', `instance ${event.containerInstanceId} is registered again`);
       break;
     case 'ContainerInstanceConnected':
-      if (model.instances.get(event.instanceId)?.status === 'INACTIVE') {
-        report('S14', `the deregistered instance ${event.instanceId} is connected again`);
+      if (model.instances.get(event.containerInstanceId)?.status === 'INACTIVE') {
+        report('S14', `the deregistered instance ${event.containerInstanceId} is connected again`);
       }
       break;
     case 'TasksRequested':
       for (const taskId of event.taskIds) if (model.tasks.has(taskId)) report('S13', `task ${taskId} is made twice`);
       break;
     case 'TasksPlaced':
-      for (const { taskId, instanceId } of event.placements) checkPlacement(model, taskId, instanceId, report);
+      for (const { taskId, containerInstanceId } of event.placements) {
+        checkPlacement(model, taskId, containerInstanceId, report);
+      }
       break;
     case 'TaskStateChanged':
-      checkTransition(model.tasks.get(event.report.taskId), event.report.taskId, event.lastStatus, report);
+      checkTransition(model.tasks.get(event.taskId), event.taskId, event.lastStatus, report);
       break;
     case 'TaskStopped':
       checkTransition(model.tasks.get(event.taskId), event.taskId, 'STOPPED', report);
@@ -42,7 +45,9 @@ export function checkBefore(model: LogModel, event: ClusterEvent, at: number, re
 /** Checks what the log says with the event in it. */
 export function checkAfter(model: LogModel, event: ClusterEvent, report: ReportViolation): void {
   if (event.type === 'TasksPlaced') {
-    for (const { instanceId } of event.placements) checkInstance(model.instances.get(instanceId), report);
+    for (const { containerInstanceId } of event.placements) {
+      checkInstance(model.instances.get(containerInstanceId), report);
+    }
   }
   const { serviceName } = event.type === 'TasksRequested' ? event.template : { serviceName: undefined };
   if (serviceName !== undefined) checkMaximum(model.services.get(serviceName), report);

@@ -1,4 +1,4 @@
-import type { Attribute, ClusterEvent, TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
+import type { Attribute, ClusterEvent, TaskDefinition, TaskStateChanged, TaskTemplate } from '#libs/ecs/messages';
 import type { ModelInstance, ModelService, ModelTask } from './model-records.ts';
 import { healthOf, needsOf } from './task-needs.ts';
 
@@ -27,8 +27,8 @@ export class LogModel {
   #ofInstances(event: ClusterEvent, at: number): void {
     switch (event.type) {
       case 'ContainerInstanceRegistered':
-        this.instances.set(event.instanceId, {
-          instanceId: event.instanceId,
+        this.instances.set(event.containerInstanceId, {
+          instanceId: event.containerInstanceId,
           sessionId: event.sessionId,
           resources: event.resources,
           attributes: byName(event.attributes),
@@ -39,7 +39,7 @@ export class LogModel {
         });
         break;
       case 'ContainerInstanceConnected':
-        this.#instance(event.instanceId, (instance) => {
+        this.#instance(event.containerInstanceId, (instance) => {
           instance.connected = true;
           instance.sessionId = event.sessionId;
           instance.resources = event.resources ?? instance.resources;
@@ -47,25 +47,25 @@ export class LogModel {
         });
         break;
       case 'ContainerInstanceDisconnected':
-        this.#instance(event.instanceId, (instance) => void (instance.connected = false));
+        this.#instance(event.containerInstanceId, (instance) => void (instance.connected = false));
         break;
       case 'ContainerInstanceStatusChanged':
-        this.#instance(event.instanceId, (instance) => void (instance.status = event.status));
+        this.#instance(event.containerInstanceId, (instance) => void (instance.status = event.status));
         break;
       case 'ContainerInstanceDeregistered':
-        this.#instance(event.instanceId, (instance) => {
+        this.#instance(event.containerInstanceId, (instance) => {
           instance.status = 'INACTIVE';
           instance.connected = false;
           instance.inactiveAt = at;
         });
         break;
       case 'AttributesPut':
-        this.#instance(event.instanceId, (instance) => {
+        this.#instance(event.containerInstanceId, (instance) => {
           instance.attributes = new Map([...instance.attributes, ...byName(event.attributes)]);
         });
         break;
       case 'AttributesDeleted':
-        this.#instance(event.instanceId, (instance) => {
+        this.#instance(event.containerInstanceId, (instance) => {
           instance.attributes = new Map([...instance.attributes].filter(([name]) => !event.names.includes(name)));
         });
         break;
@@ -80,13 +80,13 @@ export class LogModel {
         break;
       case 'TasksRequested':
         event.taskIds.forEach((taskId, index) => {
-          this.#request(taskId, event.template, event.clientToken, event.instanceIds?.[index]);
+          this.#request(taskId, event.template, event.clientToken?.token, event.containerInstanceIds?.[index]);
         });
         break;
       case 'TasksPlaced':
-        for (const { taskId, instanceId } of event.placements) this.#place(taskId, instanceId);
+        for (const { taskId, containerInstanceId } of event.placements) this.#place(taskId, containerInstanceId);
         break;
-      case 'TasksPlacementFailed':
+      case 'TaskPlacementFailed':
         for (const taskId of event.taskIds) this.#drop(taskId);
         break;
       case 'TaskStateChanged':
@@ -219,14 +219,11 @@ export class LogModel {
     });
   }
 
-  #report(
-    { report, lastStatus, stopCode, stoppedReason }: Extract<ClusterEvent, { type: 'TaskStateChanged' }>,
-    at: number,
-  ): void {
-    this.#task(report.taskId, (task) => {
+  #report({ taskId, lastStatus, startedAt, containers, stopCode, stoppedReason }: TaskStateChanged, at: number): void {
+    this.#task(taskId, (task) => {
       task.lastStatus = lastStatus;
-      if (lastStatus === 'RUNNING' || report.startedAt !== undefined) task.runningSince ??= at;
-      task.healthStatus = healthOf(this.taskDefinitions.get(task.template.taskDefinitionArn), report.containers);
+      if (lastStatus === 'RUNNING' || startedAt !== undefined) task.runningSince ??= at;
+      task.healthStatus = healthOf(this.taskDefinitions.get(task.template.taskDefinitionArn), containers);
       task.stopCode ??= stopCode ?? null;
       task.stoppedReason ??= stoppedReason ?? null;
       if (lastStatus === 'STOPPING') {

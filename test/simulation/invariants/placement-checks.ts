@@ -18,9 +18,9 @@ export class PlacementChecks implements EventCheck {
 
   before(event: ClusterEvent): void {
     if (event.type === 'TasksPlaced') {
-      for (const { taskId, instanceId } of event.placements) this.#checkPlace(taskId, instanceId);
+      for (const { taskId, containerInstanceId } of event.placements) this.#checkPlace(taskId, containerInstanceId);
     }
-    if (event.type === 'TasksPlacementFailed') {
+    if (event.type === 'TaskPlacementFailed') {
       for (const taskId of event.taskIds) this.#checkRefusal(taskId);
     }
   }

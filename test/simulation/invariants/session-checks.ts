@@ -37,7 +37,7 @@ export class SessionChecks implements EventCheck {
     if (event.type === 'ContainerInstanceDisconnected' || event.type === 'ContainerInstanceConnected')
       this.changes += 1;
     if (event.type !== 'ContainerInstanceConnected' && event.type !== 'ContainerInstanceRegistered') return;
-    const { instanceId, sessionId } = event;
+    const { containerInstanceId: instanceId, sessionId } = event;
     const now = this.#options.now();
     this.#heardAt.set(instanceId, { sessionId, at: now });
     const recent = [...(this.#connectedAt.get(instanceId) ?? []).filter((at) => at > now - 60_000), now];

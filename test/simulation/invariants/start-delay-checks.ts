@@ -66,7 +66,7 @@ export class StartDelayChecks implements EventCheck {
       case 'TasksRequested':
         if (event.template.serviceName !== undefined) this.#started(event.template.serviceName, at);
         break;
-      case 'TasksPlacementFailed':
+      case 'TaskPlacementFailed':
         if (event.serviceName !== undefined) fail(this.#startsOf(event.serviceName), 'no room');
         break;
       default: {
@@ -78,7 +78,7 @@ export class StartDelayChecks implements EventCheck {
 
   #taskOf(event: ClusterEvent): ModelTask | undefined {
     if (event.type !== 'TaskStateChanged') return undefined;
-    const task = this.#model.tasks.get(event.report.taskId);
+    const task = this.#model.tasks.get(event.taskId);
     const { serviceName, deploymentId } = task?.template ?? {};
     const deployments = this.#model.services.get(serviceName ?? '')?.deployments ?? [];
     // The last tasks of a retired deployment say nothing about the service any more.

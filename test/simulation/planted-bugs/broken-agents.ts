@@ -2,7 +2,14 @@ import { AgentCore } from '#libs/agents/core';
 import type { AgentOutput } from '#libs/agents/core';
 import { wantedSum } from '#libs/ecs/messages';
 import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
-import type { DefinitionsAnswer, WantedPage, ContainerDefinition, TaskDefinition, TaskReport, WantedTask } from '#libs/ecs/messages';
+import type {
+  DefinitionsAnswer,
+  WantedPage,
+  ContainerDefinition,
+  TaskDefinition,
+  TaskReport,
+  WantedTask,
+} from '#libs/ecs/messages';
 import type { BrokenParts } from '../parts.ts';
 
 /* Ways to break the agent's core. */

@@ -45,11 +45,11 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     seed: 5,
     parts: afterwards((state, event) => {
       if (event.type !== 'TaskStateChanged' || event.lastStatus !== 'RUNNING') return;
-      const { serviceName, deploymentId } = state.tasks.get(event.report.taskId)?.template ?? {};
+      const { serviceName, deploymentId } = state.tasks.get(event.taskId)?.template ?? {};
       const deployment = state.services
         .get(serviceName ?? '')
         ?.deployments.find((one) => one.deploymentId === deploymentId);
-      deployment?.unsettled.delete(event.report.taskId);
+      deployment?.unsettled.delete(event.taskId);
     }),
   },
   {

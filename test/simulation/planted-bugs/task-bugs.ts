@@ -16,7 +16,7 @@ const FORGETS_DEREGISTRATION = decider(({ decide, evolve }) => ({
     return decision;
   },
   evolve: (state, event, at) => {
-    if (event.type === 'ContainerInstanceRegistered') state.inactiveInstanceIds.delete(event.instanceId);
+    if (event.type === 'ContainerInstanceRegistered') state.inactiveInstanceIds.delete(event.containerInstanceId);
     evolve(state, event, at);
   },
 }));
@@ -36,7 +36,7 @@ export const TASK_BUGS: readonly PlantedBug[] = [
         const taskIds = [...(state.instances.get(command.instanceId)?.taskIds ?? [])];
         const other = [...state.instances.keys()].find((instanceId) => instanceId !== command.instanceId);
         if (taskIds.length === 0 || other === undefined || decision.events.length === 0) return decision;
-        const placements = taskIds.map((taskId) => ({ taskId, instanceId: other }));
+        const placements = taskIds.map((taskId) => ({ taskId, containerInstanceId: other }));
         return { ...decision, events: [...decision.events, { type: 'TasksPlaced', v: 1, placements }] };
       },
       evolve: (state, event, at) => {
@@ -164,12 +164,13 @@ export const TASK_BUGS: readonly PlantedBug[] = [
         if (command.type !== 'ReportTaskStates' || decision.kind === 'rejected') return decision;
         const events = command.reports.flatMap((report): readonly ClusterEvent[] => {
           const isOld = isBehind(state, report.taskId, report.knownStatus);
-          return isOld ? [{ type: 'TaskStateChanged', v: 1, report, lastStatus: report.knownStatus }] : [];
+          const { taskId, knownStatus: lastStatus, containers } = report;
+          return isOld ? [{ type: 'TaskStateChanged', v: 1, taskId, lastStatus, containers }] : [];
         });
         return { ...decision, events: [...decision.events, ...events] };
       },
       evolve: (state, event, at) => {
-        const isOld = event.type === 'TaskStateChanged' && isBehind(state, event.report.taskId, event.lastStatus);
+        const isOld = event.type === 'TaskStateChanged' && isBehind(state, event.taskId, event.lastStatus);
         if (!isOld) evolve(state, event, at);
       },
     })),

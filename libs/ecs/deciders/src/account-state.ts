@@ -1,4 +1,4 @@
-import type { Tag, TaskDefinitionStatus } from '#libs/ecs/messages';
+import type { RecordedTag, TaskDefinitionStatus } from '#libs/ecs/messages';
 
 /** Everything the decisions of an account need: which revisions exist, and what may be done with them. */
 export interface AccountState {
@@ -17,7 +17,7 @@ export interface FamilyState {
 
 export interface RevisionState {
   status: TaskDefinitionStatus;
-  tags: readonly Tag[];
+  tags: readonly RecordedTag[];
 }
 
 /** The revision, or undefined when it was never registered. */

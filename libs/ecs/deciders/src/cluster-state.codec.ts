@@ -1,7 +1,8 @@
-import type { TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
+import type { RecordedTaskDefinition, RecordedTaskResources, TaskTemplate } from '#libs/ecs/messages';
 import { assert, canonicalJson } from '#libs/kernel';
 import type { StateCodec } from '#libs/kernel';
 import { placementEngine } from '#libs/ecs/placement';
+import type { TaskDemand } from '#libs/ecs/placement';
 import type {
   ClientTokenState,
   ClusterState,
@@ -32,28 +33,33 @@ type Transformed =
 type InstanceData = Omit<InstanceState, 'taskIds'> & { readonly taskIds: readonly string[] };
 /** `template`: its place in the list of templates. */
 type TaskData = Omit<TaskState, 'template' | 'demand'> & { readonly template: number };
+/** What tasks of equal requests share. */
+interface TemplateData {
+  readonly template: TaskTemplate;
+  readonly resources: RecordedTaskResources;
+}
 type DeploymentData = Omit<DeploymentState, 'unsettled'> & {
   readonly unsettled: readonly (readonly [taskId: string, healthyAt: number | null])[];
 };
 type ServiceData = Omit<ServiceState, 'deployments' | 'taskIds' | 'recentMessages'> & {
   readonly deployments: readonly DeploymentData[];
   readonly taskIds: readonly string[];
-  readonly recentMessages: readonly (readonly [message: string, at: number])[];
+  readonly recentMessages: readonly (readonly [message: string, silentUntil: number])[];
 };
 
 /** Maps and Sets are lists in their order: the order of services, tasks and hosts settles ties. */
 type ClusterData = Omit<ClusterState, Transformed> & {
   readonly instances: readonly InstanceData[];
   readonly inactiveInstanceIds: readonly string[];
-  readonly taskDefinitions: readonly TaskDefinition[];
+  readonly taskDefinitions: readonly RecordedTaskDefinition[];
   /** Each once, by its content, in the order in which tasks name them. */
-  readonly templates: readonly TaskTemplate[];
+  readonly templates: readonly TemplateData[];
   readonly tasks: readonly TaskData[];
   readonly unplacedTasks: readonly (readonly [taskId: string, request: number])[];
   readonly services: readonly ServiceData[];
-  readonly inactiveServices: readonly (readonly [serviceName: string, at: number])[];
+  readonly inactiveServices: readonly (readonly [serviceName: string, expiresAt: number])[];
   readonly clientTokens: readonly (readonly [token: string, ClientTokenState])[];
-  readonly fruitlessTokens: readonly { readonly token: string; readonly at: number }[];
+  readonly fruitlessTokens: readonly { readonly token: string; readonly at: number; readonly expiresAt: number }[];
   readonly stoppedTaskIds: readonly string[];
 };
 
@@ -71,9 +77,9 @@ function encodeCluster({ placement: _placement, templates: _templates, ...state 
     instances: Array.from(state.instances.values(), (instance) => ({ ...instance, taskIds: [...instance.taskIds] })),
     inactiveInstanceIds: [...state.inactiveInstanceIds],
     taskDefinitions: [...state.taskDefinitions.values()],
-    tasks: Array.from(state.tasks.values(), ({ demand: _demand, ...task }) => ({
+    tasks: Array.from(state.tasks.values(), ({ demand, template, ...task }) => ({
       ...task,
-      template: templates.placeOf(task.template),
+      template: templates.placeOf(template, demand),
     })),
     templates: templates.listed,
     unplacedTasks: [...state.unplacedTasks],
@@ -112,10 +118,10 @@ function decodeCluster({ templates, ...data }: ClusterData): ClusterState {
     placement: placementEngine(),
     templates: new TemplatePool(),
   };
-  const pooled = templates.map((template) => {
+  const pooled = templates.map(({ template, resources }) => {
     const taskDefinition = state.taskDefinitions.get(template.taskDefinitionArn);
     assert(taskDefinition !== undefined, `tasks were made from the unknown revision ${template.taskDefinitionArn}`);
-    return state.templates.of(template, taskDefinition);
+    return state.templates.of(template, resources, taskDefinition);
   });
   for (const task of data.tasks) {
     const shared = pooled[task.template];
@@ -151,20 +157,22 @@ function holdResources(state: ClusterState): void {
 
 /** Templates by their content: who shares one in memory does not matter. */
 class TemplateList {
-  readonly listed: TaskTemplate[] = [];
-  readonly #places = new Map<TaskTemplate, number>();
+  readonly listed: TemplateData[] = [];
+  readonly #places = new Map<TaskDemand, number>();
   readonly #placesByText = new Map<string, number>();
 
-  placeOf(template: TaskTemplate): number {
-    const known = this.#places.get(template);
+  placeOf(template: TaskTemplate, demand: TaskDemand): number {
+    const known = this.#places.get(demand);
     if (known !== undefined) return known;
-    const text = canonicalJson(template);
+    const { cpu, memory, tcpPorts, udpPorts, devices } = demand;
+    const resources = { cpu, memory, tcpPorts, udpPorts, ...(devices !== undefined && { devices }) };
+    const text = canonicalJson({ template, resources });
     let place = this.#placesByText.get(text);
     if (place === undefined) {
-      place = this.listed.push(template) - 1;
+      place = this.listed.push({ template, resources }) - 1;
       this.#placesByText.set(text, place);
     }
-    this.#places.set(template, place);
+    this.#places.set(demand, place);
     return place;
   }
 }

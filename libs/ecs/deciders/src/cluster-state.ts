@@ -1,17 +1,18 @@
 import type {
-  Attribute,
-  CapacityProviderStrategyItem,
-  ClusterConfiguration,
-  ClusterSetting,
-  ContainerReport,
   HealthStatus,
-  InstanceResources,
-  NetworkConfiguration,
   PlacementFailure,
+  RecordedAttribute,
+  RecordedCapacityProviderStrategyItem,
+  RecordedClusterConfiguration,
+  RecordedClusterSetting,
+  RecordedContainer,
+  RecordedInstanceResources,
+  RecordedNetworkConfiguration,
+  RecordedTag,
+  RecordedTaskDefinition,
   ServiceSpec,
+  StartObstacle,
   StopCode,
-  Tag,
-  TaskDefinition,
   TaskStatus,
   TaskTemplate,
 } from '#libs/ecs/messages';
@@ -30,18 +31,18 @@ export interface ClusterState {
   clusterArn: string;
   /** NONE: never created. */
   status: 'NONE' | 'ACTIVE' | 'INACTIVE';
-  settings: readonly ClusterSetting[];
-  configuration: ClusterConfiguration | undefined;
+  settings: readonly RecordedClusterSetting[];
+  configuration: RecordedClusterConfiguration | undefined;
   capacityProviders: readonly string[];
   /** What tasks are launched by where a request names neither a launch type nor a strategy. */
-  defaultCapacityProviderStrategy: readonly CapacityProviderStrategyItem[];
-  tags: readonly Tag[];
+  defaultCapacityProviderStrategy: readonly RecordedCapacityProviderStrategyItem[];
+  tags: readonly RecordedTag[];
   /** Registered ones: ACTIVE or DRAINING. */
   readonly instances: Map<string, InstanceState>;
   /** Deregistered ones: an id that is in here never comes back (S14). */
   readonly inactiveInstanceIds: Set<string>;
   /** Revisions that this shard has imported, by ARN. */
-  readonly taskDefinitions: Map<string, TaskDefinition>;
+  readonly taskDefinitions: Map<string, RecordedTaskDefinition>;
   readonly tasks: Map<string, TaskState>;
   /** How many requests have made tasks. */
   requests: number;
@@ -52,12 +53,12 @@ export interface ClusterState {
   readonly unplacedTasks: Map<string, number>;
   /** ACTIVE and DRAINING ones. */
   readonly services: Map<string, ServiceState>;
-  /** Names of services that became INACTIVE lately, with the time (ms): an update of one is refused as such. */
+  /** Names of services that became INACTIVE lately: until when (ms) an update of one is refused as such. */
   readonly inactiveServices: Map<string, number>;
   /** RunTask/StartTask tokens, by token. One lives as long as its tasks are known; see `task/client-token.ts`. */
   readonly clientTokens: Map<string, ClientTokenState>;
   /** Tokens of requests that got no task at all, oldest first. */
-  readonly fruitlessTokens: Fifo<{ readonly token: string; readonly at: number }>;
+  readonly fruitlessTokens: Fifo<{ readonly token: string; readonly at: number; readonly expiresAt: number }>;
   /** STOPPED tasks in the order in which they stopped: the retention queue. */
   readonly stoppedTaskIds: Fifo<string>;
   /** Derived from instances and tasks. */
@@ -71,12 +72,12 @@ export interface InstanceState {
   sessionId: string;
   status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING';
   connected: boolean;
-  resources: InstanceResources;
-  attributes: readonly Attribute[];
+  resources: RecordedInstanceResources;
+  attributes: readonly RecordedAttribute[];
   /** Placement constraints may ask for it, and for the time of registration. */
   agentVersion: string;
   readonly registeredAt: number;
-  tags: readonly Tag[];
+  tags: readonly RecordedTag[];
   /** Tasks placed here that are not STOPPED. */
   readonly taskIds: Set<string>;
   /** Version of the wanted set: +1 with each change that is sent to the agent. */
@@ -101,8 +102,8 @@ export interface TaskState {
   stoppedReason: string | null;
   healthStatus: HealthStatus;
   /** The containers as last reported; compared with the next report. */
-  containers: readonly ContainerReport[];
-  tags: readonly Tag[];
+  containers: readonly RecordedContainer[];
+  tags: readonly RecordedTag[];
   /** The wanted set's version with this task's latest change in it; 0: never sent. */
   assignedVersion: number;
   /** Token of the request that made it. */
@@ -118,6 +119,8 @@ export interface ClientTokenState {
   /** What the first request answered besides tasks. */
   failures: readonly PlacementFailure[];
   readonly at: number;
+  readonly expiresAt: number;
+  readonly expiresWithoutTasksAt: number;
 }
 
 export interface ServiceState {
@@ -127,8 +130,8 @@ export interface ServiceState {
   drainingSince: number | null;
   spec: ServiceSpec;
   desiredCount: number;
-  tags: readonly Tag[];
-  taskDefinitionTags: readonly Tag[];
+  tags: readonly RecordedTag[];
+  taskDefinitionTags: readonly RecordedTag[];
   readonly requestHash: string | undefined;
   readonly clientToken: string | undefined;
   /** Newest first; the first one is PRIMARY. Retired ones are removed. */
@@ -151,19 +154,16 @@ export interface ServiceState {
   steady: boolean;
   /** When it was announced last (ms). */
   steadyAt: number | null;
-  /** Messages posted lately, by text, with their time: the same one is not repeated until its cause clears or six hours pass. */
+  /** Messages about conditions that last, by text: until when (ms) they are not posted again. */
   readonly recentMessages: Map<string, number>;
   /** Counts everything that happened to the service or its tasks: what was worked out at an equal count still holds. */
   changes: number;
 }
 
-/** Why starts must wait: tasks that never ran, tasks that ran for a moment only, no instance with room. */
-export type StartObstacle = 'START_FAILED' | 'EXITED_EARLY' | 'NO_ROOM';
-
 export interface CompletedDeployment {
   readonly taskDefinitionArn: string;
-  readonly taskDefinitionTags: readonly Tag[];
-  readonly networkConfiguration: NetworkConfiguration | undefined;
+  readonly taskDefinitionTags: readonly RecordedTag[];
+  readonly networkConfiguration: RecordedNetworkConfiguration | undefined;
 }
 
 export interface DeploymentState {

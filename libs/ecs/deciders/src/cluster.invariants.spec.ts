@@ -73,11 +73,11 @@ class Watch {
   tokens({ state, at }: ClusterUnderTest, events: readonly ClusterEvent[]): void {
     for (const event of events) {
       if (event.type !== 'TasksRequested' || event.clientToken === undefined) continue;
-      const first = this.#tokens.get(event.clientToken);
+      const first = this.#tokens.get(event.clientToken.token);
       if (first !== undefined && at - first.at < DAY_MILLISECONDS) {
         must(!first.taskIds.some((taskId) => state.tasks.has(taskId)), 'S13: a token made tasks twice');
       }
-      this.#tokens.set(event.clientToken, { taskIds: event.taskIds, at });
+      this.#tokens.set(event.clientToken.token, { taskIds: event.taskIds, at });
     }
   }
 
@@ -90,12 +90,12 @@ class Watch {
         }
       }
       if (event.type === 'TasksPlaced') {
-        for (const { taskId, instanceId } of event.placements) {
+        for (const { taskId, containerInstanceId } of event.placements) {
           must(!this.#instanceOf.has(taskId), 'S4: a task was placed twice');
-          this.#instanceOf.set(taskId, instanceId);
+          this.#instanceOf.set(taskId, containerInstanceId);
         }
       }
-      if (event.type === 'ContainerInstanceDeregistered') this.#gone.add(event.instanceId);
+      if (event.type === 'ContainerInstanceDeregistered') this.#gone.add(event.containerInstanceId);
     }
     for (const instanceId of this.#gone) must(!state.instances.has(instanceId), 'S14: a dead instance came back');
   }

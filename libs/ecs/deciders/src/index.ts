@@ -11,7 +11,6 @@ export type {
   DeploymentState,
   InstanceState,
   ServiceState,
-  StartObstacle,
   TaskState,
 } from './cluster-state.ts';
 export {

@@ -53,6 +53,13 @@ export type {
 } from './generated/ecs-model.ts';
 
 // Every command and event by its own name: an aggregate's new one is nothing new here.
+export type * from './recorded/cluster-configuration.ts';
+export type * from './recorded/common.ts';
+export type * from './recorded/container-definition.ts';
+export type * from './recorded/service-configuration.ts';
+export type * from './recorded/task-definition.ts';
+export type * from './recorded/task-override.ts';
+export type * from './recorded/volume.ts';
 export type * from './cluster/commands.ts';
 export type * from './cluster/events.ts';
 export type * from './container-instance/commands.ts';

@@ -53,18 +53,18 @@ function recorded(): readonly LogCommit[] {
       { ...make.requested([TASK, OTHER], serviceTemplate('web', DEPLOYMENT)), by: 'service-controller' },
       { ...make.placed([TASK], INSTANCE), by: 'scheduler' },
       {
-        type: 'TasksPlacementFailed',
+        type: 'TaskPlacementFailed',
         v: 1,
         by: 'scheduler',
         taskIds: [OTHER],
         serviceName: 'web',
         failures: [
-          { instanceId: 'i-1', reason: 'RESOURCE:MEMORY' },
-          { instanceId: 'i-2', reason: 'AGENT' },
-          { instanceId: 'i-3', reason: 'RESOURCE:MEMORY' },
-          { instanceId: 'i-4', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.efs' },
-          { instanceId: 'i-5', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.efs' },
-          { instanceId: 'i-6', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.task-eni' },
+          { containerInstanceId: 'i-1', reason: 'RESOURCE:MEMORY' },
+          { containerInstanceId: 'i-2', reason: 'AGENT' },
+          { containerInstanceId: 'i-3', reason: 'RESOURCE:MEMORY' },
+          { containerInstanceId: 'i-4', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.efs' },
+          { containerInstanceId: 'i-5', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.efs' },
+          { containerInstanceId: 'i-6', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.task-eni' },
         ],
       },
     ],
@@ -146,8 +146,8 @@ describe('history', () => {
 
   test('refusals in words', () => {
     expect(refusalWords([])).toBe('no reason was given');
-    expect(refusalWords([{ instanceId: null, reason: 'No Container Instances were found in your cluster.' }])).toBe(
-      'No Container Instances were found in your cluster.',
-    );
+    expect(
+      refusalWords([{ containerInstanceId: null, reason: 'No Container Instances were found in your cluster.' }]),
+    ).toBe('No Container Instances were found in your cluster.');
   });
 });

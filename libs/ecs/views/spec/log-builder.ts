@@ -1,10 +1,9 @@
 import { arns, clusterShard, accountShard } from '#libs/ecs/messages';
 import type {
   ClusterEvent,
-  ContainerReport,
+  RecordedTaskResources,
   ServiceSpec,
   TaskDefinition,
-  TaskReport,
   TaskTemplate,
 } from '#libs/ecs/messages';
 import type { Locale, Commit, CommandSource, DomainEvent, RecordedDecision } from '#libs/kernel';
@@ -183,6 +182,9 @@ export function serviceTemplate(serviceName: string, deploymentId: string, arn?:
 
 type Event<Type extends ClusterEvent['type']> = Extract<ClusterEvent, { readonly type: Type }>;
 
+/** Of the task definition above. */
+const RESOURCES: RecordedTaskResources = { cpu: 128, memory: 64, tcpPorts: [], udpPorts: [] };
+
 /** Events with everything filled in that a test does not care about. */
 export const make = {
   clusterCreated: (members: Partial<Event<'ClusterCreated'>> = {}): ClusterEvent => ({
@@ -202,7 +204,7 @@ export const make = {
   ): ClusterEvent => ({
     type: 'ContainerInstanceRegistered',
     v: 1,
-    instanceId,
+    containerInstanceId: instanceId,
     sessionId: `session-of-${instanceId}`,
     resources: { cpu: 2048, memory: 3936, reservedTcpPorts: [22, 2375, 2376, 51678], reservedUdpPorts: [] },
     attributes: [
@@ -221,42 +223,33 @@ export const make = {
     v: 1,
     taskDefinition: definition,
   }),
-  requested: (taskIds: readonly string[], of: TaskTemplate = template()): ClusterEvent => ({
-    type: 'TasksRequested',
-    v: 1,
-    taskIds,
-    template: of,
-  }),
+  requested: (
+    taskIds: readonly string[],
+    of: TaskTemplate = template(),
+    resources: RecordedTaskResources = RESOURCES,
+  ): ClusterEvent => ({ type: 'TasksRequested', v: 1, taskIds, template: of, resources }),
   placed: (taskIds: readonly string[], instanceId: string): ClusterEvent => ({
     type: 'TasksPlaced',
     v: 1,
-    placements: taskIds.map((taskId) => ({ taskId, instanceId })),
+    placements: taskIds.map((taskId) => ({ taskId, containerInstanceId: instanceId })),
   }),
   changed: (
     taskId: string,
     lastStatus: Event<'TaskStateChanged'>['lastStatus'],
-    members: Partial<TaskReport> & {
-      readonly stopCode?: Event<'TaskStateChanged'>['stopCode'];
-      stoppedReason?: string;
-    } = {},
-  ): ClusterEvent => {
-    const { stopCode, stoppedReason, ...report } = members;
-    const containers: readonly ContainerReport[] = [
-      { name: 'app', lastStatus: lastStatus === 'STOPPING' ? 'RUNNING' : lastStatus },
-    ];
-    return {
-      type: 'TaskStateChanged',
-      v: 1,
-      report: { taskId, knownStatus: lastStatus, containers, ...report },
-      lastStatus,
-      ...(stopCode === undefined ? {} : { stopCode }),
-      ...(stoppedReason === undefined ? {} : { stoppedReason }),
-    };
-  },
+    members: Partial<Event<'TaskStateChanged'>> = {},
+  ): ClusterEvent => ({
+    type: 'TaskStateChanged',
+    v: 1,
+    taskId,
+    lastStatus,
+    containers: [{ name: 'app', lastStatus: lastStatus === 'STOPPING' ? 'RUNNING' : lastStatus }],
+    ...members,
+  }),
   stopRequested: (taskId: string, members: Partial<Event<'TaskStopRequested'>> = {}): ClusterEvent => ({
     type: 'TaskStopRequested',
     v: 1,
     taskId,
+    cause: 'USER',
     stopCode: 'UserInitiated',
     stoppedReason: 'Task stopped by user',
     ...members,
@@ -283,8 +276,21 @@ export const make = {
     serviceName,
     deploymentId,
     taskDefinitionArn: taskDefinition().taskDefinitionArn,
+    hasHealthCheck: false,
     reason: `ECS deployment ${deploymentId} in progress.`,
     ...members,
+  }),
+  serviceDeleted: (serviceName: string, expiresAt: number): ClusterEvent => ({
+    type: 'ServiceDeleted',
+    v: 1,
+    serviceName,
+    expiresAt,
+  }),
+  instanceDeregistered: (containerInstanceId: string, expiresAt: number): ClusterEvent => ({
+    type: 'ContainerInstanceDeregistered',
+    v: 1,
+    containerInstanceId,
+    expiresAt,
   }),
   deploymentCompleted: (serviceName: string, deploymentId: string): ClusterEvent => ({
     type: 'DeploymentCompleted',
@@ -293,17 +299,24 @@ export const make = {
     deploymentId,
     reason: `ECS deployment ${deploymentId} completed.`,
   }),
-  message: (serviceName: string, messageId: string, text: string): ClusterEvent => ({
+  message: (
+    serviceName: string,
+    messageId: string,
+    text: string,
+    members: Partial<Event<'ServiceMessagePosted'>> = {},
+  ): ClusterEvent => ({
     type: 'ServiceMessagePosted',
     v: 1,
     serviceName,
     messageId,
+    kind: 'TASKS_STARTED',
+    ...members,
     message: `(service ${serviceName}) ${text}`,
   }),
 };
 
 /** What an agent says of a task that runs, with one published port. */
-export function runningReport(startedAt: number, hostPort = 32768): Partial<TaskReport> {
+export function runningReport(startedAt: number, hostPort = 32768): Partial<Event<'TaskStateChanged'>> {
   return {
     pullStartedAt: startedAt - 900,
     pullStoppedAt: startedAt - 400,

@@ -89,17 +89,19 @@ describe('public events', () => {
       make.deploymentStarted('web', DEPLOYMENT),
       make.requested([TASK], serviceTemplate('web', DEPLOYMENT)),
       {
-        type: 'TasksPlacementFailed',
+        type: 'TaskPlacementFailed',
         v: 1,
         taskIds: [TASK],
         serviceName: 'web',
         failures: [
-          { instanceId: 'i-1', reason: 'RESOURCE:CPU' },
-          { instanceId: 'i-2', reason: 'RESOURCE:MEMORY' },
-          { instanceId: 'i-3', reason: 'RESOURCE:MEMORY' },
+          { containerInstanceId: 'i-1', reason: 'RESOURCE:CPU' },
+          { containerInstanceId: 'i-2', reason: 'RESOURCE:MEMORY' },
+          { containerInstanceId: 'i-3', reason: 'RESOURCE:MEMORY' },
         ],
       },
-      make.message('web', 'm-1', 'is unable to consistently start tasks successfully.'),
+      make.message('web', 'm-1', 'is unable to consistently start tasks successfully.', {
+        kind: 'TASK_START_IMPAIRED',
+      }),
       {
         type: 'DeploymentFailed',
         v: 1,

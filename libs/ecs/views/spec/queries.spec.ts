@@ -387,17 +387,14 @@ describe('container instances', () => {
 
   test('by status: all but INACTIVE ones', () => {
     world.apply(
-      world.cluster.commit([{ type: 'ContainerInstanceStatusChanged', v: 1, instanceId: HOST_A, status: 'DRAINING' }]),
+      world.cluster.commit([
+        { type: 'ContainerInstanceStatusChanged', v: 1, containerInstanceId: HOST_A, status: 'DRAINING' },
+      ]),
     );
     expect(ids({})).toEqual([HOST_A, HOST_B]);
     expect(ids({ status: 'DRAINING' })).toEqual([HOST_A]);
     expect(ids({ status: 'REGISTERING' })).toEqual([]);
-    world.apply(
-      world.cluster.commit([
-        make.changed(TWO, 'STOPPED'),
-        { type: 'ContainerInstanceDeregistered', v: 1, instanceId: HOST_B },
-      ]),
-    );
+    world.apply(world.cluster.commit([make.changed(TWO, 'STOPPED'), make.instanceDeregistered(HOST_B, Infinity)]));
     expect(ids({})).toEqual([HOST_A]);
   });
 
@@ -427,13 +424,13 @@ describe('container instances', () => {
         {
           type: 'AttributesPut',
           v: 1,
-          instanceId: HOST_A,
+          containerInstanceId: HOST_A,
           attributes: [
             { name: 'stack', value: 'z' },
             { name: 'disk', value: 'ssd' },
           ],
         },
-        { type: 'AttributesDeleted', v: 1, instanceId: HOST_A, names: ['gpu'] },
+        { type: 'AttributesDeleted', v: 1, containerInstanceId: HOST_A, names: ['gpu'] },
       ]),
     );
     const targetId = arn(`container-instance/default/${HOST_A}`);
@@ -550,16 +547,14 @@ describe('tags', () => {
     expect(rejectionOf(tagsOf('service/web')).message).toBe('Long arn format must be used for tagging operations');
     expect(rejectionOf(tagsOf('task-set/default/web')).message).toBe('Unsupported resource type: task-set');
     expect(rejectionOf(findTaggedResource(world.views, 'web')).code).toBe('InvalidParameter');
-    world.apply(
-      world.cluster.commit([make.changed(ONE, 'STOPPED'), { type: 'ServiceDeleted', v: 1, serviceName: 'web' }]),
-    );
+    world.apply(world.cluster.commit([make.changed(ONE, 'STOPPED'), make.serviceDeleted('web', Infinity)]));
     expect(rejectionOf(tagsOf(`task/default/${ONE}`)).message).toBe(
       'The specified task is stopped. Specify a running task and try again.',
     );
     expect(rejectionOf(tagsOf('service/default/web')).message).toBe(
       'The specified service is inactive. Specify an active service and try again.',
     );
-    world.apply(world.cluster.commit([{ type: 'ClusterDeleted', v: 1 }]));
+    world.apply(world.cluster.commit([{ type: 'ClusterDeleted', v: 1, expiresAt: Infinity }]));
     expect(rejectionOf(tagsOf('cluster/default')).message).toBe(
       'The specified cluster is inactive. Specify an active cluster and try again.',
     );

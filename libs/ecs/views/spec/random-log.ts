@@ -49,6 +49,9 @@ const LARGE = taskDefinition({
   ],
 });
 
+const SMALL_RESOURCES = { cpu: 128, memory: 64, tcpPorts: [], udpPorts: [] };
+const LARGE_RESOURCES = { cpu: 512, memory: 1024, tcpPorts: [8080], udpPorts: [] };
+
 /** Writes a log in which everything is allowed, driven by arbitrary numbers, and remembers the truth. */
 export class RandomLog {
   readonly log = ShardLog.ofCluster();
@@ -116,11 +119,11 @@ export class RandomLog {
       owner === null
         ? template({ taskDefinitionArn: arn })
         : serviceTemplate(owner.service.serviceName, owner.deploymentId, arn);
-    this.#events.push(make.requested(taskIds, of));
+    this.#events.push(make.requested(taskIds, of, large ? LARGE_RESOURCES : SMALL_RESOURCES));
     if (which % 7 === 0) {
-      const failures = [{ instanceId: null, reason: 'RESOURCE:CPU' }];
+      const failures = [{ containerInstanceId: null, reason: 'RESOURCE:CPU' }];
       this.#events.push({
-        type: 'TasksPlacementFailed',
+        type: 'TaskPlacementFailed',
         v: 1,
         taskIds,
         failures,
@@ -189,6 +192,7 @@ export class RandomLog {
       type: 'TaskStopped',
       v: 1,
       taskId: task.taskId,
+      cause: 'NEVER_PLACED',
       stopCode: 'UserInitiated',
       stoppedReason: 'x',
     });
@@ -237,7 +241,7 @@ export class RandomLog {
     const { instanceId, connected } = instance;
     const type = connected ? 'ContainerInstanceDisconnected' : 'ContainerInstanceConnected';
     instance.connected = !connected;
-    this.#events.push({ type, v: 1, instanceId, sessionId: 's' });
+    this.#events.push({ type, v: 1, containerInstanceId: instanceId, sessionId: 's' });
   }
 
   #deregister(which: number): void {
@@ -245,6 +249,6 @@ export class RandomLog {
     if (instance?.status !== 'ACTIVE') return;
     for (const task of this.#live()) if (task.instanceId === instance.instanceId) this.#end(task);
     instance.status = 'INACTIVE';
-    this.#events.push({ type: 'ContainerInstanceDeregistered', v: 1, instanceId: instance.instanceId });
+    this.#events.push(make.instanceDeregistered(instance.instanceId, this.log.at + 3_600_000));
   }
 }

@@ -59,6 +59,7 @@ function requested(world: World) {
           },
           tags: [{ key: 'cost', value: 'shop' }],
         }),
+        { cpu: 110, memory: 160, tcpPorts: [8080], udpPorts: [5353] },
       ),
       make.placed([TASK], INSTANCE),
     ]),
@@ -70,6 +71,7 @@ function running(world: World) {
   return cluster.commit([
     make.changed(TASK, 'RUNNING', {
       ...runningReport(START + 4_200),
+      healthStatus: 'HEALTHY',
       containers: [
         {
           name: 'app',

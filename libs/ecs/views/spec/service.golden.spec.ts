@@ -108,7 +108,7 @@ describe('a service', () => {
     const draining = outputOf(describeServices(world.views, { services: ['web'] }));
     world.apply(
       cluster.commit([make.changed(OLD_1, 'STOPPED'), make.changed(OLD_2, 'STOPPED')]),
-      cluster.commit([{ type: 'ServiceDeleted', v: 1, serviceName: 'web' }]),
+      cluster.commit([make.serviceDeleted('web', Infinity)]),
     );
     expectGolden('service-deleted', {
       draining,

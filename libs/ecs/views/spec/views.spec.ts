@@ -15,7 +15,6 @@ import {
   ViewDirectory,
 } from '../src/index.ts';
 import { ClusterView } from '../src/view/cluster.view.ts';
-import { ENDED_RETENTION_SECONDS } from '../src/view/retention.ts';
 import { SERVICE_MESSAGES_MAX } from '../src/view/service.fold.ts';
 import { hexId, LOCALE, make, runningReport, ShardLog, taskDefinition, withEvents } from './log-builder.ts';
 import { rejectionOf, outputOf, World } from './world.ts';
@@ -145,12 +144,14 @@ describe('a poison event stops its view and nothing else', () => {
   });
 });
 
-describe('what has ended stays for a while', () => {
+describe('what has ended stays until it expires', () => {
+  const HOUR_MS = 3_600_000;
+
   test('stopped tasks until the log forgets them', () => {
     const world = placedTask(new World());
     const { views, cluster } = world;
     world.apply(cluster.commit([make.changed(TASK, 'STOPPED')]));
-    cluster.wait(10 * ENDED_RETENTION_SECONDS);
+    cluster.wait(10 * 3_600);
     world.apply(cluster.commit([]));
     expect(outputOf(describeTasks(views, { tasks: [TASK] })).tasks).toHaveLength(1);
     world.apply(cluster.commit([{ type: 'TasksForgotten', v: 1, taskIds: [TASK] }]));
@@ -159,13 +160,13 @@ describe('what has ended stays for a while', () => {
     ]);
   });
 
-  test('INACTIVE services, instances and clusters for an hour of the log', () => {
+  test('INACTIVE services, instances and clusters', () => {
     const world = placedTask(new World());
     const { views, cluster } = world;
     world.apply(
       cluster.commit([make.changed(TASK, 'STOPPED')]),
-      cluster.commit([make.serviceCreated('web'), { type: 'ServiceDeleted', v: 1, serviceName: 'web' }]),
-      cluster.commit([{ type: 'ContainerInstanceDeregistered', v: 1, instanceId: INSTANCE }]),
+      cluster.commit([make.serviceCreated('web'), make.serviceDeleted('web', cluster.at + HOUR_MS)]),
+      cluster.commit([make.instanceDeregistered(INSTANCE, cluster.at + HOUR_MS)]),
     );
     const status = () => ({
       service: outputOf(describeServices(views, { services: ['web'] })).services.map((one) => one['status']),
@@ -174,7 +175,7 @@ describe('what has ended stays for a while', () => {
       ),
     });
     expect(status()).toEqual({ service: ['INACTIVE'], instance: ['INACTIVE'] });
-    cluster.wait(ENDED_RETENTION_SECONDS - 2.5);
+    cluster.wait(3_600 - 2.5);
     world.apply(cluster.commit([]));
     expect(status()).toEqual({ service: ['INACTIVE'], instance: ['INACTIVE'] });
     cluster.wait(1);
@@ -183,11 +184,11 @@ describe('what has ended stays for a while', () => {
     // A task keeps the ARN of an instance that is gone.
     expect(outputOf(describeTasks(views, { tasks: [TASK] })).tasks[0]).toHaveProperty('containerInstanceArn');
 
-    world.apply(cluster.commit([{ type: 'ClusterDeleted', v: 1 }]));
+    world.apply(cluster.commit([{ type: 'ClusterDeleted', v: 1, expiresAt: cluster.at + HOUR_MS }]));
     expect(outputOf(describeClusters(views, {})).clusters).toMatchObject([{ status: 'INACTIVE' }]);
     expect(outputOf(listClusters(views, {})).clusterArns).toEqual([]);
     expect(rejectionOf(listTasks(views, {}))).toEqual({ code: 'ClusterNotFound', message: 'Cluster not found.' });
-    cluster.wait(ENDED_RETENTION_SECONDS);
+    cluster.wait(3_600);
     world.apply(cluster.commit([]));
     expect(outputOf(describeClusters(views, {})).failures).toEqual([
       { arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/default', reason: 'MISSING' },
@@ -200,10 +201,10 @@ describe('what has ended stays for a while', () => {
     const world = placedTask(new World());
     const { views, cluster } = world;
     world.apply(
-      cluster.commit([make.serviceCreated('web'), { type: 'ServiceDeleted', v: 1, serviceName: 'web' }]),
+      cluster.commit([make.serviceCreated('web'), make.serviceDeleted('web', cluster.at + HOUR_MS)]),
       cluster.commit([make.serviceCreated('web', { desiredCount: 5 })]),
     );
-    cluster.wait(ENDED_RETENTION_SECONDS);
+    cluster.wait(3_600);
     world.apply(cluster.commit([]));
     expect(outputOf(describeServices(views, { services: ['web'] })).services).toMatchObject([
       { status: 'ACTIVE', desiredCount: 5 },
@@ -230,7 +231,7 @@ describe('an instance without its agent', () => {
     world.apply(
       cluster.commit([make.requested([other]), make.placed([other], INSTANCE)]),
       cluster.commit([make.changed(TASK, 'RUNNING', runningReport(cluster.at)), make.changed(other, 'STOPPED')]),
-      cluster.commit([{ type: 'ContainerInstanceDisconnected', v: 1, instanceId: INSTANCE, sessionId: 's' }]),
+      cluster.commit([{ type: 'ContainerInstanceDisconnected', v: 1, containerInstanceId: INSTANCE, sessionId: 's' }]),
     );
     const connectivity = () =>
       outputOf(describeTasks(views, { tasks: [TASK, other] })).tasks.map((task) => task['connectivity']);
@@ -240,7 +241,7 @@ describe('an instance without its agent', () => {
         {
           type: 'ContainerInstanceConnected',
           v: 1,
-          instanceId: INSTANCE,
+          containerInstanceId: INSTANCE,
           sessionId: 's2',
           attributes: [{ name: 'stack', value: 'b' }],
           resources: { cpu: 4096, memory: 8000, reservedTcpPorts: [22], reservedUdpPorts: [], gpuIds: ['gpu-1'] },

@@ -1,11 +1,22 @@
 import { checkClusterName } from '#libs/ecs/messages';
-import type { ClusterEvent, ClusterUpdated, CreateCluster, Rejection, Tag, UpdateCluster } from '#libs/ecs/messages';
+import type {
+  ClusterEvent,
+  ClusterUpdated,
+  CreateCluster,
+  DeleteCluster,
+  Rejection,
+  Tag,
+  UpdateCluster,
+} from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
+import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import { checkClusterProviders, normalStrategy } from '../shared/capacity-providers.ts';
+import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { isEqual } from '../shared/is-equal.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clientError, clusterNotFound, invalidParameter } from '../shared/rejections.ts';
+import { recordedTag } from '../shared/recorded.ts';
 import { checkTags } from '../shared/tags.ts';
 import { checkClusterMembers, DEFAULT_SETTINGS, settingsAfter } from './cluster-members.ts';
 
@@ -24,7 +35,7 @@ export function decideCreateCluster(state: ClusterState, command: CreateCluster)
     ...(configuration === undefined ? {} : { configuration }),
     capacityProviders: command.capacityProviders ?? [],
     defaultCapacityProviderStrategy: normalStrategy(command.defaultCapacityProviderStrategy ?? []),
-    tags,
+    tags: tags.map(recordedTag),
   });
 }
 
@@ -79,17 +90,23 @@ export function decideUpdateCluster(state: ClusterState, command: UpdateCluster)
  * Refused while anything lives in the cluster, in the order in which ECS looks. DRAINING services without tasks end with
  * it. Deleting it again changes nothing.
  */
-export function decideDeleteCluster(state: ClusterState): ClusterDecision {
+export function decideDeleteCluster(
+  state: ClusterState,
+  _command: DeleteCluster,
+  { at }: DecisionContext,
+): ClusterDecision {
   if (state.status === 'NONE') return reject(clusterNotFound());
   if (state.status === 'INACTIVE') return accept();
   const refused = whatIsLeft(state);
   if (refused !== null) return reject(refused);
+  const expiresAt = at + ENDED_RETENTION_MS;
   const ended: ClusterEvent[] = Array.from(state.services.keys(), (serviceName) => ({
     type: 'ServiceDeleted',
     v: 1,
     serviceName,
+    expiresAt,
   }));
-  return accept(...ended, { type: 'ClusterDeleted', v: 1 });
+  return accept(...ended, { type: 'ClusterDeleted', v: 1, expiresAt });
 }
 
 function whatIsLeft(state: ClusterState): Rejection | null {

@@ -1,17 +1,24 @@
-import type { ClusterResource, Tag, TagClusterResource, UntagClusterResource } from '#libs/ecs/messages';
+import type {
+  ClusterResource,
+  RecordedTag,
+  TagClusterResource,
+  TaggedResource,
+  UntagClusterResource,
+} from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, resourceNotFound } from '../shared/rejections.ts';
+import { recordedTag } from '../shared/recorded.ts';
 import { addsNothing, checkAddedTags, checkUntagKeys, tagsWithout } from '../shared/tags.ts';
 
 /** A thing that carries tags. */
 export interface Taggable {
-  tags: readonly Tag[];
+  tags: readonly RecordedTag[];
 }
 
 /** The tagged thing, or undefined when there is none of this name. */
-export function taggableOf(state: ClusterState, resource: ClusterResource): Taggable | undefined {
+export function taggableOf(state: ClusterState, resource: TaggedResource): Taggable | undefined {
   switch (resource.kind) {
     case 'cluster':
       return state;
@@ -31,7 +38,14 @@ export function decideTagClusterResource(state: ClusterState, { resource, tags }
   if (tagged === undefined) return reject(resourceNotFound());
   const refused = checkAddedTags(tagged.tags, tags);
   if (refused !== null) return reject(refused);
-  return addsNothing(tagged.tags, tags) ? accept() : accept({ type: 'ClusterResourceTagged', v: 1, resource, tags });
+  return addsNothing(tagged.tags, tags)
+    ? accept()
+    : accept({
+        type: 'ClusterResourceTagged',
+        v: 1,
+        resource: recordedResource(resource),
+        tags: tags.map(recordedTag),
+      });
 }
 
 /** Missing keys are passed over. */
@@ -45,5 +59,17 @@ export function decideUntagClusterResource(
   const refused = checkUntagKeys(tagKeys);
   if (refused !== null) return reject(refused);
   if (tagsWithout(tagged.tags, tagKeys).length === tagged.tags.length) return accept();
-  return accept({ type: 'ClusterResourceUntagged', v: 1, resource, tagKeys });
+  return accept({ type: 'ClusterResourceUntagged', v: 1, resource: recordedResource(resource), tagKeys });
+}
+
+function recordedResource(resource: ClusterResource): TaggedResource {
+  switch (resource.kind) {
+    case 'cluster':
+      return { kind: 'cluster' };
+    case 'service':
+      return { kind: 'service', name: resource.name };
+    case 'container-instance':
+    case 'task':
+      return { kind: resource.kind, id: resource.id };
+  }
 }

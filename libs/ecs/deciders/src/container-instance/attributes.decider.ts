@@ -3,6 +3,7 @@ import type {
   ClusterEvent,
   DeleteAttributes,
   PutAttributes,
+  RecordedAttribute,
   Rejection,
   TargetedAttribute,
 } from '#libs/ecs/messages';
@@ -32,7 +33,9 @@ export function decidePutAttributes(state: ClusterState, { attributes }: PutAttr
     const merged = withAttributes(existing, put);
     const tooMany = tooManyAttributes(merged);
     if (tooMany !== null) return reject(tooMany);
-    if (!sameAttributes(existing, merged)) events.push({ type: 'AttributesPut', v: 1, instanceId, attributes: put });
+    if (!sameAttributes(existing, merged)) {
+      events.push({ type: 'AttributesPut', v: 1, containerInstanceId: instanceId, attributes: put });
+    }
   }
   return accept(...events);
 }
@@ -45,7 +48,9 @@ export function decideDeleteAttributes(state: ClusterState, { attributes }: Dele
   for (const [instanceId, unwanted] of call.value) {
     const existing = state.instances.get(instanceId)?.attributes ?? [];
     const names = existing.filter((attribute) => unwanted.some((other) => matches(attribute, other))).map(nameOf);
-    if (names.length > 0) events.push({ type: 'AttributesDeleted', v: 1, instanceId, names });
+    if (names.length > 0) {
+      events.push({ type: 'AttributesDeleted', v: 1, containerInstanceId: instanceId, names });
+    }
   }
   return accept(...events);
 }
@@ -54,13 +59,13 @@ export function decideDeleteAttributes(state: ClusterState, { attributes }: Dele
 function readCall(
   state: ClusterState,
   attributes: readonly TargetedAttribute[],
-): Result<ReadonlyMap<string, readonly Attribute[]>, Rejection> {
+): Result<ReadonlyMap<string, readonly RecordedAttribute[]>, Rejection> {
   if (state.status !== 'ACTIVE') return { rejection: clusterNotFound() };
   if (attributes.length === 0) return { rejection: invalidParameter('Attributes cannot be empty.') };
   if (attributes.length > ATTRIBUTES_A_CALL_MAX) {
     return { rejection: invalidParameter(`attributes can have at most ${ATTRIBUTES_A_CALL_MAX} items.`) };
   }
-  const groups = new Map<string, Attribute[]>();
+  const groups = new Map<string, RecordedAttribute[]>();
   for (const attribute of attributes) {
     const { instanceId, name, value } = attribute;
     if (instanceId === undefined) {

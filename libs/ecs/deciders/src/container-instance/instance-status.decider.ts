@@ -7,7 +7,9 @@ import type {
   UpdateContainerInstancesState,
 } from '#libs/ecs/messages';
 import { accept, assert, jsonBytes, reject } from '#libs/kernel';
+import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
+import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, instanceNotFound, invalidParameter } from '../shared/rejections.ts';
@@ -23,7 +25,7 @@ export function decideReportInstanceDisconnected(
 ): ClusterDecision {
   const instance = state.instances.get(instanceId);
   if (instance === undefined || !instance.connected || instance.sessionId !== sessionId) return accept();
-  return accept({ type: 'ContainerInstanceDisconnected', v: 1, instanceId, sessionId });
+  return accept({ type: 'ContainerInstanceDisconnected', v: 1, containerInstanceId: instanceId, sessionId });
 }
 
 /**
@@ -33,6 +35,7 @@ export function decideReportInstanceDisconnected(
 export function decideDeregisterContainerInstance(
   state: ClusterState,
   { instanceId, force }: DeregisterContainerInstance,
+  { at }: DecisionContext,
 ): ClusterDecision {
   if (state.status !== 'ACTIVE') return reject(clusterNotFound());
   const instance = state.instances.get(instanceId);
@@ -42,10 +45,22 @@ export function decideDeregisterContainerInstance(
   }
   const ends = endOfTasks(state, instance);
   if (ends.length === instance.taskIds.size) {
-    return { kind: 'accepted', events: [...ends, { type: 'ContainerInstanceDeregistered', v: 1, instanceId }] };
+    const expiresAt = at + ENDED_RETENTION_MS;
+    const deregistered = {
+      type: 'ContainerInstanceDeregistered',
+      v: 1,
+      containerInstanceId: instanceId,
+      expiresAt,
+    } as const;
+    return { kind: 'accepted', events: [...ends, deregistered] };
   }
   if (instance.status === 'DEREGISTERING') return { kind: 'accepted', events: ends };
-  const begun = { type: 'ContainerInstanceStatusChanged', v: 1, instanceId, status: 'DEREGISTERING' } as const;
+  const begun = {
+    type: 'ContainerInstanceStatusChanged',
+    v: 1,
+    containerInstanceId: instanceId,
+    status: 'DEREGISTERING',
+  } as const;
   return { kind: 'accepted', events: [begun, ...ends] };
 }
 
@@ -60,6 +75,7 @@ function endOfTasks(state: ClusterState, instance: InstanceState): ClusterEvent[
       type: 'TaskStopped',
       v: 1,
       taskId,
+      cause: 'CONTAINER_INSTANCE_DEREGISTERED',
       // A task that was told to stop before ends for that reason.
       stopCode: task.stopCode ?? 'UserInitiated',
       stoppedReason: task.stoppedReason ?? 'Container instance deregistration forced by user',
@@ -89,7 +105,7 @@ export function decideUpdateContainerInstancesState(
     }
     known.push(instanceId);
     if (instance.status === status || instance.status === 'DEREGISTERING') continue;
-    events.push({ type: 'ContainerInstanceStatusChanged', v: 1, instanceId, status });
+    events.push({ type: 'ContainerInstanceStatusChanged', v: 1, containerInstanceId: instanceId, status });
   }
   return acceptWith({ instanceIds: known, failures } satisfies InstancesAnswer, events);
 }

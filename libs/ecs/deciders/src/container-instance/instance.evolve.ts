@@ -13,7 +13,7 @@ import { withAttributes, withoutAttributes } from './instance-attributes.ts';
 import { addHost, hostOf, showAvailability } from './instance-host.ts';
 
 export function evolveRegistered(state: ClusterState, event: ContainerInstanceRegistered, at: number): void {
-  const { instanceId, sessionId, resources, attributes, versionInfo, tags } = event;
+  const { containerInstanceId: instanceId, sessionId, resources, attributes, versionInfo, tags } = event;
   assert(
     !state.instances.has(instanceId) && !state.inactiveInstanceIds.has(instanceId),
     `instance ${instanceId} was registered twice`,
@@ -36,7 +36,7 @@ export function evolveRegistered(state: ClusterState, event: ContainerInstanceRe
 }
 
 export function evolveConnected(state: ClusterState, event: ContainerInstanceConnected): void {
-  const instance = instanceOf(state, event.instanceId);
+  const instance = instanceOf(state, event.containerInstanceId);
   instance.sessionId = event.sessionId;
   instance.connected = true;
   const { resources, attributes, versionInfo } = event;
@@ -50,35 +50,35 @@ export function evolveConnected(state: ClusterState, event: ContainerInstanceCon
 }
 
 export function evolveDisconnected(state: ClusterState, event: ContainerInstanceDisconnected): void {
-  const instance = instanceOf(state, event.instanceId);
+  const instance = instanceOf(state, event.containerInstanceId);
   instance.connected = false;
   showAvailability(state, instance);
 }
 
 export function evolveStatusChanged(state: ClusterState, event: ContainerInstanceStatusChanged): void {
-  const instance = instanceOf(state, event.instanceId);
+  const instance = instanceOf(state, event.containerInstanceId);
   instance.status = event.status;
   showAvailability(state, instance);
 }
 
 export function evolveDeregistered(state: ClusterState, event: ContainerInstanceDeregistered): void {
-  const instance = instanceOf(state, event.instanceId);
-  assert(instance.taskIds.size === 0, `instance ${event.instanceId} was deregistered with tasks on it`);
-  state.instances.delete(event.instanceId);
-  state.inactiveInstanceIds.add(event.instanceId);
-  state.placement.removeHost(event.instanceId);
+  const instance = instanceOf(state, event.containerInstanceId);
+  assert(instance.taskIds.size === 0, `instance ${event.containerInstanceId} was deregistered with tasks on it`);
+  state.instances.delete(event.containerInstanceId);
+  state.inactiveInstanceIds.add(event.containerInstanceId);
+  state.placement.removeHost(event.containerInstanceId);
 }
 
 export function evolveAttributesPut(state: ClusterState, event: AttributesPut): void {
-  const instance = instanceOf(state, event.instanceId);
+  const instance = instanceOf(state, event.containerInstanceId);
   instance.attributes = withAttributes(instance.attributes, event.attributes);
-  state.placement.updateHost(event.instanceId, hostOf(instance));
+  state.placement.updateHost(event.containerInstanceId, hostOf(instance));
 }
 
 export function evolveAttributesDeleted(state: ClusterState, event: AttributesDeleted): void {
-  const instance = instanceOf(state, event.instanceId);
+  const instance = instanceOf(state, event.containerInstanceId);
   instance.attributes = withoutAttributes(instance.attributes, event.names);
-  state.placement.updateHost(event.instanceId, hostOf(instance));
+  state.placement.updateHost(event.containerInstanceId, hostOf(instance));
 }
 
 function instanceOf(state: ClusterState, instanceId: string): InstanceState {

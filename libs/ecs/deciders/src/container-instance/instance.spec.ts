@@ -25,7 +25,7 @@ describe('RegisterContainerInstance', () => {
   test('the first time: ACTIVE, connected, ready for tasks', () => {
     const cluster = given.cluster();
     expect(cluster.submit(registration('host'))).toMatchObject({
-      events: [{ type: 'ContainerInstanceRegistered', instanceId: 'host', sessionId: 'host-1', tags: [] }],
+      events: [{ type: 'ContainerInstanceRegistered', containerInstanceId: 'host', sessionId: 'host-1', tags: [] }],
     });
     expect(cluster.instance('host')).toMatchObject({ status: 'ACTIVE', connected: true, wantedVersion: 0 });
     expect(cluster.run().failures).toEqual([]);
@@ -42,7 +42,7 @@ describe('RegisterContainerInstance', () => {
         {
           type: 'ContainerInstanceConnected',
           v: 1,
-          instanceId: 'host',
+          containerInstanceId: 'host',
           sessionId: 'host-2',
           versionInfo: registration('host').versionInfo,
         },
@@ -151,7 +151,7 @@ describe('ReportInstanceDisconnected', () => {
     const cluster = given.host();
     const task = cluster.runOne();
     expect(cluster.accept({ type: 'ReportInstanceDisconnected', instanceId: 'host', sessionId: 'host-1' })).toEqual([
-      { type: 'ContainerInstanceDisconnected', v: 1, instanceId: 'host', sessionId: 'host-1' },
+      { type: 'ContainerInstanceDisconnected', v: 1, containerInstanceId: 'host', sessionId: 'host-1' },
     ]);
     expect(cluster.run()).toEqual({ taskIds: [], failures: [{ instanceId: 'host', reason: 'AGENT' }] });
     expect(cluster.task(task.taskId).desiredStatus).toBe('RUNNING');
@@ -170,7 +170,7 @@ describe('DeregisterContainerInstance', () => {
   test('without tasks', () => {
     const cluster = given.host();
     expect(cluster.accept({ type: 'DeregisterContainerInstance', instanceId: 'host', force: false })).toEqual([
-      { type: 'ContainerInstanceDeregistered', v: 1, instanceId: 'host' },
+      { type: 'ContainerInstanceDeregistered', v: 1, containerInstanceId: 'host', expiresAt: cluster.at + 3_600_000 },
     ]);
     expect(cluster.state.instances.size).toBe(0);
   });
@@ -224,7 +224,7 @@ describe('UpdateContainerInstancesState', () => {
       status,
     });
     expect(cluster.accept(set('DRAINING'))).toEqual([
-      { type: 'ContainerInstanceStatusChanged', v: 1, instanceId: 'host', status: 'DRAINING' },
+      { type: 'ContainerInstanceStatusChanged', v: 1, containerInstanceId: 'host', status: 'DRAINING' },
     ]);
     expect(cluster.accept(set('DRAINING'))).toEqual([]);
     expect(cluster.run().taskIds).toEqual([]);
@@ -270,7 +270,7 @@ describe('attributes', () => {
   test('are put, overwritten and found by placement', () => {
     const cluster = given.host();
     expect(cluster.accept(put({ name: 'stack', value: 'a' }))).toEqual([
-      { type: 'AttributesPut', v: 1, instanceId: 'host', attributes: [{ name: 'stack', value: 'a' }] },
+      { type: 'AttributesPut', v: 1, containerInstanceId: 'host', attributes: [{ name: 'stack', value: 'a' }] },
     ]);
     expect(cluster.accept(put({ name: 'stack', value: 'a' }))).toEqual([]);
     expect(cluster.accept(put({ name: 'CORP\\rack/1', value: 'C:\\a' }))).toHaveLength(1);
@@ -287,7 +287,7 @@ describe('attributes', () => {
     cluster.accept(put({ name: 'a', value: '1' }, { name: 'b' }));
     expect(cluster.accept(remove({ name: 'a', value: '2' }, { name: 'x' }))).toEqual([]);
     expect(cluster.accept(remove({ name: 'a', value: '1' }, { name: 'b' }))).toEqual([
-      { type: 'AttributesDeleted', v: 1, instanceId: 'host', names: ['a', 'b'] },
+      { type: 'AttributesDeleted', v: 1, containerInstanceId: 'host', names: ['a', 'b'] },
     ]);
     expect(cluster.instance('host').attributes).toEqual([{ name: 'ecs.os-type', value: 'linux' }]);
   });

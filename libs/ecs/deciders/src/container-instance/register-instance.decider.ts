@@ -1,8 +1,15 @@
-import type { RegisterContainerInstance, Rejection, WantedSum } from '#libs/ecs/messages';
+import type {
+  RecordedInstanceResources,
+  RecordedVersionInfo,
+  RegisterContainerInstance,
+  Rejection,
+  WantedSum,
+} from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clientError, clusterNotFound, instanceInactive, wantedSetChanged } from '../shared/rejections.ts';
+import { recordedTag } from '../shared/recorded.ts';
 import { checkTags } from '../shared/tags.ts';
 import { wantedSumOf } from '../task/wanted-set.ts';
 import {
@@ -55,13 +62,13 @@ function decideFirst(command: RegisterContainerInstance): ClusterDecision {
   return accept({
     type: 'ContainerInstanceRegistered',
     v: 1,
-    instanceId,
+    containerInstanceId: instanceId,
     sessionId,
-    resources,
+    resources: recordedResources(resources),
     attributes: withAttributes([], attributes),
-    versionInfo,
+    versionInfo: recordedVersionInfo(versionInfo),
     hostname,
-    tags,
+    tags: tags.map(recordedTag),
   });
 }
 
@@ -76,10 +83,20 @@ function decideReturn(known: InstanceState, command: RegisterContainerInstance):
   return accept({
     type: 'ContainerInstanceConnected',
     v: 1,
-    instanceId,
+    containerInstanceId: instanceId,
     sessionId,
-    ...(resourcesChanged ? { resources } : {}),
+    ...(resourcesChanged ? { resources: recordedResources(resources) } : {}),
     ...(attributesChanged ? { attributes } : {}),
-    versionInfo,
+    versionInfo: recordedVersionInfo(versionInfo),
   });
+}
+
+function recordedResources(resources: RegisterContainerInstance['resources']): RecordedInstanceResources {
+  const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds } = resources;
+  return { cpu, memory, reservedTcpPorts, reservedUdpPorts, ...(gpuIds !== undefined && { gpuIds }) };
+}
+
+function recordedVersionInfo(versionInfo: RegisterContainerInstance['versionInfo']): RecordedVersionInfo {
+  const { agentVersion, agentHash, dockerVersion } = versionInfo;
+  return { agentVersion, ...(agentHash !== undefined && { agentHash }), dockerVersion };
 }

@@ -3,6 +3,7 @@ import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
+import { recordedTag } from '../shared/recorded.ts';
 import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import { importIfNew } from '../task/import-if-new.ts';
 import { checkCompatibility } from '../task/launch-type.ts';
@@ -41,13 +42,13 @@ export function decideCreateService(
       serviceName,
       spec,
       desiredCount,
-      tags: command.tags ?? [],
-      taskDefinitionTags: resolved.tags,
+      tags: (command.tags ?? []).map(recordedTag),
+      taskDefinitionTags: resolved.tags.map(recordedTag),
       ...(clientToken === undefined ? {} : { clientToken }),
       ...(requestHash === undefined ? {} : { requestHash }),
       createdBy: context.principal,
     },
-    deploymentStarted(serviceName, spec.taskDefinitionArn, context),
+    deploymentStarted(serviceName, resolved.taskDefinition, context),
   );
 }
 

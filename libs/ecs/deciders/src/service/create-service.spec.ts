@@ -58,6 +58,7 @@ describe('CreateService', () => {
       serviceName: 'web',
       deploymentId: expect.stringMatching(/^ecs-svc\/[1-9]\d{18}$/),
       taskDefinitionArn: resolved().taskDefinition.taskDefinitionArn,
+      hasHealthCheck: false,
       reason: expect.stringMatching(/^ECS deployment ecs-svc\/\d{19} in progress\.$/),
     });
   });

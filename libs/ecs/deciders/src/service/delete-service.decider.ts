@@ -1,6 +1,8 @@
 import type { CloseService, DeleteService } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
+import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { findService } from './service-rejections.ts';
@@ -22,12 +24,16 @@ export function decideDeleteService(state: ClusterState, { serviceName, force }:
 }
 
 /** INACTIVE, after the last task has STOPPED: the name is free, and no task of the old service can be taken for a new one's. */
-export function decideCloseService(state: ClusterState, { serviceName }: CloseService): ClusterDecision {
+export function decideCloseService(
+  state: ClusterState,
+  { serviceName }: CloseService,
+  { at }: DecisionContext,
+): ClusterDecision {
   const found = findService(state, serviceName);
   if (found.kind === 'rejected') return found;
   const { status, taskIds } = found.service;
   if (status !== 'DRAINING' || taskIds.size > 0) {
     return reject(invalidParameter(`Service ${serviceName} is not DRAINING, or has tasks.`));
   }
-  return accept({ type: 'ServiceDeleted', v: 1, serviceName });
+  return accept({ type: 'ServiceDeleted', v: 1, serviceName, expiresAt: at + ENDED_RETENTION_MS });
 }

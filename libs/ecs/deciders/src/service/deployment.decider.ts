@@ -1,4 +1,4 @@
-import type { ClusterEvent, RollBackService, ServiceSpec, SettleDeployment } from '#libs/ecs/messages';
+import type { ClusterEvent, RollBackService, ServiceSpec, SettleDeployment, TaskDefinition } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, CompletedDeployment } from '../cluster-state.ts';
@@ -6,6 +6,7 @@ import { invalidParameter } from '../shared/rejections.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { findActiveService, findService } from './service-rejections.ts';
 import { rolloutReasons } from './service-texts.ts';
+import { taskDefinitionOfDeployment } from './task-template.ts';
 
 /** A new deployment's id. Opaque to clients; startedBy of its tasks. */
 export function newDeploymentId({ ids }: DecisionContext): string {
@@ -15,12 +16,24 @@ export function newDeploymentId({ ids }: DecisionContext): string {
 /** The fact that a revision becomes the PRIMARY deployment of a service. */
 export function deploymentStarted(
   serviceName: string,
-  taskDefinitionArn: string,
+  taskDefinition: TaskDefinition,
   context: DecisionContext,
 ): ClusterEvent {
   const deploymentId = newDeploymentId(context);
-  const reason = rolloutReasons.inProgress(deploymentId);
-  return { type: 'DeploymentStarted', v: 1, serviceName, deploymentId, taskDefinitionArn, reason };
+  return {
+    type: 'DeploymentStarted',
+    v: 1,
+    serviceName,
+    deploymentId,
+    taskDefinitionArn: taskDefinition.taskDefinitionArn,
+    hasHealthCheck: hasHealthCheck(taskDefinition),
+    reason: rolloutReasons.inProgress(deploymentId),
+  };
+}
+
+/** Only checks of essential containers say anything about a task. */
+function hasHealthCheck({ containerDefinitions }: TaskDefinition): boolean {
+  return containerDefinitions.some(({ essential, healthCheck }) => essential && healthCheck !== undefined);
 }
 
 /** Ends a deployment that is in progress, or takes an older one that wants no task any more off the list. */
@@ -83,6 +96,7 @@ export function decideRollBackService(
       serviceName,
       deploymentId,
       taskDefinitionArn,
+      hasHealthCheck: hasHealthCheck(taskDefinitionOfDeployment(state, taskDefinitionArn)),
       reason: rolloutReasons.rollingBack(deploymentId),
       rollbackOf: failedDeploymentId,
     },

@@ -3,8 +3,9 @@ export { healthyTaskCount, isSettled } from './healthy-tasks.ts';
 export { MESSAGE_REPEAT_MILLISECONDS, START_BATCH_TASKS_MAX } from './service-limits.ts';
 export {
   onServiceTaskChanged,
-  onServiceTasksPlacementFailed,
+  onServiceTaskPlacementFailed,
   onServiceTasksRequested,
+  onServiceTaskVerdict,
 } from './service-tasks.evolve.ts';
 export {
   CONFIGURATION_BLOCKS_MESSAGE,
@@ -13,4 +14,5 @@ export {
   STEADY_STATE_MESSAGE,
 } from './service-texts.ts';
 export { areStartsDelayed, isDelayDue, waitsForRoom } from './start-delay.ts';
+export { TaskVerdicts } from './task-verdicts.ts';
 export { serviceTaskTemplate, taskDefinitionOfDeployment } from './task-template.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ClusterCommand } from '#libs/ecs/messages';
+import type { ServiceMessageKind, ClusterCommand } from '#libs/ecs/messages';
 import { LoneService } from './spec-support/lone-service.ts';
 
 const refusal = (code: string, message = '') => ({
@@ -70,7 +70,7 @@ describe('StartServiceTasks', () => {
       service.cluster.report('host1', { taskId, knownStatus: 'STOPPED', stopCode: 'TaskFailedToStart' });
     }
     expect(service.start(1)).toMatchObject({
-      events: [{ type: 'ServiceStartsDelayed', until: service.cluster.at + 1_000, failures: 3 }],
+      events: [{ type: 'ServiceStartsDelayed', until: service.cluster.at + 1_000, failureCount: 3 }],
     });
     service.cluster.at += 999;
     expect(service.start(1)).toMatchObject(refusal('InvalidParameter', 'they failed too often'));
@@ -95,6 +95,7 @@ describe('StopServiceTasks', () => {
       type: 'StopServiceTasks',
       serviceName: 'web',
       taskIds: [placed, placed, waiting, 'unknown'],
+      cause: 'SCALING',
       reason: 'enough',
     };
     expect(service.cluster.accept(stop)).toMatchObject([
@@ -109,7 +110,13 @@ describe('StopServiceTasks', () => {
   test('refuses tasks of others', () => {
     const service = new LoneService();
     const foreign = service.cluster.run().taskIds[0] ?? '';
-    const stop: ClusterCommand = { type: 'StopServiceTasks', serviceName: 'web', taskIds: [foreign], reason: 'x' };
+    const stop: ClusterCommand = {
+      type: 'StopServiceTasks',
+      serviceName: 'web',
+      taskIds: [foreign],
+      cause: 'SCALING',
+      reason: 'x',
+    };
     expect(service.cluster.submit(stop)).toMatchObject(refusal('InvalidParameter', 'does not belong to service web'));
   });
 });
@@ -131,7 +138,13 @@ describe('SettleDeployment', () => {
     const [taskId = ''] = service.place(1);
     service.roll(2);
     expect(service.settle('RETIRED', old)).toMatchObject(refusal('InvalidParameter', 'has tasks'));
-    service.cluster.accept({ type: 'StopServiceTasks', serviceName: 'web', taskIds: [taskId], reason: 'x' });
+    service.cluster.accept({
+      type: 'StopServiceTasks',
+      serviceName: 'web',
+      taskIds: [taskId],
+      cause: 'SCALING',
+      reason: 'x',
+    });
     expect(service.settle('RETIRED', old)).toMatchObject({ events: [{ type: 'DeploymentRetired' }] });
     expect(service.settle('RETIRED', old)).toMatchObject(refusal('InvalidParameter', 'not found'));
   });
@@ -171,35 +184,37 @@ describe('RollBackService', () => {
 
 describe('PostServiceMessage', () => {
   const HOUR = 3_600_000;
-  const post = (service: LoneService, message: string) =>
-    service.cluster.accept({ type: 'PostServiceMessage', serviceName: 'web', message });
+  const post = (service: LoneService, kind: ServiceMessageKind, message: string) =>
+    service.cluster.accept({ type: 'PostServiceMessage', serviceName: 'web', kind, message });
 
   test('adds the prefix and passes the same condition over for six hours', () => {
     const service = new LoneService();
-    expect(post(service, 'is unable to consistently start tasks successfully.')).toMatchObject([
+    expect(post(service, 'TASK_START_IMPAIRED', 'is unable to consistently start tasks successfully.')).toMatchObject([
       {
         type: 'ServiceMessagePosted',
+        kind: 'TASK_START_IMPAIRED',
+        silentUntil: service.cluster.at + 6 * HOUR,
         messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         message: '(service web) is unable to consistently start tasks successfully.',
       },
     ]);
     service.cluster.at += 6 * HOUR - 1;
-    expect(post(service, 'is unable to consistently start tasks successfully.')).toEqual([]);
-    expect(post(service, 'was unable to do something else.')).toHaveLength(1);
+    expect(post(service, 'TASK_START_IMPAIRED', 'is unable to consistently start tasks successfully.')).toEqual([]);
+    expect(post(service, 'TASK_PLACEMENT_FAILED', 'was unable to do something else.')).toHaveLength(1);
     service.cluster.at += 1;
-    expect(post(service, 'is unable to consistently start tasks successfully.')).toHaveLength(1);
+    expect(post(service, 'TASK_START_IMPAIRED', 'is unable to consistently start tasks successfully.')).toHaveLength(1);
   });
 
   test('what happened once may happen again', () => {
     const service = new LoneService();
-    expect(post(service, 'stopped 1 pending tasks.')).toHaveLength(1);
-    expect(post(service, 'stopped 1 pending tasks.')).toHaveLength(1);
+    expect(post(service, 'PENDING_TASKS_STOPPED', 'stopped 1 pending tasks.')).toHaveLength(1);
+    expect(post(service, 'PENDING_TASKS_STOPPED', 'stopped 1 pending tasks.')).toHaveLength(1);
     expect(service.state.recentMessages.size).toBe(0);
   });
 
   test('the steady state is announced with its message, and again after a change', () => {
     const service = new LoneService();
-    const types = () => post(service, 'has reached a steady state.').map(({ type }) => type);
+    const types = () => post(service, 'STEADY_STATE', 'has reached a steady state.').map(({ type }) => type);
     expect(types()).toEqual(['ServiceSteadyStateReached', 'ServiceMessagePosted']);
     expect(types()).toEqual([]);
     service.place(1);
@@ -210,9 +225,10 @@ describe('PostServiceMessage', () => {
 
   test('remembers a bounded number of conditions', () => {
     const service = new LoneService();
-    for (let i = 0; i < 200; i++) post(service, `was unable to do ${i}.`);
-    expect(service.state.recentMessages.size).toBeLessThanOrEqual(50);
-    expect(post(service, 'was unable to do 199.')).toEqual([]);
+    for (let i = 0; i < 200; i++) post(service, 'TASK_PLACEMENT_FAILED', `was unable to do ${i}.`);
+    expect([...service.state.recentMessages.keys()].at(0)).toBe('(service web) was unable to do 150.');
+    expect(service.state.recentMessages.size).toBe(50);
+    expect(post(service, 'TASK_PLACEMENT_FAILED', 'was unable to do 199.')).toEqual([]);
   });
 });
 

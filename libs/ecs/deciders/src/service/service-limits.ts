@@ -6,8 +6,6 @@ export const TASK_HEALTHY_AFTER_RUNNING_SECONDS = 5;
 
 /** Tasks that the service controller starts at once; what is left is due immediately, in a decision of its own. */
 export const START_BATCH_TASKS_MAX = 100;
-/** For how long an INACTIVE service is known as one. */
-export const INACTIVE_SERVICE_RETENTION_SECONDS = 3_600;
 
 /** Quotas of ECS. */
 export const SERVICES_A_CLUSTER_MAX = 5_000;

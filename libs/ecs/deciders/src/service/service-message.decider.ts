@@ -1,11 +1,18 @@
-import type { PostServiceMessage } from '#libs/ecs/messages';
+import type { ClusterEvent, PostServiceMessage, ServiceMessageKind, ServiceMessagePosted } from '#libs/ecs/messages';
 import { accept } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { MESSAGE_REPEAT_MILLISECONDS } from './service-limits.ts';
+import { MESSAGE_REPEAT_MILLISECONDS, RECENT_MESSAGES_MAX } from './service-limits.ts';
 import { findService } from './service-rejections.ts';
-import { prefixedMessage, STEADY_STATE_MESSAGE } from './service-texts.ts';
+import { prefixedMessage } from './service-texts.ts';
+
+/** Kinds that are about a condition, which lasts; all others are about something that happened once. */
+const LASTING: ReadonlySet<ServiceMessageKind> = new Set([
+  'TASK_PLACEMENT_FAILED',
+  'TASK_START_IMPAIRED',
+  'DEPLOYMENT_BLOCKED',
+]);
 
 /**
  * Posts a line of DescribeServices' `events`. The same line is passed over until its cause has passed or six hours have.
@@ -13,34 +20,36 @@ import { prefixedMessage, STEADY_STATE_MESSAGE } from './service-texts.ts';
  */
 export function decidePostServiceMessage(
   state: ClusterState,
-  { serviceName, message }: PostServiceMessage,
+  { serviceName, kind, message, deploymentId }: PostServiceMessage,
   { at, ids }: DecisionContext,
 ): ClusterDecision {
   const found = findService(state, serviceName);
   if (found.kind === 'rejected') return found;
   const { service } = found;
   const text = prefixedMessage(serviceName, message);
-  if (message === STEADY_STATE_MESSAGE) {
+  const isLasting = LASTING.has(kind);
+  if (isLasting && isSilent(service, text, at)) return accept();
+  const posted: ServiceMessagePosted = {
+    type: 'ServiceMessagePosted',
+    v: 1,
+    serviceName,
+    messageId: ids.uuid(),
+    kind,
+    message: text,
+    ...(deploymentId !== undefined && { deploymentId }),
+    ...(isLasting && { silentUntil: at + MESSAGE_REPEAT_MILLISECONDS }),
+    ...(isLasting && service.recentMessages.size >= RECENT_MESSAGES_MAX && { forgetsOldest: true }),
+  };
+  if (kind === 'STEADY_STATE') {
     if (service.steady && wasLately(service.steadyAt, at)) return accept();
-    return accept(
-      { type: 'ServiceSteadyStateReached', v: 1, serviceName },
-      { type: 'ServiceMessagePosted', v: 1, serviceName, messageId: ids.uuid(), message: text },
-    );
+    return accept<ClusterEvent>({ type: 'ServiceSteadyStateReached', v: 1, serviceName }, posted);
   }
-  if (wasPostedLately(service, text, at)) return accept();
-  return accept({ type: 'ServiceMessagePosted', v: 1, serviceName, messageId: ids.uuid(), message: text });
+  return accept(posted);
 }
 
-/**
- * Whether a line, given with its prefix, may come again word by word. Lines that tell of a condition, which lasts, say
- * "unable" in ECS; all others tell of something that happened once.
- */
-export function isRepeatable(serviceName: string, text: string): boolean {
-  return text.includes('unable', prefixedMessage(serviceName, '').length);
-}
-
-function wasPostedLately({ serviceName, recentMessages }: ServiceState, text: string, at: number): boolean {
-  return isRepeatable(serviceName, text) && wasLately(recentMessages.get(text) ?? null, at);
+function isSilent({ recentMessages }: ServiceState, text: string, at: number): boolean {
+  const silentUntil = recentMessages.get(text);
+  return silentUntil !== undefined && at < silentUntil;
 }
 
 function wasLately(moment: number | null, at: number): boolean {

@@ -3,7 +3,6 @@ import { reject } from '#libs/kernel';
 import type { Rejected } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
 import { clusterNotFound } from '../shared/rejections.ts';
-import { INACTIVE_SERVICE_RETENTION_SECONDS, SECOND_MILLISECONDS } from './service-limits.ts';
 
 export function serviceNotFound(): Rejection {
   return { code: 'ServiceNotFound', message: 'Service not found.' };
@@ -11,11 +10,6 @@ export function serviceNotFound(): Rejection {
 
 export function serviceNotActive(): Rejection {
   return { code: 'ServiceNotActive', message: 'Service was not ACTIVE.' };
-}
-
-/** Whether a service that became INACTIVE at `endedAt` (ms) is not known any more. */
-export function isForgotten(endedAt: number, at: number): boolean {
-  return at >= endedAt + INACTIVE_SERVICE_RETENTION_SECONDS * SECOND_MILLISECONDS;
 }
 
 /** The named service of an ACTIVE cluster, or why there is none. */
@@ -36,7 +30,7 @@ export function findActiveService(
 ): ReturnType<typeof findService> {
   const found = findService(state, serviceName);
   if (found.kind === 'found') return found.service.status === 'ACTIVE' ? found : reject(serviceNotActive());
-  const endedAt = state.inactiveServices.get(serviceName);
-  const isInactive = state.status === 'ACTIVE' && endedAt !== undefined && !isForgotten(endedAt, at);
+  const expiresAt = state.inactiveServices.get(serviceName);
+  const isInactive = state.status === 'ACTIVE' && expiresAt !== undefined && at < expiresAt;
   return isInactive ? reject(serviceNotActive()) : found;
 }

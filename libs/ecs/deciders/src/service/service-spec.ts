@@ -1,4 +1,11 @@
-import type { CreateService, PlacementStrategy, ServiceSpec, UpdateService } from '#libs/ecs/messages';
+import type {
+  CreateService,
+  PlacementStrategy,
+  RecordedPlacementStrategy,
+  ServiceSpec,
+  UpdateService,
+} from '#libs/ecs/messages';
+import { recordedConstraint, recordedStrategy } from '../shared/recorded.ts';
 import { DEFAULT_DEPLOYMENT_CONFIGURATION, mergedConfiguration } from './deployment-configuration.ts';
 import { defaultRebalancing } from './rebalancing.ts';
 
@@ -9,7 +16,7 @@ export function newServiceSpec(command: CreateService, taskDefinitionArn: string
     taskDefinitionArn,
     launchType: command.launchType ?? 'EC2',
     ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
-    placementConstraints: command.placementConstraints ?? [],
+    placementConstraints: (command.placementConstraints ?? []).map(recordedConstraint),
     placementStrategy: normalStrategy(command.placementStrategy ?? []),
     schedulingStrategy: 'REPLICA' as const,
     deploymentConfiguration: mergedConfiguration(DEFAULT_DEPLOYMENT_CONFIGURATION, command.deploymentConfiguration),
@@ -34,7 +41,7 @@ export function updatedServiceSpec(
     ...spec,
     taskDefinitionArn,
     ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
-    placementConstraints: command.placementConstraints ?? spec.placementConstraints,
+    placementConstraints: command.placementConstraints?.map(recordedConstraint) ?? spec.placementConstraints,
     placementStrategy: placementStrategy === undefined ? spec.placementStrategy : normalStrategy(placementStrategy),
     deploymentConfiguration: mergedConfiguration(spec.deploymentConfiguration, command.deploymentConfiguration),
     ...(healthCheckGracePeriodSeconds === undefined ? {} : { healthCheckGracePeriodSeconds }),
@@ -46,6 +53,6 @@ export function updatedServiceSpec(
 }
 
 /** ECS takes `host` and describes `instanceId`; tools that apply twice compare. */
-function normalStrategy(strategy: readonly PlacementStrategy[]): readonly PlacementStrategy[] {
-  return strategy.map((item) => (item.field === 'host' ? { ...item, field: 'instanceId' } : item));
+function normalStrategy(strategy: readonly PlacementStrategy[]): readonly RecordedPlacementStrategy[] {
+  return strategy.map((item) => recordedStrategy(item.field === 'host' ? { ...item, field: 'instanceId' } : item));
 }

@@ -1,15 +1,16 @@
 import type { ClusterEvent, StartServiceTasks, StopServiceTasks } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
-import type { ClusterState, ServiceState } from '../cluster-state.ts';
+import type { ClusterState, DeploymentState, ServiceState, TaskState } from '../cluster-state.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
+import { resourcesOf } from '../task/demand.ts';
 import { taskStopRequested } from '../task/task-stop-requested.ts';
 import { liveTasksMax } from './deployment-configuration.ts';
 import { START_BATCH_TASKS_MAX } from './service-limits.ts';
 import { findActiveService, findService } from './service-rejections.ts';
-import { areStartsDelayed, isDelayDue, startDelayOf, waitsForRoom } from './start-delay.ts';
-import { serviceTaskTemplate } from './task-template.ts';
+import { areStartsDelayed, isDelayDue, keepsStartDelay, startDelayOf, waitsForRoom } from './start-delay.ts';
+import { serviceTaskTemplate, taskDefinitionOfDeployment } from './task-template.ts';
 
 /**
  * Makes tasks of the primary deployment. After failures the first answer is a delay instead: this is where starts are
@@ -38,14 +39,21 @@ export function decideStartServiceTasks(
   }
   if (isDelayDue(service) && service.startObstacle !== null) {
     const until = at + startDelayOf(service, service.startObstacle);
-    const failures = service.consecutiveFailures;
-    return accept({ type: 'ServiceStartsDelayed', v: 1, serviceName, until, failures });
+    const { startObstacle: cause, consecutiveFailures: failureCount } = service;
+    return accept({ type: 'ServiceStartsDelayed', v: 1, serviceName, cause, until, failureCount });
   }
   if (areStartsDelayed(service, at) && !waitsForRoom(service)) {
     return reject(invalidParameter(`${serviceName} starts no tasks for now: they failed too often.`));
   }
   const taskIds = Array.from({ length: count }, () => ids.hex32());
-  return accept({ type: 'TasksRequested', v: 1, taskIds, template: serviceTaskTemplate(state, service, primary) });
+  return accept({
+    type: 'TasksRequested',
+    v: 1,
+    taskIds,
+    template: serviceTaskTemplate(state, service, primary),
+    resources: resourcesOf(taskDefinitionOfDeployment(state, primary.taskDefinitionArn)),
+    ...(keepsStartDelay(service, count, at) && { keepsStartDelay: true }),
+  });
 }
 
 function liveTasks({ deployments }: ServiceState): number {
@@ -55,22 +63,45 @@ function liveTasks({ deployments }: ServiceState): number {
 /** Stops tasks of one service. Tasks that are gone or stopping already are passed over; foreign ones are refused. */
 export function decideStopServiceTasks(
   state: ClusterState,
-  { serviceName, taskIds, reason }: StopServiceTasks,
+  { serviceName, taskIds, cause, reason }: StopServiceTasks,
 ): ClusterDecision {
   const found = findService(state, serviceName);
   if (found.kind === 'rejected') return found;
   const events: ClusterEvent[] = [];
+  const failed = new Map<DeploymentState, number>();
   for (const taskId of new Set(taskIds)) {
     const task = state.tasks.get(taskId);
     if (task === undefined || task.desiredStatus === 'STOPPED') continue;
     if (task.template.serviceName !== serviceName) {
       return reject(invalidParameter(`Task ${taskId} does not belong to service ${serviceName}.`));
     }
-    events.push(taskStopRequested(task, 'ServiceSchedulerInitiated', reason));
+    const requested = taskStopRequested(task, cause, 'ServiceSchedulerInitiated', reason);
+    const failedTaskCount = cause === 'HEALTH_CHECK' ? countFailed(found.service, task, failed) : undefined;
+    events.push(failedTaskCount === undefined ? requested : { ...requested, failedTaskCount });
     // Never placed: no agent will ever report the end.
     if (task.instanceId === null) {
-      events.push({ type: 'TaskStopped', v: 1, taskId, stopCode: 'ServiceSchedulerInitiated', stoppedReason: reason });
+      events.push({
+        type: 'TaskStopped',
+        v: 1,
+        taskId,
+        cause: 'NEVER_PLACED',
+        stopCode: 'ServiceSchedulerInitiated',
+        stoppedReason: reason,
+      });
     }
   }
   return { kind: 'accepted', events };
+}
+
+/** A task that is stopped because its health check failed is a failure of its deployment. */
+function countFailed(
+  { deployments }: ServiceState,
+  { template }: TaskState,
+  failed: Map<DeploymentState, number>,
+): number | undefined {
+  const deployment = deployments.find(({ deploymentId }) => deploymentId === template.deploymentId);
+  if (deployment === undefined) return undefined;
+  const count = (failed.get(deployment) ?? deployment.failedTasks) + 1;
+  failed.set(deployment, count);
+  return count;
 }

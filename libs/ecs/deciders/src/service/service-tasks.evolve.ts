@@ -1,12 +1,10 @@
 import { TASK_STATUS_RANK } from '#libs/ecs/messages';
-import type { TasksPlacementFailed } from '#libs/ecs/messages';
+import type { TaskPlacementFailed, TaskStateChanged, TaskStopRequested } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, DeploymentState, ServiceState, TaskState } from '../cluster-state.ts';
 import type { TaskMoment } from '../task/task-moment.ts';
-import { resetsOnHealthyTask } from './deployment-configuration.ts';
-import { healthyAfterRunningSince, healthyTaskCount, isSettled } from './healthy-tasks.ts';
-import { FAILED_HEALTH_CHECKS_REASON } from './service-texts.ts';
-import { countFailure, countStart, forgetFailures } from './start-delay.ts';
+import { isSettled } from './healthy-tasks.ts';
+import { forgetFailures } from './start-delay.evolve.ts';
 
 type Part = 'pending' | 'running' | 'stopping' | 'gone';
 
@@ -17,7 +15,11 @@ function partOf({ lastStatus, desiredStatus }: Pick<TaskMoment, 'lastStatus' | '
 }
 
 /** Tasks of one service and deployment exist from now on. */
-export function onServiceTasksRequested(state: ClusterState, tasks: readonly TaskState[]): void {
+export function onServiceTasksRequested(
+  state: ClusterState,
+  tasks: readonly TaskState[],
+  keepsStartDelay: boolean,
+): void {
   const first = tasks[0];
   if (first === undefined) return;
   const { service, deployment } = ownersOf(state, first);
@@ -26,11 +28,13 @@ export function onServiceTasksRequested(state: ClusterState, tasks: readonly Tas
   deployment.pendingCount += tasks.length;
   service.steady = false;
   service.changes += 1;
-  countStart(service, first.createdAt);
+  if (keepsStartDelay) return;
+  service.startsDelayedUntil = null;
+  service.startObstacle = null;
 }
 
 /** No instance took these tasks. Called while they are still known; they leave the state right after. */
-export function onServiceTasksPlacementFailed(state: ClusterState, event: TasksPlacementFailed, _at: number): void {
+export function onServiceTaskPlacementFailed(state: ClusterState, event: TaskPlacementFailed): void {
   let service: ServiceState | null = null;
   for (const taskId of event.taskIds) {
     const task = state.tasks.get(taskId);
@@ -42,7 +46,7 @@ export function onServiceTasksPlacementFailed(state: ClusterState, event: TasksP
   }
   if (service === null) return;
   service.changes += 1;
-  countFailure(service, 'NO_ROOM');
+  if (event.delaysStarts === true) service.startObstacle = 'NO_ROOM';
 }
 
 /** Called after every change of a service's task, with what it was before. */
@@ -59,8 +63,21 @@ export function onServiceTaskChanged(state: ClusterState, task: TaskState, befor
     service.steady = false;
   }
   noteHealth(service, deployment, task, before, from, to);
-  if (to === 'gone' && from !== 'gone') noteEnd(service, deployment, task);
-  if (task.desiredStatus === 'STOPPED' && before.desiredStatus === 'RUNNING') noteStop(deployment, task);
+}
+
+/** What a fact about a service's task says about the service and its deployment, as it was decided. */
+export function onServiceTaskVerdict(
+  state: ClusterState,
+  task: TaskState,
+  event: TaskStateChanged | TaskStopRequested,
+): void {
+  const { service, deployment } = ownersOf(state, task);
+  if (deployment !== undefined) deployment.failedTasks = event.failedTaskCount ?? deployment.failedTasks;
+  if (event.type === 'TaskStopRequested') return;
+  if (event.healthyAt !== undefined && deployment !== undefined) settleLater(deployment, task, event.healthyAt);
+  if (event.failure !== undefined) service.consecutiveFailures += 1;
+  if (event.failure !== undefined && event.delaysStarts === true) service.startObstacle = event.failure;
+  if (event.provesHealth === true) forgetFailures(service);
 }
 
 function ownersOf(
@@ -79,7 +96,7 @@ function count(deployment: DeploymentState, part: Part, by: 1 | -1): void {
   else if (part === 'stopping') deployment.stoppingCount += by;
 }
 
-/** Keeps `unsettled` true to its meaning, and takes every sign of health as a new beginning. */
+/** Keeps `unsettled` true to its meaning. */
 function noteHealth(
   service: ServiceState,
   deployment: DeploymentState,
@@ -93,52 +110,19 @@ function noteHealth(
     return;
   }
   const began = from !== 'running';
-  if (began) {
-    deployment.hasRun = true;
-    if (!deployment.hasHealthCheck) settleLater(deployment, task);
-  }
+  if (began) deployment.hasRun = true;
   if (!deployment.hasHealthCheck || (!began && task.healthStatus === before.healthStatus)) return;
   service.steady = false;
-  if (task.healthStatus === 'HEALTHY') {
-    deployment.unsettled.delete(task.taskId);
-    noteHealthy(service, deployment);
-  } else {
-    deployment.unsettled.set(task.taskId, null);
-  }
+  if (task.healthStatus === 'HEALTHY') deployment.unsettled.delete(task.taskId);
+  else deployment.unsettled.set(task.taskId, null);
 }
 
-function settleLater(deployment: DeploymentState, { taskId, runningSince }: TaskState): void {
+/** Those before it that have settled meanwhile are forgotten. */
+function settleLater(deployment: DeploymentState, { taskId, runningSince }: TaskState, settlesAt: number): void {
   assert(runningSince !== null, `task ${taskId} is RUNNING since no time`);
   for (const [settledId, healthyAt] of deployment.unsettled) {
     if (!isSettled(healthyAt, runningSince)) break;
     deployment.unsettled.delete(settledId);
   }
-  deployment.unsettled.set(taskId, healthyAfterRunningSince(runningSince));
-}
-
-function noteHealthy(service: ServiceState, deployment: DeploymentState): void {
-  forgetFailures(service);
-  if (resetsOnHealthyTask(service.spec.deploymentConfiguration)) deployment.failedTasks = 0;
-}
-
-/** What the end of a task that nobody told to stop says about its deployment. */
-function noteEnd(service: ServiceState, deployment: DeploymentState, task: TaskState): void {
-  if (task.stopCode !== 'TaskFailedToStart' && task.stopCode !== 'EssentialContainerExited') return;
-  const endedAt = task.stoppedAt ?? task.createdAt;
-  if (task.runningSince === null) {
-    countFailure(service, 'START_FAILED');
-    if (!deployment.hasRun) deployment.failedTasks += 1;
-  } else if (endedAt < healthyAfterRunningSince(task.runningSince)) {
-    countFailure(service, 'EXITED_EARLY');
-    if (healthyTaskCount(deployment, endedAt) === 0) deployment.failedTasks += 1;
-  } else if (!deployment.hasHealthCheck) {
-    noteHealthy(service, deployment);
-  }
-}
-
-/** A task that is stopped because its health check failed is a failure of its deployment. */
-function noteStop(deployment: DeploymentState, task: TaskState): void {
-  if (task.stopCode === 'ServiceSchedulerInitiated' && task.stoppedReason === FAILED_HEALTH_CHECKS_REASON) {
-    deployment.failedTasks += 1;
-  }
+  deployment.unsettled.set(taskId, settlesAt);
 }

@@ -14,11 +14,7 @@ import type {
 import { assert } from '#libs/kernel';
 import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
 import { isSettled } from './healthy-tasks.ts';
-import { MESSAGE_REPEAT_MILLISECONDS, RECENT_MESSAGES_MAX } from './service-limits.ts';
-import { isRepeatable } from './service-message.decider.ts';
-import { isForgotten } from './service-rejections.ts';
-import { countDelay, forgetDelays, forgetFailures } from './start-delay.ts';
-import { taskDefinitionOfDeployment } from './task-template.ts';
+import { countDelay, forgetDelays, forgetFailures } from './start-delay.evolve.ts';
 
 /* The events about a service itself. Those about its tasks reach it through the hooks of `service-tasks.evolve.ts`. */
 
@@ -54,7 +50,7 @@ export function evolveServiceSteadyStateReached(
 
 export function evolveServiceStartsDelayed(state: ClusterState, event: ServiceStartsDelayed): void {
   const service = changed(state, event);
-  countDelay(service, event.until);
+  countDelay(service, event);
 }
 
 export function evolveServiceDeletionRequested(state: ClusterState, event: ServiceDeletionRequested, at: number): void {
@@ -113,18 +109,17 @@ export function evolveServiceDeleted(state: ClusterState, event: ServiceDeleted,
   const { serviceName, taskIds } = changed(state, event);
   assert(taskIds.size === 0, `service ${serviceName} was deleted with tasks`);
   state.services.delete(serviceName);
-  for (const [name, endedAt] of state.inactiveServices) {
-    if (!isForgotten(endedAt, at)) break;
+  for (const [name, expiresAt] of state.inactiveServices) {
+    if (at < expiresAt) break;
     state.inactiveServices.delete(name);
   }
-  state.inactiveServices.set(serviceName, at);
+  state.inactiveServices.set(serviceName, event.expiresAt);
 }
 
 /** The newest deployment is PRIMARY. A new task definition is a new hope: nothing is delayed any more (S19). */
 export function evolveDeploymentStarted(state: ClusterState, event: DeploymentStarted, at: number): void {
   const service = changed(state, event);
-  const { deploymentId, taskDefinitionArn, rollbackOf = null } = event;
-  const { containerDefinitions } = taskDefinitionOfDeployment(state, taskDefinitionArn);
+  const { deploymentId, taskDefinitionArn, hasHealthCheck, rollbackOf = null } = event;
   service.deployments.unshift({
     deploymentId,
     taskDefinitionArn,
@@ -136,7 +131,7 @@ export function evolveDeploymentStarted(state: ClusterState, event: DeploymentSt
     failedTasks: 0,
     hasRun: false,
     rollbackOf,
-    hasHealthCheck: containerDefinitions.some(({ essential, healthCheck }) => essential && healthCheck !== undefined),
+    hasHealthCheck,
     unsettled: new Map(),
   });
   service.steady = false;
@@ -163,12 +158,12 @@ export function evolveDeploymentCompleted(state: ClusterState, event: Deployment
 
 export function evolveServiceMessagePosted(state: ClusterState, event: ServiceMessagePosted, at: number): void {
   const service = changed(state, event);
-  if (!isRepeatable(service.serviceName, event.message)) return;
   const { recentMessages } = service;
-  for (const [message, postedAt] of recentMessages) {
-    const isOld = at >= postedAt + MESSAGE_REPEAT_MILLISECONDS;
-    if (isOld || message === event.message || recentMessages.size >= RECENT_MESSAGES_MAX)
-      recentMessages.delete(message);
-  }
-  recentMessages.set(event.message, at);
+  for (const [message, silentUntil] of recentMessages) if (at >= silentUntil) recentMessages.delete(message);
+  const [oldest] = recentMessages.keys();
+  if (event.forgetsOldest === true && oldest !== undefined) recentMessages.delete(oldest);
+  if (event.silentUntil === undefined) return;
+  // The newest comes last.
+  recentMessages.delete(event.message);
+  recentMessages.set(event.message, event.silentUntil);
 }

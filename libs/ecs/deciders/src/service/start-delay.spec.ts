@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StartObstacle } from '../cluster-state.ts';
+import type { StartObstacle } from '#libs/ecs/messages';
 import { startDelayMilliseconds } from './start-delay.ts';
 
 describe('start delays', () => {

@@ -1,4 +1,5 @@
-import type { ServiceState, StartObstacle } from '../cluster-state.ts';
+import type { StartObstacle } from '#libs/ecs/messages';
+import type { ServiceState } from '../cluster-state.ts';
 import { SECOND_MILLISECONDS } from './service-limits.ts';
 
 /** Tasks that fail one after the other before starts are delayed at all: one accident costs no time. */
@@ -45,49 +46,18 @@ export function waitsForRoom(service: ServiceState): boolean {
   return service.startObstacle === 'NO_ROOM' && service.startsDelayedUntil !== null;
 }
 
-/* Evolve: */
-
-/** A task ended before it counted as healthy, or no instance had room. */
-export function countFailure(service: ServiceState, obstacle: StartObstacle): void {
-  if (obstacle !== 'NO_ROOM') service.consecutiveFailures += 1;
-  const failsAgain = obstacle !== 'NO_ROOM' && service.consecutiveFailures > FAILURES_WITHOUT_DELAY_MAX;
-  if (service.startsDelayedUntil !== null) {
-    // The room that a failed task leaves must not end the wait for room: the next one would fail there at once.
-    if (failsAgain && service.startObstacle === 'NO_ROOM') service.startObstacle = obstacle;
-    return;
-  }
-  if (obstacle === 'NO_ROOM' || failsAgain) service.startObstacle = obstacle;
-}
-
-/** Starts wait from now on. */
-export function countDelay(service: ServiceState, until: number): void {
-  service.startsDelayedUntil = until;
-  if (service.startObstacle === 'NO_ROOM') service.roomDelays += 1;
-  else service.startDelays += 1;
-}
-
 /**
- * Tasks were asked for. A start ahead of time, because some room has come, leaves the delay of those that are still
- * missing standing.
+ * Whether a task that failed makes the next start wait: not the first accidents, and not where starts wait already. But
+ * the room that a failed task leaves must not end a wait for room: the next task would fail there at once.
  */
-export function countStart(service: ServiceState, at: number): void {
+export function delaysStarts(service: ServiceState, consecutiveFailures: number): boolean {
+  if (consecutiveFailures <= FAILURES_WITHOUT_DELAY_MAX) return false;
+  return service.startsDelayedUntil === null || service.startObstacle === 'NO_ROOM';
+}
+
+/** A start ahead of time, because some room has come, leaves the delay of those tasks that are still missing standing. */
+export function keepsStartDelay(service: ServiceState, starting: number, at: number): boolean {
   const primary = service.deployments[0];
   const live = primary === undefined ? 0 : primary.pendingCount + primary.runningCount;
-  if (areStartsDelayed(service, at) && live < service.desiredCount) return;
-  service.startsDelayedUntil = null;
-  service.startObstacle = null;
-}
-
-/** A task proved healthy: the next failure is a first one. */
-export function forgetFailures(service: ServiceState): void {
-  service.consecutiveFailures = 0;
-  service.startDelays = 0;
-  service.roomDelays = 0;
-}
-
-/** A new deployment, or a steady state: starts wait for nothing any more (S19). */
-export function forgetDelays(service: ServiceState): void {
-  forgetFailures(service);
-  service.startsDelayedUntil = null;
-  service.startObstacle = null;
+  return areStartsDelayed(service, at) && live + starting < service.desiredCount;
 }

@@ -1,9 +1,17 @@
-import type { ClusterEvent, Rejection, ResolvedTaskDefinition, ServiceSpec, UpdateService } from '#libs/ecs/messages';
+import type {
+  ClusterEvent,
+  Rejection,
+  ResolvedTaskDefinition,
+  ServiceSpec,
+  TaskDefinition,
+  UpdateService,
+} from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
 import { isEqual } from '../shared/is-equal.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
+import { recordedTag } from '../shared/recorded.ts';
 import { importIfNew } from '../task/import-if-new.ts';
 import { checkCompatibility } from '../task/launch-type.ts';
 import { deploymentStarted } from './deployment.decider.ts';
@@ -38,13 +46,17 @@ export function decideUpdateService(
   const updated = changesOf(service, command, spec, resolved);
   if (Object.keys(updated).length > 0) events.push({ type: 'ServiceUpdated', v: 1, serviceName, ...updated });
   if (command.forceNewDeployment === true || needsDeployment(service.spec, spec)) {
-    events.push(deploymentStarted(serviceName, spec.taskDefinitionArn, context));
+    events.push(deploymentStarted(serviceName, deployedRevision(state, spec, resolved), context));
   }
   return accept(...events);
 }
 
+function deployedRevision(state: ClusterState, spec: ServiceSpec, resolved?: ResolvedTaskDefinition): TaskDefinition {
+  return resolved?.taskDefinition ?? taskDefinitionOfDeployment(state, spec.taskDefinitionArn);
+}
+
 function checkUpdated(state: ClusterState, spec: ServiceSpec, resolved?: ResolvedTaskDefinition): Rejection | null {
-  const taskDefinition = resolved?.taskDefinition ?? taskDefinitionOfDeployment(state, spec.taskDefinitionArn);
+  const taskDefinition = deployedRevision(state, spec, resolved);
   return (
     (resolved === undefined ? null : checkCompatibility(taskDefinition, spec.launchType)) ??
     checkServiceMembers(spec, taskDefinition) ??
@@ -59,7 +71,7 @@ function changesOf(
   spec: ServiceSpec,
   resolved?: ResolvedTaskDefinition,
 ): { desiredCount?: number; spec?: ServiceSpec; taskDefinitionTags?: ServiceState['taskDefinitionTags'] } {
-  const tags = resolved?.tags ?? service.taskDefinitionTags;
+  const tags = resolved?.tags.map(recordedTag) ?? service.taskDefinitionTags;
   return {
     ...(desiredCount === service.desiredCount ? {} : { desiredCount }),
     ...(isEqual(spec, service.spec) ? {} : { spec }),

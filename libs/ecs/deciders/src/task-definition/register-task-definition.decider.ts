@@ -1,8 +1,14 @@
 import { arns } from '#libs/ecs/messages';
-import type { RegisterTaskDefinition, Rejection, TaskDefinition, TaskDefinitionInput } from '#libs/ecs/messages';
+import type {
+  RegisterTaskDefinition,
+  RecordedTaskDefinition,
+  Rejection,
+  TaskDefinitionInput,
+} from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import { asClientError, clientError } from '../shared/rejections.ts';
+import { recordedTag } from '../shared/recorded.ts';
 import { checkTags } from '../shared/tags.ts';
 import type { AccountDecision } from '../shared/outcome.ts';
 import type { AccountState } from '../account-state.ts';
@@ -31,13 +37,17 @@ export function decideRegisterTaskDefinition(
     type: 'TaskDefinitionRegistered',
     v: 1,
     taskDefinition: taskDefinitionOf(withRoleArn(input, state.account), arn, revision),
-    tags: command.tags ?? [],
+    tags: (command.tags ?? []).map(recordedTag),
     registeredBy: context.principal,
   });
 }
 
 /** The whole definition as ECS returns it, without what a reader adds: status, times, who registered it. */
-function taskDefinitionOf(input: TaskDefinitionInput, taskDefinitionArn: string, revision: number): TaskDefinition {
+function taskDefinitionOf(
+  input: TaskDefinitionInput,
+  taskDefinitionArn: string,
+  revision: number,
+): RecordedTaskDefinition {
   const filled = withDefaults(input);
   const requiresAttributes = requiredAttributesOf(filled);
   return {

@@ -9,6 +9,7 @@ import type {
 } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import { acceptWith } from '../shared/outcome.ts';
+import { recordedTag } from '../shared/recorded.ts';
 import { asClientError, clientError, invalidParameter, resourceNotFound } from '../shared/rejections.ts';
 import { addsNothing, checkAddedTags, checkUntagKeys, tagsWithout } from '../shared/tags.ts';
 import type { AccountDecision } from '../shared/outcome.ts';
@@ -87,7 +88,7 @@ export function decideTagTaskDefinition(
   const refused = asClientError(checkAddedTags(known.tags, tags));
   if (refused !== null) return reject(refused);
   if (addsNothing(known.tags, tags)) return accept();
-  return accept({ type: 'TaskDefinitionTagged', v: 1, family, revision, tags });
+  return accept({ type: 'TaskDefinitionTagged', v: 1, family, revision, tags: tags.map(recordedTag) });
 }
 
 /** Missing keys are skipped. */

@@ -151,13 +151,6 @@ describe('the demand of a task', () => {
     expect(demandOf(taskDefinition(definition), overrides)).toEqual({ ...NOTHING, ...sizes(expected), ...expected });
   });
 
-  test('is worked out once for a definition', () => {
-    const definition = taskDefinition();
-    expect(demandOf(definition, undefined)).toBe(
-      demandOf(definition, { containerOverrides: [{ name: 'app', command: ['x'] }] }),
-    );
-  });
-
   function sizes(expected: object): object {
     return 'cpu' in expected ? {} : { cpu: 0, memory: 0 };
   }

@@ -1,36 +1,22 @@
-import type { ContainerDefinition, TaskDefinition, TaskOverride } from '#libs/ecs/messages';
+import type {
+  Attribute,
+  ContainerDefinition,
+  RecordedTaskResources,
+  TaskDefinition,
+  TaskOverride,
+} from '#libs/ecs/messages';
 import type { TaskDemand } from '#libs/ecs/placement';
 import { overrideAttributes, platformAttributes } from './demand-attributes.ts';
 import { devicesOf } from './demand-devices.ts';
 
-/** Demands of task definitions without overrides: a revision never changes, so each is worked out once. */
-const plainDemands = new WeakMap<TaskDefinition, TaskDemand>();
-
 /**
- * What one task of this definition needs on its host: CPU is the task's if given, else the sum over
- * its containers; memory the task's if given, else per container the reservation, else the limit; fixed host ports;
- * devices; the attributes that the definition and its overrides require, its runtime platform among them.
+ * What one task of this definition takes from its host: CPU is the task's if given, else the sum over its containers;
+ * memory the task's if given, else per container the reservation, else the limit; fixed host ports; devices.
  */
-export function demandOf(taskDefinition: TaskDefinition, overrides: TaskOverride | undefined): TaskDemand {
-  if (overrides !== undefined && changesDemand(overrides)) return computeDemand(taskDefinition, overrides);
-  let demand = plainDemands.get(taskDefinition);
-  if (demand === undefined) {
-    demand = computeDemand(taskDefinition, {});
-    plainDemands.set(taskDefinition, demand);
-  }
-  return demand;
-}
-
-/** Members of overrides that have no say in where a task can be placed. */
-const CHANGE_NOTHING = new Set(['name', 'command', 'environment']);
-
-function changesDemand({ containerOverrides = [], ...task }: TaskOverride): boolean {
-  return [task, ...containerOverrides].some((members) =>
-    Object.keys(members).some((name) => !CHANGE_NOTHING.has(name)),
-  );
-}
-
-function computeDemand(taskDefinition: TaskDefinition, overrides: TaskOverride): TaskDemand {
+export function resourcesOf(
+  taskDefinition: TaskDefinition,
+  overrides: TaskOverride | undefined = {},
+): RecordedTaskResources {
   const taskCpu = overrides.cpu ?? taskDefinition.cpu;
   const taskMemory = overrides.memory ?? taskDefinition.memory;
   let cpu = 0;
@@ -50,12 +36,35 @@ function computeDemand(taskDefinition: TaskDefinition, overrides: TaskOverride):
     tcpPorts,
     udpPorts,
     ...(devices !== null && { devices }),
-    requiresAttributes: [
-      ...(taskDefinition.requiresAttributes ?? []),
-      ...platformAttributes(taskDefinition),
-      ...overrideAttributes(taskDefinition, overrides),
-    ],
   };
+}
+
+/** What one task of this definition needs of its host. */
+export function demandOf(taskDefinition: TaskDefinition, overrides: TaskOverride | undefined): TaskDemand {
+  return demandFor(resourcesOf(taskDefinition, overrides), taskDefinition, overrides);
+}
+
+/** The same for a task whose resources are known: with the attributes that its host must have. */
+export function demandFor(
+  resources: RecordedTaskResources,
+  taskDefinition: TaskDefinition,
+  overrides: TaskOverride | undefined,
+): TaskDemand {
+  const plain = plainRequirements(taskDefinition);
+  const further = overrides === undefined ? [] : overrideAttributes(taskDefinition, overrides);
+  return { ...resources, requiresAttributes: further.length === 0 ? plain : [...plain, ...further] };
+}
+
+/** Requirements of task definitions without overrides: a revision never changes, so each is worked out once. */
+const knownRequirements = new WeakMap<TaskDefinition, readonly Attribute[]>();
+
+function plainRequirements(taskDefinition: TaskDefinition): readonly Attribute[] {
+  let requirements = knownRequirements.get(taskDefinition);
+  if (requirements === undefined) {
+    requirements = [...(taskDefinition.requiresAttributes ?? []), ...platformAttributes(taskDefinition)];
+    knownRequirements.set(taskDefinition, requirements);
+  }
+  return requirements;
 }
 
 /** Ports that the task takes on its host for certain. A task with a network interface of its own takes none. */

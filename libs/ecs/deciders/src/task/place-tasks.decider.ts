@@ -1,4 +1,11 @@
-import type { ClusterEvent, PlacementFailure, PlaceTasks, TaskPlacement } from '#libs/ecs/messages';
+import type {
+  ClusterEvent,
+  PlacementFailure,
+  PlaceTasks,
+  RecordedPlacementFailure,
+  TaskPlacement,
+  TasksPlaced,
+} from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import { REFUSALS } from '#libs/ecs/placement';
 import type { Refusal } from '#libs/ecs/placement';
@@ -11,7 +18,7 @@ import { PlacementCheck } from './placement-check.ts';
 interface Failed {
   readonly serviceName: string | undefined;
   readonly taskIds: string[];
-  readonly failures: PlacementFailure[];
+  readonly failures: RecordedPlacementFailure[];
 }
 
 /**
@@ -46,14 +53,16 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
       told.add(request);
     }
   }
-  const events: ClusterEvent[] = placed.length === 0 ? [] : [{ type: 'TasksPlaced', v: 1, placements: placed }];
+  const events: ClusterEvent[] =
+    placed.length === 0 ? [] : [{ type: 'TasksPlaced', v: 1, placements: placed.map(recordedPlacement) }];
   for (const { serviceName, taskIds, failures } of failed.values()) {
     events.push({
-      type: 'TasksPlacementFailed',
+      type: 'TaskPlacementFailed',
       v: 1,
       taskIds,
       failures,
       ...(serviceName === undefined ? {} : { serviceName }),
+      ...(delaysStarts(state, serviceName) && { delaysStarts: true }),
     });
   }
   return accept(...events);
@@ -89,5 +98,19 @@ function fail(
     failed.set(request, entry);
   }
   entry.taskIds.push(task.taskId);
-  entry.failures.push(...failures);
+  entry.failures.push(...failures.map(recordedFailure));
+}
+
+function recordedPlacement({ taskId, instanceId }: TaskPlacement): TasksPlaced['placements'][number] {
+  return { taskId, containerInstanceId: instanceId };
+}
+
+function recordedFailure({ instanceId, reason, detail }: PlacementFailure): RecordedPlacementFailure {
+  return { containerInstanceId: instanceId, reason, ...(detail !== undefined && { detail }) };
+}
+
+/** Without room, the next start of a service waits; while one waits already, nothing is added. */
+function delaysStarts({ services }: ClusterState, serviceName: string | undefined): boolean {
+  const service = serviceName === undefined ? undefined : services.get(serviceName);
+  return service?.startsDelayedUntil === null;
 }

@@ -27,8 +27,8 @@ describe('PlaceTasks', () => {
         type: 'TasksPlaced',
         v: 1,
         placements: [
-          { taskId: a, instanceId: 'host' },
-          { taskId: b, instanceId: 'host' },
+          { taskId: a, containerInstanceId: 'host' },
+          { taskId: b, containerInstanceId: 'host' },
         ],
       },
     ]);
@@ -44,17 +44,17 @@ describe('PlaceTasks', () => {
         type: 'TasksPlaced',
         v: 1,
         placements: [
-          { taskId: a, instanceId: 'small' },
-          { taskId: d, instanceId: 'host' },
+          { taskId: a, containerInstanceId: 'small' },
+          { taskId: d, containerInstanceId: 'host' },
         ],
       },
       {
-        type: 'TasksPlacementFailed',
+        type: 'TaskPlacementFailed',
         v: 1,
         taskIds: [b, c],
         failures: [
-          { instanceId: 'small', reason: 'RESOURCE:CPU' },
-          { instanceId: 'nowhere', reason: 'MISSING' },
+          { containerInstanceId: 'small', reason: 'RESOURCE:CPU' },
+          { containerInstanceId: 'nowhere', reason: 'MISSING' },
         ],
       },
     ]);
@@ -77,7 +77,7 @@ describe('PlaceTasks', () => {
     const [a = '', b = '', c = ''] = cluster.run(gpus('1')).taskIds;
     expect(cluster.accept(place([a, 'plain'], [b, 'gpu'], [c, 'gpu']))).toMatchObject([
       { type: 'TasksPlaced', placements: [{ taskId: b }, { taskId: c }] },
-      { taskIds: [a], failures: [{ instanceId: 'plain', reason: 'RESOURCE:GPU' }] },
+      { taskIds: [a], failures: [{ containerInstanceId: 'plain', reason: 'RESOURCE:GPU' }] },
     ]);
     const [d = ''] = cluster.run(gpus('1')).taskIds;
     expect(cluster.accept(place([d, 'gpu']))).toMatchObject([{ failures: [{ reason: 'RESOURCE:GPU' }] }]);
@@ -97,7 +97,7 @@ describe('PlaceTasks', () => {
     const requiresAttributes = [{ name: 'ecs.os-type' }, { name: 'ecs.capability.efs' }];
     const [a = ''] = cluster.run({ count: 1, resolved: resolved({ requiresAttributes }) }).taskIds;
     expect(cluster.accept(place([a, 'host']))).toMatchObject([
-      { failures: [{ instanceId: 'host', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.efs' }] },
+      { failures: [{ containerInstanceId: 'host', reason: 'ATTRIBUTE', detail: 'missing ecs.capability.efs' }] },
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('PlaceTasks', () => {
     const failures = [{ instanceId: null, reason: 'NONE' }];
     const refused = [{ taskIds: [...taskIds, 'unknown', ...taskIds], failures }];
     expect(cluster.accept({ type: 'PlaceTasks', placements: [], refused })).toEqual([
-      { type: 'TasksPlacementFailed', v: 1, taskIds, failures },
+      { type: 'TaskPlacementFailed', v: 1, taskIds, failures: [{ containerInstanceId: null, reason: 'NONE' }] },
     ]);
     expect(cluster.state.tasks.size).toBe(0);
   });
@@ -132,7 +132,14 @@ describe('PlaceTasks', () => {
     const { cluster, taskIds } = waiting(1);
     cluster.decider.evolve(
       cluster.state,
-      { type: 'TaskStopped', v: 1, taskId: taskIds[0] ?? '', stopCode: 'UserInitiated', stoppedReason: 'x' },
+      {
+        type: 'TaskStopped',
+        v: 1,
+        taskId: taskIds[0] ?? '',
+        cause: 'NEVER_PLACED',
+        stopCode: 'UserInitiated',
+        stoppedReason: 'x',
+      },
       5,
     );
     expect(cluster.state.unplacedTasks.size).toBe(0);

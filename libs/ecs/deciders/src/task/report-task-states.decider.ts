@@ -1,16 +1,23 @@
 import { REPORTS_PER_REQUEST_MAX } from '#libs/ecs/messages';
 import type { ClusterEvent, ReportTaskStates } from '#libs/ecs/messages';
 import { reject } from '#libs/kernel';
+import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { TaskVerdicts } from '../service/index.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { instanceInactive, invalidParameter, sessionFenced } from '../shared/rejections.ts';
 import { newsOf } from './task-report.ts';
+import { taskDefinitionOf } from './wanted-set.ts';
 
 /**
  * What one agent knows about its tasks. Only its current session may speak; of what it says, only news about its own
  * tasks becomes facts. Tasks that are gone, or of another instance, are passed over: the next wanted set settles them.
  */
-export function decideReportTaskStates(state: ClusterState, command: ReportTaskStates): ClusterDecision {
+export function decideReportTaskStates(
+  state: ClusterState,
+  command: ReportTaskStates,
+  { at }: DecisionContext,
+): ClusterDecision {
   const { instanceId, sessionId, reports } = command;
   if (state.inactiveInstanceIds.has(instanceId)) return reject(instanceInactive(instanceId));
   if (state.instances.get(instanceId)?.sessionId !== sessionId) return reject(sessionFenced(instanceId));
@@ -18,12 +25,13 @@ export function decideReportTaskStates(state: ClusterState, command: ReportTaskS
     return reject(invalidParameter(`A report can name at most ${REPORTS_PER_REQUEST_MAX} tasks.`));
   }
   const events: ClusterEvent[] = [];
+  const verdicts = new TaskVerdicts(state, at);
   // A request that names a task twice: the later one is the newer one, and both cannot be compared with the same state.
   const latest = new Map(reports.map((report) => [report.taskId, report]));
   for (const report of latest.values()) {
     const task = state.tasks.get(report.taskId);
     if (task === undefined || task.instanceId !== instanceId) continue;
-    const news = newsOf(task, report);
+    const news = newsOf(taskDefinitionOf(state, task), task, report, verdicts);
     if (news !== null) events.push(news);
   }
   return { kind: 'accepted', events };

@@ -18,7 +18,10 @@ describe('ReportTaskStates', () => {
   test('RUNNING is news once', () => {
     const { cluster, taskId } = given.pending();
     const report = taskReport({ taskId, knownStatus: 'RUNNING', startedAt: 1_500 });
-    expect(cluster.report('host', report)).toEqual([{ type: 'TaskStateChanged', v: 1, report, lastStatus: 'RUNNING' }]);
+    const { containers } = report;
+    expect(cluster.report('host', report)).toEqual([
+      { type: 'TaskStateChanged', v: 1, taskId, lastStatus: 'RUNNING', containers, startedAt: 1_500 },
+    ]);
     expect(cluster.report('host', report)).toEqual([]);
     expect(cluster.task(taskId)).toMatchObject({ lastStatus: 'RUNNING', runningSince: 1_000 });
   });
@@ -60,7 +63,10 @@ describe('ReportTaskStates', () => {
   ])('a container that changed is news: %s', (_name, members) => {
     const { cluster, taskId } = given.running();
     const report = taskReport({ taskId, containers: [app(members)] });
-    expect(cluster.report('host', report)).toEqual([{ type: 'TaskStateChanged', v: 1, report, lastStatus: 'RUNNING' }]);
+    const { containers } = report;
+    expect(cluster.report('host', report)).toEqual([
+      { type: 'TaskStateChanged', v: 1, taskId, lastStatus: 'RUNNING', containers },
+    ]);
     expect(cluster.report('host', report)).toEqual([]);
   });
 

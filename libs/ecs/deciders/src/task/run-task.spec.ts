@@ -39,8 +39,9 @@ describe('RunTask', () => {
             placementStrategy: [],
             tags: [{ key: 'a', value: 'b' }],
           },
+          resources: { cpu: 256, memory: 512, tcpPorts: [], udpPorts: [] },
         },
-        { type: 'TasksPlaced', v: 1, placements: [{ taskId, instanceId: 'host' }], by: 'scheduler' },
+        { type: 'TasksPlaced', v: 1, placements: [{ taskId, containerInstanceId: 'host' }], by: 'scheduler' },
       ],
       effects: [
         {
@@ -72,7 +73,7 @@ describe('RunTask', () => {
     expect(answer.failures).toEqual([{ instanceId: 'host', reason: 'RESOURCE:CPU' }]);
     expect([...cluster.state.tasks.keys()]).toEqual(answer.taskIds);
     expect(cluster.state.unplacedTasks.size).toBe(0);
-    expect(cluster.history.at(-1)?.event).toMatchObject({ type: 'TasksPlacementFailed', by: 'scheduler' });
+    expect(cluster.history.at(-1)?.event).toMatchObject({ type: 'TaskPlacementFailed', by: 'scheduler' });
   });
 
   test('distinctInstance: three hosts, five tasks', () => {

@@ -2,10 +2,11 @@ import type {
   NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
+  RecordedPlacementConstraint,
+  RecordedTag,
   Rejection,
   RunTask,
   StartTask,
-  Tag,
   TaskDefinition,
   TaskTemplate,
 } from '#libs/ecs/messages';
@@ -17,8 +18,10 @@ import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter, unsupported } from '../shared/rejections.ts';
 import { checkServed } from '../shared/served-members.ts';
+import { recordedConstraint, recordedStrategy, recordedTag } from '../shared/recorded.ts';
 import { checkTags, taskTags } from '../shared/tags.ts';
-import { findRepeated } from './client-token.ts';
+import { findRepeated, recordedToken } from './client-token.ts';
+import { resourcesOf } from './demand.ts';
 import { importIfNew } from './import-if-new.ts';
 import { checkOverrides, normalOverrides } from './task-override.ts';
 
@@ -57,8 +60,7 @@ export function requestTasks(
   const { clientToken, requestHash = '' } = command;
   const badToken = checkClientToken(clientToken, request.tokenCharactersMax);
   if (badToken !== null) return reject(badToken);
-  const token = clientToken === undefined ? null : { clientToken, requestHash };
-  const repeated = token === null ? null : findRepeated(state, token, context.at);
+  const repeated = clientToken === undefined ? null : findRepeated(state, { clientToken, requestHash }, context.at);
   if (repeated !== null) {
     return repeated.kind === 'conflict' ? reject(repeated.rejection) : acceptWith(repeated.answer);
   }
@@ -71,13 +73,15 @@ export function requestTasks(
 
   const taskIds: string[] = [];
   for (let i = 0; i < request.count; i++) taskIds.push(context.ids.hex32());
+  const template = templateOf(state, command, request);
   return accept(...importIfNew(state, command.resolved.taskDefinition), {
     type: 'TasksRequested',
     v: 1,
     taskIds,
-    template: templateOf(state, command, request),
-    ...(request.instanceIds === undefined ? {} : { instanceIds: request.instanceIds }),
-    ...token,
+    template,
+    resources: resourcesOf(command.resolved.taskDefinition, template.overrides),
+    ...(request.instanceIds !== undefined && { containerInstanceIds: request.instanceIds }),
+    ...(clientToken !== undefined && { clientToken: recordedToken(clientToken, requestHash, context.at) }),
   });
 }
 
@@ -168,27 +172,28 @@ function templateOf(state: ClusterState, command: StandaloneCommand, request: St
     launchType: request.launchType,
     ...(overrides === undefined ? {} : { overrides: normalOverrides(overrides) }),
     placementConstraints: allConstraints(taskDefinition, request.constraints),
-    placementStrategy: request.strategy,
+    placementStrategy: request.strategy.map(recordedStrategy),
     tags: tagsOf(state, command),
     ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
     ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
   };
 }
 
-function tagsOf(state: ClusterState, command: StandaloneCommand): readonly Tag[] {
-  return taskTags({
+function tagsOf(state: ClusterState, command: StandaloneCommand): readonly RecordedTag[] {
+  const tags = taskTags({
     requested: command.tags,
     propagated: command.propagateTags === 'TASK_DEFINITION' ? command.resolved.tags : undefined,
     managed: command.enableECSManagedTags,
     clusterName: state.clusterName,
   });
+  return tags.map(recordedTag);
 }
 
 /** The request's constraints and those of its task definition: all of them bind. */
 export function allConstraints(
   taskDefinition: TaskDefinition,
   constraints: readonly PlacementConstraint[],
-): readonly PlacementConstraint[] {
+): readonly RecordedPlacementConstraint[] {
   if (constraints.length === 0) return taskDefinition.placementConstraints;
-  return [...constraints, ...taskDefinition.placementConstraints];
+  return [...constraints.map(recordedConstraint), ...taskDefinition.placementConstraints];
 }

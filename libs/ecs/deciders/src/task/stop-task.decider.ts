@@ -13,5 +13,5 @@ export function decideStopTask(state: ClusterState, command: StopTask): ClusterD
   if (task === undefined) return reject(taskNotFound());
   if (task.desiredStatus === 'STOPPED') return accept();
   const reason = command.reason === undefined || command.reason === '' ? 'Task stopped by user' : command.reason;
-  return accept(taskStopRequested(task, 'UserInitiated', reason.slice(0, REASON_CHARACTERS_MAX)));
+  return accept(taskStopRequested(task, 'USER', 'UserInitiated', reason.slice(0, REASON_CHARACTERS_MAX)));
 }

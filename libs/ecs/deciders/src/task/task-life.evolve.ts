@@ -2,25 +2,23 @@ import type { TasksForgotten, TaskStateChanged, TaskStopped, TaskStopRequested }
 import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
-import { onServiceTaskChanged } from '../service/index.ts';
+import { onServiceTaskChanged, onServiceTaskVerdict } from '../service/index.ts';
 import { dropFirst, firstItem, pushItem } from '../shared/fifo.ts';
-import { forgetTokenWith } from './client-token.ts';
-import { taskHealth } from './task-health.ts';
+import { forgetTokenWith } from './client-token.evolve.ts';
 import { momentOf, taskOf } from './task-moment.ts';
-import { taskDefinitionOf } from './wanted-set.ts';
 
 /** What the task's own agent reported. Its wanted set keeps its version: the agent knows already. */
 export function evolveTaskStateChanged(state: ClusterState, event: TaskStateChanged, at: number): void {
-  const { report, lastStatus } = event;
-  const task = taskOf(state, report.taskId);
+  const { lastStatus } = event;
+  const task = taskOf(state, event.taskId);
   assert(
     TASK_STATUS_RANK[lastStatus] >= TASK_STATUS_RANK[task.lastStatus] && task.lastStatus !== 'STOPPED',
     `task ${task.taskId} would go back from ${task.lastStatus} to ${lastStatus}`,
   );
   const before = momentOf(task);
-  if (lastStatus === 'RUNNING' || report.startedAt !== undefined) task.runningSince ??= at;
-  task.containers = report.containers;
-  task.healthStatus = taskHealth(taskDefinitionOf(state, task), report.containers);
+  if (lastStatus === 'RUNNING' || event.startedAt !== undefined) task.runningSince ??= at;
+  task.containers = event.containers;
+  task.healthStatus = event.healthStatus ?? 'UNKNOWN';
   task.lastStatus = lastStatus;
   // Not told to stop, and yet it ends: an essential container is gone. It is never started again (S6).
   if (lastStatus === 'STOPPING' || lastStatus === 'STOPPED') task.desiredStatus = 'STOPPED';
@@ -29,7 +27,9 @@ export function evolveTaskStateChanged(state: ClusterState, event: TaskStateChan
     task.stoppedReason ??= event.stoppedReason ?? null;
     end(state, task, at);
   }
-  if (before !== null) onServiceTaskChanged(state, task, before);
+  if (before === null) return;
+  onServiceTaskChanged(state, task, before);
+  onServiceTaskVerdict(state, task, event);
 }
 
 export function evolveTaskStopRequested(state: ClusterState, event: TaskStopRequested): void {
@@ -39,7 +39,9 @@ export function evolveTaskStopRequested(state: ClusterState, event: TaskStopRequ
   task.stopCode = event.stopCode;
   task.stoppedReason = event.stoppedReason;
   countAssignment(state, task);
-  if (before !== null) onServiceTaskChanged(state, task, before);
+  if (before === null) return;
+  onServiceTaskChanged(state, task, before);
+  onServiceTaskVerdict(state, task, event);
 }
 
 /** Without its agent's word: the instance is being deregistered, or the task never had one. */

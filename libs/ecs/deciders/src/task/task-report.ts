@@ -3,11 +3,16 @@ import type {
   ContainerReport,
   ContainerStatus,
   NetworkBinding,
+  RecordedContainer,
+  RecordedNetworkBinding,
   StopCode,
+  TaskDefinition,
   TaskReport,
   TaskStateChanged,
 } from '#libs/ecs/messages';
 import type { TaskState } from '../cluster-state.ts';
+import type { TaskVerdicts } from '../service/index.ts';
+import { taskHealth } from './task-health.ts';
 
 const CONTAINER_STATUS_RANK: Readonly<Record<ContainerStatus, number>> = { PENDING: 0, RUNNING: 1, STOPPED: 2 };
 
@@ -15,17 +20,60 @@ const CONTAINER_STATUS_RANK: Readonly<Record<ContainerStatus, number>> = { PENDI
  * The fact in a report, or null when it holds nothing new. A report is a level: it comes again until it is answered, and
  * an old one may come late. So a task and its containers only move forward, and a STOPPED task is final (S5).
  */
-export function newsOf(task: TaskState, report: TaskReport): TaskStateChanged | null {
+export function newsOf(
+  taskDefinition: TaskDefinition,
+  task: TaskState,
+  report: TaskReport,
+  verdicts: TaskVerdicts,
+): TaskStateChanged | null {
   const { knownStatus } = report;
   const known = TASK_STATUS_RANK[task.lastStatus];
   const reported = TASK_STATUS_RANK[knownStatus];
   if (task.lastStatus === 'STOPPED' || reported < known) return null;
   if (reported === known && sameContainers(task.containers, report.containers)) return null;
   if (goBack(task.containers, report.containers)) return null;
-  if (knownStatus !== 'STOPPED') return { type: 'TaskStateChanged', v: 1, report, lastStatus: knownStatus };
   // Told to stop before: why it ends is known already.
-  const end = task.stopCode === null ? endOf(task, report) : {};
-  return { type: 'TaskStateChanged', v: 1, report, lastStatus: 'STOPPED', ...end };
+  const end = knownStatus === 'STOPPED' && task.stopCode === null ? endOf(task, report) : null;
+  const healthStatus = taskHealth(taskDefinition, report.containers);
+  const { pullStartedAt, pullStoppedAt, startedAt, executionStoppedAt } = report;
+  return {
+    type: 'TaskStateChanged',
+    v: 1,
+    taskId: task.taskId,
+    lastStatus: knownStatus,
+    containers: report.containers.map(recordedContainer),
+    ...(healthStatus !== 'UNKNOWN' && { healthStatus }),
+    ...(pullStartedAt !== undefined && { pullStartedAt }),
+    ...(pullStoppedAt !== undefined && { pullStoppedAt }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(executionStoppedAt !== undefined && { executionStoppedAt }),
+    ...end,
+    ...verdicts.of(task, {
+      lastStatus: knownStatus,
+      healthStatus,
+      hasStarted: startedAt !== undefined,
+      stopCode: end?.stopCode,
+    }),
+  };
+}
+
+function recordedContainer(container: ContainerReport): RecordedContainer {
+  const { name, lastStatus, runtimeId, imageDigest, exitCode, reason, networkBindings, healthStatus } = container;
+  return {
+    name,
+    lastStatus,
+    ...(runtimeId !== undefined && { runtimeId }),
+    ...(imageDigest !== undefined && { imageDigest }),
+    ...(exitCode !== undefined && { exitCode }),
+    ...(reason !== undefined && { reason }),
+    ...(networkBindings !== undefined && { networkBindings: networkBindings.map(recordedBinding) }),
+    ...(healthStatus !== undefined && { healthStatus }),
+  };
+}
+
+function recordedBinding(binding: NetworkBinding): RecordedNetworkBinding {
+  const { bindIP, containerPort, hostPort, protocol } = binding;
+  return { bindIP, containerPort, hostPort, protocol };
 }
 
 /** Why a task ended that nobody told to. The agent knows best; its reason is kept. */

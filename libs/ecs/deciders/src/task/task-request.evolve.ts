@@ -1,18 +1,19 @@
-import type { ContainerReport, TasksPlaced, TasksPlacementFailed, TasksRequested } from '#libs/ecs/messages';
+import type { RecordedContainer, TasksPlaced, TaskPlacementFailed, TasksRequested } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
-import { onServiceTaskChanged, onServiceTasksPlacementFailed, onServiceTasksRequested } from '../service/index.ts';
-import { rememberFailures, rememberToken } from './client-token.ts';
+import { onServiceTaskChanged, onServiceTaskPlacementFailed, onServiceTasksRequested } from '../service/index.ts';
+import { rememberFailures, rememberToken } from './client-token.evolve.ts';
 import { momentOf, taskOf } from './task-moment.ts';
+import { answeredFailure } from './tasks-answer.ts';
 
-const NO_CONTAINERS: readonly ContainerReport[] = [];
+const NO_CONTAINERS: readonly RecordedContainer[] = [];
 
 export function evolveTasksRequested(state: ClusterState, event: TasksRequested, at: number): void {
-  const { taskIds, instanceIds } = event;
+  const { taskIds, containerInstanceIds } = event;
   const { taskDefinitionArn } = event.template;
   const taskDefinition = state.taskDefinitions.get(taskDefinitionArn);
   assert(taskDefinition !== undefined, `${taskDefinitionArn} was requested before it was imported`);
-  const { template, demand } = state.templates.of(event.template, taskDefinition);
+  const { template, demand } = state.templates.of(event.template, event.resources, taskDefinition);
   state.requests += 1;
   const serviceTasks: TaskState[] | null = template.serviceName === undefined ? null : [];
   for (let i = 0; i < taskIds.length; i++) {
@@ -22,7 +23,7 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
       template,
       demand,
       instanceId: null,
-      askedInstanceId: instanceIds?.[i] ?? null,
+      askedInstanceId: containerInstanceIds?.[i] ?? null,
       lastStatus: 'PROVISIONING',
       desiredStatus: 'RUNNING',
       createdAt: at,
@@ -34,7 +35,7 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
       containers: NO_CONTAINERS,
       tags: template.tags,
       assignedVersion: 0,
-      clientToken: event.clientToken ?? null,
+      clientToken: event.clientToken?.token ?? null,
     };
     assert(!state.tasks.has(taskId), `task ${taskId} was requested twice`);
     state.tasks.set(taskId, task);
@@ -42,12 +43,12 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
     serviceTasks?.push(task);
   }
   rememberToken(state, event, at);
-  if (serviceTasks !== null) onServiceTasksRequested(state, serviceTasks);
+  if (serviceTasks !== null) onServiceTasksRequested(state, serviceTasks, event.keepsStartDelay === true);
 }
 
 /** Binds tasks to instances for ever (S4) and takes the resources at once, not when the task runs. */
 export function evolveTasksPlaced(state: ClusterState, event: TasksPlaced): void {
-  for (const { taskId, instanceId } of event.placements) {
+  for (const { taskId, containerInstanceId: instanceId } of event.placements) {
     const task = taskOf(state, taskId);
     const instance = state.instances.get(instanceId);
     assert(task.instanceId === null, `task ${taskId} was placed twice`);
@@ -65,8 +66,8 @@ export function evolveTasksPlaced(state: ClusterState, event: TasksPlaced): void
 }
 
 /** The tasks leave the state: nobody was ever told about them but the caller, in `failures`. */
-export function evolveTasksPlacementFailed(state: ClusterState, event: TasksPlacementFailed, at: number): void {
-  if (event.serviceName !== undefined) onServiceTasksPlacementFailed(state, event, at);
+export function evolveTaskPlacementFailed(state: ClusterState, event: TaskPlacementFailed): void {
+  if (event.serviceName !== undefined) onServiceTaskPlacementFailed(state, event);
   const first = state.tasks.get(event.taskIds[0] ?? '');
   for (const taskId of event.taskIds) {
     assert(taskOf(state, taskId).instanceId === null, `task ${taskId} was placed and then not`);
@@ -75,5 +76,5 @@ export function evolveTasksPlacementFailed(state: ClusterState, event: TasksPlac
   }
   // All tasks of one such event were made by one request.
   const token = first?.clientToken ?? null;
-  if (token !== null) rememberFailures(state, token, event.taskIds, event.failures);
+  if (token !== null) rememberFailures(state, token, event.taskIds, event.failures.map(answeredFailure));
 }

@@ -1,7 +1,12 @@
-import type { StopCode, TaskStopRequested } from '#libs/ecs/messages';
+import type { StopCause, StopCode, TaskStopRequested } from '#libs/ecs/messages';
 import type { TaskState } from '../cluster-state.ts';
 
 /** The fact that a task must stop. Only for tasks whose desiredStatus is RUNNING: a stop is asked for once. */
-export function taskStopRequested(task: TaskState, stopCode: StopCode, stoppedReason: string): TaskStopRequested {
-  return { type: 'TaskStopRequested', v: 1, taskId: task.taskId, stopCode, stoppedReason };
+export function taskStopRequested(
+  { taskId }: TaskState,
+  cause: StopCause,
+  stopCode: StopCode,
+  stoppedReason: string,
+): TaskStopRequested {
+  return { type: 'TaskStopRequested', v: 1, taskId, cause, stopCode, stoppedReason };
 }

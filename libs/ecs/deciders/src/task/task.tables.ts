@@ -12,7 +12,7 @@ import {
   evolveTaskStopped,
   evolveTaskStopRequested,
 } from './task-life.evolve.ts';
-import { evolveTasksPlaced, evolveTasksPlacementFailed, evolveTasksRequested } from './task-request.evolve.ts';
+import { evolveTasksPlaced, evolveTaskPlacementFailed, evolveTasksRequested } from './task-request.evolve.ts';
 
 export const taskDeciders: DecideTable<ClusterState, TaskCommand, ClusterEvent> = {
   RunTask: decideRunTask,
@@ -25,7 +25,7 @@ export const taskDeciders: DecideTable<ClusterState, TaskCommand, ClusterEvent> 
 export const taskEvolvers: EvolveTable<ClusterState, TaskEvent> = {
   TasksRequested: evolveTasksRequested,
   TasksPlaced: evolveTasksPlaced,
-  TasksPlacementFailed: evolveTasksPlacementFailed,
+  TaskPlacementFailed: evolveTaskPlacementFailed,
   TaskStateChanged: evolveTaskStateChanged,
   TaskStopRequested: evolveTaskStopRequested,
   TaskStopped: evolveTaskStopped,

@@ -1,6 +1,6 @@
-import type { TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
+import type { RecordedTaskResources, TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
 import type { TaskDemand } from '#libs/ecs/placement';
-import { demandOf } from './demand.ts';
+import { demandFor } from './demand.ts';
 
 /** Templates that are remembered: a cluster launches few kinds of tasks, again and again. */
 const TEMPLATES_MAX = 512;
@@ -15,11 +15,11 @@ export interface PooledTemplate {
 export class TemplatePool {
   readonly #pooled = new Map<string, PooledTemplate>();
 
-  of(template: TaskTemplate, taskDefinition: TaskDefinition): PooledTemplate {
-    const text = JSON.stringify(template);
+  of(template: TaskTemplate, resources: RecordedTaskResources, taskDefinition: TaskDefinition): PooledTemplate {
+    const text = JSON.stringify([template, resources]);
     let pooled = this.#pooled.get(text);
     if (pooled !== undefined) return pooled;
-    pooled = { template, demand: demandOf(taskDefinition, template.overrides) };
+    pooled = { template, demand: demandFor(resources, taskDefinition, template.overrides) };
     for (const oldest of this.#pooled.keys()) {
       if (this.#pooled.size < TEMPLATES_MAX) break;
       this.#pooled.delete(oldest);

@@ -1,52 +1,68 @@
 import type { EventCatalogue } from '#libs/kernel';
-import type { InstanceResources, InstanceVersionInfo } from './commands.ts';
 import type { Fact } from '../fact.ts';
-import type { Attribute, Tag } from '../model.ts';
+import type { RecordedAttribute, RecordedTag } from '../recorded/common.ts';
 
 /** First registration: ACTIVE and connected. */
 export interface ContainerInstanceRegistered extends Fact<'ContainerInstanceRegistered'> {
-  readonly instanceId: string;
+  readonly containerInstanceId: string;
   readonly sessionId: string;
-  readonly resources: InstanceResources;
+  readonly resources: RecordedInstanceResources;
   /** Automatic and custom ones, as reported. */
-  readonly attributes: readonly Attribute[];
-  readonly versionInfo: InstanceVersionInfo;
+  readonly attributes: readonly RecordedAttribute[];
+  readonly versionInfo: RecordedVersionInfo;
   readonly hostname: string;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly RecordedTag[];
 }
 
-/** The same instance came back with a new session: connected again. Absent members did not change. */
+/** What a host offers. CPU units (1024 per core), MiB, port numbers. */
+export interface RecordedInstanceResources {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly reservedTcpPorts: readonly number[];
+  readonly reservedUdpPorts: readonly number[];
+  readonly gpuIds?: readonly string[];
+}
+
+export interface RecordedVersionInfo {
+  readonly agentVersion: string;
+  readonly agentHash?: string;
+  readonly dockerVersion: string;
+}
+
+/** The same container instance came back with a new session: connected again. Absent members did not change. */
 export interface ContainerInstanceConnected extends Fact<'ContainerInstanceConnected'> {
-  readonly instanceId: string;
+  readonly containerInstanceId: string;
   readonly sessionId: string;
-  readonly resources?: InstanceResources;
-  readonly attributes?: readonly Attribute[];
-  readonly versionInfo?: InstanceVersionInfo;
+  readonly resources?: RecordedInstanceResources;
+  readonly attributes?: readonly RecordedAttribute[];
+  readonly versionInfo?: RecordedVersionInfo;
 }
 
 export interface ContainerInstanceDisconnected extends Fact<'ContainerInstanceDisconnected'> {
-  readonly instanceId: string;
+  readonly containerInstanceId: string;
   readonly sessionId: string;
 }
 
 export interface ContainerInstanceStatusChanged extends Fact<'ContainerInstanceStatusChanged'> {
-  readonly instanceId: string;
+  readonly containerInstanceId: string;
   /** DEREGISTERING: its tasks are being stopped, in several steps because there are many; INACTIVE follows. */
   readonly status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING';
 }
 
-/** INACTIVE for ever; its tasks were stopped by TaskStopped events before. */
+/** INACTIVE permanently; its tasks were stopped by TaskStopped events before. */
 export interface ContainerInstanceDeregistered extends Fact<'ContainerInstanceDeregistered'> {
-  readonly instanceId: string;
+  readonly containerInstanceId: string;
+  /** Until when it can be described (ms). */
+  readonly expiresAt: number;
 }
 
 export interface AttributesPut extends Fact<'AttributesPut'> {
-  readonly instanceId: string;
-  readonly attributes: readonly Attribute[];
+  readonly containerInstanceId: string;
+  readonly attributes: readonly RecordedAttribute[];
 }
 
 export interface AttributesDeleted extends Fact<'AttributesDeleted'> {
-  readonly instanceId: string;
+  readonly containerInstanceId: string;
   readonly names: readonly string[];
 }
 

@@ -6,24 +6,8 @@ import type {
   PlacementStrategy,
   Tag,
 } from '../model.ts';
+import type { ServiceMessageKind } from './events.ts';
 import type { ResolvedTaskDefinition, Unresolved } from '../task/commands.ts';
-
-/** Everything about a service but its name and count. Wire members of ECS. */
-export interface ServiceSpec {
-  readonly taskDefinitionArn: string;
-  readonly launchType: string;
-  readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
-  readonly networkConfiguration?: NetworkConfiguration;
-  readonly placementConstraints: readonly PlacementConstraint[];
-  readonly placementStrategy: readonly PlacementStrategy[];
-  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
-  readonly deploymentConfiguration: DeploymentConfiguration;
-  readonly healthCheckGracePeriodSeconds?: number;
-  readonly enableECSManagedTags: boolean;
-  readonly propagateTags: string;
-  readonly enableExecuteCommand: boolean;
-  readonly availabilityZoneRebalancing: string;
-}
 
 export interface CreateService {
   readonly type: 'CreateService';
@@ -87,6 +71,7 @@ export interface StopServiceTasks {
   readonly type: 'StopServiceTasks';
   readonly serviceName: string;
   readonly taskIds: readonly string[];
+  readonly cause: 'SCALING' | 'HEALTH_CHECK';
   readonly reason: string;
 }
 
@@ -112,10 +97,12 @@ export interface CloseService {
   readonly serviceName: string;
 }
 
-/** Service controller: something that DescribeServices should tell. The text follows the `(service NAME) ` prefix. */
+/** Service controller: something that DescribeServices should show. The text follows the `(service NAME) ` prefix. */
 export interface PostServiceMessage {
   readonly type: 'PostServiceMessage';
   readonly serviceName: string;
+  readonly kind: ServiceMessageKind;
+  readonly deploymentId?: string;
   readonly message: string;
 }
 

@@ -1,15 +1,19 @@
 import type { EventCatalogue } from '#libs/kernel';
 import type { Fact } from '../fact.ts';
-import type { Tag } from '../model.ts';
-import type { ServiceSpec } from './commands.ts';
+import type {
+  RecordedCapacityProviderStrategyItem,
+  RecordedDeploymentConfiguration,
+  RecordedNetworkConfiguration,
+} from '../recorded/service-configuration.ts';
+import type { RecordedPlacementConstraint, RecordedPlacementStrategy, RecordedTag } from '../recorded/common.ts';
 
 export interface ServiceCreated extends Fact<'ServiceCreated'> {
   readonly serviceName: string;
   readonly spec: ServiceSpec;
   readonly desiredCount: number;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly RecordedTag[];
   /** Tags of the task definition, kept for propagateTags TASK_DEFINITION. */
-  readonly taskDefinitionTags: readonly Tag[];
+  readonly taskDefinitionTags: readonly RecordedTag[];
   readonly clientToken?: string;
   /** With clientToken: decides whether a second creation is the same. */
   readonly requestHash?: string;
@@ -17,12 +21,29 @@ export interface ServiceCreated extends Fact<'ServiceCreated'> {
   readonly createdBy: string;
 }
 
+/** Everything about a service but its name and count, with Amazon's defaults filled in. */
+export interface ServiceSpec {
+  readonly taskDefinitionArn: string;
+  readonly launchType: string;
+  readonly capacityProviderStrategy?: readonly RecordedCapacityProviderStrategyItem[];
+  readonly networkConfiguration?: RecordedNetworkConfiguration;
+  readonly placementConstraints: readonly RecordedPlacementConstraint[];
+  readonly placementStrategy: readonly RecordedPlacementStrategy[];
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly deploymentConfiguration: RecordedDeploymentConfiguration;
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly enableECSManagedTags: boolean;
+  readonly propagateTags: string;
+  readonly enableExecuteCommand: boolean;
+  readonly availabilityZoneRebalancing: string;
+}
+
 /** Members that changed. Applies to tasks started later. */
 export interface ServiceUpdated extends Fact<'ServiceUpdated'> {
   readonly serviceName: string;
   readonly desiredCount?: number;
   readonly spec?: ServiceSpec;
-  readonly taskDefinitionTags?: readonly Tag[];
+  readonly taskDefinitionTags?: readonly RecordedTag[];
 }
 
 /** The new PRIMARY; the one before becomes ACTIVE. */
@@ -30,6 +51,8 @@ export interface DeploymentStarted extends Fact<'DeploymentStarted'> {
   readonly serviceName: string;
   readonly deploymentId: string;
   readonly taskDefinitionArn: string;
+  /** Its tasks are healthy when their health checks say so, not after a while. */
+  readonly hasHealthCheck: boolean;
   readonly reason: string;
   /** The failed deployment that this one rolls back from. */
   readonly rollbackOf?: string;
@@ -62,16 +85,41 @@ export interface ServiceSteadyStateReached extends Fact<'ServiceSteadyStateReach
 export interface ServiceMessagePosted extends Fact<'ServiceMessagePosted'> {
   readonly serviceName: string;
   readonly messageId: string;
+  readonly kind: ServiceMessageKind;
   /** Whole text with the `(service NAME) ` prefix. */
   readonly message: string;
+  /** The deployment that the message is about, where it is about one. */
+  readonly deploymentId?: string;
+  /** Of a condition, which lasts: until when the same message is not posted again (ms). */
+  readonly silentUntil?: number;
+  /** As many are remembered for that purpose as may be: the oldest one is not any more. */
+  readonly forgetsOldest?: true;
 }
 
-/** The service controller waits until then before it starts tasks again (repeated failures, no room). */
+export type ServiceMessageKind =
+  | 'STEADY_STATE'
+  | 'TASKS_STARTED'
+  | 'TASKS_STOPPED'
+  | 'PENDING_TASKS_STOPPED'
+  | 'HEALTH_CHECK_FAILED'
+  | 'TASK_PLACEMENT_FAILED'
+  | 'TASK_START_IMPAIRED'
+  | 'DEPLOYMENT_COMPLETED'
+  | 'DEPLOYMENT_FAILED'
+  | 'DEPLOYMENT_ROLLING_BACK'
+  | 'DEPLOYMENT_BLOCKED';
+
+/** What starts of a service wait for: tasks that never ran, tasks that ran for a moment only, no container instance with room. */
+export type StartObstacle = 'START_FAILED' | 'EXITED_EARLY' | 'NO_ROOM';
+
+/** The service controller waits until then before it starts tasks again. */
 export interface ServiceStartsDelayed extends Fact<'ServiceStartsDelayed'> {
   readonly serviceName: string;
+  readonly cause: StartObstacle;
   /** ms since the epoch. */
   readonly until: number;
-  readonly failures: number;
+  /** Tasks that failed in a row. */
+  readonly failureCount: number;
 }
 
 /** DRAINING: tasks are being stopped. */
@@ -82,6 +130,8 @@ export interface ServiceDeletionRequested extends Fact<'ServiceDeletionRequested
 /** INACTIVE; the name is free again. */
 export interface ServiceDeleted extends Fact<'ServiceDeleted'> {
   readonly serviceName: string;
+  /** Until when it is known as INACTIVE (ms). */
+  readonly expiresAt: number;
 }
 
 export type ServiceEvent =

@@ -1,10 +1,11 @@
 import type { EventCatalogue } from '#libs/kernel';
 import type { Fact } from '../fact.ts';
-import type { Tag, TaskDefinition } from '../model.ts';
+import type { RecordedTag } from '../recorded/common.ts';
+import type { RecordedTaskDefinition } from '../recorded/task-definition.ts';
 
 export interface TaskDefinitionRegistered extends Fact<'TaskDefinitionRegistered'> {
-  readonly taskDefinition: TaskDefinition;
-  readonly tags: readonly Tag[];
+  readonly taskDefinition: RecordedTaskDefinition;
+  readonly tags: readonly RecordedTag[];
   /** The principal's ARN. */
   readonly registeredBy: string;
 }
@@ -23,7 +24,7 @@ export interface TaskDefinitionDeletionRequested extends Fact<'TaskDefinitionDel
 export interface TaskDefinitionTagged extends Fact<'TaskDefinitionTagged'> {
   readonly family: string;
   readonly revision: number;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly RecordedTag[];
 }
 
 export interface TaskDefinitionUntagged extends Fact<'TaskDefinitionUntagged'> {

@@ -4,33 +4,15 @@ import type {
   PlacementConstraint,
   PlacementStrategy,
   Tag,
-  TaskDefinition,
   TaskOverride,
 } from '../model.ts';
+import type { RecordedTaskDefinition } from '../recorded/task-definition.ts';
 import type { Rejection } from '../rejections.ts';
 import type { TaskReport } from './task-report.ts';
 
-/** What RunTask, StartTask and services share: how a task is to be made. */
-export interface TaskTemplate {
-  readonly taskDefinitionArn: string;
-  readonly group: string;
-  readonly startedBy?: string;
-  readonly launchType: string;
-  readonly overrides?: TaskOverride;
-  readonly placementConstraints: readonly PlacementConstraint[];
-  readonly placementStrategy: readonly PlacementStrategy[];
-  readonly tags: readonly Tag[];
-  readonly enableExecuteCommand?: boolean;
-  readonly networkConfiguration?: NetworkConfiguration;
-  readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
-  /** Set for tasks of a service. */
-  readonly serviceName?: string;
-  readonly deploymentId?: string;
-}
-
 /** A task definition revision with its tags, as the operation found it in the account's view. */
 export interface ResolvedTaskDefinition {
-  readonly taskDefinition: TaskDefinition;
+  readonly taskDefinition: RecordedTaskDefinition;
   readonly tags: readonly Tag[];
 }
 

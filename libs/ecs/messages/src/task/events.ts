@@ -1,39 +1,128 @@
 import type { EventCatalogue } from '#libs/kernel';
 import type { Fact } from '../fact.ts';
-import type { PlacementFailure, TaskPlacement, TaskTemplate } from './commands.ts';
-import type { TaskReport } from './task-report.ts';
+import type { RecordedPlacementConstraint, RecordedPlacementStrategy, RecordedTag } from '../recorded/common.ts';
+import type {
+  RecordedCapacityProviderStrategyItem,
+  RecordedNetworkConfiguration,
+} from '../recorded/service-configuration.ts';
+import type { RecordedTaskOverride } from '../recorded/task-override.ts';
 
 /** Tasks exist from here on (PROVISIONING, desired RUNNING). All made from one template. */
 export interface TasksRequested extends Fact<'TasksRequested'> {
   readonly taskIds: readonly string[];
   readonly template: TaskTemplate;
-  /** StartTask: the instances, one a task, that were asked for. */
-  readonly instanceIds?: readonly string[];
-  /** RunTask and StartTask: a request with this token must have this hash, or it is another request. */
-  readonly clientToken?: string;
-  readonly requestHash?: string;
+  /** What each of them takes from its container instance, from its placement until it has STOPPED. */
+  readonly resources: RecordedTaskResources;
+  /** StartTask: the container instances that were asked for, one per task. */
+  readonly containerInstanceIds?: readonly string[];
+  /** RunTask and StartTask: what tells a repeated request. */
+  readonly clientToken?: RecordedClientToken;
+  /** Of a service whose starts wait for room: they still do, for the tasks that are missing besides these. */
+  readonly keepsStartDelay?: true;
 }
 
-/** PENDING on their instances: resources are reserved, the agents are told after the ack. */
-export interface TasksPlaced extends Fact<'TasksPlaced'> {
-  readonly placements: readonly TaskPlacement[];
-}
-
-/** These tasks end here, before they were ever visible: no instance fits. */
-export interface TasksPlacementFailed extends Fact<'TasksPlacementFailed'> {
-  readonly taskIds: readonly string[];
-  readonly failures: readonly PlacementFailure[];
+/** How tasks are made. */
+export interface TaskTemplate {
+  readonly taskDefinitionArn: string;
+  readonly group: string;
+  readonly startedBy?: string;
+  readonly launchType: string;
+  readonly overrides?: RecordedTaskOverride;
+  readonly placementConstraints: readonly RecordedPlacementConstraint[];
+  readonly placementStrategy: readonly RecordedPlacementStrategy[];
+  readonly tags: readonly RecordedTag[];
+  readonly enableExecuteCommand?: boolean;
+  readonly networkConfiguration?: RecordedNetworkConfiguration;
+  readonly capacityProviderStrategy?: readonly RecordedCapacityProviderStrategyItem[];
+  /** Set for tasks of a service. */
   readonly serviceName?: string;
+  readonly deploymentId?: string;
 }
 
-/** What an agent reported and the log did not know yet. The report is the whole known state of the task. */
+/** CPU units, MiB, fixed host ports, devices by type. */
+export interface RecordedTaskResources {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly tcpPorts: readonly number[];
+  readonly udpPorts: readonly number[];
+  readonly devices?: Readonly<Record<string, number>>;
+}
+
+export interface RecordedClientToken {
+  readonly token: string;
+  /** A request with this token must have this hash, or it is another request. */
+  readonly requestHash: string;
+  /** When the token is as good as new (ms); earlier where no task was placed. */
+  readonly expiresAt: number;
+  readonly expiresWithoutTasksAt: number;
+}
+
+/** PENDING on their container instances: resources are reserved, the agents are sent their tasks after the ack. */
+export interface TasksPlaced extends Fact<'TasksPlaced'> {
+  readonly placements: readonly { readonly taskId: string; readonly containerInstanceId: string }[];
+}
+
+/** These tasks end here, before they were ever visible: no container instance fits. */
+export interface TaskPlacementFailed extends Fact<'TaskPlacementFailed'> {
+  readonly taskIds: readonly string[];
+  readonly failures: readonly RecordedPlacementFailure[];
+  readonly serviceName?: string;
+  /** Of a service: its next start is preceded by a delay. */
+  readonly delaysStarts?: true;
+}
+
+/** One container instance that refused, or a reason of the whole cluster (null). `reason` is a code such as `RESOURCE:CPU`. */
+export interface RecordedPlacementFailure {
+  readonly containerInstanceId: string | null;
+  readonly reason: string;
+  readonly detail?: string;
+}
+
+/** What an agent reported and the log did not know yet. Containers and times are the whole known state of the task. */
 export interface TaskStateChanged extends Fact<'TaskStateChanged'> {
-  readonly report: TaskReport;
-  /** The status that follows: never behind the one before. STOPPED releases the resources. */
+  readonly taskId: string;
+  /** Never behind the one before. STOPPED releases the resources. */
   readonly lastStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
-  /** Set with STOPPED unless a TaskStopRequested said it before. */
+  readonly containers: readonly RecordedContainer[];
+  /** Absent: UNKNOWN. */
+  readonly healthStatus?: 'HEALTHY' | 'UNHEALTHY';
+  /** ms since the epoch. */
+  readonly pullStartedAt?: number;
+  readonly pullStoppedAt?: number;
+  readonly startedAt?: number;
+  readonly executionStoppedAt?: number;
+  /** Set with STOPPED unless the task was told to stop before. */
   readonly stopCode?: StopCode;
   readonly stoppedReason?: string;
+  /** Of a service's task without a health check, when it begins to run: when it counts as healthy (ms). */
+  readonly healthyAt?: number;
+  /** Of a service's task that ended by itself: it never ran, or not for long enough to count as healthy. */
+  readonly failure?: 'START_FAILED' | 'EXITED_EARLY';
+  /** The next start of the service is preceded by a delay. */
+  readonly delaysStarts?: true;
+  /** The service's tasks do run: its failures in a row are forgotten. */
+  readonly provesHealth?: true;
+  /** Tasks of its deployment that failed, from here on: what the circuit breaker looks at. Absent: as before. */
+  readonly failedTaskCount?: number;
+}
+
+export interface RecordedContainer {
+  readonly name: string;
+  readonly lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  readonly runtimeId?: string;
+  readonly imageDigest?: string;
+  readonly exitCode?: number;
+  readonly reason?: string;
+  readonly networkBindings?: readonly RecordedNetworkBinding[];
+  readonly healthStatus?: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+}
+
+/** A published port. */
+export interface RecordedNetworkBinding {
+  readonly bindIP: string;
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly protocol: 'tcp' | 'udp';
 }
 
 export type StopCode =
@@ -43,16 +132,23 @@ export type StopCode =
   | 'ServiceSchedulerInitiated'
   | 'TerminationNotice';
 
+/** SCALING: of a service that has more tasks than it wants, or wants other ones. */
+export type StopCause = 'USER' | 'SCALING' | 'HEALTH_CHECK';
+
 /** desiredStatus is STOPPED from here on; the agent is told after the ack. */
 export interface TaskStopRequested extends Fact<'TaskStopRequested'> {
   readonly taskId: string;
+  readonly cause: StopCause;
   readonly stopCode: StopCode;
   readonly stoppedReason: string;
+  /** Tasks of its deployment that failed, from here on. Absent: as before. */
+  readonly failedTaskCount?: number;
 }
 
-/** STOPPED without an agent's report: its instance was deregistered by force. */
+/** STOPPED without an agent's report: its container instance was deregistered by force, or it was never placed. */
 export interface TaskStopped extends Fact<'TaskStopped'> {
   readonly taskId: string;
+  readonly cause: 'CONTAINER_INSTANCE_DEREGISTERED' | 'NEVER_PLACED';
   readonly stopCode: StopCode;
   readonly stoppedReason: string;
 }
@@ -65,7 +161,7 @@ export interface TasksForgotten extends Fact<'TasksForgotten'> {
 export type TaskEvent =
   | TasksRequested
   | TasksPlaced
-  | TasksPlacementFailed
+  | TaskPlacementFailed
   | TaskStateChanged
   | TaskStopRequested
   | TaskStopped
@@ -74,7 +170,7 @@ export type TaskEvent =
 export const taskEvents: EventCatalogue<TaskEvent> = {
   TasksRequested: { v: 1 },
   TasksPlaced: { v: 1 },
-  TasksPlacementFailed: { v: 1 },
+  TaskPlacementFailed: { v: 1 },
   TaskStateChanged: { v: 1 },
   TaskStopRequested: { v: 1 },
   TaskStopped: { v: 1 },

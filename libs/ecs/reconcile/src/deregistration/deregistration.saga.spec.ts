@@ -81,7 +81,7 @@ describe('a forced deregistration', () => {
     expect(events[0]).toMatchObject({ type: 'ContainerInstanceStatusChanged', status: 'DEREGISTERING' });
     const ended = events.flatMap((event) => (event.type === 'TaskStopped' ? [event.taskId] : []));
     expect(ended.sort()).toEqual(taskIds.sort());
-    expect(events.at(-1)).toMatchObject({ type: 'ContainerInstanceDeregistered', instanceId: 'host' });
+    expect(events.at(-1)).toMatchObject({ type: 'ContainerInstanceDeregistered', containerInstanceId: 'host' });
     expect(nextDeadlineOf(cluster.decider, cluster.state)).toBeGreaterThan(0);
   });
 

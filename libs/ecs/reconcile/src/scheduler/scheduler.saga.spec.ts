@@ -130,13 +130,14 @@ describe('the scheduler', () => {
       v: 1,
       taskIds: [`${n}a`, `${n}b`, `${n}c`],
       template: { ...template },
+      resources: { cpu: 1024, memory: 512, tcpPorts: [], udpPorts: [] },
     }));
     for (const event of requests) cluster.decider.evolve(cluster.state, event, 1);
     const { events } = settle(cluster, requests);
-    expect(events.map(({ type }) => type)).toEqual(['TasksPlaced', 'TasksPlaced', 'TasksPlacementFailed']);
+    expect(events.map(({ type }) => type)).toEqual(['TasksPlaced', 'TasksPlaced', 'TaskPlacementFailed']);
     expect(events.at(-1)).toMatchObject({
       taskIds: ['2b', '2c'],
-      failures: [{ instanceId: 'host-a', reason: 'RESOURCE:CPU' }],
+      failures: [{ containerInstanceId: 'host-a', reason: 'RESOURCE:CPU' }],
     });
     expect(cluster.state.unplacedTasks.size).toBe(0);
   });

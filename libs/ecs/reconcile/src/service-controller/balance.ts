@@ -230,6 +230,5 @@ function makeWay(base: ServiceBalance, service: ServiceState, counts: StandingCo
 
 /** When the message about the percentages may be posted again (ms). */
 export function blockedMessageDueAt(service: ServiceState): number {
-  const postedAt = service.recentMessages.get(prefixedMessage(service.serviceName, CONFIGURATION_BLOCKS_MESSAGE));
-  return postedAt === undefined ? 0 : postedAt + MESSAGE_REPEAT_MILLISECONDS;
+  return service.recentMessages.get(prefixedMessage(service.serviceName, CONFIGURATION_BLOCKS_MESSAGE)) ?? 0;
 }

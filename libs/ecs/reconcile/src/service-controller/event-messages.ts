@@ -1,5 +1,4 @@
 import type { ClusterEvent, PostServiceMessage, TaskStopRequested } from '#libs/ecs/messages';
-import { FAILED_HEALTH_CHECKS_REASON } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import {
   failedHealthChecksMessage,
@@ -12,13 +11,16 @@ import {
 } from './messages.ts';
 import { standingOf } from './standing.ts';
 
+/** A message, and what it is about. */
+type Line = Pick<PostServiceMessage, 'kind' | 'message' | 'deploymentId'>;
+
 /** What one service's events of a round add up to. */
-interface Tale {
+interface Summary {
   readonly started: string[];
   readonly stopped: string[];
   readonly unhealthy: string[];
   stoppedPending: number;
-  readonly others: string[];
+  readonly others: Line[];
 }
 
 /** The service messages that facts alone call for. The lines of one service follow the order of a rolling update. */
@@ -27,77 +29,87 @@ export function messagesOf(
   events: readonly ClusterEvent[],
   at: number,
 ): readonly PostServiceMessage[] {
-  const tales = new Map<string, Tale>();
-  for (const event of events) tell(state, tales, event);
-  return [...tales].flatMap(([serviceName, tale]) => {
+  const summaries = new Map<string, Summary>();
+  for (const event of events) add(state, summaries, event);
+  return [...summaries].flatMap(([serviceName, summary]) => {
     const service = state.services.get(serviceName);
     if (service === undefined) return [];
-    return linesOf(state, service, tale, at).map((message) => ({
-      type: 'PostServiceMessage' as const,
-      serviceName,
-      message,
-    }));
+    return linesOf(state, service, summary, at).map((line) => ({ type: 'PostServiceMessage', serviceName, ...line }));
   });
 }
 
-function tell(state: ClusterState, tales: Map<string, Tale>, event: ClusterEvent): void {
+function add(state: ClusterState, summaries: Map<string, Summary>, event: ClusterEvent): void {
   switch (event.type) {
     case 'TasksPlaced':
       for (const { taskId } of event.placements) {
         const task = state.tasks.get(taskId);
-        if (task?.template.serviceName !== undefined) taleOf(tales, task.template.serviceName).started.push(taskId);
+        if (task?.template.serviceName !== undefined)
+          summaryOf(summaries, task.template.serviceName).started.push(taskId);
       }
       return;
     case 'TaskStopRequested':
-      tellStop(tales, state.tasks.get(event.taskId), event);
+      addStop(summaries, state.tasks.get(event.taskId), event);
       return;
-    case 'TasksPlacementFailed':
+    case 'TaskPlacementFailed':
       if (event.serviceName !== undefined) {
-        taleOf(tales, event.serviceName).others.push(unplacedMessage(event.failures));
+        summaryOf(summaries, event.serviceName).others.push({
+          kind: 'TASK_PLACEMENT_FAILED',
+          message: unplacedMessage(event.failures),
+        });
       }
       return;
     case 'ServiceStartsDelayed':
-      if (state.services.get(event.serviceName)?.startObstacle === 'START_FAILED') {
-        taleOf(tales, event.serviceName).others.push(START_IMPAIRED_MESSAGE);
+      if (event.cause === 'START_FAILED') {
+        const line: Line = { kind: 'TASK_START_IMPAIRED', message: START_IMPAIRED_MESSAGE };
+        summaryOf(summaries, event.serviceName).others.push(line);
       }
       return;
     case 'DeploymentStarted':
       if (event.rollbackOf !== undefined) {
-        taleOf(tales, event.serviceName).others.push(rollingBackMessage(event.deploymentId));
+        summaryOf(summaries, event.serviceName).others.push({
+          kind: 'DEPLOYMENT_ROLLING_BACK',
+          message: rollingBackMessage(event.deploymentId),
+          deploymentId: event.deploymentId,
+        });
       }
       return;
     default:
   }
 }
 
-/** Only stops of the controller itself are told; a user knows what a user has stopped. */
-function tellStop(tales: Map<string, Tale>, task: TaskState | undefined, event: TaskStopRequested): void {
+/** Only stops of the controller itself; a user knows what a user has stopped. */
+function addStop(summaries: Map<string, Summary>, task: TaskState | undefined, event: TaskStopRequested): void {
   const serviceName = task?.template.serviceName;
   if (task === undefined || serviceName === undefined || event.stopCode !== 'ServiceSchedulerInitiated') return;
-  const tale = taleOf(tales, serviceName);
-  if (event.stoppedReason === FAILED_HEALTH_CHECKS_REASON) tale.unhealthy.push(task.taskId);
-  if (task.runningSince === null) tale.stoppedPending += 1;
-  else tale.stopped.push(task.taskId);
+  const summary = summaryOf(summaries, serviceName);
+  if (event.cause === 'HEALTH_CHECK') summary.unhealthy.push(task.taskId);
+  if (task.runningSince === null) summary.stoppedPending += 1;
+  else summary.stopped.push(task.taskId);
 }
 
-function taleOf(tales: Map<string, Tale>, serviceName: string): Tale {
-  let tale = tales.get(serviceName);
-  if (tale === undefined) {
-    tale = { started: [], stopped: [], unhealthy: [], stoppedPending: 0, others: [] };
-    tales.set(serviceName, tale);
+function summaryOf(summaries: Map<string, Summary>, serviceName: string): Summary {
+  let summary = summaries.get(serviceName);
+  if (summary === undefined) {
+    summary = { started: [], stopped: [], unhealthy: [], stoppedPending: 0, others: [] };
+    summaries.set(serviceName, summary);
   }
-  return tale;
+  return summary;
 }
 
-function linesOf(state: ClusterState, service: ServiceState, tale: Tale, at: number): readonly string[] {
-  const lines = tale.unhealthy.map(failedHealthChecksMessage);
-  if (tale.started.length > 0) {
-    const replaced = Math.min(tale.started.length, countUnhealthy(state, service, at));
-    lines.push(startedMessage(tale.started, replaced));
+function linesOf(state: ClusterState, service: ServiceState, summary: Summary, at: number): readonly Line[] {
+  const lines: Line[] = summary.unhealthy.map((taskId) => ({
+    kind: 'HEALTH_CHECK_FAILED',
+    message: failedHealthChecksMessage(taskId),
+  }));
+  if (summary.started.length > 0) {
+    const replaced = Math.min(summary.started.length, countUnhealthy(state, service, at));
+    lines.push({ kind: 'TASKS_STARTED', message: startedMessage(summary.started, replaced) });
   }
-  if (tale.stopped.length > 0) lines.push(stoppedMessage(tale.stopped));
-  if (tale.stoppedPending > 0) lines.push(stoppedPendingMessage(tale.stoppedPending));
-  return [...lines, ...tale.others];
+  if (summary.stopped.length > 0) lines.push({ kind: 'TASKS_STOPPED', message: stoppedMessage(summary.stopped) });
+  if (summary.stoppedPending > 0) {
+    lines.push({ kind: 'PENDING_TASKS_STOPPED', message: stoppedPendingMessage(summary.stoppedPending) });
+  }
+  return [...lines, ...summary.others];
 }
 
 /** Tasks of the primary deployment that wait for their replacement because of their health. */

@@ -1,4 +1,4 @@
-import type { PlacementFailure } from '#libs/ecs/messages';
+import type { RecordedPlacementFailure } from '#libs/ecs/messages';
 import { REFUSALS } from '#libs/ecs/placement';
 
 /*
@@ -60,20 +60,20 @@ const CLOSEST_FIRST: readonly (readonly [reason: string, text: string])[] = [
 const FARTHEST = REFUSALS.agent;
 
 /** Why no instance took a task: the closest match's refusal and what exactly it misses, or that there is no instance. */
-export function unplacedMessage(failures: readonly PlacementFailure[]): string {
+export function unplacedMessage(failures: readonly RecordedPlacementFailure[]): string {
   const unplaced = 'was unable to place a task because no container instance met all of its requirements.';
   const closest = closestMatch(failures);
   const why =
     closest === undefined
       ? `Reason: ${failures[0]?.reason ?? 'No Container Instances were found in your cluster.'}`
-      : `The closest matching (container-instance ${closest.instanceId}) ${refusalText(closest.reason)}`;
+      : `The closest matching (container-instance ${closest.containerInstanceId}) ${refusalText(closest.reason)}`;
   // ECS leaves its users to find out what is missing; its own sentences stay whole, because tools match on them.
   const detail = closest?.detail === undefined ? '' : `Detail: ${closest.detail}. `;
   return `${unplaced} ${why} ${detail}${MORE_INFORMATION}`;
 }
 
-function closestMatch(failures: readonly PlacementFailure[]): PlacementFailure | undefined {
-  const instances = failures.filter(({ instanceId }) => instanceId !== null);
+function closestMatch(failures: readonly RecordedPlacementFailure[]): RecordedPlacementFailure | undefined {
+  const instances = failures.filter(({ containerInstanceId }) => containerInstanceId !== null);
   for (const [reason] of CLOSEST_FIRST) {
     const match = instances.find((failure) => failure.reason === reason);
     if (match !== undefined) return match;

@@ -1,4 +1,4 @@
-import type { ClusterCommand } from '#libs/ecs/messages';
+import type { ClusterCommand, PostServiceMessage, StopServiceTasks } from '#libs/ecs/messages';
 import { CONFIGURATION_BLOCKS_MESSAGE, FAILED_HEALTH_CHECKS_REASON, STEADY_STATE_MESSAGE } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import { balanceOf } from './balance.ts';
@@ -67,7 +67,13 @@ function failDeployment(service: ServiceState): readonly ClusterCommand[] {
   const deploymentId = service.deployments[0]?.deploymentId ?? '';
   const commands: ClusterCommand[] = [
     { type: 'SettleDeployment', serviceName, deploymentId, outcome: 'FAILED' },
-    { type: 'PostServiceMessage', serviceName, message: deploymentFailedMessage(deploymentId) },
+    {
+      type: 'PostServiceMessage',
+      serviceName,
+      kind: 'DEPLOYMENT_FAILED',
+      message: deploymentFailedMessage(deploymentId),
+      deploymentId,
+    },
   ];
   if (canRollBack(service)) commands.push({ type: 'RollBackService', serviceName, failedDeploymentId: deploymentId });
   return commands;
@@ -102,14 +108,15 @@ function settle(service: ServiceState, balance: ServiceBalance): readonly Cluste
     deploymentId,
     outcome: 'RETIRED',
   }));
-  const post = (message: string): void => void commands.push({ type: 'PostServiceMessage', serviceName, message });
-  if (balance.isBlocked) post(CONFIGURATION_BLOCKS_MESSAGE);
+  const post = (message: Pick<PostServiceMessage, 'kind' | 'message' | 'deploymentId'>): void =>
+    void commands.push({ type: 'PostServiceMessage', serviceName, ...message });
+  if (balance.isBlocked) post({ kind: 'DEPLOYMENT_BLOCKED', message: CONFIGURATION_BLOCKS_MESSAGE });
   if (balance.completes) {
     const deploymentId = service.deployments[0]?.deploymentId ?? '';
     commands.push({ type: 'SettleDeployment', serviceName, deploymentId, outcome: 'COMPLETED' });
-    post(deploymentCompletedMessage(deploymentId));
+    post({ kind: 'DEPLOYMENT_COMPLETED', message: deploymentCompletedMessage(deploymentId), deploymentId });
   }
-  if (balance.announcesSteady) post(STEADY_STATE_MESSAGE);
+  if (balance.announcesSteady) post({ kind: 'STEADY_STATE', message: STEADY_STATE_MESSAGE });
   return commands;
 }
 
@@ -140,8 +147,8 @@ function chooseStops(
   const reason = scalingReason(service.deployments[0]?.deploymentId ?? '');
   return {
     commands: [
-      ...stopCommand(service, unhealthy, FAILED_HEALTH_CHECKS_REASON),
-      ...stopCommand(service, others, reason),
+      ...stopCommand(service, unhealthy, 'HEALTH_CHECK', FAILED_HEALTH_CHECKS_REASON),
+      ...stopCommand(service, others, 'SCALING', reason),
     ],
     count: unhealthy.length + others.length,
   };
@@ -150,9 +157,10 @@ function chooseStops(
 function stopCommand(
   { serviceName }: ServiceState,
   taskIds: readonly string[],
+  cause: StopServiceTasks['cause'],
   reason: string,
 ): readonly ClusterCommand[] {
-  return taskIds.length === 0 ? [] : [{ type: 'StopServiceTasks', serviceName, taskIds, reason }];
+  return taskIds.length === 0 ? [] : [{ type: 'StopServiceTasks', serviceName, taskIds, cause, reason }];
 }
 
 function byStanding(

@@ -296,7 +296,7 @@ describe('tasks that fit nowhere', () => {
     world.register('host2', { cpu: 256 });
     expect(world.live).toHaveLength(4);
     const types = world.events.slice(before).map(({ event }) => event.type);
-    expect(types).not.toContain('TasksPlacementFailed');
+    expect(types).not.toContain('TaskPlacementFailed');
     world.register('host3', { cpu: 256 });
     world.calm();
     expect(world.running).toHaveLength(5);

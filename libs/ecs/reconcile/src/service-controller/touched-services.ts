@@ -30,7 +30,7 @@ export function touchedBy(state: ClusterState, events: readonly ClusterEvent[], 
       case 'ServiceUpdated':
       case 'DeploymentStarted':
       case 'ServiceDeletionRequested':
-      case 'TasksPlacementFailed':
+      case 'TaskPlacementFailed':
         touch(event.serviceName, true);
         break;
       case 'DeploymentFailed':
@@ -38,23 +38,23 @@ export function touchedBy(state: ClusterState, events: readonly ClusterEvent[], 
         touch(event.serviceName, false);
         break;
       case 'TaskStateChanged':
-        touchTask(event.report.taskId);
+        touchTask(event.taskId);
         break;
       case 'TaskStopRequested':
       case 'TaskStopped':
         touchTask(event.taskId);
         break;
       case 'ContainerInstanceStatusChanged':
-        for (const taskId of state.instances.get(event.instanceId)?.taskIds ?? []) {
+        for (const taskId of state.instances.get(event.containerInstanceId)?.taskIds ?? []) {
           touch(state.tasks.get(taskId)?.template.serviceName, true);
         }
-        hostIds.add(event.instanceId);
+        hostIds.add(event.containerInstanceId);
         break;
       case 'ContainerInstanceRegistered':
       case 'ContainerInstanceConnected':
       case 'AttributesPut':
       case 'AttributesDeleted':
-        hostIds.add(event.instanceId);
+        hostIds.add(event.containerInstanceId);
         break;
       default:
     }

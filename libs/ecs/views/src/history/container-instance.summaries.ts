@@ -1,32 +1,32 @@
-import type { Attribute, ContainerInstanceEvent, ContainerInstanceStatusChanged } from '#libs/ecs/messages';
+import type { RecordedAttribute, ContainerInstanceEvent, ContainerInstanceStatusChanged } from '#libs/ecs/messages';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import { isCluster, isInstance } from './about.ts';
 import type { About, Summary } from './about.ts';
 
 export const containerInstanceSummaries: EventHandlers<ContainerInstanceEvent, [about: About], Summary> = {
-  ContainerInstanceRegistered: ({ instanceId, hostname, resources, versionInfo }, about) => {
+  ContainerInstanceRegistered: ({ containerInstanceId, hostname, resources, versionInfo }, about) => {
     const size = `${resources.cpu} CPU units, ${resources.memory} MiB`;
-    if (isCluster(about)) return `container instance ${instanceId} registered: host ${hostname}, ${size}`;
+    if (isCluster(about)) return `container instance ${containerInstanceId} registered: host ${hostname}, ${size}`;
     const agent = `agent ${versionInfo.agentVersion}, Docker ${versionInfo.dockerVersion}`;
-    return aboutInstance(about, instanceId, `registered: host ${hostname}, ${size}, ${agent}`);
+    return aboutInstance(about, containerInstanceId, `registered: host ${hostname}, ${size}, ${agent}`);
   },
-  ContainerInstanceConnected: ({ instanceId, resources, attributes }, about) => {
+  ContainerInstanceConnected: ({ containerInstanceId, resources, attributes }, about) => {
     const changes = [resources && 'resources', attributes && 'attributes'].filter((change) => change !== undefined);
     const words = changes.length === 0 ? '' : ` with other ${changes.join(' and ')}`;
-    return aboutInstance(about, instanceId, `agent connected again${words}`);
+    return aboutInstance(about, containerInstanceId, `agent connected again${words}`);
   },
-  ContainerInstanceDisconnected: ({ instanceId }, about) =>
-    aboutInstance(about, instanceId, 'agent disconnected: nothing new is placed here, tasks run on'),
-  ContainerInstanceStatusChanged: ({ instanceId, status }, about) =>
-    aboutInstance(about, instanceId, STATUS_WORDS[status]),
-  ContainerInstanceDeregistered: ({ instanceId }, about) =>
+  ContainerInstanceDisconnected: ({ containerInstanceId }, about) =>
+    aboutInstance(about, containerInstanceId, 'agent disconnected: nothing new is placed here, tasks run on'),
+  ContainerInstanceStatusChanged: ({ containerInstanceId, status }, about) =>
+    aboutInstance(about, containerInstanceId, STATUS_WORDS[status]),
+  ContainerInstanceDeregistered: ({ containerInstanceId }, about) =>
     isCluster(about)
-      ? `container instance ${instanceId} deregistered`
-      : aboutInstance(about, instanceId, 'deregistered: INACTIVE for ever'),
-  AttributesPut: ({ instanceId, attributes }, about) =>
-    aboutInstance(about, instanceId, `attributes set: ${attributes.map(attributeWords).join(', ')}`),
-  AttributesDeleted: ({ instanceId, names }, about) =>
-    aboutInstance(about, instanceId, `attributes deleted: ${names.join(', ')}`),
+      ? `container instance ${containerInstanceId} deregistered`
+      : aboutInstance(about, containerInstanceId, 'deregistered: INACTIVE permanently'),
+  AttributesPut: ({ containerInstanceId, attributes }, about) =>
+    aboutInstance(about, containerInstanceId, `attributes set: ${attributes.map(attributeWords).join(', ')}`),
+  AttributesDeleted: ({ containerInstanceId, names }, about) =>
+    aboutInstance(about, containerInstanceId, `attributes deleted: ${names.join(', ')}`),
 };
 
 const STATUS_WORDS: Readonly<Record<ContainerInstanceStatusChanged['status'], string>> = {
@@ -39,6 +39,6 @@ function aboutInstance(about: About, instanceId: string, words: string): Summary
   return isInstance(about, instanceId) ? words : null;
 }
 
-function attributeWords({ name, value }: Attribute): string {
+function attributeWords({ name, value }: RecordedAttribute): string {
   return value === undefined ? name : `${name}=${value}`;
 }

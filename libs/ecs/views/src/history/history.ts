@@ -70,13 +70,14 @@ export class HistoryFold implements History {
       for (const taskId of event.taskIds) this.#ownTasks.add(taskId);
     } else if (event.type === 'TasksPlaced') {
       if (subject.kind !== 'container-instance') return;
-      for (const { taskId, instanceId } of event.placements) if (instanceId === subject.id) this.#ownTasks.add(taskId);
-    } else if (event.type === 'TasksPlacementFailed') {
+      for (const { taskId, containerInstanceId } of event.placements)
+        if (containerInstanceId === subject.id) this.#ownTasks.add(taskId);
+    } else if (event.type === 'TaskPlacementFailed') {
       for (const taskId of event.taskIds) this.#ownTasks.delete(taskId);
     } else if (event.type === 'TaskStopped') {
       this.#ownTasks.delete(event.taskId);
     } else if (event.type === 'TaskStateChanged' && event.lastStatus === 'STOPPED') {
-      this.#ownTasks.delete(event.report.taskId);
+      this.#ownTasks.delete(event.taskId);
     }
   }
 }

@@ -28,15 +28,12 @@ export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summa
   DeploymentRetired: (event, about) =>
     aboutDeployment(about, event, `deployment ${event.deploymentId} has no tasks left`),
   ServiceSteadyStateReached: ({ serviceName }, about) => aboutService(about, serviceName, 'reached a steady state'),
-  ServiceMessagePosted: ({ serviceName, message }, about) => {
-    const { subject } = about;
-    // Messages name their deployment, or say nothing of one.
-    const isNamed = subject.kind === 'deployment' && message.includes(subject.deploymentId);
-    return isNamed ? `message: ${message}` : aboutService(about, serviceName, `message: ${message}`);
-  },
-  ServiceStartsDelayed: ({ serviceName, until, failures }, about) => {
+  ServiceMessagePosted: ({ serviceName, deploymentId, message }, about) =>
+    isDeployment(about, deploymentId) ? `message: ${message}` : aboutService(about, serviceName, `message: ${message}`),
+  ServiceStartsDelayed: ({ serviceName, cause, until, failureCount }, about) => {
     const time = new Date(until).toISOString();
-    const why = failures === 0 ? 'because no instance has room' : `after ${counted(failures, 'failure')} in a row`;
+    const why =
+      cause === 'NO_ROOM' ? 'because no instance has room' : `after ${counted(failureCount, 'failure')} in a row`;
     return aboutService(about, serviceName, `no starts before ${time} ${why}`);
   },
   ServiceDeletionRequested: ({ serviceName }, about) =>

@@ -49,8 +49,8 @@ export class NameSearch {
     if (event.type === 'TasksRequested') {
       const ids = event.taskIds.filter((id) => this.#fits(id));
       for (const id of ids) this.#add(arns.task(locale, clusterName, id));
-    } else if (event.type === 'ContainerInstanceRegistered' && this.#fits(event.instanceId)) {
-      this.#add(arns.containerInstance(locale, clusterName, event.instanceId));
+    } else if (event.type === 'ContainerInstanceRegistered' && this.#fits(event.containerInstanceId)) {
+      this.#add(arns.containerInstance(locale, clusterName, event.containerInstanceId));
     } else if (event.type === 'ServiceCreated' && event.serviceName === this.#name) {
       this.#add(arns.service(locale, clusterName, event.serviceName));
     } else if (event.type === 'DeploymentStarted' && event.deploymentId === this.#name) {

@@ -1,4 +1,9 @@
-import type { ContainerReport, NetworkBinding, PlacementFailure, TaskEvent } from '#libs/ecs/messages';
+import type {
+  RecordedContainer,
+  RecordedNetworkBinding,
+  RecordedPlacementFailure,
+  TaskEvent,
+} from '#libs/ecs/messages';
 import { countByReason } from '../public-events/service-events.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import { counted, isDeployment, isInstance, isService, isTask, isTaskDefinition, revisionName } from './about.ts';
@@ -22,22 +27,22 @@ export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = 
   },
   TasksPlaced: ({ placements }, about) => {
     const own = placements.find(({ taskId }) => isTask(about, taskId));
-    if (own !== undefined) return `placed on container instance ${own.instanceId}`;
-    const here = placements.filter(({ instanceId }) => isInstance(about, instanceId));
+    if (own !== undefined) return `placed on container instance ${own.containerInstanceId}`;
+    const here = placements.filter(({ containerInstanceId }) => isInstance(about, containerInstanceId));
     if (here.length === 0) return null;
     return `${counted(here.length, 'task')} placed here: ${here.map(({ taskId }) => taskId).join(', ')}`;
   },
-  TasksPlacementFailed: ({ taskIds, failures, serviceName }, about) => {
+  TaskPlacementFailed: ({ taskIds, failures, serviceName }, about) => {
     if (taskIds.some((taskId) => isTask(about, taskId))) return `not placed: ${refusalWords(failures)}`;
     if (!isService(about, serviceName) && !taskIds.some((taskId) => about.ownTasks.has(taskId))) return null;
     return `${counted(taskIds.length, 'task')} not placed: ${refusalWords(failures)}`;
   },
-  TaskStateChanged: ({ report, lastStatus, stoppedReason, stopCode }, about) => {
+  TaskStateChanged: ({ taskId, containers, lastStatus, stoppedReason, stopCode }, about) => {
     const ending = lastStatus === 'STOPPED';
     const words = ending ? endWords(stopCode, stoppedReason) : lastStatus;
-    if (isTask(about, report.taskId)) return `${words}${containerWords(report.containers)}`;
-    if (!ending || !about.ownTasks.has(report.taskId)) return null;
-    return `task ${report.taskId} ${words}${containerWords(report.containers)}`;
+    if (isTask(about, taskId)) return `${words}${containerWords(containers)}`;
+    if (!ending || !about.ownTasks.has(taskId)) return null;
+    return `task ${taskId} ${words}${containerWords(containers)}`;
   },
   TaskStopRequested: ({ taskId, stopCode, stoppedReason }, about) =>
     aboutTask(about, taskId, `stop requested: ${stoppedReason} (${stopCode})`),
@@ -61,9 +66,9 @@ function endWords(stopCode: string | undefined, reason: string | undefined): str
  * Why no container instance took a task: every reason, with what exactly was missing and the number of instances that gave
  * it, the commonest first; a reason of the whole cluster as it is.
  */
-export function refusalWords(failures: readonly PlacementFailure[]): string {
-  const whole = failures.filter(({ instanceId }) => instanceId === null);
-  const refusing = failures.filter(({ instanceId }) => instanceId !== null);
+export function refusalWords(failures: readonly RecordedPlacementFailure[]): string {
+  const whole = failures.filter(({ containerInstanceId }) => containerInstanceId === null);
+  const refusing = failures.filter(({ containerInstanceId }) => containerInstanceId !== null);
   const words = [
     ...whole.map(wholeReason),
     ...countByReason(refusing.map((failure) => ({ reason: wholeReason(failure) }))).map(
@@ -73,15 +78,15 @@ export function refusalWords(failures: readonly PlacementFailure[]): string {
   return words.length === 0 ? 'no reason was given' : words.join(', ');
 }
 
-function wholeReason({ reason, detail }: PlacementFailure): string {
+function wholeReason({ reason, detail }: RecordedPlacementFailure): string {
   return detail === undefined ? reason : `${reason} (${detail})`;
 }
 
-function containerWords(containers: readonly ContainerReport[]): string {
+function containerWords(containers: readonly RecordedContainer[]): string {
   return containers.length === 0 ? '' : ` [${containers.map(oneContainer).join('; ')}]`;
 }
 
-function oneContainer(container: ContainerReport): string {
+function oneContainer(container: RecordedContainer): string {
   const { name, lastStatus, exitCode, reason, networkBindings = [], healthStatus } = container;
   const parts = [`${name} ${lastStatus}`];
   if (exitCode !== undefined) parts.push(`exit code ${exitCode}`);
@@ -91,6 +96,6 @@ function oneContainer(container: ContainerReport): string {
   return parts.join(', ');
 }
 
-function bindingWords({ bindIP, hostPort, containerPort, protocol }: NetworkBinding): string {
+function bindingWords({ bindIP, hostPort, containerPort, protocol }: RecordedNetworkBinding): string {
   return `port ${bindIP}:${hostPort}->${containerPort}/${protocol}`;
 }

@@ -1,6 +1,5 @@
 import type { Attribute, TaskDefinition, TaskOutput, TaskOverride } from '#libs/ecs/messages';
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
-import { taskHealth } from '../view/task-health.ts';
 import { cachedOutput } from './cached-output.ts';
 import { writeContainer } from './container.output.ts';
 import type { Members } from './members.ts';
@@ -24,7 +23,7 @@ export function writeTask(cluster: ClusterRecord, task: TaskRecord, to: Members)
   to.word('launchType', template.launchType);
   to.word('lastStatus', task.lastStatus);
   to.word('desiredStatus', task.desiredStatus);
-  to.text('healthStatus', taskHealth(taskDefinition.containerDefinitions, task.containers));
+  to.text('healthStatus', task.healthStatus);
   // Clients dereference it blindly: present from the start, empty while the task has no place.
   to.text('availabilityZone', instance?.attributes.get('ecs.availability-zone')?.value ?? '');
   to.word('cpu', String(task.resources.cpu));

@@ -1,19 +1,18 @@
 import { arns, CLUSTER_EVENTS, parseShard } from '#libs/ecs/messages';
-import type { ClusterEvent, TaskStateChanged } from '#libs/ecs/messages';
+import type { ClusterEvent } from '#libs/ecs/messages';
 import { assert, upcastCommit } from '#libs/kernel';
 import type { Commit, DomainEvent, PublicEvent, PublicEvents, RecordedDecision } from '#libs/kernel';
 import { writeContainerInstance } from '../output/container-instance.output.ts';
 import { TextMembers } from '../output/members.ts';
 import { writeTask } from '../output/task.output.ts';
 import type { ClusterView } from '../view/cluster.view.ts';
-import { dispatcher } from '../view/event-handlers.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
 import { publicEvent } from './public-event.ts';
 import type { Fact, FactSource } from './public-event.ts';
 import {
-  actionOfMessage,
+  ACTIONS_OF_MESSAGES,
   deploymentText,
   placementFailure,
   serviceActionText,
@@ -164,57 +163,45 @@ class Gathering {
   }
 }
 
-const nothing = (): void => {};
-
-const handlers: EventHandlers<ClusterEvent, [gathering: Gathering], void> = {
-  TermStarted: nothing,
-  ClusterCreated: nothing,
-  ClusterUpdated: nothing,
-  ClusterDeleted: nothing,
-  ContainerInstanceRegistered: ({ instanceId }, to) => to.instanceOfId(instanceId),
-  ContainerInstanceConnected: ({ instanceId }, to) => to.instanceOfId(instanceId),
-  ContainerInstanceDisconnected: ({ instanceId }, to) => to.instanceOfId(instanceId),
-  ContainerInstanceStatusChanged: ({ instanceId }, to) => to.instanceOfId(instanceId),
-  ContainerInstanceDeregistered: ({ instanceId }, to) => to.instanceOfId(instanceId),
-  AttributesPut: ({ instanceId }, to) => to.instanceOfId(instanceId),
-  AttributesDeleted: ({ instanceId }, to) => to.instanceOfId(instanceId),
-  TaskDefinitionImported: nothing,
+/** The facts that the world is told of; all others have no public event. */
+const handlers: Partial<EventHandlers<ClusterEvent, [gathering: Gathering], void>> = {
+  ContainerInstanceRegistered: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
+  ContainerInstanceConnected: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
+  ContainerInstanceDisconnected: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
+  ContainerInstanceStatusChanged: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
+  ContainerInstanceDeregistered: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
+  AttributesPut: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
+  AttributesDeleted: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
   TasksRequested: ({ taskIds }, to) => {
     for (const taskId of taskIds) to.task(taskId);
   },
   TasksPlaced: ({ placements }, to) => {
-    for (const { taskId, instanceId } of placements) {
+    for (const { taskId, containerInstanceId } of placements) {
       to.task(taskId);
-      to.resources(instanceId);
+      to.resources(containerInstanceId);
     }
   },
-  TasksPlacementFailed: ({ serviceName, failures }, to) => {
+  TaskPlacementFailed: ({ serviceName, failures }, to) => {
     if (serviceName !== undefined) to.serviceAction(serviceName, placementFailure(failures));
   },
-  TaskStateChanged: (event: TaskStateChanged, to) => {
-    const task = to.task(event.report.taskId);
+  TaskStateChanged: ({ taskId, lastStatus }, to) => {
+    const task = to.task(taskId);
     // Its resources are free again: the instance has changed, too.
-    if (event.lastStatus === 'STOPPED') to.resources(task?.instance?.instanceId);
+    if (lastStatus === 'STOPPED') to.resources(task?.instance?.instanceId);
   },
   TaskStopRequested: ({ taskId }, to) => void to.task(taskId),
   TaskStopped: ({ taskId }, to) => to.resources(to.task(taskId)?.instance?.instanceId),
-  TasksForgotten: nothing,
-  ServiceCreated: nothing,
-  ServiceUpdated: nothing,
   DeploymentStarted: (event, to) => to.deployment('IN_PROGRESS', event),
   DeploymentCompleted: (event, to) => to.deployment('COMPLETED', event),
   DeploymentFailed: (event, to) => to.deployment('FAILED', event),
-  DeploymentRetired: nothing,
   ServiceSteadyStateReached: ({ serviceName }, to) => to.serviceAction(serviceName, STEADY_STATE),
-  ServiceMessagePosted: ({ serviceName, message }, to) => {
-    const action = actionOfMessage(message);
-    if (action !== null) to.serviceAction(serviceName, action);
+  ServiceMessagePosted: ({ serviceName, kind }, to) => {
+    const action = ACTIONS_OF_MESSAGES[kind];
+    if (action !== undefined) to.serviceAction(serviceName, action);
   },
-  ServiceStartsDelayed: nothing,
-  ServiceDeletionRequested: nothing,
-  ServiceDeleted: nothing,
-  ClusterResourceTagged: nothing,
-  ClusterResourceUntagged: nothing,
 };
 
-const gather = dispatcher(handlers);
+function gather(event: ClusterEvent, to: Gathering): void {
+  // The table was built by type, so that the event is the one that its handler takes.
+  handlers[event.type]?.(event as never, to);
+}

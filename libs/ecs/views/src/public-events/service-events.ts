@@ -1,8 +1,5 @@
-import type { PlacementFailure } from '#libs/ecs/messages';
+import type { RecordedPlacementFailure, ServiceMessageKind } from '#libs/ecs/messages';
 import { TextMembers } from '../output/members.ts';
-
-/** What ECS says when a service's tasks keep failing before they run. */
-const START_IMPAIRED_TEXT = 'is unable to consistently start tasks successfully.';
 
 /** What an `ECS Service Action` says. */
 export interface ServiceAction {
@@ -13,14 +10,13 @@ export interface ServiceAction {
 
 export const STEADY_STATE: ServiceAction = { eventType: 'INFO', eventName: 'SERVICE_STEADY_STATE' };
 
-/** A service message that EventBridge has a name for, or null. */
-export function actionOfMessage(message: string): ServiceAction | null {
-  if (!message.endsWith(START_IMPAIRED_TEXT)) return null;
-  return { eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' };
-}
+/** Service messages that EventBridge has a name for, too. */
+export const ACTIONS_OF_MESSAGES: Readonly<Partial<Record<ServiceMessageKind, ServiceAction>>> = {
+  TASK_START_IMPAIRED: { eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' },
+};
 
 /** No instance took the tasks; the reason is the one that most instances gave. */
-export function placementFailure(failures: readonly PlacementFailure[]): ServiceAction {
+export function placementFailure(failures: readonly RecordedPlacementFailure[]): ServiceAction {
   const action = { eventType: 'ERROR', eventName: 'SERVICE_TASK_PLACEMENT_FAILURE' } as const;
   const [commonest] = countByReason(failures);
   return commonest === undefined ? action : { ...action, reason: commonest.reason };

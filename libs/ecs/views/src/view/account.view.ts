@@ -1,5 +1,11 @@
 import { ACCOUNT_EVENTS } from '#libs/ecs/messages';
-import type { AccountEvent, Tag, TaskDefinition, TaskDefinitionOutput, TaskDefinitionStatus } from '#libs/ecs/messages';
+import type {
+  AccountEvent,
+  RecordedTag,
+  RecordedTaskDefinition,
+  TaskDefinitionOutput,
+  TaskDefinitionStatus,
+} from '#libs/ecs/messages';
 import { CommitView } from './commit-view.ts';
 import { dispatcher } from './event-handlers.ts';
 import type { EventHandlers } from './event-handlers.ts';
@@ -8,14 +14,14 @@ import { mergeTags, withoutTags } from './tags.ts';
 
 /** A task definition revision as it stands. Times in ms. */
 export interface TaskDefinitionRecord {
-  readonly taskDefinition: TaskDefinition;
+  readonly taskDefinition: RecordedTaskDefinition;
   status: TaskDefinitionStatus;
   readonly registeredAt: number;
   /** The principal's ARN. */
   readonly registeredBy: string;
   deregisteredAt: number | null;
   deleteRequestedAt: number | null;
-  tags: readonly Tag[];
+  tags: readonly RecordedTag[];
   /** The cached wire object, null after a change. */
   output: TaskDefinitionOutput | null;
 }

@@ -3,8 +3,8 @@ import type {
   ClusterCreated,
   ClusterEvent,
   ClusterLifecycleEvent,
-  ClusterResource,
-  Tag,
+  RecordedTag,
+  TaggedResource,
   TermStarted,
 } from '#libs/ecs/messages';
 import { containerInstanceFolds } from './container-instance.fold.ts';
@@ -25,10 +25,10 @@ const ownFolds: EventHandlers<ClusterLifecycleEvent | TermStarted, [records: Clu
     cluster.settings = settings ?? cluster.settings;
     cluster.configuration = configuration ?? cluster.configuration;
   },
-  ClusterDeleted: (_event, records, at) => {
+  ClusterDeleted: ({ expiresAt }, records) => {
     const cluster = clusterOf(records);
     cluster.status = 'INACTIVE';
-    records.ended.add({ kind: 'cluster', record: cluster }, at);
+    records.ended.add({ kind: 'cluster', record: cluster }, expiresAt);
   },
   TaskDefinitionImported: ({ taskDefinition }, records) => {
     records.taskDefinitions.set(taskDefinition.taskDefinitionArn, taskDefinition);
@@ -63,7 +63,7 @@ function createCluster(event: ClusterCreated, records: ClusterRecords): void {
   };
 }
 
-function taggable(records: ClusterRecords, resource: ClusterResource): { tags: readonly Tag[] } {
+function taggable(records: ClusterRecords, resource: TaggedResource): { tags: readonly RecordedTag[] } {
   switch (resource.kind) {
     case 'cluster':
       return clusterOf(records);

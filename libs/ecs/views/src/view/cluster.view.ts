@@ -1,5 +1,5 @@
 import { CLUSTER_EVENTS } from '#libs/ecs/messages';
-import type { ClusterEvent, TaskDefinition } from '#libs/ecs/messages';
+import type { ClusterEvent, RecordedTaskDefinition } from '#libs/ecs/messages';
 import { foldClusterEvent } from './cluster.fold.ts';
 import { CommitView } from './commit-view.ts';
 import type {
@@ -19,7 +19,7 @@ export class ClusterView extends CommitView<ClusterEvent> implements ClusterReco
   readonly instances = new Map<string, InstanceRecord>();
   readonly tasks = new Map<string, TaskRecord>();
   readonly services = new Map<string, ServiceRecord>();
-  readonly taskDefinitions = new Map<string, TaskDefinition>();
+  readonly taskDefinitions = new Map<string, RecordedTaskDefinition>();
   readonly counts = new Map<string, TaskCounts>();
   readonly ended = new RetentionQueue<EndedRecord>();
   ordinals = 0;

@@ -12,32 +12,32 @@ export const containerInstanceFolds: EventHandlers<
   void
 > = {
   ContainerInstanceRegistered: register,
-  ContainerInstanceConnected: ({ instanceId, resources, attributes, versionInfo }, records, at) => {
-    const instance = touched(records, instanceId);
+  ContainerInstanceConnected: ({ containerInstanceId, resources, attributes, versionInfo }, records, at) => {
+    const instance = touched(records, containerInstanceId);
     instance.resources = resources ?? instance.resources;
     instance.versionInfo = versionInfo ?? instance.versionInfo;
     if (attributes !== undefined) instance.attributes = byName(attributes);
     instance.connectedAt = at;
     setConnected(instance, true, at);
   },
-  ContainerInstanceDisconnected: ({ instanceId }, records, at) => {
-    setConnected(touched(records, instanceId), false, at);
+  ContainerInstanceDisconnected: ({ containerInstanceId }, records, at) => {
+    setConnected(touched(records, containerInstanceId), false, at);
   },
-  ContainerInstanceStatusChanged: ({ instanceId, status }, records) => {
-    touched(records, instanceId).status = status;
+  ContainerInstanceStatusChanged: ({ containerInstanceId, status }, records) => {
+    touched(records, containerInstanceId).status = status;
   },
-  ContainerInstanceDeregistered: ({ instanceId }, records, at) => {
-    const instance = touched(records, instanceId);
+  ContainerInstanceDeregistered: ({ containerInstanceId, expiresAt }, records, at) => {
+    const instance = touched(records, containerInstanceId);
     instance.status = 'INACTIVE';
     setConnected(instance, false, at);
-    records.ended.add({ kind: 'container-instance', record: instance }, at);
+    records.ended.add({ kind: 'container-instance', record: instance }, expiresAt);
   },
-  AttributesPut: ({ instanceId, attributes }, records) => {
-    const instance = touched(records, instanceId);
+  AttributesPut: ({ containerInstanceId, attributes }, records) => {
+    const instance = touched(records, containerInstanceId);
     instance.attributes = new Map([...instance.attributes, ...byName(attributes)]);
   },
-  AttributesDeleted: ({ instanceId, names }, records) => {
-    const instance = touched(records, instanceId);
+  AttributesDeleted: ({ containerInstanceId, names }, records) => {
+    const instance = touched(records, containerInstanceId);
     instance.attributes = new Map([...instance.attributes].filter(([name]) => !names.includes(name)));
   },
 };
@@ -54,7 +54,7 @@ function byName(attributes: readonly Attribute[]): ReadonlyMap<string, Attribute
 }
 
 function register(event: ContainerInstanceRegistered, records: ClusterRecords, at: number): void {
-  const { instanceId, resources, attributes, versionInfo, hostname, tags } = event;
+  const { containerInstanceId: instanceId, resources, attributes, versionInfo, hostname, tags } = event;
   const cluster = known(records.cluster, 'cluster of container instance', instanceId);
   const before = records.instances.get(instanceId);
   if (before !== undefined && before.status !== 'INACTIVE') {

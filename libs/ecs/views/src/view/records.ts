@@ -1,17 +1,19 @@
 import type {
-  Attribute,
-  CapacityProviderStrategyItem,
-  ClusterConfiguration,
-  ClusterSetting,
   ContainerInstanceOutput,
-  ContainerReport,
-  InstanceResources,
-  InstanceVersionInfo,
+  HealthStatus,
+  RecordedAttribute,
+  RecordedCapacityProviderStrategyItem,
+  RecordedClusterConfiguration,
+  RecordedClusterSetting,
+  RecordedContainer,
+  RecordedInstanceResources,
+  RecordedTag,
+  RecordedTaskDefinition,
+  RecordedTaskResources,
+  RecordedVersionInfo,
   ServiceOutput,
   ServiceSpec,
   StopCode,
-  Tag,
-  TaskDefinition,
   TaskOutput,
   TaskStatus,
   TaskTemplate,
@@ -45,35 +47,27 @@ export interface ClusterRecord {
   readonly clusterArn: string;
   readonly locale: Locale;
   status: 'ACTIVE' | 'INACTIVE';
-  settings: readonly ClusterSetting[];
-  configuration: ClusterConfiguration | undefined;
+  settings: readonly RecordedClusterSetting[];
+  configuration: RecordedClusterConfiguration | undefined;
   readonly capacityProviders: readonly string[];
-  readonly defaultCapacityProviderStrategy: readonly CapacityProviderStrategyItem[];
-  tags: readonly Tag[];
-}
-
-/** What a task takes from its instance from placement to STOPPED. CPU units, MiB, fixed host ports. */
-export interface TaskResources {
-  readonly cpu: number;
-  readonly memory: number;
-  readonly tcpPorts: readonly number[];
-  readonly udpPorts: readonly number[];
+  readonly defaultCapacityProviderStrategy: readonly RecordedCapacityProviderStrategyItem[];
+  tags: readonly RecordedTag[];
 }
 
 export interface InstanceRecord {
   readonly instanceId: string;
   readonly arn: string;
   readonly ordinal: number;
-  resources: InstanceResources;
+  resources: RecordedInstanceResources;
   /** By name. */
-  attributes: ReadonlyMap<string, Attribute>;
-  versionInfo: InstanceVersionInfo;
+  attributes: ReadonlyMap<string, RecordedAttribute>;
+  versionInfo: RecordedVersionInfo;
   readonly hostname: string;
   connected: boolean;
   connectedAt: number;
   status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
   readonly registeredAt: number;
-  tags: readonly Tag[];
+  tags: readonly RecordedTag[];
   version: number;
   /** Sums over the tasks that are placed here and not STOPPED. */
   cpuTaken: number;
@@ -92,8 +86,8 @@ export interface TaskRecord {
   readonly ordinal: number;
   /** Shared by all tasks of one TasksRequested. */
   readonly template: TaskTemplate;
-  readonly taskDefinition: TaskDefinition;
-  readonly resources: TaskResources;
+  readonly taskDefinition: RecordedTaskDefinition;
+  readonly resources: RecordedTaskResources;
   readonly service: ServiceRecord | null;
   readonly deployment: DeploymentRecord | null;
   instance: InstanceRecord | null;
@@ -109,16 +103,15 @@ export interface TaskRecord {
   pullStoppedAt: number | null;
   /** When the agent says that it ran. */
   startedAt: number | null;
-  /** When the log learned that it ran. */
-  runningSince: number | null;
   stoppingAt: number | null;
   executionStoppedAt: number | null;
   stoppedAt: number | null;
   stopCode: StopCode | null;
   stoppedReason: string | null;
+  healthStatus: HealthStatus;
   /** As last reported; empty before the first report. */
-  containers: readonly ContainerReport[];
-  tags: readonly Tag[];
+  containers: readonly RecordedContainer[];
+  tags: readonly RecordedTag[];
   readonly cached: CachedOutput<TaskOutput>;
 }
 
@@ -136,7 +129,7 @@ export interface ServiceRecord {
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
   spec: ServiceSpec;
   desiredCount: number;
-  tags: readonly Tag[];
+  tags: readonly RecordedTag[];
   readonly createdAt: number;
   /** The principal's ARN. */
   readonly createdBy: string;
@@ -164,8 +157,6 @@ export interface DeploymentRecord {
   wanted: number;
   /** Tasks that failed one after the other: what the circuit breaker counts. */
   failedTasks: number;
-  /** A task of it has been RUNNING. */
-  hasRun: boolean;
 }
 
 /** Something that has ended and stays describable for a while. */
@@ -182,7 +173,7 @@ export interface ClusterRecords {
   readonly tasks: Map<string, TaskRecord>;
   readonly services: Map<string, ServiceRecord>;
   /** Revisions that the shard has imported, by ARN. */
-  readonly taskDefinitions: Map<string, TaskDefinition>;
+  readonly taskDefinitions: Map<string, RecordedTaskDefinition>;
   /** Task counts by launch type. */
   readonly counts: Map<string, TaskCounts>;
   readonly ended: RetentionQueue<EndedRecord>;

@@ -1,9 +1,6 @@
-/** How long something that has ended stays describable (§21: an hour; waiters need ten minutes). */
-export const ENDED_RETENTION_SECONDS = 3600;
-
 interface Ended<Item> {
   readonly item: Item;
-  readonly at: number;
+  readonly expiresAt: number;
 }
 
 /**
@@ -17,16 +14,15 @@ export class RetentionQueue<Item> {
     return this.#ended.length;
   }
 
-  add(item: Item, at: number): void {
-    this.#ended.push({ item, at });
+  add(item: Item, expiresAt: number): void {
+    this.#ended.push({ item, expiresAt });
   }
 
-  /** Takes out what ended at least the retention time before `at`. Costs nothing when nothing is due. */
+  /** Takes out what expires at this moment or before. Costs nothing when nothing is due. */
   due(at: number): readonly Item[] {
-    const dueBefore = at - ENDED_RETENTION_SECONDS * 1000;
     let count = 0;
     for (const ended of this.#ended) {
-      if (ended.at > dueBefore) break;
+      if (ended.expiresAt > at) break;
       count += 1;
     }
     return count === 0 ? [] : this.#ended.splice(0, count).map((ended) => ended.item);

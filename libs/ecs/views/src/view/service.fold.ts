@@ -28,7 +28,6 @@ export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords,
       counts: { running: 0, pending: 0 },
       wanted: 0,
       failedTasks: 0,
-      hasRun: false,
     });
   },
   DeploymentCompleted: (event, records, at) => settle(records, event, 'COMPLETED', at),
@@ -52,13 +51,13 @@ export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords,
     service.status = 'DRAINING';
     service.desiredCount = 0;
   },
-  ServiceDeleted: ({ serviceName }, records, at) => {
+  ServiceDeleted: ({ serviceName, expiresAt }, records) => {
     const service = touched(records, serviceName);
     service.status = 'INACTIVE';
     service.desiredCount = 0;
     // Described without them, as in ECS; the history has them permanently.
     service.messages = [];
-    records.ended.add({ kind: 'service', record: service }, at);
+    records.ended.add({ kind: 'service', record: service }, expiresAt);
   },
 };
 

@@ -1,35 +1,32 @@
 import { arns, TASK_STATUS_RANK } from '#libs/ecs/messages';
-import type { ContainerReport, TaskEvent, TaskReport, TaskStateChanged, TasksRequested } from '#libs/ecs/messages';
+import type { RecordedContainer, TaskEvent, TaskStateChanged, TasksRequested } from '#libs/ecs/messages';
 import type { EventHandlers } from './event-handlers.ts';
-import { healthOf, noteEnd, noteRunning, noteStopRequested } from './deployment-failures.ts';
 import { known, PoisonEvent } from './poison-event.ts';
 import type { ClusterRecords, InstanceRecord, TaskRecord } from './records.ts';
-import { countTask, isWanted, noOutput, outdate } from './task-counting.ts';
-import { resourcesOf } from './task-resources.ts';
+import { countTask, noOutput, outdate } from './task-counting.ts';
 
 export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: number], void> = {
   TasksRequested: requestTasks,
   TasksPlaced: ({ placements }, records) => {
-    for (const { taskId, instanceId } of placements) {
-      placeTask(records, taskOf(records, taskId), instanceOf(records, instanceId));
+    for (const { taskId, containerInstanceId } of placements) {
+      placeTask(records, taskOf(records, taskId), instanceOf(records, containerInstanceId));
     }
   },
-  TasksPlacementFailed: ({ taskIds }, records) => {
+  TaskPlacementFailed: ({ taskIds }, records) => {
     for (const taskId of taskIds) {
       const task = taskOf(records, taskId);
       dropTask(records, task);
     }
   },
   TaskStateChanged: changeTaskState,
-  TaskStopRequested: ({ taskId, stopCode, stoppedReason }, records, at) => {
+  TaskStopRequested: ({ taskId, stopCode, stoppedReason, failedTaskCount }, records, at) => {
     const task = taskOf(records, taskId);
     refuseEnded(task);
     countTask(records, task, -1);
-    const wanted = isWanted(task);
     stopWanting(task, at);
     task.stopCode = stopCode;
     task.stoppedReason = stoppedReason;
-    if (wanted) noteStopRequested(task);
+    setFailedTasks(task, failedTaskCount);
     countTask(records, task, 1);
     touchTask(task);
   },
@@ -66,7 +63,7 @@ function touchTask(task: TaskRecord): void {
   outdate(task.cached);
 }
 
-function requestTasks({ taskIds, template }: TasksRequested, records: ClusterRecords, at: number): void {
+function requestTasks({ taskIds, template, resources }: TasksRequested, records: ClusterRecords, at: number): void {
   const cluster = known(records.cluster, 'cluster of task', taskIds.join(', '));
   const { taskDefinitionArn, serviceName, deploymentId } = template;
   const taskDefinition = known(records.taskDefinitions.get(taskDefinitionArn), 'task definition', taskDefinitionArn);
@@ -79,7 +76,6 @@ function requestTasks({ taskIds, template }: TasksRequested, records: ClusterRec
           'deployment',
           deploymentId,
         );
-  const resources = resourcesOf(taskDefinition, template.overrides);
   for (const taskId of taskIds) {
     if (records.tasks.has(taskId)) throw new PoisonEvent(`task ${taskId} was requested before`);
     const task: TaskRecord = {
@@ -101,12 +97,12 @@ function requestTasks({ taskIds, template }: TasksRequested, records: ClusterRec
       pullStartedAt: null,
       pullStoppedAt: null,
       startedAt: null,
-      runningSince: null,
       stoppingAt: null,
       executionStoppedAt: null,
       stoppedAt: null,
       stopCode: null,
       stoppedReason: null,
+      healthStatus: 'UNKNOWN',
       containers: [],
       tags: template.tags,
       cached: noOutput(),
@@ -144,21 +140,19 @@ function releaseResources(task: TaskRecord): void {
 }
 
 function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: number): void {
-  const { report, lastStatus } = event;
-  const task = taskOf(records, report.taskId);
+  const { lastStatus } = event;
+  const task = taskOf(records, event.taskId);
   refuseEnded(task);
   if (TASK_STATUS_RANK[lastStatus] < TASK_STATUS_RANK[task.lastStatus]) {
     throw new PoisonEvent(`task ${task.taskId} would go back from ${task.lastStatus} to ${lastStatus}`);
   }
   countTask(records, task, -1);
-  const before = { running: task.lastStatus === 'RUNNING', health: healthOf(task) };
-  takeReport(task, report);
+  takeReport(task, event);
   if (task.connected === null) {
     task.connected = true;
     task.connectivityAt = at;
   }
   if (lastStatus === 'RUNNING') task.startedAt ??= at;
-  if (task.startedAt !== null) task.runningSince ??= at;
   if (lastStatus === 'STOPPED') {
     task.stopCode ??= event.stopCode ?? null;
     task.stoppedReason ??= event.stoppedReason ?? null;
@@ -167,15 +161,16 @@ function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: n
     task.lastStatus = lastStatus;
     // A task that ends by itself is wanted no longer: ECS shows desiredStatus STOPPED from the moment it stops.
     if (lastStatus === 'STOPPING') stopWanting(task, at);
-    noteRunning(task, before);
   }
+  setFailedTasks(task, event.failedTaskCount);
   countTask(records, task, 1);
   touchTask(task);
 }
 
-/** The report is the whole known state; a moment that it does not name stays as it was. */
-function takeReport(task: TaskRecord, report: TaskReport): void {
+/** The whole known state; a moment that is not named stays as it was. */
+function takeReport(task: TaskRecord, report: TaskStateChanged): void {
   task.containers = report.containers;
+  task.healthStatus = report.healthStatus ?? 'UNKNOWN';
   task.pullStartedAt = report.pullStartedAt ?? task.pullStartedAt;
   task.pullStoppedAt = report.pullStoppedAt ?? task.pullStoppedAt;
   task.startedAt = report.startedAt ?? task.startedAt;
@@ -193,10 +188,13 @@ function endTask(task: TaskRecord, at: number): void {
   task.stoppedAt = at;
   task.containers = task.containers.map(endContainer);
   releaseResources(task);
-  noteEnd(task, at);
 }
 
-function endContainer(container: ContainerReport): ContainerReport {
+function setFailedTasks({ deployment }: TaskRecord, failedTaskCount: number | undefined): void {
+  if (deployment !== null) deployment.failedTasks = failedTaskCount ?? deployment.failedTasks;
+}
+
+function endContainer(container: RecordedContainer): RecordedContainer {
   return container.lastStatus === 'STOPPED' ? container : { ...container, lastStatus: 'STOPPED' };
 }
 

@@ -9,11 +9,11 @@ const CHECKED = [appContainer({ healthCheck: { command: ['CMD', 'true'] } })];
 export class LoneService {
   readonly cluster = new ClusterUnderTest().createCluster().register('host1').register('host2');
 
-  constructor(desiredCount = 2, deploymentConfiguration = {}) {
+  constructor(desiredCount = 2, deploymentConfiguration = {}, isChecked = true) {
     this.cluster.accept({
       type: 'CreateService',
       serviceName: 'web',
-      resolved: resolved({ containerDefinitions: CHECKED }),
+      resolved: resolved({ containerDefinitions: isChecked ? CHECKED : [appContainer()] }),
       desiredCount,
       deploymentConfiguration,
     });
