@@ -2,10 +2,13 @@
 // @ts-check
 /** `waybill …`: the command line program, as built by `npm start`. It sets nothing up, and works from any folder. */
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createContext } from './setup/context.mjs';
 import { cachedNatsServer } from './setup/nats-server.mjs';
+import { entryFileOf } from './setup/nest-projects.mjs';
 
-const program = new URL('../dist/apps/cli/src/main.js', import.meta.url);
+const root = new URL('..', import.meta.url);
+const program = new URL(entryFileOf(fileURLToPath(root), 'cli'), root);
 if (existsSync(program)) {
   // The commands that run a server find the one that the set-up has fetched.
   const natsServer = process.env['WAYBILL_NATS_SERVER'] || cachedNatsServer(createContext());

@@ -5,14 +5,15 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { readJsonObject } from './json-file.mjs';
 import { withSetupLock } from './lock.mjs';
+import { readNestProjects } from './nest-projects.mjs';
 import { run } from './process.mjs';
+import { SetupError } from './progress.mjs';
 
 const STAMP_FILE = '.waybill-build.json';
 const SOURCE_FILE = /\.(ts|mts|cts|json)$/;
 /** Specs are never compiled into dist, so a changed spec is no reason to build. */
 const SPEC_FILE = /\.spec\.ts$/;
-const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-const PROJECT = 'tsconfig.build.json';
+const SETTINGS = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json'];
 
 /**
  * @typedef {object} Fingerprint
@@ -33,7 +34,8 @@ export async function ensureBuild(context) {
   }
   return withSetupLock(context, async () => {
     if (isFresh(repositoryRoot)) return { built: false };
-    await log.step(`build (tsc -p ${PROJECT})`, () => build(repositoryRoot, env));
+    const { tsConfigPath } = readNestProjects(repositoryRoot);
+    await log.step(`build (tsc -p ${tsConfigPath})`, () => build(repositoryRoot, env));
     return { built: true };
   });
 }
@@ -44,7 +46,9 @@ const stampFile = (root) => join(root, 'dist', STAMP_FILE);
 /** @param {string} root */
 function isFresh(root) {
   const stamp = readJsonObject(stampFile(root));
-  return stamp !== undefined && stamp['contents'] === fingerprint(root).contents;
+  return (
+    stamp !== undefined && missingEntryFiles(root).length === 0 && stamp['contents'] === fingerprint(root).contents
+  );
 }
 
 /**
@@ -61,8 +65,18 @@ async function build(root, env) {
   mkdirSync(dist, { recursive: true });
   writeFileSync(stampFile(root), JSON.stringify({ ...wanted, contents: '' }));
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  await run(process.execPath, [compiler, '-p', PROJECT], { cwd: root, env });
+  await run(process.execPath, [compiler, '-p', readNestProjects(root).tsConfigPath], { cwd: root, env });
+  const missing = missingEntryFiles(root);
+  if (missing.length > 0) throw new SetupError(`the build made no ${missing.join(', ')}, which nest-cli.json names`);
   writeFileSync(stampFile(root), JSON.stringify(wanted));
+}
+
+/**
+ * @param {string} root
+ * @returns {string[]}
+ */
+function missingEntryFiles(root) {
+  return Object.values(readNestProjects(root).entryFiles).filter((file) => !existsSync(join(root, file)));
 }
 
 /**
@@ -70,10 +84,11 @@ async function build(root, env) {
  * @returns {Fingerprint}
  */
 function fingerprint(root) {
+  const { tsConfigPath } = readNestProjects(root);
   /** @type {string[]} */
-  const folders = JSON.parse(readFileSync(join(root, PROJECT), 'utf8')).include;
+  const folders = JSON.parse(readFileSync(join(root, tsConfigPath), 'utf8')).include;
   const names = [
-    ...SETTINGS.filter((name) => existsSync(join(root, name))),
+    ...[...SETTINGS, tsConfigPath].filter((name) => existsSync(join(root, name))),
     ...folders.filter((name) => existsSync(join(root, name))).flatMap((name) => sourceFiles(root, name)),
   ];
   const files = createHash('sha256');

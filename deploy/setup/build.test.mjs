@@ -11,9 +11,16 @@ import { recordingContext } from './testing.mjs';
 const COMPILER = `
 const fs = require('node:fs');
 const names = fs.readdirSync('libs').filter((name) => name.endsWith('.ts'));
-for (const name of names) fs.writeFileSync('dist/' + name.replace('.ts', '.js'), '');
+if (process.argv[3] !== 'tsconfig.of-the-build.json') throw new Error(process.argv[3]);
+fs.mkdirSync('dist/libs', { recursive: true });
+for (const name of names) fs.writeFileSync('dist/libs/' + name.replace('.ts', '.js'), '');
 process.exit(names.some((name) => fs.readFileSync('libs/' + name, 'utf8') === 'wrong') ? 2 : 0);
 `;
+
+const NEST_CLI = JSON.stringify({
+  compilerOptions: { tsConfigPath: 'tsconfig.of-the-build.json' },
+  projects: { one: { sourceRoot: 'libs', entryFile: 'one' } },
+});
 
 describe('the build', () => {
   /** @type {string} */
@@ -27,7 +34,8 @@ describe('the build', () => {
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'waybill-build-'));
-    write('tsconfig.build.json', '{ "include": ["libs", "test/not-there"] }');
+    write('nest-cli.json', NEST_CLI);
+    write('tsconfig.of-the-build.json', '{ "include": ["libs", "test/not-there"] }');
     write('node_modules/typescript/bin/tsc', COMPILER);
     write('libs/one.ts', '1');
   });
@@ -53,8 +61,8 @@ describe('the build', () => {
     await build();
     rmSync(join(root, 'libs/two.ts'));
     assert.equal(await build(), true);
-    assert.equal(existsSync(join(root, 'dist/one.js')), true);
-    assert.equal(existsSync(join(root, 'dist/two.js')), false);
+    assert.equal(existsSync(join(root, 'dist/libs/one.js')), true);
+    assert.equal(existsSync(join(root, 'dist/libs/two.js')), false);
   });
 
   test('that failed is not taken for done', async () => {
@@ -63,6 +71,14 @@ describe('the build', () => {
     await assert.rejects(build(), /failed/);
     write('libs/one.ts', 'right');
     assert.equal(await build(), true);
+  });
+
+  test('makes the entry file of every app of nest-cli.json', async () => {
+    await build();
+    rmSync(join(root, 'dist/libs/one.js'));
+    assert.equal(await build(), true);
+    write('nest-cli.json', NEST_CLI.replace('"one"}', '"main"}'));
+    await assert.rejects(build(), /the build made no dist\/libs\/main\.js, which nest-cli\.json names/);
   });
 
   test('with half a stamp happens again', async () => {
