@@ -44,15 +44,20 @@ export class DecisionDraft<
     return bytes;
   }
 
-  /** Applies events to the state and records them with their texts. */
-  add(events: readonly Event[], eventTexts: readonly string[]): void {
-    this.#bytes = this.sizeWith(eventTexts);
+  /** Applies events to the state and records them with their texts. `bytes`: what `sizeWith` gave for them. */
+  add(events: readonly Event[], eventTexts: readonly string[], bytes: number): void {
+    this.#bytes = bytes;
     for (const text of eventTexts) this.#eventTexts.push(text);
     for (const event of events) {
       this.#decider.evolve(this.#state, event, this.#header.at);
       for (const effect of this.#decider.effects(this.#state, event)) this.effects.push(effect);
       this.events.push(event);
     }
+  }
+
+  /** At least the bytes of `text`, and at most one more. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get decision(): RecordedDecision<Event> {

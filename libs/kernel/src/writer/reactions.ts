@@ -46,12 +46,13 @@ export function react<State, Command extends DomainCommand, Event extends Domain
       const by = decider.sagas[sagaIndex]?.name ?? '';
       const events = reaction.events.map((event) => ({ ...event, by }));
       const texts = events.map((event) => JSON.stringify(event));
-      if (draft.sizeWith(texts) > DECISION_WITH_REACTIONS_BYTES_MAX) {
+      const bytes = draft.sizeWith(texts);
+      if (bytes > DECISION_WITH_REACTIONS_BYTES_MAX) {
         // Alone it would not fit either: it is dropped like a refused one.
         if (draft.events.length === 0) continue;
         return { fresh, sagaIndex, commands: commands.slice(index), next };
       }
-      draft.add(events, texts);
+      draft.add(events, texts, bytes);
       for (const event of events) next.push(event);
     }
     sagaIndex += 1;

@@ -123,7 +123,8 @@ export class ShardWriter<
     const event = this.#decider.termStarted(this.#term);
     this.#decider.evolve(this.#fold.state, event, this.#at);
     const decision = termDecision(this.shard, this.#term, holder, this.#at, event);
-    this.#record({ decision, text: JSON.stringify(decision) }, []);
+    const text = JSON.stringify(decision);
+    this.#record({ decision, text, bytes: utf8Length(text) }, []);
     this.flush();
   }
 
@@ -306,8 +307,7 @@ export class ShardWriter<
     return this.#record(recorded, effects);
   }
 
-  #record({ decision, text }: RecordedText<Event>, effects: readonly Out[]): Batch<Event, Out> {
-    const bytes = utf8Length(text);
+  #record({ decision, text, bytes }: RecordedText<Event>, effects: readonly Out[]): Batch<Event, Out> {
     let batch = this.#waiting.at(-1);
     if (batch === undefined || batch.wouldOverflow(decision.events.length, bytes)) {
       batch = new Batch();

@@ -16,6 +16,8 @@ export type WholeDecision<Command extends DomainCommand, Event extends DomainEve
 export interface RecordedText<Event extends DomainEvent> {
   readonly decision: RecordedDecision<Event>;
   readonly text: string;
+  /** Of the text in UTF-8, or one more. */
+  readonly bytes: number;
 }
 
 /** What a decision comes to, with or without a command of a caller. */
@@ -73,7 +75,7 @@ export function decideWhole<
   const texts = events.map((event) => JSON.stringify(event));
   const bytes = draft.sizeWith(texts);
   if (bytes > DECISION_BYTES_MAX) return { kind: 'rejected', rejection: decider.tooLarge(bytes, DECISION_BYTES_MAX) };
-  draft.add(events, texts);
+  draft.add(events, texts, bytes);
   const rest = react(decider, state, reactionsTo<Command, Event>(events), draft, context);
   return { kind: 'accepted', answer: answerOf(draft.events), ...outcomeOf(draft, rest) };
 }
@@ -121,8 +123,8 @@ function outcomeOf<State, Command extends DomainCommand, Event extends DomainEve
   draft: DecisionDraft<State, Command, Event, Rejection, Out>,
   rest: Progress<Command, Event> | null,
 ): Outcome<Command, Event, Out> {
-  const { events, effects, decision, text } = draft;
-  return { events, effects, recorded: events.length === 0 ? null : { decision, text }, rest };
+  const { events, effects, decision, text, bytes } = draft;
+  return { events, effects, recorded: events.length === 0 ? null : { decision, text, bytes }, rest };
 }
 
 function decisionContext<Command extends DomainCommand>(

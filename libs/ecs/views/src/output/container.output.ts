@@ -1,9 +1,10 @@
 import { arns } from '#libs/ecs/messages';
-import type { ContainerDefinition, ContainerReport, NetworkBinding } from '#libs/ecs/messages';
+import type { ContainerDefinition, ContainerOverride, ContainerReport, NetworkBinding } from '#libs/ecs/messages';
 import type { Locale } from '#libs/kernel';
 import { seedFromText } from '#libs/kernel';
 import { uuidText } from '../uuid-text.ts';
 import type { ClusterRecord, TaskRecord } from '../view/records.ts';
+import { sharedMembers } from './members.ts';
 import type { Members } from './members.ts';
 
 /** Names the container of a task for ever: the log has no id of its own for it. */
@@ -23,19 +24,29 @@ export function writeContainer(
   const override = task.template.overrides?.containerOverrides?.find((one) => one.name === name);
   to.word('containerArn', containerArn(locale, clusterName, task.taskId, name));
   to.word('taskArn', task.arn);
-  to.word('name', name);
-  to.text('image', definition.image);
+  if (override === undefined) definitionMembers(definition, to);
+  else writeDefinition(definition, override, to);
   to.text('lastStatus', report?.lastStatus ?? (task.lastStatus === 'STOPPED' ? 'STOPPED' : 'PENDING'));
   if (report !== undefined && hasRun(report)) to.list('networkBindings', report.networkBindings ?? [], writeBinding);
-  to.value('networkInterfaces', NOTHING);
   to.text('healthStatus', report?.healthStatus ?? 'UNKNOWN');
-  to.word('cpu', amountText(override?.cpu ?? definition.cpu));
-  to.word('memory', amountText(override?.memory ?? definition.memory));
-  to.word('memoryReservation', amountText(override?.memoryReservation ?? definition.memoryReservation));
   to.text('imageDigest', report?.imageDigest);
   to.text('runtimeId', report?.runtimeId);
   to.plain('exitCode', report?.exitCode);
   to.text('reason', report?.reason);
+}
+
+const definitionMembers = sharedMembers((definition: ContainerDefinition, to) =>
+  writeDefinition(definition, undefined, to),
+);
+
+/** What the definition of a container says, and what an override changes in it. */
+function writeDefinition(definition: ContainerDefinition, override: ContainerOverride | undefined, to: Members): void {
+  to.word('name', definition.name);
+  to.text('image', definition.image);
+  to.value('networkInterfaces', NOTHING);
+  to.word('cpu', amountText(override?.cpu ?? definition.cpu));
+  to.word('memory', amountText(override?.memory ?? definition.memory));
+  to.word('memoryReservation', amountText(override?.memoryReservation ?? definition.memoryReservation));
 }
 
 /** ECS shows bindings of a container, be they none, from the moment that it runs. */

@@ -1,11 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isoText } from '../iso-text.ts';
-import { ObjectMembers, TextMembers } from './members.ts';
+import { ObjectMembers, sharedMembers, TextMembers } from './members.ts';
 import type { Members } from './members.ts';
 import { keepText, outputText, valueText } from './wire.ts';
 
+const SOURCE = { name: 'one' };
+const ofSource = sharedMembers(({ name }: typeof SOURCE, to) => {
+  to.text('shared', name);
+  to.plain('also', 1);
+});
+const ofNobody = sharedMembers((_source: typeof SOURCE, to) => to.text('nobody', undefined));
+
 function writeSomething(to: Members): void {
+  ofNobody(SOURCE, to);
+  ofSource(SOURCE, to);
   to.word('word', 'arn:aws:ecs');
   to.word('absent', undefined);
   to.text('text', 'a "quoted"\nline – é');
@@ -30,6 +39,9 @@ describe('members', () => {
     writeSomething(object);
     writeSomething(text);
     expect(JSON.parse(text.finish())).toEqual(object.draft);
+    const again = new TextMembers();
+    writeSomething(again);
+    expect(JSON.parse(again.finish())).toEqual(object.draft);
     expect(object.draft).not.toHaveProperty('absent');
     expect(new TextMembers().finish()).toBe('{}');
   });

@@ -110,8 +110,33 @@ export class TextMembers implements Members {
     this.#separator = ',';
   }
 
+  /** Members that were written before: the text between the braces. */
+  written(members: string): void {
+    if (members === '') return;
+    this.#pieces.push(this.#separator, members);
+    this.#separator = ',';
+  }
+
   #add(name: string, text: string): void {
     this.#pieces.push(this.#separator, keyOf(name), text);
     this.#separator = ',';
   }
+}
+
+/** Members that depend on one object alone, which never changes: their text is written once, for all that share it. */
+export function sharedMembers<Source extends object>(
+  write: (source: Source, to: Members) => void,
+): (source: Source, to: Members) => void {
+  const texts = new WeakMap<Source, string>();
+  return (source, to) => {
+    if (!(to instanceof TextMembers)) return write(source, to);
+    let text = texts.get(source);
+    if (text === undefined) {
+      const members = new TextMembers();
+      write(source, members);
+      text = members.finish().slice(1, -1);
+      texts.set(source, text);
+    }
+    to.written(text);
+  };
 }

@@ -2,6 +2,7 @@ import type { Attribute, TaskDefinition, TaskOutput, TaskOverride } from '#libs/
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
 import { cachedOutput } from './cached-output.ts';
 import { writeContainer } from './container.output.ts';
+import { sharedMembers } from './members.ts';
 import type { Members } from './members.ts';
 import { sharedPart } from './wire.ts';
 
@@ -17,10 +18,8 @@ export function writeTask(cluster: ClusterRecord, task: TaskRecord, to: Members)
   const { template, taskDefinition, instance } = task;
   to.word('taskArn', task.arn);
   to.word('clusterArn', cluster.clusterArn);
-  to.word('taskDefinitionArn', template.taskDefinitionArn);
   to.text('containerInstanceArn', instance?.arn);
-  to.text('group', template.group);
-  to.word('launchType', template.launchType);
+  templateMembers(template, to);
   to.word('lastStatus', task.lastStatus);
   to.word('desiredStatus', task.desiredStatus);
   to.text('healthStatus', task.healthStatus);
@@ -33,9 +32,6 @@ export function writeTask(cluster: ClusterRecord, task: TaskRecord, to: Members)
   );
   to.value('overrides', overridesOutput(task));
   to.value('attributes', architecture(task));
-  to.value('attachments', NOTHING);
-  to.plain('enableExecuteCommand', template.enableExecuteCommand ?? false);
-  to.text('startedBy', template.startedBy);
   to.plain('version', task.version);
   to.word('connectivity', connectivity(task));
   to.moment('connectivityAt', task.connectivityAt);
@@ -49,6 +45,16 @@ export function writeTask(cluster: ClusterRecord, task: TaskRecord, to: Members)
   to.text('stopCode', task.stopCode);
   to.text('stoppedReason', task.stoppedReason);
 }
+
+/** What every task of one request has in common. */
+const templateMembers = sharedMembers((template: TaskRecord['template'], to) => {
+  to.word('taskDefinitionArn', template.taskDefinitionArn);
+  to.text('group', template.group);
+  to.word('launchType', template.launchType);
+  to.text('startedBy', template.startedBy);
+  to.plain('enableExecuteCommand', template.enableExecuteCommand ?? false);
+  to.value('attachments', NOTHING);
+});
 
 const NOTHING: readonly never[] = [];
 
