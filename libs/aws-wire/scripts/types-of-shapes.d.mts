@@ -1,0 +1,3 @@
+import type { ShapeDocument } from '#libs/kernel';
+
+export function typesOf(document: ShapeDocument): string;
