@@ -87,7 +87,7 @@ module.exports = {
       name: 'pure-no-npm',
       comment: 'A pure room has no clock, randomness, I/O, Nest or npm.',
       severity: 'error',
-      from: { path: `^libs/(${PURE.join('|')})/src`, pathNot: ['\\.spec\\.ts$', '/spec-support/', RE2] },
+      from: { path: `^libs/(${PURE.join('|')})/src`, pathNot: ['\\.spec\\.ts$', RE2] },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
     },
     {
@@ -109,7 +109,7 @@ module.exports = {
       name: 'testing-only-in-specs',
       comment: 'Builders and contract suites serve specs and test/ only.',
       severity: 'error',
-      from: { pathNot: ['\\.spec\\.ts$', '/spec(-support)?/', '^test/', '^libs/testing/'] },
+      from: { pathNot: ['\\.spec\\.ts$', '/spec/', '^test/', '^libs/testing/'] },
       to: { path: '^libs/testing/' },
     },
     {

@@ -98,8 +98,18 @@ describe('the sources', () => {
     expect(where(others, /^(?!\s*(\/?\*|\/\/)).*['"`]waybill\.(log|cmd|shard|agent|events)\./m)).toEqual([]);
   });
 
+  test('keep what helps specs in spec/ beside src/, goldens in spec/goldens, and neither in the build', () => {
+    const all = ['apps', 'libs'].flatMap(filesUnder);
+    const misplaced =
+      /\/(spec-support|test-goldens|fixtures?|helpers|__\w+__)\/|\/src\/.*\/(spec|goldens)\/|\.(fixture|golden)\.\w+$/;
+    expect(all.filter((file) => misplaced.test(file))).toEqual([]);
+    expect(all.filter((file) => file.includes('/goldens/') && !file.includes('/spec/goldens/'))).toEqual([]);
+    const { exclude } = JSON.parse(text('tsconfig.build.json')) as { exclude: string[] };
+    expect(exclude).toEqual(expect.arrayContaining(['**/*.spec.ts', '**/spec/**']));
+  });
+
   test('name roles, not *Service classes', () => {
-    const own = sources.filter((file) => !file.includes('/spec-support/'));
+    const own = sources.filter((file) => !file.includes('/spec/'));
     expect(where(own, /class \w+Service\b/)).toEqual([]);
   });
 

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import { nextDeadlineOf } from '#libs/kernel';
 import { clusterStateCodec } from './cluster-state.codec.ts';
-import { ClusterUnderTest, textOf } from './spec-support/cluster-builder.ts';
-import { commandOf, step } from './spec-support/random-life.ts';
+import { ClusterUnderTest, textOf } from '../spec/cluster-builder.ts';
+import { commandOf, step } from '../spec/random-life.ts';
 
 const SAGAS = [schedulerSaga, serviceControllerSaga];
 

@@ -4,8 +4,8 @@ import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import type { ClusterEvent, TaskStatus } from '#libs/ecs/messages';
 import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import type { ClusterState, ServiceState } from './cluster-state.ts';
-import { ClusterUnderTest, textOf } from './spec-support/cluster-builder.ts';
-import { commandOf, PORT, step } from './spec-support/random-life.ts';
+import { ClusterUnderTest, textOf } from '../spec/cluster-builder.ts';
+import { commandOf, PORT, step } from '../spec/random-life.ts';
 
 /*
  * Random lives of a cluster keep these promises: S4 a task stays on its instance, S5 statuses only move

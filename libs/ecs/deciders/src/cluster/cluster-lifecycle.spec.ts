@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/ecs/messages';
 import type { ClusterCommand } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { CLUSTER, ClusterUnderTest, LOCALE, resolved, runTask, SHARD } from '../spec-support/cluster-builder.ts';
+import { CLUSTER, ClusterUnderTest, LOCALE, resolved, runTask, SHARD } from '../../spec/cluster-builder.ts';
 
 const create: ClusterCommand = {
   type: 'CreateCluster',

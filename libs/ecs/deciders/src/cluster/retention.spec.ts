@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { ClusterUnderTest, taskReport } from '../spec-support/cluster-builder.ts';
-import { TaskStages } from '../spec-support/given-task.ts';
+import { ClusterUnderTest, taskReport } from '../../spec/cluster-builder.ts';
+import { TaskStages } from '../../spec/given-task.ts';
 
 const HOUR = 3_600_000;
 const given = new TaskStages([schedulerSaga]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterCommand, TargetedAttribute } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { ClusterUnderTest, registration, RESOURCES } from '../spec-support/cluster-builder.ts';
+import { ClusterUnderTest, registration, RESOURCES } from '../../spec/cluster-builder.ts';
 
 const given = {
   cluster: () => new ClusterUnderTest([schedulerSaga]).createCluster(),

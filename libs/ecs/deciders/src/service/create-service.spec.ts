@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CreateService, PlacementConstraint, PlacementStrategy } from '#libs/ecs/messages';
-import { appContainer, ClusterUnderTest, resolved } from '../spec-support/cluster-builder.ts';
+import { appContainer, ClusterUnderTest, resolved } from '../../spec/cluster-builder.ts';
 
 /** Also members that no command names: gateways pass on whatever the model of ECS has. */
 type Members = Partial<CreateService> & Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ServiceMessageKind, ClusterCommand } from '#libs/ecs/messages';
-import { LoneService } from './spec-support/lone-service.ts';
+import { LoneService } from '../../spec/lone-service.ts';
 
 const refusal = (code: string, message = '') => ({
   rejection: { code, message: expect.stringContaining(message) },

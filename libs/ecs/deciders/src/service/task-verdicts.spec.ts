@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterEvent, HealthStatus, TaskReport } from '#libs/ecs/messages';
-import { LoneService } from './spec-support/lone-service.ts';
+import { LoneService } from '../../spec/lone-service.ts';
 
 /* What facts about tasks of a service mean for it is decided once, and recorded with them. */
 

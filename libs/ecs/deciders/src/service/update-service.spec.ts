@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ServiceUpdated, UpdateService } from '#libs/ecs/messages';
-import { appContainer, ClusterUnderTest, resolved } from '../spec-support/cluster-builder.ts';
+import { appContainer, ClusterUnderTest, resolved } from '../../spec/cluster-builder.ts';
 
 const SUBNETS = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
 

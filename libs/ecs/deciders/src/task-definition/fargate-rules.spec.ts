@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerInput, TaskDefinitionInput } from '#libs/ecs/messages';
-import { AccountUnderTest, container } from '../spec-support/account-builder.ts';
+import { AccountUnderTest, container } from '../../spec/account-builder.ts';
 
 type Input = Partial<TaskDefinitionInput>;
 const ROLE = 'arn:aws:iam::123456789012:role/r';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TaskDefinitionInput } from '#libs/ecs/messages';
-import { AccountUnderTest, container, registerTaskDefinition } from '../spec-support/account-builder.ts';
+import { AccountUnderTest, container, registerTaskDefinition } from '../../spec/account-builder.ts';
 
 describe('RegisterTaskDefinition', () => {
   test('answers the smallest definition with the defaults of ECS filled in', () => {

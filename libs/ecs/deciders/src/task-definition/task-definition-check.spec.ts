@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerInput, TaskDefinitionInput } from '#libs/ecs/messages';
-import { AccountUnderTest, container, registerTaskDefinition } from '../spec-support/account-builder.ts';
+import { AccountUnderTest, container, registerTaskDefinition } from '../../spec/account-builder.ts';
 
 type Input = Partial<TaskDefinitionInput>;
 const withContainers = (...containerDefinitions: ContainerInput[]): Input => ({ containerDefinitions });

@@ -3,7 +3,7 @@ import { canonicalJson } from '#libs/kernel';
 import type { AccountCommand, NamedTaskDefinition } from '#libs/ecs/messages';
 import { accountStateCodec } from '../account-state.codec.ts';
 import type { AccountState } from '../account-state.ts';
-import { AccountUnderTest } from '../spec-support/account-builder.ts';
+import { AccountUnderTest } from '../../spec/account-builder.ts';
 
 const WEB_1 = { family: 'web', revision: 1 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterCommand, RunTask } from '#libs/ecs/messages';
 import { arns } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { CLUSTER, ClusterUnderTest, LOCALE, resolved, runTask } from '../spec-support/cluster-builder.ts';
+import { CLUSTER, ClusterUnderTest, LOCALE, resolved, runTask } from '../../spec/cluster-builder.ts';
 
 const given = {
   hosts: (...ids: string[]) =>

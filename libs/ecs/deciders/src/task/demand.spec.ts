@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TaskDefinition, TaskOverride } from '#libs/ecs/messages';
-import { appContainer, taskDefinition } from '../spec-support/cluster-builder.ts';
+import { appContainer, taskDefinition } from '../../spec/cluster-builder.ts';
 import { demandOf } from './demand.ts';
 
 const NOTHING = { cpu: 0, memory: 0, tcpPorts: [], udpPorts: [], requiresAttributes: [] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterCommand, RunTask } from '#libs/ecs/messages';
-import { appContainer, ClusterUnderTest, resolved, RESOURCES } from '../spec-support/cluster-builder.ts';
+import { appContainer, ClusterUnderTest, resolved, RESOURCES } from '../../spec/cluster-builder.ts';
 
 describe('PlaceTasks', () => {
   /** A cluster without a scheduler: requested tasks wait. */

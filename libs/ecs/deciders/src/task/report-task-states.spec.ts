@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterCommand, ContainerReport, TaskReport } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { appContainer, ClusterUnderTest, resolved, taskReport } from '../spec-support/cluster-builder.ts';
-import { TaskStages } from '../spec-support/given-task.ts';
-import type { GivenTask } from '../spec-support/given-task.ts';
+import { appContainer, ClusterUnderTest, resolved, taskReport } from '../../spec/cluster-builder.ts';
+import { TaskStages } from '../../spec/given-task.ts';
+import type { GivenTask } from '../../spec/given-task.ts';
 import { wantedPageOf } from './wanted-set.ts';
 
 const given = new TaskStages([schedulerSaga]);

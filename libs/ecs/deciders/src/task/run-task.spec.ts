@@ -2,14 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ContainerOverride, RunTask, TasksAnswer } from '#libs/ecs/messages';
 import { arns } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import {
-  CLUSTER,
-  ClusterUnderTest,
-  LOCALE,
-  resolved,
-  runTask,
-  taskDefinition,
-} from '../spec-support/cluster-builder.ts';
+import { CLUSTER, ClusterUnderTest, LOCALE, resolved, runTask, taskDefinition } from '../../spec/cluster-builder.ts';
 
 const given = {
   empty: () => new ClusterUnderTest([schedulerSaga]).createCluster(),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterCommand } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { appContainer, ClusterUnderTest, resolved } from '../spec-support/cluster-builder.ts';
+import { appContainer, ClusterUnderTest, resolved } from '../../spec/cluster-builder.ts';
 
 const given = {
   hosts: (...ids: string[]) =>

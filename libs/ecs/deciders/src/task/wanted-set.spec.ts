@@ -3,8 +3,8 @@ import { wantedSum } from '#libs/ecs/messages';
 import type { WantedPage, WantedTask } from '#libs/ecs/messages';
 import { jsonBytes } from '#libs/kernel';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { ClusterUnderTest, resolved } from '../spec-support/cluster-builder.ts';
-import { TaskStages } from '../spec-support/given-task.ts';
+import { ClusterUnderTest, resolved } from '../../spec/cluster-builder.ts';
+import { TaskStages } from '../../spec/given-task.ts';
 import { definitionsFor, wantedPageOf, wantedSumOf } from './wanted-set.ts';
 
 const given = new TaskStages([schedulerSaga]);

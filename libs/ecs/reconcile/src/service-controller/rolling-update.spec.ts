@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CreateService } from '#libs/ecs/messages';
-import { messagesIn, percents, ServiceWorld, taskDefinition, typesIn } from './spec-support/service-world.ts';
+import { messagesIn, percents, ServiceWorld, taskDefinition, typesIn } from '../../spec/service-world.ts';
 
 /* That the counts stay within the percentages is checked by the world after every event. */
 

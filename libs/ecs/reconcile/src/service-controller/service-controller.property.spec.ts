@@ -4,8 +4,8 @@ import type { ServiceState } from '#libs/ecs/deciders';
 import { canonicalJson, nextDeadlineOf } from '#libs/kernel';
 import { drainingTasks } from './draining-tasks.ts';
 import { planService } from './plan.ts';
-import { create, HOSTS, OTHER, step, take } from './spec-support/random-trouble.ts';
-import { ServiceWorld, textOf, WEB } from './spec-support/service-world.ts';
+import { create, HOSTS, OTHER, step, take } from '../../spec/random-trouble.ts';
+import { ServiceWorld, textOf, WEB } from '../../spec/service-world.ts';
 
 /*
  * Whatever users, hosts and time do: the counters are those of the tasks, the percentages hold (S10), there is one PRIMARY

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { nextDeadlineOf } from '#libs/kernel';
-import { messagesIn, percents, ServiceWorld, typesIn } from './spec-support/service-world.ts';
+import { messagesIn, percents, ServiceWorld, typesIn } from '../../spec/service-world.ts';
 
 describe('a new service', () => {
   test('starts its tasks in the decision that creates it', () => {

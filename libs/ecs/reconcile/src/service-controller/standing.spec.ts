@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { drainingTasks } from './draining-tasks.ts';
-import { checkedDefinition, percents, ServiceWorld, WEB } from './spec-support/service-world.ts';
+import { checkedDefinition, percents, ServiceWorld, WEB } from '../../spec/service-world.ts';
 import { countStandings, noStandings, standingOf } from './standing.ts';
 import type { StandingCounts } from './standing.ts';
 

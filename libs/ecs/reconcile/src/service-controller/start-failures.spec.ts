@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { nextDeadlineOf } from '#libs/kernel';
 import type { DeploymentCircuitBreaker, CreateService } from '#libs/ecs/messages';
-import { messagesIn, percents, ServiceWorld, taskDefinition } from './spec-support/service-world.ts';
+import { messagesIn, percents, ServiceWorld, taskDefinition } from '../../spec/service-world.ts';
 
 function breaker(rollback: boolean): Partial<CreateService> {
   return { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } } };

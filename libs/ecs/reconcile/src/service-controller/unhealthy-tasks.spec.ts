@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CreateService } from '#libs/ecs/messages';
-import { checkedDefinition, messagesIn, percents, ServiceWorld } from './spec-support/service-world.ts';
+import { checkedDefinition, messagesIn, percents, ServiceWorld } from '../../spec/service-world.ts';
 
 const CHECKED = { taskDefinition: checkedDefinition(1), tags: [] };
 

@@ -12,8 +12,8 @@ import { arns } from '#libs/ecs/messages';
 import { clusterDecider, clusterStateCodec } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import { canonicalJson, decideWhole, nextDeadlineOf } from '#libs/kernel';
-import { schedulerSaga } from '../../scheduler/scheduler.saga.ts';
-import { serviceControllerSaga } from '../service-controller.saga.ts';
+import { schedulerSaga } from '../src/scheduler/scheduler.saga.ts';
+import { serviceControllerSaga } from '../src/service-controller/service-controller.saga.ts';
 import { checkCounters, checkPrimary, checkStart, checkStop, healthyCount } from './service-checks.ts';
 
 const LOCALE = { region: 'us-east-1', account: '123456789012' };

@@ -1,4 +1,4 @@
-import type { ClusterSaga } from '../cluster.decider.ts';
+import type { ClusterSaga } from '../src/cluster.decider.ts';
 import { ClusterUnderTest, resolved } from './cluster-builder.ts';
 
 /** A cluster and the task in it that a spec is about. */

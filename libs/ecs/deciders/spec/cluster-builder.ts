@@ -14,10 +14,10 @@ import type {
 } from '#libs/ecs/messages';
 import { arns } from '#libs/ecs/messages';
 import { canonicalJson, decideWhole } from '#libs/kernel';
-import { clusterDecider } from '../cluster.decider.ts';
-import type { ClusterSaga } from '../cluster.decider.ts';
-import { clusterStateCodec } from '../cluster-state.codec.ts';
-import type { ClusterState, InstanceState, TaskState } from '../cluster-state.ts';
+import { clusterDecider } from '../src/cluster.decider.ts';
+import type { ClusterSaga } from '../src/cluster.decider.ts';
+import { clusterStateCodec } from '../src/cluster-state.codec.ts';
+import type { ClusterState, InstanceState, TaskState } from '../src/cluster-state.ts';
 
 export const LOCALE = { region: 'us-east-1', account: '123456789012' };
 export const CLUSTER = 'blue';

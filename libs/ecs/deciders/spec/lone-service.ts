@@ -1,7 +1,7 @@
 import type { ClusterEvent } from '#libs/ecs/messages';
-import type { ServiceState } from '../../cluster-state.ts';
-import { appContainer, ClusterUnderTest, resolved } from '../../spec-support/cluster-builder.ts';
-import type { ClusterOutcome } from '../../spec-support/cluster-builder.ts';
+import type { ServiceState } from '../src/cluster-state.ts';
+import { appContainer, ClusterUnderTest, resolved } from './cluster-builder.ts';
+import type { ClusterOutcome } from './cluster-builder.ts';
 
 const CHECKED = [appContainer({ healthCheck: { command: ['CMD', 'true'] } })];
 

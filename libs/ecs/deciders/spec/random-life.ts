@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { ClusterCommand } from '#libs/ecs/messages';
-import type { ClusterState } from '../cluster-state.ts';
+import type { ClusterState } from '../src/cluster-state.ts';
 import { appContainer, registration, resolved, runTask, taskReport } from './cluster-builder.ts';
 import type { ClusterUnderTest } from './cluster-builder.ts';
 

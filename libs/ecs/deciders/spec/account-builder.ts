@@ -7,8 +7,8 @@ import type {
   TaskDefinitionInput,
 } from '#libs/ecs/messages';
 import { idSource } from '#libs/kernel';
-import { accountDecider } from '../account.decider.ts';
-import type { AccountState } from '../account-state.ts';
+import { accountDecider } from '../src/account.decider.ts';
+import type { AccountState } from '../src/account-state.ts';
 
 type ContainerInput = TaskDefinitionInput['containerDefinitions'][number];
 
