@@ -1,3 +1,4 @@
+import { BoundedMap } from '#libs/kernel';
 import { dependsOnTasks } from './expression.ts';
 import type { Expression } from './expression.ts';
 import { parseExpression } from './parse.ts';
@@ -14,7 +15,7 @@ export interface CachedExpression {
 
 /** Compiled expressions by their text; the one that was compiled longest ago makes room. */
 export class ExpressionCache {
-  readonly #entries = new Map<string, CachedExpression>();
+  readonly #entries = new BoundedMap<string, CachedExpression>(EXPRESSIONS_CACHED_MAX);
 
   get(text: string): CachedExpression {
     const known = this.#entries.get(text);
@@ -22,10 +23,6 @@ export class ExpressionCache {
     const parsed = parseExpression(text);
     const expression = parsed.kind === 'problem' ? null : parsed;
     const entry = { text, expression, dependsOnTasks: expression !== null && dependsOnTasks(expression) };
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size < EXPRESSIONS_CACHED_MAX) break;
-      this.#entries.delete(oldest);
-    }
     this.#entries.set(text, entry);
     return entry;
   }

@@ -26,7 +26,7 @@ export function translateJavaPattern(pattern: string): TranslatedPattern | { rea
     last = steps;
   };
   for (const [piece, min, max] of pattern.matchAll(PIECE)) {
-    source += piece.replaceAll(/\\u([0-9A-Fa-f]{4})/g, String.raw`\x{$1}`);
+    source += piece.length === 1 || piece.startsWith(String.raw`\Q`) ? piece : withHexEscapes(piece);
     if (min !== undefined) {
       // Two for each copy that may be left out: the choice and the copy.
       end(last * 2 * Math.max(Number(min), Number(max ?? min), 1));
@@ -46,4 +46,11 @@ export function translateJavaPattern(pattern: string): TranslatedPattern | { rea
     }
   }
   return { source, stepsMax: groups.reduce((sum, steps) => sum + steps, 0) };
+}
+
+/** An escape or a class with `\x{…}` where Java has `\u…`; a backslash that is escaped itself begins none. */
+function withHexEscapes(piece: string): string {
+  return piece.replaceAll(/\\\\|\\u([0-9A-Fa-f]{4})/g, (escape, digits: string | undefined) =>
+    digits === undefined ? escape : String.raw`\x{${digits}}`,
+  );
 }
