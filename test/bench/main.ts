@@ -6,6 +6,7 @@ import type { Figure, Tell } from './figures.ts';
 import { benchLog } from './log.bench.ts';
 import { benchMemory } from './memory.bench.ts';
 import { benchRunTask } from './run-task.bench.ts';
+import { benchState } from './state.bench.ts';
 
 const BENCHMARKS: Readonly<
   Record<string, { readonly about: string; readonly run: (tell: Tell, rounds: number) => Promise<readonly Figure[]> }>
@@ -14,6 +15,7 @@ const BENCHMARKS: Readonly<
   'run-task': { about: 'RunTask answered when durable, over NATS and over HTTP with SigV4', run: benchRunTask },
   e2e: { about: 'RunTask → placed → agent → RUNNING on 1,000 simulated hosts, everything durable', run: benchE2e },
   memory: { about: 'resident memory at 10,000 running tasks', run: benchMemory },
+  state: { about: "what a running task costs in the writer's state, in the view and in a snapshot", run: benchState },
 };
 
 const program = new Command('bench')

@@ -12,6 +12,7 @@ export type {
 } from './agents-protocol.ts';
 export { assert, InvariantBroken, unreachable } from './assert.ts';
 export { backoffMs } from './backoff.ts';
+export { BoundedMap } from './bounded-map.ts';
 export { canonicalJson, canonicalPieces } from './canonical-json.ts';
 export {
   COMMIT_BYTES_HARD_MAX,

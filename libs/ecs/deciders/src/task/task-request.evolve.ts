@@ -48,12 +48,15 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
 
 /** Binds tasks to instances for ever (S4) and takes the resources at once, not when the task runs. */
 export function evolveTasksPlaced(state: ClusterState, event: TasksPlaced): void {
-  for (const { taskId, containerInstanceId: instanceId } of event.placements) {
-    const task = taskOf(state, taskId);
-    const instance = state.instances.get(instanceId);
-    assert(task.instanceId === null, `task ${taskId} was placed twice`);
-    assert(instance !== undefined, `task ${taskId} was placed on the unknown instance ${instanceId}`);
+  for (const placement of event.placements) {
+    const task = taskOf(state, placement.taskId);
+    const instance = state.instances.get(placement.containerInstanceId);
+    assert(task.instanceId === null, `task ${task.taskId} was placed twice`);
+    assert(instance !== undefined, `task ${task.taskId} was placed on an instance that is unknown`);
     const before = momentOf(task);
+    // Ids as they are known already: those of the event are copies, which would be kept for each task.
+    const { taskId } = task;
+    const { instanceId } = instance;
     state.placement.reserve(instanceId, taskId, task.demand, task.template.group);
     state.unplacedTasks.delete(taskId);
     task.instanceId = instanceId;

@@ -12,6 +12,7 @@ import type {
   TaskRecord,
 } from './records.ts';
 import { RetentionQueue } from './retention.ts';
+import { TemplatePool } from './template-pool.ts';
 
 /** One cluster's shard: the cluster, its container instances, tasks and services. */
 export class ClusterView extends CommitView<ClusterEvent> implements ClusterRecords {
@@ -22,6 +23,7 @@ export class ClusterView extends CommitView<ClusterEvent> implements ClusterReco
   readonly taskDefinitions = new Map<string, RecordedTaskDefinition>();
   readonly counts = new Map<string, TaskCounts>();
   readonly ended = new RetentionQueue<EndedRecord>();
+  readonly templates = new TemplatePool();
   ordinals = 0;
 
   constructor(shard: string) {

@@ -20,6 +20,7 @@ import type {
 } from '#libs/ecs/messages';
 import type { Locale } from '#libs/kernel';
 import type { RetentionQueue } from './retention.ts';
+import type { TemplatePool } from './template-pool.ts';
 
 /*
  * What the view of a cluster keeps, changed in place. Times are ms since the epoch. `ordinal` counts the things of one
@@ -84,7 +85,7 @@ export interface TaskRecord {
   readonly taskId: string;
   readonly arn: string;
   readonly ordinal: number;
-  /** Shared by all tasks of one TasksRequested. */
+  /** Shared by tasks of equal requests. */
   readonly template: TaskTemplate;
   readonly taskDefinition: RecordedTaskDefinition;
   readonly resources: RecordedTaskResources;
@@ -177,6 +178,7 @@ export interface ClusterRecords {
   /** Task counts by launch type. */
   readonly counts: Map<string, TaskCounts>;
   readonly ended: RetentionQueue<EndedRecord>;
+  readonly templates: TemplatePool;
   /** How many things the log has made: the next one's ordinal. */
   ordinals: number;
 }

@@ -5,6 +5,8 @@ import { known, PoisonEvent } from './poison-event.ts';
 import type { ClusterRecords, InstanceRecord, TaskRecord } from './records.ts';
 import { countTask, noOutput, outdate } from './task-counting.ts';
 
+const NO_CONTAINERS: readonly RecordedContainer[] = [];
+
 export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: number], void> = {
   TasksRequested: requestTasks,
   TasksPlaced: ({ placements }, records) => {
@@ -63,9 +65,9 @@ function touchTask(task: TaskRecord): void {
   outdate(task.cached);
 }
 
-function requestTasks({ taskIds, template, resources }: TasksRequested, records: ClusterRecords, at: number): void {
+function requestTasks({ taskIds, ...event }: TasksRequested, records: ClusterRecords, at: number): void {
   const cluster = known(records.cluster, 'cluster of task', taskIds.join(', '));
-  const { taskDefinitionArn, serviceName, deploymentId } = template;
+  const { taskDefinitionArn, serviceName, deploymentId } = event.template;
   const taskDefinition = known(records.taskDefinitions.get(taskDefinitionArn), 'task definition', taskDefinitionArn);
   const service = serviceName === undefined ? null : known(records.services.get(serviceName), 'service', serviceName);
   const deployment =
@@ -76,6 +78,7 @@ function requestTasks({ taskIds, template, resources }: TasksRequested, records:
           'deployment',
           deploymentId,
         );
+  const { template, resources } = records.templates.of(event);
   for (const taskId of taskIds) {
     if (records.tasks.has(taskId)) throw new PoisonEvent(`task ${taskId} was requested before`);
     const task: TaskRecord = {
@@ -103,7 +106,7 @@ function requestTasks({ taskIds, template, resources }: TasksRequested, records:
       stopCode: null,
       stoppedReason: null,
       healthStatus: 'UNKNOWN',
-      containers: [],
+      containers: NO_CONTAINERS,
       tags: template.tags,
       cached: noOutput(),
     };
