@@ -71,7 +71,11 @@ export class Shell {
   readonly answers: CommandAnswer<string>[] = [];
   headReads = 0;
   steppedDown: string | null = null;
-  readonly writer = new ShardWriter('s', counter, this.port(), sha256);
+  readonly writer;
+
+  constructor(decider = counter) {
+    this.writer = new ShardWriter('s', decider, this.port(), sha256);
+  }
 
   private port() {
     return {

@@ -48,6 +48,22 @@ describe('a command with an id that was used', () => {
     expect(reopened.answers).toEqual([{ kind: 'accepted', revision: 4, answer: 1 }]);
   });
 
+  test('is answered with what the first one was told, even where no event tells it', () => {
+    const telling = {
+      ...counter,
+      decide: () => ({ kind: 'accepted', events: [{ type: 'Added', v: 1 }], answer: { failures: ['b'] } }) as const,
+    };
+    const [first, again] = [new Shell(telling), new Shell(telling)];
+    first.lead();
+    first.command({ type: 'Add', times: 1 }, 'same');
+    first.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    for (const { encoded, streamRevision } of first.committed) again.writer.load(encoded.text, streamRevision);
+    again.lead();
+    again.command({ type: 'Add', times: 1 }, 'same');
+    expect(again.answers).toMatchObject([{ kind: 'accepted', answer: { failures: ['b'] } }]);
+    expect(first.answers).toMatchObject([{ kind: 'accepted', answer: { failures: ['b'] } }]);
+  });
+
   test('draws other identifiers', () => {
     const drawn = (principal: string, type: 'Add' | 'GiveBonus', at: number): string => {
       let id = '';
