@@ -55,7 +55,7 @@ function error(rejection: ContextRejection): ApiError {
 function setup(views: ViewDirectory): readonly ShardCommand[] {
   const { locale } = views;
   const shard = clusterShard(locale.account, DEFAULT_CLUSTER_NAME);
-  if (views.revisionOf(shard) > 0) return [];
+  if (views.cluster(DEFAULT_CLUSTER_NAME)?.wasCreated === true) return [];
   const clusterArn = arns.cluster(locale, DEFAULT_CLUSTER_NAME);
   return [
     {

@@ -50,6 +50,7 @@ function clusterOf(records: ClusterRecords): ClusterRecord {
 function createCluster(event: ClusterCreated, records: ClusterRecords): void {
   if (records.cluster?.status === 'ACTIVE') throw new PoisonEvent(`cluster ${event.clusterName} is there already`);
   const { region, account } = known(parseArn(event.clusterArn), 'cluster ARN', event.clusterArn);
+  records.wasCreated = true;
   records.cluster = {
     clusterName: event.clusterName,
     clusterArn: event.clusterArn,

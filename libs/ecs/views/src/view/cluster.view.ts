@@ -17,6 +17,7 @@ import { TemplatePool } from './template-pool.ts';
 /** One cluster's shard: the cluster, its container instances, tasks and services. */
 export class ClusterView extends CommitView<ClusterEvent> implements ClusterRecords {
   cluster: ClusterRecord | null = null;
+  wasCreated = false;
   readonly instances = new Map<string, InstanceRecord>();
   readonly tasks = new Map<string, TaskRecord>();
   readonly services = new Map<string, ServiceRecord>();

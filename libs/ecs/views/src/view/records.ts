@@ -170,6 +170,8 @@ export type EndedRecord =
 export interface ClusterRecords {
   /** null before the first ClusterCreated and when a deleted one was kept long enough. */
   cluster: ClusterRecord | null;
+  /** A cluster was created in this shard, whatever has become of it. A writer may end before it records that. */
+  wasCreated: boolean;
   readonly instances: Map<string, InstanceRecord>;
   readonly tasks: Map<string, TaskRecord>;
   readonly services: Map<string, ServiceRecord>;
