@@ -2,6 +2,7 @@ import type { AgentDirective } from '#libs/agents/protocol';
 import type { SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
 import type { BoundedContext } from '#libs/kernel';
 import { SimControlPlane } from './control-plane/sim-control-plane.ts';
+import type { LeaseLies } from './control-plane/watched-shell.ts';
 import { FaultDriver } from './faults/fault-driver.ts';
 import { drawFaults } from './faults/fault-plan.ts';
 import type { FaultPlan } from './faults/fault-plan.ts';
@@ -67,6 +68,7 @@ export class SimWorld {
   /** The contexts as the product has them; those of the control planes may be broken. */
   readonly contexts: readonly BoundedContext[];
   readonly #others: readonly BoundedContext[];
+  readonly #leaseLies: LeaseLies = { until: 0 };
   readonly #chance: Chance;
   readonly #hosts: SimHost[] = [];
   /** Agents that take themselves for one of a host. */
@@ -183,6 +185,7 @@ export class SimWorld {
         controlPlanes: this.controlPlanes,
         hosts: () => this.hosts,
         runtimeFailures: this.#runtimeFailures,
+        leaseLies: this.#leaseLies,
         afterJournalCrash: () => this.auditor.afterJournalCrash(),
         clone: (host, isOnSameMachine) => this.#cloneHost(host, isOnSameMachine),
         dropClone: (clone) => this.#dropClone(clone),
@@ -209,6 +212,7 @@ export class SimWorld {
           observer: this.auditor,
           contexts: [ecsWith(broken), ...this.#others],
           cursors,
+          leaseLies: this.#leaseLies,
           parts: partsWith(broken),
           peers: () => this.controlPlanes,
           toAgent: (from, instanceId, directive) => this.#toAgent(from, instanceId, directive),

@@ -18,7 +18,7 @@ import type { JournalClient } from '../world/sim-journal.ts';
 import { SimProcess } from '../world/sim-process.ts';
 import type { Trace } from '../world/trace.ts';
 import { watchedShell } from './watched-shell.ts';
-import type { WriterObserver } from './watched-shell.ts';
+import type { LeaseLies, WriterObserver } from './watched-shell.ts';
 
 export interface ControlPlaneWorld extends LeaseWorld {
   readonly trace: Trace;
@@ -26,6 +26,7 @@ export interface ControlPlaneWorld extends LeaseWorld {
   readonly contexts: readonly BoundedContext[];
   /** Durable positions by name, kept where the journal is. */
   readonly cursors: Map<string, number>;
+  readonly leaseLies: LeaseLies;
   readonly parts: ProductParts;
   readonly peers: () => readonly Peer[];
   /** Sends a directive to the agent of an instance. */
@@ -110,7 +111,7 @@ export class SimControlPlane implements Peer {
 
   #newEngine(): Engine {
     const { process } = this;
-    const { contexts, journal, observer, parts } = this.#world;
+    const { contexts, journal, observer, parts, leaseLies } = this.#world;
     const ports = this.#ports();
     return new Engine({
       contexts,
@@ -121,7 +122,7 @@ export class SimControlPlane implements Peer {
       outlets: (engine) => this.#outlets(engine, ports),
       onCommit: () => {},
       onDamaged: (error) => observer.defect(String(error)),
-      Shell: watchedShell(parts.WriterShell, { process, journal, observer, lease: this.lease }),
+      Shell: watchedShell(parts.WriterShell, { process, journal, observer, leaseLies }),
     });
   }
 

@@ -18,13 +18,18 @@ export interface SubmittedCommand {
   readonly request: CommandRequest<DomainCommand>;
 }
 
+/** Until when some process may be wrong about its lease, or act on having been. */
+export interface LeaseLies {
+  until: number;
+}
+
 /** How an answer came about. */
 export interface AnswerCircumstances {
   readonly writerId: string;
   /** Where the log stood when the command came. */
   readonly revisionAsked: number;
-  /** The process is wrong about its lease: nothing but the log itself could show it that it is overtaken. */
-  readonly leaseIsLying: boolean;
+  /** Some process was wrong about its lease since the writer was opened: nothing but the log itself shows who writes. */
+  readonly leasesLied: boolean;
 }
 
 /** What checks the writers of a control plane from outside. */
@@ -44,17 +49,18 @@ export interface WatchOptions {
   readonly process: SimProcess;
   readonly journal: SimJournal;
   readonly observer: WriterObserver;
-  readonly lease: { readonly overstayMs: number };
+  readonly leaseLies: LeaseLies;
 }
 
 /** The shell that the engine has in the product, or a broken one, with an observer of everything that goes in and out. */
 export function watchedShell(Shell: typeof WriterShell, options: WatchOptions): typeof WriterShell {
-  const { process, journal, observer, lease } = options;
+  const { process, journal, observer, leaseLies } = options;
   const { life } = process;
   let opened = 0;
   return class extends Shell {
     /** Another one for each opening. */
     readonly #writerId = `${process.name}.${life}-${++opened}`;
+    readonly #madeAt = process.clock.now();
 
     override submit(request: CommandRequest<DomainCommand>, reply: Reply): void {
       const command = { shard: this.shard, request };
@@ -64,8 +70,8 @@ export function watchedShell(Shell: typeof WriterShell, options: WatchOptions): 
       super.submit(request, (answer) => {
         if (isAnswered) observer.defect(`${request.command.type} ${request.commandId} is answered twice`);
         isAnswered = true;
-        const leaseIsLying = lease.overstayMs > 0;
-        observer.answered(command, answer, { writerId: this.#writerId, revisionAsked, leaseIsLying });
+        const leasesLied = this.#madeAt <= leaseLies.until;
+        observer.answered(command, answer, { writerId: this.#writerId, revisionAsked, leasesLied });
         reply(answer);
       });
     }

@@ -1,4 +1,5 @@
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
+import type { LeaseLies } from '../control-plane/watched-shell.ts';
 import type { SimHost } from '../host/sim-host.ts';
 import type { Chance } from '../world/chance.ts';
 import { JOURNAL_END } from '../world/names.ts';
@@ -13,6 +14,8 @@ const CLOCK_ERROR_MS_MAX = 3_600_000;
 /** Most clocks that are wrong are a little wrong. */
 const CLOCK_ERROR_MS_USUAL_MAX = 90_000;
 const OVERSTAY_MS_MAX = 15_000;
+/** A process that was wrong about its lease writes on for a while, and what it has sent may come late. */
+const LIE_EFFECT_MS = 40_000;
 
 export interface FaultTargets {
   readonly clock: VirtualClock;
@@ -23,6 +26,7 @@ export interface FaultTargets {
   readonly hosts: () => readonly SimHost[];
   /** The failures of all runtimes, changed in place. */
   readonly runtimeFailures: Record<string, number>;
+  readonly leaseLies: LeaseLies;
   readonly afterJournalCrash: () => void;
   /** A second agent takes itself for the one of this host. */
   readonly clone: (host: SimHost, isOnSameMachine: boolean) => SimHost;
@@ -228,13 +232,15 @@ export class FaultDriver {
 
   /** The leader goes on for a while without a lease, as a process does that was stopped and does not know it. */
   #overstay(): void {
-    const { controlPlanes, trace } = this.#targets;
+    const { controlPlanes, trace, clock, leaseLies } = this.#targets;
     const leader = controlPlanes.find(({ isLeading }) => isLeading);
     if (leader === undefined) return;
     const overstayMs = this.#chance.between(1_000, OVERSTAY_MS_MAX);
     trace.note(`${leader.name} will overstay its lease by ${overstayMs} ms`);
     leader.lease.overstayMs = overstayMs;
-    leader.lease.unansweredUntil = this.#targets.clock.now() + overstayMs + 4_000;
-    this.#later(overstayMs + 8_000, () => void (leader.lease.overstayMs = 0));
+    leader.lease.unansweredUntil = clock.now() + overstayMs + 4_000;
+    const lieMs = overstayMs + 8_000;
+    leaseLies.until = clock.now() + lieMs + LIE_EFFECT_MS;
+    this.#later(lieMs, () => void (leader.lease.overstayMs = 0));
   }
 }

@@ -1,7 +1,9 @@
 import { SIMULATED_RUNTIME_INFO } from '#libs/container-runtime';
 import type { InstanceDescription } from '#libs/agents/protocol';
 import type { Attribute } from '#libs/ecs/messages';
-import { instanceAttributes } from '#libs/agents/shell';
+import { describeInstance } from '#libs/agents/shell';
+
+const CPU_UNITS_PER_CORE = 1_024;
 
 /** What an older agent cannot do. */
 const YOUNG_CAPABILITIES: ReadonlySet<string> = new Set([
@@ -23,12 +25,17 @@ export interface HostShape {
 /** What an agent says of its machine when it asks for a session. */
 export function description(hostname: string, sessionId: string, shape: HostShape): InstanceDescription {
   const { cpu, memory, zone, attributes, isOld } = shape;
-  const all = instanceAttributes(SIMULATED_RUNTIME_INFO, { availabilityZone: zone, customAttributes: attributes });
-  return {
-    sessionId,
-    resources: { cpu, memory, reservedTcpPorts: [22], reservedUdpPorts: [] },
-    attributes: isOld ? all.filter(({ name }) => !YOUNG_CAPABILITIES.has(name)) : all,
-    versionInfo: { agentVersion: '1.0.0', dockerVersion: '20.10.24' },
-    hostname,
-  };
+  const described = describeInstance(
+    {
+      sessionId,
+      hostname,
+      agentVersion: '1.0.0',
+      reservedMemoryMiB: 0,
+      availabilityZone: zone,
+      customAttributes: attributes,
+    },
+    { ...SIMULATED_RUNTIME_INFO, cpus: cpu / CPU_UNITS_PER_CORE, memoryMiB: memory },
+  );
+  if (!isOld) return described;
+  return { ...described, attributes: described.attributes.filter(({ name }) => !YOUNG_CAPABILITIES.has(name)) };
 }

@@ -33,7 +33,7 @@ export interface EngineOptions {
 export class SimEngine {
   readonly #options: EngineOptions;
   /** Agents on this machine: one, or two that take themselves for the only one. */
-  readonly #listeners: EngineListener[] = [];
+  readonly #listeners = new Set<EngineListener>();
   /** What containers were made of, by task and name. */
   readonly #made = new Map<string, ContainerSpec>();
   #disk = 1;
@@ -44,8 +44,10 @@ export class SimEngine {
     this.#runtime = this.#newRuntime();
   }
 
-  listen(listener: EngineListener): void {
-    this.#listeners.push(listener);
+  /** Returns a function that ends it. */
+  listen(listener: EngineListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   perform(call: RuntimeCall, done: (result: CallResult) => void): void {

@@ -131,10 +131,10 @@ export class AnswerChecks implements EventCheck {
   #checkAge(
     { commandId, command }: SubmittedCommand['request'],
     revision: number,
-    { revisionAsked, leaseIsLying }: AnswerCircumstances,
+    { revisionAsked, leasesLied }: AnswerCircumstances,
   ): void {
     // A command that was recorded before is answered what it was answered then.
-    if (revision >= revisionAsked || this.#recorded.has(commandId) || leaseIsLying) return;
+    if (revision >= revisionAsked || this.#recorded.has(commandId) || leasesLied) return;
     this.#report(
       'S21',
       `${command.type} is answered as of revision ${revision}; the log was at ${revisionAsked} when it came`,

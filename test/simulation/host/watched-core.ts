@@ -1,0 +1,83 @@
+import type { AgentCore, AgentOutput } from '#libs/agents/core';
+import type { AssignMessage, DoorRefusal, FencedMessage, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { WantedPage } from '#libs/ecs/messages';
+import type { Trace } from '../world/trace.ts';
+import type { AgentObserver, ObservedHost } from './agent-observer.ts';
+
+export interface CoreWatch {
+  readonly host: ObservedHost;
+  readonly observer: AgentObserver;
+  readonly trace: Trace;
+}
+
+/** The core that an agent has in the product, or a broken one, with an observer of what it is told and does then. */
+export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: CoreWatch): typeof AgentCore {
+  return class extends Core {
+    /** Of all messages so far. */
+    #newestTerm = 0;
+    /** What it has said and nobody has taken yet. */
+    readonly #said: AgentOutput[] = [];
+
+    override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+      this.#watchRefusal(answer);
+      super.wantedAnswered(attempt, answer, now);
+    }
+
+    override sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+      this.#watchRefusal(answer);
+      const tell = (): void => super.sessionAnswered(attempt, answer, now);
+      if (answer === null || 'error' in answer) return tell();
+      this.#hear(answer.term, "a session's answer", now, tell);
+      if (this.isServing) observer.serves(host);
+    }
+
+    override reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null, now: number): void {
+      if (answer !== null && 'error' in answer && answer.error.code === 'SessionFenced') observer.toldFenced(host);
+      super.reportAnswered(requestId, answer, now);
+    }
+
+    override assign(message: AssignMessage, now: number): void {
+      const { term, fromVersion, toVersion } = message;
+      this.#hear(term, `assign ${fromVersion}→${toVersion}`, now, () => super.assign(message, now));
+    }
+
+    override fenced(message: FencedMessage, now: number): void {
+      const wasServing = this.isServing;
+      this.#hear(message.term, 'fenced', now, () => super.fenced(message, now));
+      if (wasServing && !this.isServing) observer.toldFenced(host);
+    }
+
+    override drain(): readonly AgentOutput[] {
+      return [...this.#said.splice(0), ...super.drain()];
+    }
+
+    #watchRefusal(answer: object | null): void {
+      const refusal = answer as DoorRefusal | null;
+      if (refusal?.error?.code === 'InstanceInactive') observer.toldInactive(host);
+    }
+
+    /** After a message of an old term nothing may follow that was not due without it. */
+    #hear(term: number, what: string, now: number, tell: () => void): void {
+      if (term >= this.#newestTerm) {
+        this.#newestTerm = term;
+        return tell();
+      }
+      trace.note(`${host.name} receives ${what} of term ${term}, having seen ${this.#newestTerm}`);
+      super.tick(now);
+      this.#said.push(...this.#saidNow());
+      tell();
+      for (const output of this.#saidNow()) {
+        if (output.kind === 'step') {
+          observer.actedOnOldTerm(host, `${output.call.call} after ${what} of term ${term}`);
+        }
+        this.#said.push(output);
+      }
+    }
+
+    #saidNow(): readonly AgentOutput[] {
+      const said: AgentOutput[] = [];
+      for (let more = super.drain(); more.length > 0; more = super.drain()) said.push(...more);
+      return said;
+    }
+  };
+}
