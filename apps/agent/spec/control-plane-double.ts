@@ -74,7 +74,7 @@ export class ControlPlaneDouble {
     await eventually(reaches, (does) => does);
   }
 
-  /** The task is wanted there; the agent is told unless `silently`. */
+  /** The task is wanted there; the agent is notified unless `silently`. */
   place(instanceId: string, task: WantedTask, definition: TaskDefinition, silently = false): void {
     this.#definitions.set(definition.taskDefinitionArn, definition);
     this.#change(instanceId, [task], silently);
@@ -150,7 +150,7 @@ export class ControlPlaneDouble {
     const { instanceId } = agents.partsOf(message.subject);
     for (const report of reports) {
       this.reports.set(report.taskId, report);
-      this.#tell(report);
+      this.#notify(report);
       const { tasks } = this.#book(instanceId);
       const task = tasks.get(report.taskId);
       if (task === undefined || TASK_STATUS_RANK[report.knownStatus] < TASK_STATUS_RANK[task.lastStatus]) continue;
@@ -160,7 +160,7 @@ export class ControlPlaneDouble {
     else message.respond(JSON.stringify({ accepted: true, term: this.term }));
   }
 
-  #tell(report: TaskReport): void {
+  #notify(report: TaskReport): void {
     for (const waiting of this.#waiting) {
       if (waiting.taskId !== report.taskId || !waiting.isDone(report)) continue;
       this.#waiting.delete(waiting);

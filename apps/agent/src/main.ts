@@ -14,7 +14,7 @@ const command = processCommand(
   OWN_SETTINGS,
 ).parse();
 const settings = settingsOf(command);
-/** Set by `waybill up`. An agent of its own keeps nothing in a data folder that somebody could throw away. */
+/** Set by `waybill up`. An agent of its own keeps nothing in a data folder that may be thrown away. */
 const stackHome = process.env['WAYBILL_STACK_HOME'];
 const log = createLogger('agent', settings.logLevel);
 const end = endWhenTold(log);
@@ -31,7 +31,7 @@ try {
     },
   });
   end.stops(() => running.stop());
-  // Containers run on; whoever looks after this process starts it again.
+  // Containers run on; the supervisor starts it again.
   end.fail(await running.connectionClosed, 'the connection to NATS has ended for good');
 } catch (error) {
   end.fail(error, 'the agent did not start');

@@ -183,7 +183,7 @@ describe('containers of Docker', () => {
     }
   });
 
-  test('the end of a container is no health result', async () => {
+  test('the end of a container is not a health result', async () => {
     const check = { command: ['CMD-SHELL', 'true'], interval: 1, retries: 1 };
     const { runtimeId } = await runtime.create(specOf({ command: ['sleep', '60'], healthCheck: check }));
     await runtime.start(runtimeId);
@@ -200,7 +200,7 @@ describe('containers of Docker', () => {
     expect(ended?.healthStatus).toBe('HEALTHY');
   });
 
-  test('output that nobody configured is kept in bounded files', async () => {
+  test('output without a log configuration is kept in bounded files', async () => {
     const spec = specOf({ command: ['true'] });
     await runtime.create(spec);
     const { HostConfig } = await docker.getContainer(spec.runtimeName).inspect();
@@ -244,7 +244,7 @@ describe('containers of Docker', () => {
     );
   });
 
-  test('a name that somebody else has taken', async () => {
+  test('a name that another container has', async () => {
     const spec = specOf({ command: ['true'] });
     const stranger = await docker.createContainer({ name: spec.runtimeName, Image: image.name, Cmd: ['true'] });
     try {

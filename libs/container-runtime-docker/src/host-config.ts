@@ -131,7 +131,7 @@ function logConfigOf(
   return defaultLog === undefined ? {} : { LogConfig: defaultLog };
 }
 
-/** Docker's json-file keeps everything for ever: output that nobody configured is kept up to this size per container. */
+/** Docker's json-file keeps everything permanently: output without a log configuration is kept up to this size per container. */
 const LOG_FILE_OPTIONS = { 'max-size': '50m', 'max-file': '2' } as const;
 
 /** The log configuration of containers that name none; undefined: as the engine does it by itself. */

@@ -61,7 +61,7 @@ export class ImageStore {
       await bounded(this.#docker.getImage(image).inspect(), INSPECT_TIMEOUT_MS, 'inspected');
       return true;
     } catch (error) {
-      // An odd name is no image that is present; the pull says what is wrong with it.
+      // An image with an odd name is not present; the pull reports what is wrong with it.
       const status = statusOf(error);
       if (status !== undefined && status < 500) return false;
       throw problemOf('CannotPullContainerError', error, true);
@@ -86,7 +86,7 @@ export class ImageStore {
   }
 }
 
-/** A pull's progress, until it ends. The daemon tells of a failure in the middle of it. */
+/** A pull's progress, until it ends. The daemon reports a failure in the middle of it. */
 function follow(stream: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
     let problem: RuntimeProblem | undefined;

@@ -6,8 +6,8 @@ export function readable(stream: NodeJS.ReadableStream): Readable {
 }
 
 /**
- * Hears a stream of JSON lines, until it closes, in whatever way: orderly, by an error or by a cut. What is no JSON (half
- * a line of a connection that broke) is passed over.
+ * Hears a stream of JSON lines, until it closes, in whatever way: orderly, by an error or by a cut. What is not JSON (half
+ * a line of a connection that broke) is skipped.
  */
 export function hearJsonLines(stream: Readable, hear: (value: unknown) => void, closed: () => void): void {
   let rest = '';

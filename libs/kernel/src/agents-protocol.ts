@@ -2,7 +2,7 @@ import type { ContextRejection, DomainCommand, Effect } from './decider.ts';
 import type { CommandAnswer } from './writer/writer-port.ts';
 
 /*
- * What a context that runs things on hosts and the agents of these hosts say to each other. The engine carries messages,
+ * The messages between a context that runs things on hosts and the agents of these hosts. The engine carries messages,
  * watches for silence and holds directives back until they are durable; what they mean is the context's.
  */
 
@@ -27,7 +27,7 @@ export interface AgentHeartbeat {
 }
 
 /**
- * What a heartbeat says of its sender. `alive`: the present session, up to date. `behind`: the present session, which lacks
+ * What a heartbeat comes to for its sender. `alive`: the present session, up to date. `behind`: the present session, which lacks
  * the newest changes. `lost`: it is to open its session again. `fenced`: another session lives; this one may not serve.
  */
 export type HeartbeatVerdict = 'alive' | 'behind' | 'lost' | 'fenced';
@@ -71,7 +71,7 @@ export interface AgentsProtocol<State, Command extends DomainCommand, Out extend
   readonly unavailable: object;
   /** Null: not to be understood. */
   heartbeat(payload: unknown): AgentHeartbeat | null;
-  /** What a heartbeat says, and what its sender is sent in return, if anything. */
+  /** What a heartbeat comes to, and what its sender is sent in return, if anything. */
   heard(
     state: State,
     host: string,

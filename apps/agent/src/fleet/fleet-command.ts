@@ -20,7 +20,7 @@ export interface FleetFlags {
 
 const ABOUT =
   'Simulated hosts for load tests: the real agents of a cluster, over one NATS connection, on hosts without containers. ' +
-  'The NATS user must be one that may speak for every instance of the cluster. Tells its parent when all have joined.';
+  'The NATS user must be one that may speak for every instance of the cluster. Notifies its parent when all have joined.';
 
 export function fleetCommand(env: NodeJS.ProcessEnv): Command {
   return processCommand('fleet', ABOUT)

@@ -90,7 +90,7 @@ export class NatsAgentWire {
 
   #answered(message: Msg): void {
     const [, instanceId = '', , question, requestNumber] = message.subject.split('.');
-    // A message without a body is the server's own: nobody listens on that subject.
+    // A message without a body is the server's own: that subject has no subscriber.
     const body = message.data.length === 0 ? null : this.#parse(message);
     this.#receivers.get(instanceId)?.answered(question as AgentQuestion, Number(requestNumber), body);
   }

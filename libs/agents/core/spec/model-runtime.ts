@@ -20,7 +20,7 @@ export class ModelRuntime {
   readonly containers = new Map<string, ModelContainer>();
   /** Every start that really happened, as `<task id>/<container>`. */
   readonly starts: string[] = [];
-  /** Containers that were killed although nobody had asked them to stop. */
+  /** Containers that were killed although they had not been asked to stop. */
   readonly killedWithoutSignal: string[] = [];
   /** Containers that end when they get the stop signal. */
   obedient = true;

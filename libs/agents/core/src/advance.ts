@@ -67,7 +67,7 @@ function noteEssentialExit(wanted: WantedTask, definition: TaskDefinition, known
   );
   if (exited === undefined) return;
   if (exited.startedAt !== null) known.executionStoppedAt ??= exited.finishedAt ?? now;
-  // A container that was told to stop is no reason of its own.
+  // A container that was asked to stop gives no reason of its own.
   if (isStopping(wanted, known)) return;
   known.ending = endingBy(wanted, exited);
   known.revision += 1;
@@ -107,7 +107,7 @@ function advanceStatus(
     if (running) known.status = 'STOPPING';
     else {
       known.status = 'STOPPED';
-      // After a restart the containers tell when they ended; the clean-up delay counts from then.
+      // After a restart the containers show when they ended; the clean-up delay counts from then.
       // The engine's clock may be ahead of ours: nothing has ended in the future.
       known.stoppedAt = Math.min(latest(known, 'finishedAt') ?? now, now);
       if (known.containers.some(({ startedAt }) => startedAt !== null)) known.executionStoppedAt ??= known.stoppedAt;

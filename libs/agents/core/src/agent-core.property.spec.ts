@@ -42,7 +42,7 @@ class World {
   #processes = 0;
   /** Task ids that the log had as RUNNING or later when a container of theirs was started. */
   readonly revived: string[] = [];
-  /** Task ids of which somebody has removed a container behind the agent's back. */
+  /** Task ids of which a container was removed without the agent. */
   readonly vanished = new Set<string>();
 
   constructor() {

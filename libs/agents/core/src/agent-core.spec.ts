@@ -546,7 +546,7 @@ describe('a new process on a host with containers', () => {
     expect(phases(agent)).toEqual(['RUNNING', 'RUNNING']);
   });
 
-  test('what ended while nobody looked is reported; what nobody wants goes', () => {
+  test('what ended in between is reported; what is not wanted goes', () => {
     const before = new ScriptedAgent();
     before.start(1, task(1), task(2));
     const [first] = before.runtime.containers.values();

@@ -102,7 +102,7 @@ export class AgentCore {
     else this.#outbox.push({ kind: 'open-session', attempt: next, wanted: this.#incoming.sum });
   }
 
-  /** null: nobody listens, timed out, or not to be understood. */
+  /** null: no answer, too late, or not to be understood. */
   sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
     this.tick(now);
     if (!this.#session.answered(attempt)) return;

@@ -8,7 +8,12 @@ describe('health', () => {
   const rows: readonly [string, Partial<KnownContainer>, Partial<ContainerObservation>, string | null][] = [
     ['the first check', { healthStatus: 'UNKNOWN' }, { healthStatus: 'HEALTHY' }, 'HEALTHY'],
     ['a check fails', { healthStatus: 'HEALTHY' }, { healthStatus: 'UNHEALTHY' }, 'UNHEALTHY'],
-    ['the end is no result', { healthStatus: 'HEALTHY' }, { phase: 'STOPPED', healthStatus: 'UNHEALTHY' }, 'HEALTHY'],
+    [
+      'the end is not a result',
+      { healthStatus: 'HEALTHY' },
+      { phase: 'STOPPED', healthStatus: 'UNHEALTHY' },
+      'HEALTHY',
+    ],
     [
       'ended before its first check',
       { healthStatus: 'UNKNOWN' },
@@ -21,7 +26,7 @@ describe('health', () => {
       { phase: 'STOPPED', healthStatus: 'HEALTHY' },
       'HEALTHY',
     ],
-    ['told to stop', { healthStatus: 'HEALTHY', signalledAt: 1 }, { healthStatus: 'UNHEALTHY' }, 'HEALTHY'],
+    ['asked to stop', { healthStatus: 'HEALTHY', signalledAt: 1 }, { healthStatus: 'UNHEALTHY' }, 'HEALTHY'],
     ['no health check', { healthStatus: null }, {}, null],
   ];
   test.each(rows)('%s', (_name, before, seen, expected) => {

@@ -43,7 +43,7 @@ export function applyResult(known: KnownTask, step: PerformedStep, result: CallR
   }
 }
 
-/** A stop signal that may not have arrived is sent again, but not for ever: SIGKILL must come some day. */
+/** A stop signal that may not have arrived is sent again, but not without end: SIGKILL must come some time. */
 function isOver(known: KnownTask, result: CallResult): boolean {
   return result.kind !== 'failed' || !result.retry || known.failures >= SIGNAL_RETRIES_MAX;
 }
@@ -77,7 +77,7 @@ export function observe(known: KnownTask, container: KnownContainer, seen: Conta
 }
 
 /**
- * The end of a container is no health result: what was last seen of it while it ran stays. Once it is told to stop, a
+ * The end of a container is not a health result: what was last seen of it while it ran stays. Once it is asked to stop, a
  * failing check says nothing more either.
  */
 function healthOf(container: KnownContainer, seen: ContainerObservation): HealthStatus | null {

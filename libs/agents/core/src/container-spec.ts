@@ -73,7 +73,7 @@ function withOverrides(container: ContainerDefinition, wanted: WantedTask): Cont
   const { command, environment, cpu, memory, memoryReservation } = override;
   return {
     ...container,
-    // An empty list is no command, as in a definition.
+    // An empty list counts as absent, as in a definition.
     ...(command === undefined || command.length === 0 ? {} : { command }),
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),

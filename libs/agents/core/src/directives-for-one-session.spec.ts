@@ -22,7 +22,7 @@ test('a directive for another session changes nothing, not even while the own se
   expect(opening.runtime.containers.size).toBe(0);
 });
 
-test('an agent that is told of another session touches nothing, and asks for its own again after a pause', () => {
+test('an agent whose session another process has touches nothing, and asks for its own again after a pause', () => {
   const agent = new ScriptedAgent();
   agent.start(1);
   agent.core.fenced({ term: 1, sessionId: SESSION_ID, fenced: true }, agent.now);

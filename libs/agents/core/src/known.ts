@@ -42,7 +42,7 @@ export interface TaskEnding {
   readonly stopCode: 'TaskFailedToStart' | 'EssentialContainerExited';
 }
 
-/** One task as this agent knows it. Changed in place by `applyResult` and `advance`, and by nobody else. */
+/** One task as this agent knows it. Changed in place, by `applyResult` and `advance` only. */
 export interface KnownTask {
   readonly taskId: string;
   /** Only moves forward. */

@@ -4,7 +4,7 @@ export const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 /**
  * How long a stopped task's containers stay on the host after its STOPPED report is durable, so that people can read
  * their logs. ECS keeps them 3 hours; a crash loop fills a small host's disk in that time, and here the log already
- * keeps the exit codes and reasons for ever.
+ * keeps the exit codes and reasons permanently.
  */
 export const CLEANUP_DELAY_MS_DEFAULT = 300_000;
 

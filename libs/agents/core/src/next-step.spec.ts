@@ -388,7 +388,7 @@ describe('after the end', () => {
       step: { kind: 'forget' },
     },
     {
-      name: 'unwanted: nobody waits for a report',
+      name: 'unwanted: no report is due',
       wanted: null,
       known: ended({ unwanted: true, stoppedAt: NOW - 60_000 }),
       has: stopped,

@@ -26,7 +26,7 @@ export function nextStep(
   if (uncertain !== undefined) return { kind: 'inspect', containerName: uncertain.name };
   if (known.status === 'STOPPED') return afterTheEnd(known, now, cleanupDelayMs);
   if (isStopping(wanted, known)) return towardsStopped(definition, known, now);
-  // Found on the host, and no session has told yet what is wanted: it runs on as it is.
+  // Found on the host, and no session has shown yet what is wanted: it runs on as it is.
   if (wanted === undefined || definition === undefined) return WAIT;
   return towardsRunning(definition, known, now);
 }

@@ -44,7 +44,7 @@ describe('a wanted set in pages', () => {
     expect(agent.take('read-wanted').after).toBeNull();
   });
 
-  test('that has changed before the session was asked for is read again, and nobody is bothered', () => {
+  test('that has changed before the session was asked for is read again without a notice', () => {
     const agent = connected();
     page(agent, 3, 1, null);
     const { attempt } = agent.take('open-session');
@@ -102,7 +102,7 @@ describe('task definitions', () => {
     expect(agent.runtime.starts).toHaveLength(3);
   });
 
-  test('are asked for again while nobody answers', () => {
+  test('are asked for again while there is no answer', () => {
     const agent = waiting();
     agent.core.definitionsAnswered(agent.take('read-definitions').requestId, null, agent.now);
     agent.elapse(1_000);
@@ -136,7 +136,7 @@ describe('task definitions', () => {
     ]);
   });
 
-  test('are not waited for by tasks that nobody wants any more', () => {
+  test('are not waited for by tasks that are no longer wanted', () => {
     const agent = waiting();
     agent.core.assign(assignMessage(7, 7), agent.now);
     agent.settle();

@@ -64,7 +64,7 @@ export class ReportQueue {
     return { requestId: this.#lastRequestId, reports };
   }
 
-  /** Durable: what the log has now. Empty for an answer that nobody waits for any more. */
+  /** Durable: what the log has now. Empty for an answer that is no longer awaited. */
   accepted(requestId: number): readonly Carried[] {
     const carried = this.#take(requestId);
     if (carried.length > 0) this.#failures = 0;
@@ -89,7 +89,7 @@ export class ReportQueue {
     return undefined;
   }
 
-  /** The connection is gone: nobody answers any more what is on its way. A new one starts without a pause. */
+  /** The connection is gone: what is on its way will not be answered. A new one starts without a pause. */
   abandon(): void {
     for (const { taskId } of this.#inFlight?.carried ?? []) this.#taskIds.add(taskId);
     this.#inFlight = null;

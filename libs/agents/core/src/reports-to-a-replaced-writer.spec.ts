@@ -4,7 +4,7 @@ import { assignMessage, ScriptedAgent } from '../spec/scripted-agent.ts';
 
 /*
  * Found by the simulation (seed 5): a writer that had been replaced and did not know it yet accepted the report of a task
- * that only the new one knew; nothing was recorded, and the task stayed PENDING for ever.
+ * that only the new one knew; nothing was recorded, and the task stayed PENDING permanently.
  */
 test('a report that only a replaced writer has accepted is sent again', () => {
   const agent = new ScriptedAgent();

@@ -11,7 +11,7 @@ import { atLeast, either, integer, list, nullable, number, oneOf, optional, reco
 import type { MembersOf, Schema, TypeOf } from './schema.ts';
 
 /*
- * Control plane → agent. Open: a newer control plane may say more. NATS permissions let nobody else publish on these
+ * Control plane → agent. Open: a newer control plane may say more. NATS permissions let no other user publish on these
  * subjects, so lengths are not limited once more.
  */
 

@@ -52,7 +52,7 @@ describe('what agents send', () => {
   });
 
   test.each<[string, Schema<unknown>, unknown]>([
-    ['a session id that is no token', sessionRequest, { ...session, sessionId: 'a b c d e' }],
+    ['a session id that is not at a token', sessionRequest, { ...session, sessionId: 'a b c d e' }],
     ['a port beyond the last', sessionRequest, { ...session, resources: { ...resources, reservedTcpPorts: [65_536] } }],
     [
       'more tags than a resource has',
@@ -60,11 +60,11 @@ describe('what agents send', () => {
       { ...session, tags: Array.from({ length: 51 }, () => ({ key: 'k' })) },
     ],
     ['a session without resources', sessionRequest, { ...session, resources: undefined }],
-    ['a position that is no task', wantedRequest, { after: 'x' }],
+    ['a position that is not a task', wantedRequest, { after: 'x' }],
     ['no definitions', definitionsRequest, { taskDefinitionArns: [] }],
     ['too many definitions', definitionsRequest, { taskDefinitionArns: Array.from({ length: 51 }, () => 'arn') }],
     ['no reports', reportRequest, { ...reports, reports: [] }],
-    ['a member that nobody knows', reportRequest, { ...reports, reports: [{ ...report, cause: 'x' }] }],
+    ['an unknown member', reportRequest, { ...reports, reports: [{ ...report, cause: 'x' }] }],
     ['a reason that ECS would cut', reportRequest, { ...reports, reports: [{ ...report, reason: 'x'.repeat(1_025) }] }],
     ['another status', reportRequest, { ...reports, reports: [{ ...report, knownStatus: 'PROVISIONING' }] }],
     ['a version below zero', heartbeat, { sessionId, version: -1 }],
@@ -102,7 +102,7 @@ describe('what the control plane sends', () => {
     { term: 1, taskDefinitions: [], unknown: [] },
     { ...assign, term: 'x' },
     { ...assign, sessionId: undefined },
-  ])('anything else is nothing: %j', (message) => {
+  ])('anything else is refused: %j', (message) => {
     for (const schema of [sessionAnswer, wantedAnswer, definitionsAnswer, reportAnswer, agentDirective]) {
       expect(read<unknown>(schema, message)).toHaveProperty('rejection');
     }

@@ -24,7 +24,7 @@ export interface AgentShellOptions {
 }
 
 /**
- * Runs one `AgentCore`: what comes in is told to it, what it says then is done, and the clock wakes it. A real host, each
+ * Runs one `AgentCore`: it is given what comes in, its outputs are performed, and the clock wakes it. A real host, each
  * host of a simulated fleet and each of the simulation has one; only the ports differ.
  */
 export class AgentShell {
@@ -108,10 +108,10 @@ export class AgentShell {
     return null;
   }
 
-  #input(tell: (core: AgentCore, now: number) => void): void {
+  #input(give: (core: AgentCore, now: number) => void): void {
     if (this.#isStopped) return;
     const { core, clock } = this.#options;
-    tell(core, this.#now());
+    give(core, this.#now());
     if (this.#isWorkDue) return;
     this.#isWorkDue = true;
     clock.soon(() => this.#work());

@@ -16,7 +16,7 @@ export class HostPorts {
     taskDefinition,
   }: Pick<ContainerSpec, 'container' | 'taskDefinition'>): readonly NetworkBinding[] | number {
     if (container.portMappings.length === 0 || taskDefinition.networkMode === 'none') return [];
-    // Mode host publishes nothing; whoever listens first has the port.
+    // Mode host publishes nothing; the process that listens first has the port.
     if (taskDefinition.networkMode === 'host') return [];
     const bindings: NetworkBinding[] = [];
     for (const { containerPort, hostPort, protocol } of container.portMappings) {

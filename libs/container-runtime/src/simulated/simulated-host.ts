@@ -36,7 +36,7 @@ export interface SimulatedFailures {
   readonly lostCall?: number;
   /** A call that has its effect, and the answer is lost. */
   readonly lostAnswer?: number;
-  /** An event that nobody hears. */
+  /** An event that is lost. */
   readonly lostEvent?: number;
 }
 
@@ -60,7 +60,7 @@ export interface SimulatedHostOptions {
   readonly hasImage?: (image: string) => boolean;
 }
 
-/** What is kept of a container's spec: parts that many share. Its environment is nobody's business here. */
+/** What is kept of a container's spec: parts that many share. Not its environment. */
 type KeptSpec = Pick<ContainerSpec, 'taskId' | 'containerName' | 'runtimeName' | 'container' | 'taskDefinition'>;
 
 interface SimulatedContainer {
@@ -122,7 +122,7 @@ export class SimulatedHost {
     });
   }
 
-  /** The truth, without delay or fault: for whoever checks the world. */
+  /** The containers as they are, without delay or fault: for checks. */
   containers(): readonly InventoryItem[] {
     return [...this.#byId.values()].map(({ spec, behaviour, runtimeId, phase }) => {
       const { taskId, containerName, container } = spec;
@@ -132,7 +132,7 @@ export class SimulatedHost {
     });
   }
 
-  /** The truth about one container, as `containers` tells it about all. */
+  /** One container as it is, as `containers` shows all. */
   observation(runtimeId: string): ContainerObservation | undefined {
     const container = this.#byId.get(runtimeId);
     return container === undefined ? undefined : observe(container);
@@ -148,7 +148,7 @@ export class SimulatedHost {
     const container = this.#find(ref);
     if (container === undefined) return;
     Object.assign(container, { behaviour: { ...container.behaviour, healthStatus } });
-    this.#tell(container);
+    this.#notify(container);
   }
 
   get isAway(): boolean {
@@ -162,7 +162,7 @@ export class SimulatedHost {
     if (isBack) this.#onConnected();
   }
 
-  /** Power lost and back: every container has ended, and no event tells of it. */
+  /** Power lost and back: every container has ended, and no event reports it. */
   reboot(): void {
     for (const container of this.#byId.values()) this.#end(container, 255, true);
   }
@@ -255,10 +255,10 @@ export class SimulatedHost {
     container.exitCode = exitCode;
     container.finishedAt = this.#scheduler.now();
     this.#ports.release(container.networkBindings);
-    if (!silently) this.#tell(container);
+    if (!silently) this.#notify(container);
   }
 
-  #tell({ spec: { taskId, containerName } }: SimulatedContainer): void {
+  #notify({ spec: { taskId, containerName } }: SimulatedContainer): void {
     if (!this.#away && !this.#chance(this.#options.failures?.lostEvent)) this.#onEvent({ taskId, containerName });
   }
 

@@ -65,7 +65,7 @@ describe('directives', () => {
       ['main/a', { version: 1, term: 1 }],
       ['main/a', { version: 2, term: 1 }],
     ]);
-    await light(world, 'nobody');
+    await light(world, 'unknown');
     expect(world.directives).toHaveLength(2);
   });
 
@@ -103,7 +103,7 @@ describe('silence', () => {
     await world.ask('main', 'a', 'join', 's1');
     await world.clock.advance(3_000);
     world.lease.take();
-    // Five seconds in doubt, then nobody writes for a while.
+    // Five seconds in doubt, then no process writes for a while.
     await alive(world, 6, 'a', 's1');
     await world.clock.advance(60_000);
     world.lease.give();

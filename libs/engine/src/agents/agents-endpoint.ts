@@ -8,7 +8,7 @@ import { Admission } from './admission.ts';
 import { AttendedClock } from './attended-clock.ts';
 import { SilenceMonitor } from './silence-monitor.ts';
 
-/** After an outage all agents come at once; more requests of a queue than this at a time would keep everybody else waiting. */
+/** After an outage all agents come at once; more requests of a queue than this at a time would keep all others waiting. */
 const ADMITTED_PER_QUEUE_MAX = 32;
 /** How often silent sessions are looked for. */
 const SILENCE_INTERVAL_MS = 1_000;
@@ -59,7 +59,7 @@ export class AgentsEndpoint implements Outlet {
     this.#isOpen = false;
     this.#cancelLook();
     this.#monitors.clear();
-    // What waits there was asked of a process that writes no more.
+    // What waits there was asked of a process that no longer writes.
     this.#queues.clear();
   }
 
@@ -101,7 +101,7 @@ export class AgentsEndpoint implements Outlet {
     else this.#queue(request.queue).admit(serve);
   }
 
-  /** Never logged. An agent that is behind, fenced or taken for lost is sent what shows it that. */
+  /** Never logged. An agent that is behind, fenced or taken for lost is sent what shows it. */
   heartbeat(from: AgentAddress, payload: unknown): void {
     const { protocol, wire } = this.#options;
     const shell = this.#shell(from.group);
@@ -125,7 +125,7 @@ export class AgentsEndpoint implements Outlet {
     const { protocol } = this.#options;
     if (plan.kind === 'refused') return respond(plan.answer);
     const shell = this.#shell(from.group);
-    // Nobody has created it, or its writer is being opened again: the agent asks again later.
+    // Not created, or its writer is being opened again: the agent asks again later.
     if (shell === undefined) return respond(protocol.absent(from.group));
     if (plan.kind === 'command') return this.#command(from, plan, shell, respond);
     shell.inspect(

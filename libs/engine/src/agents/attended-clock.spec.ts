@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { AttendedClock } from './attended-clock.ts';
 import { SilenceMonitor } from './silence-monitor.ts';
 
-test('a process that slept finds nobody silent, and somebody who stays silent after all', () => {
+test('a process that slept finds no agent silent at once, and one that stays silent in time', () => {
   let steady = 5_000;
   const clock = new AttendedClock(() => steady);
   const monitor = new SilenceMonitor(10_000);

@@ -2,8 +2,8 @@
 const UNATTENDED_MS_MAX = 2_000;
 
 /**
- * The time in which this process could hear anybody, in ms. Silence is measured with it: an agent is not lost because
- * the wall clock was set, or because nobody listened. It must be read each second.
+ * The time in which this process could hear agents, in ms. Silence is measured with it: an agent is not lost because
+ * the wall clock was set, or because this process did not listen. It must be read each second.
  */
 export class AttendedClock {
   readonly #monotonic: () => number;

@@ -14,7 +14,7 @@ interface Watch {
  * Which agents of one shard were heard of, and when. Heartbeats never enter the log: only a session that was silent too
  * long becomes a command. Times are given by the caller. Changed in place, one object per host.
  *
- * When a shard's writer is opened nobody has been listening: a new monitor is given a heartbeat of every session that the
+ * When a shard's writer is opened, heartbeats have been missed: a new monitor is given a heartbeat of every session that the
  * log calls connected, so that each has the full time from then.
  */
 export class SilenceMonitor {

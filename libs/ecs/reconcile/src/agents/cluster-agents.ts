@@ -22,7 +22,7 @@ export function clusterAgents(
     shardOf: (cluster) => clusterShard(locale.account, cluster),
     groupOf: (shard) => parseShard(shard)?.cluster ?? null,
     requests: agentRequests(locale, messageBytesMax),
-    // Nobody has created it, or its writer is being opened again: the agent asks again later.
+    // Not created, or its writer is being opened again: the agent asks again later.
     absent: (cluster) => refusal('ClusterNotFoundException', `Cluster not found: ${cluster}.`),
     unavailable: refusal('ServerException', 'The cluster changes its writer. Please try again.'),
     heartbeat: (payload) => {
