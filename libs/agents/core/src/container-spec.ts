@@ -99,24 +99,20 @@ function ownEnvironment(wanted: WantedTask): readonly KeyValue[] {
 }
 
 /** `links`: `name` or `name:alias`. */
-export function linksOf(container: ContainerDefinition): readonly { readonly name: string; readonly alias: string }[] {
-  return listOf(container['links']).flatMap((link) => {
-    if (typeof link !== 'string' || link === '') return [];
+export function linksOf({
+  links = [],
+}: ContainerDefinition): readonly { readonly name: string; readonly alias: string }[] {
+  return links.flatMap((link) => {
+    if (link === '') return [];
     const [name = '', alias = name] = link.split(':');
     return [{ name, alias }];
   });
 }
 
-export function volumesFromOf(
-  container: ContainerDefinition,
-): readonly { readonly name: string; readonly readOnly: boolean }[] {
-  return listOf(container['volumesFrom']).flatMap((from) => {
-    if (typeof from !== 'object' || from === null || !('sourceContainer' in from)) return [];
-    if (typeof from.sourceContainer !== 'string') return [];
-    return [{ name: from.sourceContainer, readOnly: 'readOnly' in from && from.readOnly === true }];
-  });
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+export function volumesFromOf({
+  volumesFrom = [],
+}: ContainerDefinition): readonly { readonly name: string; readonly readOnly: boolean }[] {
+  return volumesFrom.flatMap(({ sourceContainer: name, readOnly = false }) =>
+    name === undefined ? [] : [{ name, readOnly }],
+  );
 }

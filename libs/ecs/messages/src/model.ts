@@ -61,6 +61,12 @@ export type TaskDefinitionInput = Omit<model.RegisterTaskDefinitionRequest, 'tag
 /** Where a definition can run. */
 export type Compatibility = model.Compatibility;
 
+export type LaunchType = model.LaunchType;
+export type SchedulingStrategy = model.SchedulingStrategy;
+export type PropagateTags = model.PropagateTags;
+export type AvailabilityZoneRebalancing = model.AvailabilityZoneRebalancing;
+export type DeploymentController = model.DeploymentController;
+
 export type NetworkConfiguration = model.NetworkConfiguration;
 export type CapacityProviderStrategyItem = model.CapacityProviderStrategyItem;
 /** Both percentages are filled in. */

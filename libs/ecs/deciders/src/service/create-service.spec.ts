@@ -167,8 +167,16 @@ describe('CreateService', () => {
       'healthCheckGracePeriodSeconds must be between 0 and 2147483647.',
       { healthCheckGracePeriodSeconds: -1, resolved: RESOLVED_WITH_CHECK },
     ],
-    ['InvalidParameter', 'propagateTags should be one of [TASK_DEFINITION,SERVICE,NONE]', { propagateTags: 'ALL' }],
-    ['InvalidParameter', 'Scheduling strategy should be one of [REPLICA,DAEMON]', { schedulingStrategy: 'SOME' }],
+    [
+      'InvalidParameter',
+      'propagateTags should be one of [TASK_DEFINITION,SERVICE,NONE]',
+      { propagateTags: 'ALL' as never },
+    ],
+    [
+      'InvalidParameter',
+      'Scheduling strategy should be one of [REPLICA,DAEMON]',
+      { schedulingStrategy: 'SOME' as never },
+    ],
     ['InvalidParameter', 'Duplicate tag keys found', { tags: [tag('a'), tag('a')] }],
     ['InvalidParameter', 'maximumPercent must be at least 100', { deploymentConfiguration: { maximumPercent: 99 } }],
     [

@@ -1,9 +1,14 @@
 import type {
+  AvailabilityZoneRebalancing,
   CapacityProviderStrategyItem,
   DeploymentConfiguration,
+  DeploymentController,
+  LaunchType,
   NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
+  PropagateTags,
+  SchedulingStrategy,
   Tag,
 } from '../model.ts';
 import type { ServiceMessageKind } from './events.ts';
@@ -14,19 +19,19 @@ export interface CreateService {
   readonly serviceName: string;
   readonly resolved: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
-  readonly launchType?: string;
+  readonly launchType?: LaunchType;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly networkConfiguration?: NetworkConfiguration;
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
-  readonly schedulingStrategy?: string;
+  readonly schedulingStrategy?: SchedulingStrategy;
   readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;
-  readonly deploymentController?: { readonly type: string };
+  readonly deploymentController?: DeploymentController;
   readonly healthCheckGracePeriodSeconds?: number;
   readonly enableECSManagedTags?: boolean;
-  readonly propagateTags?: string;
+  readonly propagateTags?: PropagateTags;
   readonly enableExecuteCommand?: boolean;
-  readonly availabilityZoneRebalancing?: string;
+  readonly availabilityZoneRebalancing?: AvailabilityZoneRebalancing;
   readonly tags?: readonly Tag[];
   readonly clientToken?: string;
   /** With clientToken: equal for requests that were sent with equal members, tags aside. */
@@ -36,7 +41,7 @@ export interface CreateService {
 export interface UpdateService {
   readonly type: 'UpdateService';
   readonly serviceName: string;
-  readonly deploymentController?: { readonly type: string };
+  readonly deploymentController?: DeploymentController;
   readonly resolved?: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
   readonly forceNewDeployment?: boolean;
@@ -47,9 +52,9 @@ export interface UpdateService {
   readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;
   readonly healthCheckGracePeriodSeconds?: number;
   readonly enableECSManagedTags?: boolean;
-  readonly propagateTags?: string;
+  readonly propagateTags?: PropagateTags;
   readonly enableExecuteCommand?: boolean;
-  readonly availabilityZoneRebalancing?: string;
+  readonly availabilityZoneRebalancing?: AvailabilityZoneRebalancing;
 }
 
 export interface DeleteService {

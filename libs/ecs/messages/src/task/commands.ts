@@ -1,8 +1,10 @@
 import type {
   CapacityProviderStrategyItem,
+  LaunchType,
   NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
+  PropagateTags,
   Tag,
   TaskOverride,
 } from '../model.ts';
@@ -27,7 +29,7 @@ interface StandaloneTaskMembers {
   readonly startedBy?: string;
   readonly overrides?: TaskOverride;
   readonly tags?: readonly Tag[];
-  readonly propagateTags?: string;
+  readonly propagateTags?: PropagateTags;
   readonly enableECSManagedTags?: boolean;
   readonly enableExecuteCommand?: boolean;
   readonly networkConfiguration?: NetworkConfiguration;
@@ -40,7 +42,7 @@ export interface RunTask extends StandaloneTaskMembers {
   readonly type: 'RunTask';
   /** 1–10. */
   readonly count: number;
-  readonly launchType?: string;
+  readonly launchType?: LaunchType;
   readonly platformVersion?: string;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly placementConstraints?: readonly PlacementConstraint[];
