@@ -7,6 +7,7 @@ import type { AgentLeaf } from '#libs/subjects';
 import type { Logger } from 'pino';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { boundedPayload } from '../nats/bounded-payload.ts';
+import { jsonOf } from '../nats/json-of.ts';
 
 /** What a message handler gets. */
 export interface AgentMessage {
@@ -98,13 +99,5 @@ export class AgentsTransport extends Server implements CustomTransportStrategy {
     } catch (error) {
       this.#log.error({ err: error, subject: message.subject }, 'a message of an agent failed');
     }
-  }
-}
-
-function jsonOf(message: Msg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
   }
 }

@@ -4,6 +4,8 @@ import type { AnyShardKind, CommandAnswer, CommandRequest, ContextRejection, Dom
 import { MESSAGE_BYTES_MAX, shards } from '#libs/subjects';
 import type { Logger } from 'pino';
 import { boundedPayload } from '../nats/bounded-payload.ts';
+import { jsonOf } from '../nats/json-of.ts';
+import { isPeerCommand } from './peer-command.schema.ts';
 
 /** How long a gateway waits for the writer in another process. */
 const REMOTE_TIMEOUT_MS = 10_000;
@@ -67,11 +69,9 @@ export class PeerCommands {
   }
 
   #serve(message: Msg): void {
-    let request: CommandRequest<DomainCommand>;
-    try {
-      request = message.json<CommandRequest<DomainCommand>>();
-    } catch (error) {
-      this.#log.error({ err: error, subject: message.subject }, 'a shard command cannot be read');
+    const request = jsonOf(message);
+    if (!isPeerCommand(request)) {
+      this.#log.error({ subject: message.subject }, 'a shard command is not one');
       return;
     }
     this.#engine.host.submit(shards.shardOf(message.subject), request, (answer) => {

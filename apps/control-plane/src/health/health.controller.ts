@@ -1,6 +1,9 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Engine } from '#libs/engine';
+import type { Readiness } from '#libs/engine';
+import { PROCESS } from '../process/process.module.ts';
+import type { ProcessOptions } from '../process/process.module.ts';
 import { Metrics } from './metrics.ts';
 
 /** Liveness, readiness and metrics, on the API's own port. */
@@ -8,10 +11,16 @@ import { Metrics } from './metrics.ts';
 export class HealthController {
   readonly #engine: Engine;
   readonly #metrics: Metrics;
+  readonly #mayWrite: boolean;
 
-  constructor(@Inject(Engine) engine: Engine, @Inject(Metrics) metrics: Metrics) {
+  constructor(
+    @Inject(Engine) engine: Engine,
+    @Inject(Metrics) metrics: Metrics,
+    @Inject(PROCESS) { roles }: ProcessOptions,
+  ) {
     this.#engine = engine;
     this.#metrics = metrics;
+    this.#mayWrite = roles.has('writer');
   }
 
   @Get('livez')
@@ -19,10 +28,13 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Ready: the views have caught up and a writer takes commands, so that an agent can join. */
+  /**
+   * Ready: the views have caught up and, where this process is to write, its writers take commands, so that an agent can
+   * join.
+   */
   @Get('readyz')
   ready(@Res() reply: FastifyReply): void {
-    const readiness = this.#engine.readiness();
+    const readiness = this.#readiness();
     reply.status(readiness.ready ? 200 : 503).send(readiness);
   }
 
@@ -34,5 +46,12 @@ export class HealthController {
     this.#metrics.leading.set(this.#engine.readiness().writing ? 1 : 0);
     const text = await this.#metrics.registry.metrics();
     reply.type(this.#metrics.registry.contentType).send(text);
+  }
+
+  #readiness(): Readiness {
+    const readiness = this.#engine.readiness();
+    if (this.#mayWrite) return readiness;
+    const { viewsCaughtUp, journalReadable, haltedViews } = readiness;
+    return { ...readiness, ready: viewsCaughtUp && journalReadable && haltedViews.length === 0 };
   }
 }

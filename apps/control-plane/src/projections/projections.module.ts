@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Engine } from '#libs/engine';
 import type { BoundedContext, ContextViews } from '#libs/kernel';
-import { contexts } from '../contexts.ts';
 import { EngineModule } from '../engine/engine.module.ts';
 
 /** The views of a context by its name, to be injected. */
@@ -31,6 +30,3 @@ export class ProjectionsModule {
     };
   }
 }
-
-/** The views of everything that this product runs. */
-export const projections = ProjectionsModule.forContexts(contexts);
