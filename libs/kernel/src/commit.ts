@@ -28,7 +28,7 @@ export interface RecordedDecision<Event extends DomainEvent> {
   readonly clientToken?: string;
   /** ms since the epoch; non-decreasing within a shard. */
   readonly at: number;
-  /** What the caller was told, where the events do not tell it: a repeated command is answered with it again. */
+  /** The answer, where it does not follow from the events: a repeated command is answered with it again. */
   readonly answer?: unknown;
   readonly events: readonly Event[];
 }

@@ -4,7 +4,7 @@ import type { DomainEvent, EventCatalogue } from './event.ts';
 export interface Accepted<Event> {
   readonly kind: 'accepted';
   readonly events: readonly Event[];
-  /** What the caller is told where the events do not tell it; recorded beside them. Else `Decider.answer` tells. */
+  /** The answer, where it does not follow from the events; recorded beside them. Otherwise `Decider.answer` derives it. */
   readonly answer?: unknown;
 }
 
@@ -82,7 +82,7 @@ export interface IdSource {
 }
 
 /**
- * What the world is told after the ack, never before. `to` names the receiver; effects to the same receiver in one
+ * What leaves the shard after the ack, never before. `to` names the receiver; effects to the same receiver in one
  * commit travel in one message.
  */
 export interface Effect {
@@ -125,7 +125,7 @@ export interface Decider<
   /** Effects of an event that was just applied. They are held back until the event is durable. */
   effects(state: State, event: Event): readonly Out[];
   readonly sagas: readonly Saga<State, Command, Event>[];
-  /** What the first caller is told, and a repeated command again: a pure function of what was recorded. */
+  /** The answer to the first caller, and again to a repeated command: a pure function of what was recorded. */
   answer(commandType: string, events: readonly Event[]): unknown;
   /** The refusal of a command whose events, encoded, are larger than the log takes. */
   tooLarge(bytes: number, bytesMax: number): Rejection;

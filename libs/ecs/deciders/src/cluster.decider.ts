@@ -50,7 +50,7 @@ export function clusterDecider(options: { readonly sagas: readonly ClusterSaga[]
   };
 }
 
-/** What the caller is told: the tasks of RunTask and StartTask; of all others the views tell everything. */
+/** The answer to the caller: the tasks of RunTask and StartTask; everything else is in the views. */
 function answer(commandType: string, events: readonly ClusterEvent[]): unknown {
   return commandType === 'RunTask' || commandType === 'StartTask' ? tasksAnswer(events) : null;
 }

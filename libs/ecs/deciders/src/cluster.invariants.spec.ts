@@ -13,7 +13,7 @@ import { commandOf, PORT, step } from '../spec/random-life.ts';
  * S13 a token makes tasks once, S14 a deregistered instance never comes back, S16 the events alone make the same state.
  */
 
-const DAY_MILLISECONDS = 86_400_000;
+const DAY_MS = 86_400_000;
 
 describe('random lives of a cluster', () => {
   test('keep the promises of the log, and the events alone make the same state', () => {
@@ -74,7 +74,7 @@ class Watch {
     for (const event of events) {
       if (event.type !== 'TasksRequested' || event.clientToken === undefined) continue;
       const first = this.#tokens.get(event.clientToken.token);
-      if (first !== undefined && at - first.at < DAY_MILLISECONDS) {
+      if (first !== undefined && at - first.at < DAY_MS) {
         must(!first.taskIds.some((taskId) => state.tasks.has(taskId)), 'S13: a token made tasks twice');
       }
       this.#tokens.set(event.clientToken.token, { taskIds: event.taskIds, at });

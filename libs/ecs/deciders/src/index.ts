@@ -22,7 +22,7 @@ export {
   isDelayDue,
   isSettled,
   liveTasksMax,
-  MESSAGE_REPEAT_MILLISECONDS,
+  MESSAGE_REPEAT_MS,
   prefixedMessage,
   serviceTaskTemplate,
   START_BATCH_TASKS_MAX,

@@ -2,7 +2,7 @@ import type { ClusterEvent, TasksRequested, TaskStopRequested } from '#libs/ecs/
 import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 
-const HEALTHY_AFTER_MILLISECONDS = 5_000;
+const HEALTHY_AFTER_MS = 5_000;
 
 /*
  * What must hold after every event, found from the tasks alone and without any code of the controller.
@@ -85,7 +85,7 @@ function isHealthy(state: ClusterState, task: TaskState, at: number): boolean {
   const definition = state.taskDefinitions.get(task.template.taskDefinitionArn);
   const isChecked = definition?.containerDefinitions.some(({ healthCheck }) => healthCheck !== undefined) ?? false;
   if (isChecked) return task.healthStatus === 'HEALTHY';
-  return at - (task.runningSince ?? at) >= HEALTHY_AFTER_MILLISECONDS;
+  return at - (task.runningSince ?? at) >= HEALTHY_AFTER_MS;
 }
 
 /** S10, lower: no healthy task is stopped by us below minimumHealthyPercent. */

@@ -1,4 +1,4 @@
-const DAY_MILLISECONDS = 86_400_000;
+const DAY_MS = 86_400_000;
 const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
 
 // Moments come in the order of the log: nearly all of them are of the day of the one before.
@@ -7,12 +7,12 @@ let lastDate = '';
 
 /** `2026-03-01T12:00:00.250Z`, as `Date` writes it and several times as fast: events carry many moments. */
 export function isoText(ms: number): string {
-  const day = Math.floor(ms / DAY_MILLISECONDS);
+  const day = Math.floor(ms / DAY_MS);
   if (day !== lastDay) {
-    lastDate = new Date(day * DAY_MILLISECONDS).toISOString().slice(0, -13);
+    lastDate = new Date(day * DAY_MS).toISOString().slice(0, -13);
     lastDay = day;
   }
-  const rest = Math.trunc(ms) - day * DAY_MILLISECONDS;
+  const rest = Math.trunc(ms) - day * DAY_MS;
   const seconds = Math.floor(rest / 1000);
   const minutes = Math.floor(seconds / 60);
   const milliseconds = rest % 1000;

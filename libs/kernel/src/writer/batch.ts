@@ -10,7 +10,7 @@ export type BatchOutcome =
   | { readonly kind: 'durable'; readonly revision: number }
   /** Certainly not stored: the same command may be sent again. */
   | { readonly kind: 'lost'; readonly reason: string }
-  /** Nobody knows: the same command id or client token finds out. */
+  /** It is not known: the same command id or client token finds out. */
   | { readonly kind: 'indeterminate'; readonly reason: string };
 
 /** The decisions that will become one commit, and what is held back until it is durable. */

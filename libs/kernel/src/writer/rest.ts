@@ -7,12 +7,12 @@ export interface Rest<State> {
   readonly resume: () => void;
 }
 
-/** Those who ask for the state at rest. Commands wait from when somebody asks until everybody has resumed. */
+/** Requests for the state at rest. Commands wait from the first request until every one has resumed. */
 export class RestRequests<State> {
   readonly #callbacks: ((rest: Rest<State> | null) => void)[] = [];
   #holds = 0;
 
-  /** Somebody waits for the rest. */
+  /** A request waits for the rest. */
   get isWanted(): boolean {
     return this.#callbacks.length > 0;
   }

@@ -205,7 +205,7 @@ export class ShardWriter<
         this.#stop(`the log refused a commit of ${this.shard}: ${result.reason}`, 'lost');
         return;
       case 'unknown':
-        // Never retried blindly and never assumed: the leader's last message tells what happened.
+        // Never retried blindly and never assumed: the leader's last message says what happened.
         this.#phase = 'resolving';
         this.#port.readHead();
     }

@@ -7,7 +7,7 @@ import { DECISION_BYTES_MAX } from './decision-limits.ts';
 import { react, reactionsTo } from './reactions.ts';
 import type { Progress } from './reactions.ts';
 
-/** A command, everything that followed from it, and what the world will be told. */
+/** A command, everything that followed from it, and its effects. */
 export type WholeDecision<Command extends DomainCommand, Event extends DomainEvent, Rejection, Out> =
   | ({ readonly kind: 'accepted'; readonly answer: unknown } & Outcome<Command, Event, Out>)
   | { readonly kind: 'rejected'; readonly rejection: Rejection };

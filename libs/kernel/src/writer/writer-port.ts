@@ -2,7 +2,7 @@ import type { Commit, EncodedCommit } from '../commit.ts';
 import type { Effect } from '../decider.ts';
 import type { DomainEvent } from '../event.ts';
 
-/** What the sender of a command is told, never before it is durable. */
+/** The answer to the sender of a command, never before it is durable. */
 export type CommandAnswer<Rejection> =
   | { readonly kind: 'accepted'; readonly revision: number; readonly answer: unknown }
   | { readonly kind: 'rejected'; readonly revision: number; readonly rejection: Rejection }
@@ -10,7 +10,7 @@ export type CommandAnswer<Rejection> =
   | { readonly kind: 'unavailable'; readonly reason: string }
   /** Too many commands wait already: certainly not stored, and to be sent again after a pause. */
   | { readonly kind: 'throttled'; readonly reason: string }
-  /** Stored or not, nobody knows; sending the same command id again finds out. */
+  /** It is not known whether it was stored; sending the same command id again finds out. */
   | { readonly kind: 'indeterminate'; readonly reason: string }
   /** The command broke an invariant; nothing of it was stored. */
   | { readonly kind: 'failed'; readonly reason: string };
@@ -23,7 +23,7 @@ export interface Committed<Event extends DomainEvent, Out extends Effect> {
   readonly effects: readonly Out[];
 }
 
-/** The outcome of an append as the event store tells it. */
+/** The outcome of an append as the event store reports it. */
 export type AppendResult =
   | { readonly kind: 'appended'; readonly streamRevision: number }
   | { readonly kind: 'conflict' }

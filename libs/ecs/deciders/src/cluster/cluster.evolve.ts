@@ -20,7 +20,7 @@ export function evolveTermStarted(state: ClusterState, event: TermStarted): void
 
 export function evolveClusterCreated(state: ClusterState, event: ClusterCreated): void {
   const arn = parseArn(event.clusterArn);
-  assert(arn !== undefined, `${event.clusterArn} is no ARN`);
+  assert(arn !== undefined, `${event.clusterArn} is not an ARN`);
   state.locale = { region: arn.region, account: arn.account };
   state.clusterName = event.clusterName;
   state.clusterArn = event.clusterArn;

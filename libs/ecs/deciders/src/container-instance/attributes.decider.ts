@@ -21,7 +21,7 @@ import {
 } from './instance-attributes.ts';
 
 /** Attributes a call. */
-export const ATTRIBUTES_A_CALL_MAX = 10;
+export const ATTRIBUTES_PER_CALL_MAX = 10;
 
 /** Creates or overwrites custom attributes; all of the call or nothing. */
 export function decidePutAttributes(state: ClusterState, { attributes }: PutAttributes): ClusterDecision {
@@ -62,8 +62,8 @@ function readCall(
 ): Result<ReadonlyMap<string, readonly RecordedAttribute[]>, Rejection> {
   if (state.status !== 'ACTIVE') return { rejection: clusterNotFound() };
   if (attributes.length === 0) return { rejection: invalidParameter('Attributes cannot be empty.') };
-  if (attributes.length > ATTRIBUTES_A_CALL_MAX) {
-    return { rejection: invalidParameter(`attributes can have at most ${ATTRIBUTES_A_CALL_MAX} items.`) };
+  if (attributes.length > ATTRIBUTES_PER_CALL_MAX) {
+    return { rejection: invalidParameter(`attributes can have at most ${ATTRIBUTES_PER_CALL_MAX} items.`) };
   }
   const groups = new Map<string, RecordedAttribute[]>();
   for (const attribute of attributes) {

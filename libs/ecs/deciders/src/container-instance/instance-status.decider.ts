@@ -14,7 +14,7 @@ import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, instanceNotFound, invalidParameter } from '../shared/rejections.ts';
 
-export const INSTANCES_A_STATE_UPDATE_MAX = 10;
+export const INSTANCES_PER_STATE_UPDATE_MAX = 10;
 /** Ends of tasks in one decision, as JSON: a quarter of what the log takes as one message. */
 const TASK_ENDS_BYTES_MAX = 256 * 1024;
 
@@ -116,6 +116,6 @@ function checkStateUpdate(state: ClusterState, instanceIds: readonly string[], s
     return invalidParameter('Container instance status should be one of [ACTIVE,DRAINING]');
   }
   if (instanceIds.length === 0) return invalidParameter('Container Instances cannot be empty.');
-  if (instanceIds.length <= INSTANCES_A_STATE_UPDATE_MAX) return null;
-  return invalidParameter(`Container instances can have at most ${INSTANCES_A_STATE_UPDATE_MAX} items.`);
+  if (instanceIds.length <= INSTANCES_PER_STATE_UPDATE_MAX) return null;
+  return invalidParameter(`Container instances can have at most ${INSTANCES_PER_STATE_UPDATE_MAX} items.`);
 }

@@ -9,7 +9,7 @@ import { importIfNew } from '../task/import-if-new.ts';
 import { checkCompatibility } from '../task/launch-type.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
-import { SERVICES_A_CLUSTER_MAX } from './service-limits.ts';
+import { SERVICES_PER_CLUSTER_MAX } from './service-limits.ts';
 import { checkServiceMembers } from './service-members.ts';
 import { checkCreateServiceRequest, checkServiceLaunch } from './service-request.ts';
 import { newServiceSpec } from './service-spec.ts';
@@ -76,8 +76,8 @@ function checkAgainstCluster(
     checkCompatibility(taskDefinition, command.launchType) ??
     checkServiceMembers(spec, taskDefinition) ??
     checkRebalancing(spec, 'created') ??
-    (state.services.size >= SERVICES_A_CLUSTER_MAX
-      ? { code: 'LimitExceeded', message: `A cluster can have at most ${SERVICES_A_CLUSTER_MAX} services.` }
+    (state.services.size >= SERVICES_PER_CLUSTER_MAX
+      ? { code: 'LimitExceeded', message: `A cluster can have at most ${SERVICES_PER_CLUSTER_MAX} services.` }
       : null)
   );
 }

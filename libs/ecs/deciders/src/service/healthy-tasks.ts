@@ -1,9 +1,9 @@
 import type { DeploymentState } from '../cluster-state.ts';
-import { SECOND_MILLISECONDS, TASK_HEALTHY_AFTER_RUNNING_SECONDS } from './service-limits.ts';
+import { SECOND_MS, TASK_HEALTHY_AFTER_RUNNING_SECONDS } from './service-limits.ts';
 
 /** When a task that began to run at this moment counts as healthy by time alone (ms). */
 export function healthyAfterRunningSince(runningSince: number): number {
-  return runningSince + TASK_HEALTHY_AFTER_RUNNING_SECONDS * SECOND_MILLISECONDS;
+  return runningSince + TASK_HEALTHY_AFTER_RUNNING_SECONDS * SECOND_MS;
 }
 
 /** How many RUNNING tasks of a deployment count as healthy at this moment. */

@@ -1,6 +1,6 @@
 export { BREAKER_PERCENT_DEFAULT, liveTasksMax } from './deployment-configuration.ts';
 export { healthyTaskCount, isSettled } from './healthy-tasks.ts';
-export { MESSAGE_REPEAT_MILLISECONDS, START_BATCH_TASKS_MAX } from './service-limits.ts';
+export { MESSAGE_REPEAT_MS, START_BATCH_TASKS_MAX } from './service-limits.ts';
 export {
   onServiceTaskChanged,
   onServiceTaskPlacementFailed,

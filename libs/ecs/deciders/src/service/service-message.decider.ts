@@ -3,7 +3,7 @@ import { accept } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, ServiceState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { MESSAGE_REPEAT_MILLISECONDS, RECENT_MESSAGES_MAX } from './service-limits.ts';
+import { MESSAGE_REPEAT_MS, RECENT_MESSAGES_MAX } from './service-limits.ts';
 import { findService } from './service-rejections.ts';
 import { prefixedMessage } from './service-texts.ts';
 
@@ -15,7 +15,7 @@ const LASTING: ReadonlySet<ServiceMessageKind> = new Set([
 ]);
 
 /**
- * Posts a line of DescribeServices' `events`. The same line is passed over until its cause has passed or six hours have.
+ * Posts a line of DescribeServices' `events`. The same line is skipped until its cause has passed or six hours have.
  * The steady state's line is its announcement too.
  */
 export function decidePostServiceMessage(
@@ -37,7 +37,7 @@ export function decidePostServiceMessage(
     kind,
     message: text,
     ...(deploymentId !== undefined && { deploymentId }),
-    ...(isLasting && { silentUntil: at + MESSAGE_REPEAT_MILLISECONDS }),
+    ...(isLasting && { silentUntil: at + MESSAGE_REPEAT_MS }),
     ...(isLasting && service.recentMessages.size >= RECENT_MESSAGES_MAX && { forgetsOldest: true }),
   };
   if (kind === 'STEADY_STATE') {
@@ -53,5 +53,5 @@ function isSilent({ recentMessages }: ServiceState, text: string, at: number): b
 }
 
 function wasLately(moment: number | null, at: number): boolean {
-  return moment !== null && at < moment + MESSAGE_REPEAT_MILLISECONDS;
+  return moment !== null && at < moment + MESSAGE_REPEAT_MS;
 }

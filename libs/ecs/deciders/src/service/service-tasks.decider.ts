@@ -14,7 +14,7 @@ import { serviceTaskTemplate, taskDefinitionOfDeployment } from './task-template
 
 /**
  * Makes tasks of the primary deployment. After failures the first answer is a delay instead: this is where starts are
- * spaced, whoever asks for them (S19), and where maximumPercent holds (S10).
+ * spaced, whatever asks for them (S19), and where maximumPercent holds (S10).
  */
 export function decideStartServiceTasks(
   state: ClusterState,
@@ -60,7 +60,7 @@ function liveTasks({ deployments }: ServiceState): number {
   return deployments.reduce((sum, { pendingCount, runningCount }) => sum + pendingCount + runningCount, 0);
 }
 
-/** Stops tasks of one service. Tasks that are gone or stopping already are passed over; foreign ones are refused. */
+/** Stops tasks of one service. Tasks that are gone or stopping already are skipped; foreign ones are refused. */
 export function decideStopServiceTasks(
   state: ClusterState,
   { serviceName, taskIds, cause, reason }: StopServiceTasks,

@@ -43,7 +43,7 @@ export function evolveServiceSteadyStateReached(
   const service = changed(state, event);
   service.steady = true;
   service.steadyAt = at;
-  // Whatever was wrong has passed: should it come again, it is told again.
+  // Whatever was wrong has passed: should it come again, it is posted again.
   service.recentMessages.clear();
   forgetDelays(service);
 }

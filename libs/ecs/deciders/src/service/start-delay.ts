@@ -1,6 +1,6 @@
 import type { StartObstacle } from '#libs/ecs/messages';
 import type { ServiceState } from '../cluster-state.ts';
-import { SECOND_MILLISECONDS } from './service-limits.ts';
+import { SECOND_MS } from './service-limits.ts';
 
 /** Tasks that fail one after the other before starts are delayed at all: one accident costs no time. */
 export const FAILURES_WITHOUT_DELAY_MAX = 2;
@@ -26,12 +26,12 @@ export function startDelayOf({ startDelays, roomDelays }: ServiceState, obstacle
 
 export function startDelayMilliseconds(obstacle: StartObstacle, delaysBefore: number): number {
   const longest = START_DELAY_SECONDS_MAX[obstacle];
-  // Beyond 2^11 seconds every maximum is reached; a larger exponent would only grow for ever.
+  // Beyond 2^11 seconds every maximum is reached; a larger exponent changes nothing.
   const seconds = START_DELAY_SECONDS_MIN * 2 ** Math.min(delaysBefore, 11);
-  return Math.min(seconds, longest) * SECOND_MILLISECONDS;
+  return Math.min(seconds, longest) * SECOND_MS;
 }
 
-/** Something went wrong and nobody has said yet until when starts wait: that comes before the next start. */
+/** Something went wrong and it is not recorded yet until when starts wait: that comes before the next start. */
 export function isDelayDue(service: ServiceState): boolean {
   return service.startObstacle !== null && service.startsDelayedUntil === null;
 }

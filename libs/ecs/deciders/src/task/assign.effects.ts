@@ -6,8 +6,8 @@ import { wantedTask } from './wanted-set.ts';
 const NOTHING: readonly ClusterEffect[] = [];
 
 /**
- * What agents are told because of an event that was just applied. A task's end that its own agent reported is not
- * told back, and does not count as a change of the wanted set.
+ * The directives for agents that follow from an event that was just applied. A task's end that its own agent reported is not
+ * sent back, and does not count as a change of the wanted set.
  */
 export function assignEffects(state: ClusterState, event: ClusterEvent): readonly ClusterEffect[] {
   switch (event.type) {

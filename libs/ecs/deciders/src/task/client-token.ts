@@ -3,23 +3,23 @@ import type { RecordedClientToken, Rejection, TasksAnswer } from '#libs/ecs/mess
 import type { ClientTokenState, ClusterState } from '../cluster-state.ts';
 import { tokenConflict } from '../shared/rejections.ts';
 
-const HOUR_MILLISECONDS = 3_600_000;
+const HOUR_MS = 3_600_000;
 /** A token is good for at most this long … */
-export const CLIENT_TOKEN_LIFETIME_MILLISECONDS = 24 * HOUR_MILLISECONDS;
+export const CLIENT_TOKEN_LIFETIME_MS = 24 * HOUR_MS;
 /** … and no longer than its tasks are known, which is their life and an hour; so for a request without tasks: */
-export const FRUITLESS_TOKEN_LIFETIME_MILLISECONDS = HOUR_MILLISECONDS;
+export const FRUITLESS_TOKEN_LIFETIME_MS = HOUR_MS;
 
 /** What is recorded of a request's token. */
 export function recordedToken(token: string, requestHash: string, at: number): RecordedClientToken {
   return {
     token,
     requestHash,
-    expiresAt: at + CLIENT_TOKEN_LIFETIME_MILLISECONDS,
-    expiresWithoutTasksAt: at + FRUITLESS_TOKEN_LIFETIME_MILLISECONDS,
+    expiresAt: at + CLIENT_TOKEN_LIFETIME_MS,
+    expiresWithoutTasksAt: at + FRUITLESS_TOKEN_LIFETIME_MS,
   };
 }
 
-/** What a repeated request is told: the first answer, or that it was another request. */
+/** The answer to a repeated request: the first one, or that it was another request. */
 export type TokenOutcome =
   | { readonly kind: 'repeated'; readonly answer: TasksAnswer }
   | { readonly kind: 'conflict'; readonly rejection: Rejection };

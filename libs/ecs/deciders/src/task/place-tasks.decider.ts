@@ -22,9 +22,9 @@ interface Failed {
 }
 
 /**
- * Binds requested tasks to instances, or ends them where nothing fits. Whoever placed them looked at some state; here
+ * Binds requested tasks to instances, or ends them where nothing fits. The scheduler looked at some state; here
  * each placement is checked against the state of now, so that a late or foolish scheduler can overbook nothing. Tasks
- * that are unknown or placed already are passed over.
+ * that are unknown or placed already are skipped.
  */
 export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): ClusterDecision {
   if (state.status !== 'ACTIVE') return reject(clusterNotFound());
@@ -44,13 +44,13 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
   }
   for (const { taskIds, failures } of command.refused) {
     // The same failures stand once for all tasks of one request.
-    const told = new Set<number>();
+    const listed = new Set<number>();
     for (const taskId of taskIds) {
       const task = unsettled(state, taskId, settled);
       if (task === null) continue;
       const request = requestOf(state, task);
-      fail(failed, state, task, told.has(request) ? [] : failures);
-      told.add(request);
+      fail(failed, state, task, listed.has(request) ? [] : failures);
+      listed.add(request);
     }
   }
   const events: ClusterEvent[] =

@@ -46,7 +46,7 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
   if (serviceTasks !== null) onServiceTasksRequested(state, serviceTasks, event.keepsStartDelay === true);
 }
 
-/** Binds tasks to instances for ever (S4) and takes the resources at once, not when the task runs. */
+/** Binds tasks to instances permanently (S4) and takes the resources at once, not when the task runs. */
 export function evolveTasksPlaced(state: ClusterState, event: TasksPlaced): void {
   for (const placement of event.placements) {
     const task = taskOf(state, placement.taskId);
@@ -68,7 +68,7 @@ export function evolveTasksPlaced(state: ClusterState, event: TasksPlaced): void
   }
 }
 
-/** The tasks leave the state: nobody was ever told about them but the caller, in `failures`. */
+/** The tasks leave the state: only the caller knows of them, from `failures`. */
 export function evolveTaskPlacementFailed(state: ClusterState, event: TaskPlacementFailed): void {
   if (event.serviceName !== undefined) onServiceTaskPlacementFailed(state, event);
   const first = state.tasks.get(event.taskIds[0] ?? '');

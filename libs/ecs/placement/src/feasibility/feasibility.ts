@@ -50,7 +50,7 @@ export class Feasibility {
   candidates(ask: Ask): Candidates {
     let candidates = this.#candidates.get(ask.candidatesKey);
     if (candidates === undefined) {
-      // Whoever asks with ever new expressions makes us start again; those that repeat are back at once.
+      // Ever new expressions make the cache start again; those that repeat are back at once.
       if (this.#candidates.size >= CANDIDATES_CACHED_MAX) this.#candidates.clear();
       candidates = new Candidates();
       this.#candidates.set(ask.candidatesKey, candidates);

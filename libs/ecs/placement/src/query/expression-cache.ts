@@ -8,7 +8,7 @@ export const EXPRESSIONS_CACHED_MAX = 512;
 
 export interface CachedExpression {
   readonly text: string;
-  /** Null when the text is no expression: it was refused where it came in, and here it is true of no host. */
+  /** Null when the text is not an expression: it was refused where it came in, and here it is true of no host. */
   readonly expression: Expression | null;
   readonly dependsOnTasks: boolean;
 }

@@ -40,7 +40,7 @@ export type Operand =
   | { readonly kind: 'version'; readonly components: readonly number[] }
   | { readonly kind: 'pattern'; readonly pattern: TextPattern };
 
-/** Why a text is no expression. ECS answers InvalidParameterException when the text is given, never at placement. */
+/** Why a text is not an expression. ECS answers InvalidParameterException when the text is given, never at placement. */
 export interface SyntaxProblem {
   readonly kind: 'problem';
   /** For the caller, without a full stop: `expected an operator at character 12`. */

@@ -1,4 +1,4 @@
-/** A text that is no expression; caught by parseExpression. */
+/** A text that is not an expression; caught by parseExpression. */
 export class SyntaxFault extends Error {
   readonly position: number;
 

@@ -15,7 +15,7 @@ export interface Column {
   /** Where a slot's amount is in `amounts`; null: at the slot itself. */
   readonly index: Int32Array | null;
   readonly amounts: Int32Array;
-  /** No host that can take the task has less: the first one that has this is as good as any. */
+  /** No host that can take the task has less: the search may end at the first one that has this. */
   readonly floor: number;
 }
 

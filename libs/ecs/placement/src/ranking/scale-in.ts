@@ -75,7 +75,7 @@ function occupantsOf(
   return [...occupants.values()];
 }
 
-/** Less than 0 when `a` goes first: on one host only what a task holds can tell tasks apart. */
+/** Less than 0 when `a` goes first: on one host tasks differ only in what they hold. */
 function compareOnOneHost(a: RunningTask, b: RunningTask, steps: readonly Step[]): number {
   for (const step of steps) {
     if (step.kind !== 'binpack') continue;

@@ -55,7 +55,7 @@ export function bestSlot(
 }
 
 /**
- * One slot out of all that are as good as the best by the columns, each as likely as any other, or -1.
+ * One slot out of all that equal the best by the columns, each as likely as any other, or -1.
  *
  * @param tied scratch space of the table's length
  */

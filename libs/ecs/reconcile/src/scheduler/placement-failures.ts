@@ -2,10 +2,10 @@ import type { PlacementFailure } from '#libs/ecs/messages';
 import type { HostRefusal } from '#libs/ecs/placement';
 
 /**
- * Refusals that are told one by one, as ECS does; of the others each reason is told once, with their number. Several
+ * Refusals that are listed one by one, as in ECS; of the others each reason is listed once, with their number. Several
  * requests may find no place in one decision, and it must fit into one commit.
  */
-export const REFUSALS_TOLD_ONE_BY_ONE_MAX = 500;
+export const REFUSALS_LISTED_MAX = 500;
 /** Characters of their details together. The hosts of a cluster mostly lack the same, so that the first ones say it all. */
 export const REFUSAL_DETAILS_CHARACTERS_MAX = 8_192;
 
@@ -22,10 +22,10 @@ export function failuresOf(refusals: readonly HostRefusal[]): readonly Placement
   const further = new Map<string, number>();
   let detailCharacters = 0;
   for (const { hostId, reason, detail } of refusals) {
-    if (failures.length < REFUSALS_TOLD_ONE_BY_ONE_MAX) {
+    if (failures.length < REFUSALS_LISTED_MAX) {
       detailCharacters += detail?.length ?? 0;
-      const isTold = detail !== undefined && detailCharacters <= REFUSAL_DETAILS_CHARACTERS_MAX;
-      failures.push({ instanceId: hostId, reason, ...(isTold && { detail }) });
+      const isListed = detail !== undefined && detailCharacters <= REFUSAL_DETAILS_CHARACTERS_MAX;
+      failures.push({ instanceId: hostId, reason, ...(isListed && { detail }) });
     } else further.set(reason, (further.get(reason) ?? 0) + 1);
   }
   for (const [reason, count] of further) {

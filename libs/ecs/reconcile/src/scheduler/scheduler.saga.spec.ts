@@ -3,7 +3,7 @@ import { arns } from '#libs/ecs/messages';
 import type { ClusterCommand, ClusterEvent, TaskDefinition, TasksAnswer } from '#libs/ecs/messages';
 import { clusterDecider } from '#libs/ecs/deciders';
 import { decideWhole, idSource } from '#libs/kernel';
-import { failuresOf, REFUSAL_DETAILS_CHARACTERS_MAX, REFUSALS_TOLD_ONE_BY_ONE_MAX } from './placement-failures.ts';
+import { failuresOf, REFUSAL_DETAILS_CHARACTERS_MAX, REFUSALS_LISTED_MAX } from './placement-failures.ts';
 import { schedulerSaga } from './scheduler.saga.ts';
 
 const LOCALE = { region: 'us-east-1', account: '123456789012' };
@@ -168,12 +168,12 @@ describe('placement failures', () => {
   });
 
   test('are told one by one up to a limit, then counted by reason', () => {
-    const refusals = Array.from({ length: REFUSALS_TOLD_ONE_BY_ONE_MAX + 5 }, (_, i) => ({
+    const refusals = Array.from({ length: REFUSALS_LISTED_MAX + 5 }, (_, i) => ({
       hostId: `h${i}`,
       reason: i % 2 === 0 ? 'RESOURCE:CPU' : 'AGENT',
     }));
     const failures = failuresOf(refusals);
-    expect(failures).toHaveLength(REFUSALS_TOLD_ONE_BY_ONE_MAX + 2);
+    expect(failures).toHaveLength(REFUSALS_LISTED_MAX + 2);
     expect(failures.slice(-2)).toEqual([
       { instanceId: null, reason: 'RESOURCE:CPU', detail: 'and 3 more container instances' },
       { instanceId: null, reason: 'AGENT', detail: 'and 2 more container instances' },

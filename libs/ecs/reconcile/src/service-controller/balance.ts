@@ -3,7 +3,7 @@ import {
   CONFIGURATION_BLOCKS_MESSAGE,
   isDelayDue,
   liveTasksMax,
-  MESSAGE_REPEAT_MILLISECONDS,
+  MESSAGE_REPEAT_MS,
   prefixedMessage,
 } from '#libs/ecs/deciders';
 import type { ClusterState, DeploymentState, ServiceState } from '#libs/ecs/deciders';
@@ -27,13 +27,13 @@ const DEPLOYMENT_MIN_MS = 2_000;
 export interface ServiceBalance {
   /** The primary deployment failed too often in a row; nothing else is due until that is settled. */
   readonly fails: boolean;
-  /** Older deployments without a wanted task. */
+  /** Older deployments without a desired task. */
   readonly retires: readonly string[];
   /** Tasks to stop, by standing. */
   readonly stops: StandingCounts;
   /** Tasks to start as far as `liveMax` allows, once the stops are asked for. */
   readonly starts: number;
-  /** Wanted tasks before the stops. */
+  /** Desired tasks before the stops. */
   readonly live: number;
   readonly liveMax: number;
   /** Starts are due but must wait from now on: how long comes first. */
@@ -103,8 +103,7 @@ export function balanceOf(
   return {
     ...base,
     completes: primary.rolloutState === 'IN_PROGRESS',
-    announcesSteady:
-      !service.steady || service.steadyAt === null || at >= service.steadyAt + MESSAGE_REPEAT_MILLISECONDS,
+    announcesSteady: !service.steady || service.steadyAt === null || at >= service.steadyAt + MESSAGE_REPEAT_MS,
   };
 }
 
@@ -175,7 +174,7 @@ function dueStops(service: ServiceState, counts: StandingCounts): StandingCounts
   const { desiredCount } = service;
   const healthyMin = healthyTasksMin(desiredCount, service.spec.deploymentConfiguration);
   const stops = noStandings();
-  // What never ran serves nobody: it goes at once.
+  // What never ran serves no request: it goes at once.
   stops['to-replace-pending'] = counts['to-replace-pending'];
   let surplus = counts.pending + counts.settling + counts.healthy - desiredCount;
   for (const standing of ['pending', 'settling', 'healthy'] as const) {

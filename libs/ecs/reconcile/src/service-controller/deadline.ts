@@ -1,4 +1,4 @@
-import { healthyTaskCount, MESSAGE_REPEAT_MILLISECONDS } from '#libs/ecs/deciders';
+import { healthyTaskCount, MESSAGE_REPEAT_MS } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState } from '#libs/ecs/deciders';
 import { balanceOf, blockedMessageDueAt, closingDueAt, isInBalance, settlingDueAt } from './balance.ts';
 import { healthyTasksMin } from './deployment-limits.ts';
@@ -58,7 +58,7 @@ function momentsOf(
   const primary = service.deployments[0];
   if (primary !== undefined) moments.push(settlingDueAt(primary));
   if (service.startsDelayedUntil !== null) moments.push(service.startsDelayedUntil);
-  if (service.steadyAt !== null) moments.push(service.steadyAt + MESSAGE_REPEAT_MILLISECONDS);
+  if (service.steadyAt !== null) moments.push(service.steadyAt + MESSAGE_REPEAT_MS);
   return moments.sort((a, b) => a - b);
 }
 

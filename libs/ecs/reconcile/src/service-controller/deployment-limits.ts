@@ -11,7 +11,7 @@ export function healthyTasksMin(desiredCount: number, { minimumHealthyPercent }:
   return Math.ceil((desiredCount * minimumHealthyPercent) / 100);
 }
 
-/** How many failures in a row fail a deployment, or null when nobody counts. */
+/** How many failures in a row fail a deployment, or null without a circuit breaker. */
 export function breakerThreshold(desiredCount: number, configuration: DeploymentConfiguration): number | null {
   const breaker = configuration.deploymentCircuitBreaker;
   if (breaker?.enable !== true) return null;

@@ -10,7 +10,7 @@ const MORE_INFORMATION = 'For more information, see the Troubleshooting section 
 
 export const START_IMPAIRED_MESSAGE = 'is unable to consistently start tasks successfully.';
 
-/** `stoppedReason` of tasks that a deployment, a scale-in, a draining instance or a deletion ends (§10). */
+/** `stoppedReason` of tasks that a deployment, a scale-in, a draining instance or a deletion ends. */
 export function scalingReason(deploymentId: string): string {
   return `Scaling activity initiated by (deployment ${deploymentId})`;
 }

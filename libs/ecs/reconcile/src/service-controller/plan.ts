@@ -56,9 +56,9 @@ export function planForRoom(
   budget: Budget,
 ): readonly ClusterCommand[] {
   const balance = balanceOf(state, service, context.at, context.draining, true);
-  const wanted = Math.min(balance.starts, budget.starts);
-  if (wanted <= 0 || budget.services <= 0) return [];
-  const count = serviceTasksThatFit(state, service, wanted, hostIds, context.random);
+  const missing = Math.min(balance.starts, budget.starts);
+  if (missing <= 0 || budget.services <= 0) return [];
+  const count = serviceTasksThatFit(state, service, missing, hostIds, context.random);
   return count === 0 ? [] : startCommand(service, count, budget);
 }
 
@@ -180,7 +180,7 @@ function byStanding(
   return found;
 }
 
-/** Tasks without an instance first: they cost nobody anything. The others as a scale-in orders them. */
+/** Tasks without an instance first: they serve no request yet. The others as a scale-in orders them. */
 function chooseTasks(
   state: ClusterState,
   service: ServiceState,

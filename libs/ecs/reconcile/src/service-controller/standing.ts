@@ -5,7 +5,7 @@ import { assert } from '#libs/kernel';
 import { graceEndsAt, unhealthyTasks } from './unhealthy-tasks.ts';
 
 /**
- * What a wanted task (desiredStatus RUNNING) is to its service. `pending`, `settling` and `healthy` ones make up the desired
+ * What a task with desiredStatus RUNNING is to its service. `pending`, `settling` and `healthy` ones make up the desired
  * count; `unhealthy` ones and those `to-replace` (of an older deployment, or on a DRAINING instance) do not. `overlooked`
  * ones are unhealthy in their grace period: not replaced, but given up as readily. In the order in which tasks are given
  * up when there are too many.
@@ -47,7 +47,7 @@ export function sumOf(counts: StandingCounts): number {
 const NO_TASKS: ReadonlySet<string> = new Set();
 
 /**
- * Counts a service's wanted tasks by standing from the counters of its deployments: only tasks that are not healthy (yet)
+ * Counts a service's desired tasks by standing from the counters of its deployments: only tasks that are not healthy (yet)
  * and those on DRAINING instances are looked at one by one.
  */
 export function countStandings(
@@ -91,7 +91,7 @@ export function countStandings(
   return counts;
 }
 
-/** The standing of one task, or null when it is not wanted any more. */
+/** The standing of one task, or null when its desiredStatus is STOPPED. */
 export function standingOf(
   service: ServiceState,
   task: TaskState,
@@ -101,7 +101,7 @@ export function standingOf(
   if (task.desiredStatus !== 'RUNNING') return null;
   const index = service.deployments.findIndex(({ deploymentId }) => deploymentId === task.template.deploymentId);
   const deployment = service.deployments[index];
-  assert(deployment !== undefined, `task ${task.taskId} is wanted by no deployment of ${service.serviceName}`);
+  assert(deployment !== undefined, `task ${task.taskId} belongs to no deployment of ${service.serviceName}`);
   const standing = ownStanding(service, deployment, task, at);
   return index > 0 || draining.has(task.taskId) ? replacedStanding(standing) : standing;
 }
