@@ -59,6 +59,7 @@ const TABLE: Readonly<Record<string, readonly (readonly [input: object, resource
   DescribeTaskDefinition: [[{ taskDefinition: 'web' }, ['*']]],
   ListTaskDefinitions: [[{}, ['*']]],
   ListTaskDefinitionFamilies: [[{}, ['*']]],
+  ListAccountSettings: [[{}, ['*']]],
 };
 
 test('every operation says which permission it needs', () => {

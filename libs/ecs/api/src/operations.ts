@@ -1,5 +1,6 @@
 import type { ViewDirectory } from '#libs/ecs/views';
 import type { Operation } from '#libs/kernel';
+import * as accountSetting from './account-setting/index.ts';
 import * as cluster from './cluster/index.ts';
 import * as containerInstance from './container-instance/index.ts';
 import type { EcsOperation } from './operation.ts';
@@ -10,6 +11,7 @@ import * as taskDefinition from './task-definition/index.ts';
 
 /** The operations of each aggregate: whatever its folder exports. */
 const FOLDERS: readonly Readonly<Record<string, EcsOperation>>[] = [
+  accountSetting,
   cluster,
   containerInstance,
   service,

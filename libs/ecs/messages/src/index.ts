@@ -48,6 +48,7 @@ export type {
   Cluster as ClusterOutput,
   ContainerInstance as ContainerInstanceOutput,
   Service as ServiceOutput,
+  Setting as SettingOutput,
   Task as TaskOutput,
   TaskDefinition as TaskDefinitionOutput,
 } from './generated/ecs-model.ts';

@@ -5,6 +5,7 @@ export { deletedServiceOutput } from './output/service.output.ts';
 export { outputText } from './output/wire.ts';
 
 export type { QueryResult } from './queries/answer.ts';
+export { listAccountSettings } from './queries/account-setting.queries.ts';
 export { describeClusters, listClusters } from './queries/cluster.queries.ts';
 export {
   describeContainerInstances,

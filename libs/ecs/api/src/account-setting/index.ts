@@ -1,0 +1,1 @@
+export { listAccountSettings } from './queries.ts';
