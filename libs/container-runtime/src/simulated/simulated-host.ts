@@ -77,7 +77,7 @@ interface SimulatedContainer {
 const NO_BEHAVIOUR: SimulatedBehaviour = {};
 
 /**
- * A host without containers: a table that behaves like an engine, with seeded delays and faults. No promise a call, so
+ * A host without containers: a table that behaves like an engine, with seeded delays and faults. No promise per call, so
  * that one process carries thousands of them; `simulatedRuntime` is the same behind the port.
  */
 export class SimulatedHost {
