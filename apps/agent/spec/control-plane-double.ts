@@ -3,7 +3,7 @@ import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { agents } from '#libs/subjects';
 import type {
   DefinitionsRequest,
-  DoorRefusal,
+  AgentRefusal,
   Heartbeat,
   ReportRequest,
   SessionAnswer,
@@ -37,7 +37,7 @@ export class ControlPlaneDouble {
   readonly reports = new Map<string, TaskReport>();
   reportRequests = 0;
   /** Answers a session request instead of us. */
-  refusal: DoorRefusal | null = null;
+  refusal: AgentRefusal | null = null;
   /** So many report requests are taken in and not answered. */
   unansweredReports = 0;
   term = 1;

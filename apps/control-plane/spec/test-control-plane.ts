@@ -8,7 +8,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { wantedSum } from '#libs/ecs/messages';
 import { agents, inboxes } from '#libs/subjects';
-import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer, SessionRequest } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, ReportAnswer, SessionAnswer, SessionRequest } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage, TaskReport, WantedSum } from '#libs/ecs/messages';
 import { controlPlaneNatsEnv, readRootAccessKey, readSettings } from '#libs/platform';
 import type { RootAccessKey } from '#libs/platform';
@@ -75,7 +75,7 @@ export class TestHost {
     const pages: WantedPage[] = [];
     let after: string | null = null;
     do {
-      const page: WantedPage | DoorRefusal = await this.ask(agents.wanted(this.#cluster, this.instanceId), { after });
+      const page: WantedPage | AgentRefusal = await this.ask(agents.wanted(this.#cluster, this.instanceId), { after });
       if ('error' in page) throw new Error(page.error.message);
       pages.push(page);
       after = page.next;
@@ -84,11 +84,11 @@ export class TestHost {
     return { pages, wanted: wantedSum(pages.at(-1)?.version ?? 0, tasks) };
   }
 
-  definitions(taskDefinitionArns: readonly string[]): Promise<DefinitionsAnswer | DoorRefusal> {
+  definitions(taskDefinitionArns: readonly string[]): Promise<DefinitionsAnswer | AgentRefusal> {
     return this.ask(agents.definitions(this.#cluster, this.instanceId), { taskDefinitionArns });
   }
 
-  async openSession(changes: Partial<SessionRequest> = {}): Promise<SessionAnswer | DoorRefusal> {
+  async openSession(changes: Partial<SessionRequest> = {}): Promise<SessionAnswer | AgentRefusal> {
     const request: SessionRequest = {
       sessionId: this.sessionId,
       resources: { cpu: 4_096, memory: 8_192, reservedTcpPorts: [22], reservedUdpPorts: [] },
@@ -106,7 +106,7 @@ export class TestHost {
     return this.ask(agents.session(this.#cluster, this.instanceId), request);
   }
 
-  report(reports: readonly TaskReport[], sessionId = this.sessionId): Promise<ReportAnswer | DoorRefusal> {
+  report(reports: readonly TaskReport[], sessionId = this.sessionId): Promise<ReportAnswer | AgentRefusal> {
     return this.ask(agents.report(this.#cluster, this.instanceId), { sessionId, reports });
   }
 

@@ -1,5 +1,5 @@
 import type { CallResult, RuntimeCall } from '#libs/agents/core';
-import type { DoorRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
+import type { AgentRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import type { SimEngine } from './sim-engine.ts';
 
@@ -29,11 +29,11 @@ export interface AgentObserver {
   /** An agent says something that a person will read. */
   notes(host: ObservedHost, text: string): void;
   /** A control plane answers an agent that reads its wanted set. */
-  wantedAnswered(host: ObservedHost, answer: WantedPage | DoorRefusal, term: number): void;
+  wantedAnswered(host: ObservedHost, answer: WantedPage | AgentRefusal, term: number): void;
   /** … or the definitions of its tasks. */
-  definitionsAnswered(host: ObservedHost, answer: DefinitionsAnswer | DoorRefusal): void;
+  definitionsAnswered(host: ObservedHost, answer: DefinitionsAnswer | AgentRefusal): void;
   /** A report arrives at a control plane; returns what to call with the answer. */
-  reportArrived(host: ObservedHost, request: ReportRequest): (answer: ReportAnswer | DoorRefusal) => void;
+  reportArrived(host: ObservedHost, request: ReportRequest): (answer: ReportAnswer | AgentRefusal) => void;
   /** A heartbeat arrives at the control plane that writes. */
   heartbeatArrived(host: ObservedHost, sessionId: string): void;
 }

@@ -1,4 +1,4 @@
-import type { AgentDirective, DoorRefusal, Heartbeat, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
+import type { AgentDirective, AgentRefusal, Heartbeat, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
 import { AgentShell } from '#libs/agents/shell';
 import type { AgentQuestion, AgentWire, HostRuntime } from '#libs/agents/shell';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
@@ -232,13 +232,13 @@ export class SimHost {
       case 'wanted':
         return (answer) => {
           const term = there.engine?.host.shell(CLUSTER_SHARD)?.term ?? 0;
-          observer.wantedAnswered(this, answer as WantedPage | DoorRefusal, term);
+          observer.wantedAnswered(this, answer as WantedPage | AgentRefusal, term);
         };
       case 'definitions':
-        return (answer) => observer.definitionsAnswered(this, answer as DefinitionsAnswer | DoorRefusal);
+        return (answer) => observer.definitionsAnswered(this, answer as DefinitionsAnswer | AgentRefusal);
       case 'report': {
         const leaves = observer.reportArrived(this, request as ReportRequest);
-        return (answer) => leaves(answer as ReportAnswer | DoorRefusal);
+        return (answer) => leaves(answer as ReportAnswer | AgentRefusal);
       }
     }
   }

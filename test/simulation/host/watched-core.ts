@@ -1,5 +1,5 @@
 import type { AgentCore, AgentOutput } from '#libs/agents/core';
-import type { AssignMessage, DoorRefusal, FencedMessage, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, FencedMessage, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
 import type { WantedPage } from '#libs/ecs/messages';
 import type { Trace } from '../world/trace.ts';
 import type { AgentObserver, ObservedHost } from './agent-observer.ts';
@@ -18,12 +18,12 @@ export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: C
     /** What it has said and nobody has taken yet. */
     readonly #said: AgentOutput[] = [];
 
-    override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+    override wantedAnswered(attempt: number, answer: WantedPage | AgentRefusal | null, now: number): void {
       this.#watchRefusal(answer);
       super.wantedAnswered(attempt, answer, now);
     }
 
-    override sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+    override sessionAnswered(attempt: number, answer: SessionAnswer | AgentRefusal | null, now: number): void {
       this.#watchRefusal(answer);
       const tell = (): void => super.sessionAnswered(attempt, answer, now);
       if (answer === null || 'error' in answer) return tell();
@@ -31,7 +31,7 @@ export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: C
       if (this.isServing) observer.serves(host);
     }
 
-    override reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null, now: number): void {
+    override reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {
       if (answer !== null && 'error' in answer && answer.error.code === 'SessionFenced') observer.toldFenced(host);
       super.reportAnswered(requestId, answer, now);
     }
@@ -52,7 +52,7 @@ export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: C
     }
 
     #watchRefusal(answer: object | null): void {
-      const refusal = answer as DoorRefusal | null;
+      const refusal = answer as AgentRefusal | null;
       if (refusal?.error?.code === 'InstanceInactive') observer.toldInactive(host);
     }
 

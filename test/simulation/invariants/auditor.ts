@@ -1,5 +1,5 @@
 import type { CallResult, RuntimeCall } from '#libs/agents/core';
-import type { AssignMessage, DoorRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage, AccountEvent, ClusterEvent } from '#libs/ecs/messages';
 import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import type { Response } from '#libs/engine';
@@ -190,15 +190,15 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     this.#directives.assigned(instanceId, message);
   }
 
-  wantedAnswered(host: ObservedHost, answer: WantedPage | DoorRefusal, term: number): void {
+  wantedAnswered(host: ObservedHost, answer: WantedPage | AgentRefusal, term: number): void {
     this.#directives.wantedAnswered(host, answer, term);
   }
 
-  definitionsAnswered(host: ObservedHost, answer: DefinitionsAnswer | DoorRefusal): void {
+  definitionsAnswered(host: ObservedHost, answer: DefinitionsAnswer | AgentRefusal): void {
     this.#directives.definitionsAnswered(host, answer);
   }
 
-  reportArrived(host: ObservedHost, request: ReportRequest): (answer: ReportAnswer | DoorRefusal) => void {
+  reportArrived(host: ObservedHost, request: ReportRequest): (answer: ReportAnswer | AgentRefusal) => void {
     this.secrets.left(`a report of ${host.name}`, request);
     return this.#directives.reportArrived(host, request.sessionId);
   }

@@ -1,4 +1,4 @@
-import type { AssignMessage, DoorRefusal, ReportAnswer } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, ReportAnswer } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage, ClusterEvent, WantedTask } from '#libs/ecs/messages';
 import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';
@@ -39,13 +39,13 @@ export class DirectiveChecks implements EventCheck {
   }
 
   /** A control plane answers with a part of the whole set. */
-  wantedAnswered({ instanceId }: ObservedHost, answer: WantedPage | DoorRefusal, term: number): void {
+  wantedAnswered({ instanceId }: ObservedHost, answer: WantedPage | AgentRefusal, term: number): void {
     if (!('error' in answer) && term === this.#options.head().term)
       this.#check(instanceId, answer.tasks, 'is answered');
   }
 
   /** A control plane answers with definitions of tasks. */
-  definitionsAnswered({ instanceId, name }: ObservedHost, answer: DefinitionsAnswer | DoorRefusal): void {
+  definitionsAnswered({ instanceId, name }: ObservedHost, answer: DefinitionsAnswer | AgentRefusal): void {
     const head = this.#options.head();
     if ('error' in answer || answer.term !== head.term) return;
     const own = new Set<string>();
@@ -59,7 +59,7 @@ export class DirectiveChecks implements EventCheck {
   }
 
   /** A report arrives; the answer to it tells whether it was believed. */
-  reportArrived(host: ObservedHost, sessionId: string): (answer: ReportAnswer | DoorRefusal) => void {
+  reportArrived(host: ObservedHost, sessionId: string): (answer: ReportAnswer | AgentRefusal) => void {
     const sessionThen = this.#sessionOf(host);
     return (answer) => {
       if ('error' in answer || answer.term !== this.#options.head().term) return;

@@ -1,6 +1,6 @@
 import { AgentCore } from '#libs/agents/core';
 import type { AgentOutput } from '#libs/agents/core';
-import type { AssignMessage, DoorRefusal, ReportAnswer } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, ReportAnswer } from '#libs/agents/protocol';
 import { agent, IgnoresTerms, refused, reporting } from './broken-agents.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
@@ -22,7 +22,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     seed: 13,
     parts: agent(
       class extends AgentCore {
-        override reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null, now: number): void {
+        override reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {
           const isFenced = answer !== null && 'error' in answer && answer.error.code === 'SessionFenced';
           super.reportAnswered(requestId, isFenced ? null : answer, now);
         }

@@ -1,4 +1,4 @@
-import type { DoorRefusal } from '#libs/agents/protocol';
+import type { AgentRefusal } from '#libs/agents/protocol';
 import type { ClusterCommand, ClusterEvent, WantedPage } from '#libs/ecs/messages';
 import type { ClusterDecider, ClusterState } from '#libs/ecs/deciders';
 import type { DecisionContext } from '#libs/kernel';
@@ -72,7 +72,7 @@ export function reacting(
 
 /** Changes what agents are answered that read their wanted set. */
 export function answeringWanted(
-  change: (page: WantedPage | DoorRefusal, state: ClusterState, instanceId: string) => WantedPage | DoorRefusal,
+  change: (page: WantedPage | AgentRefusal, state: ClusterState, instanceId: string) => WantedPage | AgentRefusal,
 ): BrokenParts {
   return {
     agents: (product) => {
@@ -85,7 +85,7 @@ export function answeringWanted(
           const plan = wanted.plan(payload, from);
           if (plan.kind !== 'read') return plan;
           const read = (state: ClusterState, term: number): object =>
-            change(plan.read(state, term) as WantedPage | DoorRefusal, state, from.host);
+            change(plan.read(state, term) as WantedPage | AgentRefusal, state, from.host);
           return { ...plan, read };
         },
       });

@@ -1,7 +1,7 @@
 import { AgentCore } from '#libs/agents/core';
 import type { AgentOutput } from '#libs/agents/core';
 import { wantedSum } from '#libs/ecs/messages';
-import type { AssignMessage, DoorRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
 import type {
   DefinitionsAnswer,
   WantedPage,
@@ -30,11 +30,11 @@ export class IgnoresTerms extends AgentCore {
     super.assign({ ...message, term: this.#newest }, now);
   }
 
-  override sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+  override sessionAnswered(attempt: number, answer: SessionAnswer | AgentRefusal | null, now: number): void {
     super.sessionAnswered(attempt, answer === null || 'error' in answer ? answer : this.#renewed(answer), now);
   }
 
-  override definitionsAnswered(requestId: number, answer: DefinitionsAnswer | DoorRefusal | null, now: number): void {
+  override definitionsAnswered(requestId: number, answer: DefinitionsAnswer | AgentRefusal | null, now: number): void {
     super.definitionsAnswered(requestId, answer === null || 'error' in answer ? answer : this.#renewed(answer), now);
   }
 
@@ -49,7 +49,7 @@ export class StartsAgain extends AgentCore {
   #tasks: readonly WantedTask[] = [];
   #version = 0;
 
-  override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+  override wantedAnswered(attempt: number, answer: WantedPage | AgentRefusal | null, now: number): void {
     if (answer === null || 'error' in answer) return super.wantedAnswered(attempt, answer, now);
     this.#tasks = [...this.#tasks, ...answer.tasks];
     this.#version = answer.version;
@@ -82,7 +82,7 @@ export function reading(change: (container: ContainerDefinition) => ContainerDef
   );
 }
 
-type Definitions = DefinitionsAnswer | DoorRefusal | null;
+type Definitions = DefinitionsAnswer | AgentRefusal | null;
 
 /** Does other steps than it should; null: none, and believes that it is done. */
 export function doing(change: (step: Step) => Step | null): Parts {
@@ -119,19 +119,19 @@ export function reporting(change: (report: TaskReport) => TaskReport): Parts {
 
 /** Understands refusals wrongly. */
 export function refused(read: (code: string) => string): Parts {
-  const misread = <Answer extends object>(answer: Answer | DoorRefusal | null): Answer | DoorRefusal | null =>
+  const misread = <Answer extends object>(answer: Answer | AgentRefusal | null): Answer | AgentRefusal | null =>
     answer !== null && 'error' in answer ? { error: { ...answer.error, code: read(answer.error.code) } } : answer;
   return agent(
     class extends AgentCore {
-      override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+      override wantedAnswered(attempt: number, answer: WantedPage | AgentRefusal | null, now: number): void {
         super.wantedAnswered(attempt, misread(answer), now);
       }
 
-      override sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+      override sessionAnswered(attempt: number, answer: SessionAnswer | AgentRefusal | null, now: number): void {
         super.sessionAnswered(attempt, misread(answer), now);
       }
 
-      override reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null, now: number): void {
+      override reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {
         super.reportAnswered(requestId, misread(answer), now);
       }
     },

@@ -1,6 +1,6 @@
 import { AgentCore } from '#libs/agents/core';
 import type { CallResult, InventoryItem } from '#libs/agents/core';
-import type { AssignMessage, DoorRefusal } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal } from '#libs/agents/protocol';
 import type { WantedPage } from '#libs/ecs/messages';
 import { agent, doing, reading, StartsAgain } from './broken-agents.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -39,7 +39,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
       class extends AgentCore {
         readonly #wanted = new Set<string>();
 
-        override wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+        override wantedAnswered(attempt: number, answer: WantedPage | AgentRefusal | null, now: number): void {
           if (answer !== null && 'tasks' in answer) for (const { taskId } of answer.tasks) this.#wanted.add(taskId);
           super.wantedAnswered(attempt, answer, now);
         }

@@ -1,4 +1,4 @@
-import type { AssignMessage, DoorRefusal, ReportRequest, SessionAnswer } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, ReportRequest, SessionAnswer } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage, TaskReport, WantedSum, WantedTask } from '#libs/ecs/messages';
 import { TASK_STATUS_RANK, wantedSum } from '#libs/ecs/messages';
 import { DEFINITION_ARN, taskDefinition, taskIdOf, wantedTask } from './builders.ts';
@@ -34,7 +34,7 @@ export class ModelControlPlane {
   }
 
   /** The session, if the agent has read the set as it is. */
-  session(sessionId: string, wanted: WantedSum): SessionAnswer | DoorRefusal {
+  session(sessionId: string, wanted: WantedSum): SessionAnswer | AgentRefusal {
     const isPresent = JSON.stringify(wanted) === JSON.stringify(wantedSum(this.version, this.#wanted()));
     if (isPresent) this.#sessionId = sessionId;
     return isPresent ? sessionAnswer() : { error: { code: 'WantedSetChanged', message: 'The set has changed.' } };

@@ -1,4 +1,4 @@
-import type { AssignMessage, DoorRefusal, FencedMessage, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type { AssignMessage, AgentRefusal, FencedMessage, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/agents/protocol';
 import { seededRandom, seedFromText } from '#libs/kernel';
@@ -91,7 +91,7 @@ export class AgentCore {
   }
 
   /** A page of the wanted set. null: no answer, or not to be understood. */
-  wantedAnswered(attempt: number, answer: WantedPage | DoorRefusal | null, now: number): void {
+  wantedAnswered(attempt: number, answer: WantedPage | AgentRefusal | null, now: number): void {
     this.tick(now);
     if (!this.#session.answered(attempt)) return;
     if (answer === null) return this.#session.failed(this.#now);
@@ -103,7 +103,7 @@ export class AgentCore {
   }
 
   /** null: no answer, too late, or not to be understood. */
-  sessionAnswered(attempt: number, answer: SessionAnswer | DoorRefusal | null, now: number): void {
+  sessionAnswered(attempt: number, answer: SessionAnswer | AgentRefusal | null, now: number): void {
     this.tick(now);
     if (!this.#session.answered(attempt)) return;
     if (answer === null) return this.#session.failed(this.#now);
@@ -125,7 +125,7 @@ export class AgentCore {
   }
 
   /** null: no answer. */
-  definitionsAnswered(requestId: number, answer: DefinitionsAnswer | DoorRefusal | null, now: number): void {
+  definitionsAnswered(requestId: number, answer: DefinitionsAnswer | AgentRefusal | null, now: number): void {
     this.tick(now);
     // One that has been replaced may know nothing of our newest tasks.
     if (answer === null || 'error' in answer || answer.term < this.#term) {
@@ -187,7 +187,7 @@ export class AgentCore {
   }
 
   /** null: no answer. */
-  reportAnswered(requestId: number, answer: ReportAnswer | DoorRefusal | null, now: number): void {
+  reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {
     this.tick(now);
     if (answer === null) return this.#reports.failed(requestId, this.#now);
     if (!('error' in answer)) {
@@ -303,7 +303,7 @@ export class AgentCore {
     return this.#buffered.splice(0);
   }
 
-  #refused({ error: { code, message } }: DoorRefusal, whileOpening: boolean): void {
+  #refused({ error: { code, message } }: AgentRefusal, whileOpening: boolean): void {
     if (CHANGED_CODES.has(code)) return this.#session.failed(this.#now);
     this.#notice('warn', `the control plane refuses: ${code}: ${message}`);
     if (INACTIVE_CODES.has(code)) {

@@ -20,16 +20,16 @@ const anyList = <Value>(schema: Schema<Value>): Schema<readonly Value[]> => list
 const term = integer(0);
 const version = integer(0);
 
-export const doorRefusal = atLeast({ error: atLeast({ code: anyText, message: anyText }) });
+export const agentRefusal = atLeast({ error: atLeast({ code: anyText, message: anyText }) });
 /** This agent may not serve now. `InstanceInactive`: deregistered, so it stops everything. */
-export type DoorRefusal = TypeOf<typeof doorRefusal>;
+export type AgentRefusal = TypeOf<typeof agentRefusal>;
 
 export const sessionAnswer = either(
   atLeast({ containerInstanceArn: anyText, term, heartbeatIntervalSeconds: number(0) }),
-  doorRefusal,
+  agentRefusal,
 );
 /** Accepted; changes of the wanted set follow as differences from the version that the agent has read. */
-export type SessionAnswer = Exclude<TypeOf<typeof sessionAnswer>, DoorRefusal>;
+export type SessionAnswer = Exclude<TypeOf<typeof sessionAnswer>, AgentRefusal>;
 
 const wantedTask = atLeast({
   taskId: anyText,
@@ -45,7 +45,7 @@ const wantedTask = atLeast({
 
 export const wantedAnswer = either(
   atLeast({ version, tasks: anyList(wantedTask), next: nullable(anyText) } satisfies MembersOf<WantedPage>),
-  doorRefusal,
+  agentRefusal,
 );
 
 export const definitionsAnswer = either(
@@ -54,7 +54,7 @@ export const definitionsAnswer = either(
     taskDefinitions: record(trusted<TaskDefinition>()),
     unknown: anyList(anyText),
   } satisfies MembersOf<DefinitionsAnswer>),
-  doorRefusal,
+  agentRefusal,
 );
 
 export const reportAnswer = either(
@@ -66,9 +66,9 @@ export const reportAnswer = either(
      */
     term,
   }),
-  doorRefusal,
+  agentRefusal,
 );
-export type ReportAnswer = Exclude<TypeOf<typeof reportAnswer>, DoorRefusal>;
+export type ReportAnswer = Exclude<TypeOf<typeof reportAnswer>, AgentRefusal>;
 
 const assignMessage = atLeast({
   term,

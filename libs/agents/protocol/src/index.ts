@@ -2,7 +2,7 @@ export { agentDirective, definitionsAnswer, reportAnswer, sessionAnswer, wantedA
 export type {
   AgentDirective,
   AssignMessage,
-  DoorRefusal,
+  AgentRefusal,
   FencedMessage,
   ReportAnswer,
   SessionAnswer,

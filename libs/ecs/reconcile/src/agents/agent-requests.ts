@@ -8,7 +8,7 @@ import {
 } from '#libs/agents/protocol';
 import type {
   DefinitionsRequest,
-  DoorRefusal,
+  AgentRefusal,
   ReportAnswer,
   ReportRequest,
   Schema,
@@ -63,7 +63,7 @@ function checked<Payload>(
 function readWanted({ after }: WantedRequest, { host }: AgentAddress, messageBytesMax: number): Plan {
   return {
     kind: 'read',
-    read: (state): WantedPage | DoorRefusal => {
+    read: (state): WantedPage | AgentRefusal => {
       const page = wantedPageOf(state, host, after, messageBytesMax);
       return 'code' in page ? refusal(page.code, page.message) : page;
     },
@@ -77,7 +77,7 @@ function openSession(request: SessionRequest, { group, host }: AgentAddress, loc
     kind: 'command',
     command: { type: 'RegisterContainerInstance', instanceId: host, ...request },
     opens: request.sessionId,
-    answer: (outcome, term): SessionAnswer | DoorRefusal =>
+    answer: (outcome, term): SessionAnswer | AgentRefusal =>
       outcome.kind === 'accepted'
         ? { containerInstanceArn, term, heartbeatIntervalSeconds: HEARTBEAT_INTERVAL_SECONDS }
         : refusalOf(outcome),
@@ -100,12 +100,12 @@ function takeReports({ sessionId, reports }: ReportRequest, { host }: AgentAddre
   return {
     kind: 'command',
     command: { type: 'ReportTaskStates', instanceId: host, sessionId, reports },
-    answer: (outcome, term): ReportAnswer | DoorRefusal =>
+    answer: (outcome, term): ReportAnswer | AgentRefusal =>
       outcome.kind === 'accepted' ? { accepted: true, term } : refusalOf(outcome),
   };
 }
 
-function refusalOf(outcome: Exclude<CommandAnswer<ContextRejection>, { kind: 'accepted' }>): DoorRefusal {
+function refusalOf(outcome: Exclude<CommandAnswer<ContextRejection>, { kind: 'accepted' }>): AgentRefusal {
   if (outcome.kind === 'rejected') return refusal(outcome.rejection.code, outcome.rejection.message);
   return refusal('ServerException', outcome.reason);
 }

@@ -1,5 +1,5 @@
-import type { DoorRefusal } from '#libs/agents/protocol';
+import type { AgentRefusal } from '#libs/agents/protocol';
 
-export function refusal(code: string, message: string): DoorRefusal {
+export function refusal(code: string, message: string): AgentRefusal {
   return { error: { code, message } };
 }
