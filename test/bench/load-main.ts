@@ -21,6 +21,7 @@ export interface LoadTarget {
 }
 
 export interface LoadResult {
+  readonly calls: number;
   readonly callsPerSecond: number;
   /** CPU of this process per call. */
   readonly cpuMsPerCall: number;
@@ -65,7 +66,7 @@ async function run({ over, callers: count, seconds, taskDefinition }: LoadOrder)
   });
   const { user, system } = process.cpuUsage(cpuBefore);
   const took = performance.now() - startedAt;
-  return { callsPerSecond: (calls * 1_000) / took, cpuMsPerCall: (user + system) / MICROSECONDS_PER_MS / calls };
+  return { calls, callsPerSecond: (calls * 1_000) / took, cpuMsPerCall: (user + system) / MICROSECONDS_PER_MS / calls };
 }
 
 process.on('message', (order: LoadOrder) => {

@@ -24,6 +24,8 @@ export async function benchMemory(tell: Tell): Promise<readonly Figure[]> {
     await startFleet(stack, { hosts: HOSTS });
     const nc = await stack.connect('root');
     const taskDefinition = await registerTiny(nc);
+    const atRest = [await residentMebibytes(pid), await residentMebibytes(stack.natsServerPid)] as const;
+    tell(`before the first task: control plane ${atRest[0].toFixed(0)} MiB, nats-server ${atRest[1].toFixed(0)} MiB`);
     let asked = 0;
     await callers(CALLERS, async () => {
       if (asked >= TASKS) return false;

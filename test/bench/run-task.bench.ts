@@ -1,9 +1,10 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { startFleet } from './fleet.ts';
-import { alternate, percentile } from './figures.ts';
+import { alternate, median, percentile } from './figures.ts';
 import type { Figure, Tell } from './figures.ts';
 import type { LoadResult } from './load-main.ts';
 import { call, registerTiny } from './load.ts';
+import { CpuMeter } from './process-usage.ts';
 import { appendSerially, openRawStream } from './raw.ts';
 import { BenchStack, filler } from './stack.ts';
 
@@ -84,8 +85,13 @@ export async function benchRunTask(tell: Tell, rounds: number): Promise<readonly
 
     const load = await stack.startLoadGenerator(controlPlane);
     const results: Record<'nats' | 'http', LoadResult[]> = { nats: [], http: [] };
+    const served: Record<'nats' | 'http', number[]> = { nats: [], http: [] };
+    const meter = new CpuMeter({ controlPlane: controlPlane.pid });
     const callsOver = async (over: 'nats' | 'http'): Promise<number> => {
+      await meter.start();
       const result = await load({ over, callers: CALLERS, seconds: SECONDS_A_ROUND, taskDefinition });
+      const { controlPlane: used = Number.NaN } = await meter.read();
+      served[over].push(used / result.calls);
       results[over].push(result);
       return result.callsPerSecond;
     };
@@ -96,13 +102,16 @@ export async function benchRunTask(tell: Tell, rounds: number): Promise<readonly
       (n, nats, overHttp) =>
         tell(`round ${n}: ${Math.round(nats)} calls/s over NATS, ${Math.round(overHttp)} over HTTP`),
     );
-    for (const [over, of] of Object.entries(results)) {
-      const cpu = percentile(
-        of.map(({ cpuMsPerCall }) => cpuMsPerCall),
-        0.5,
-      );
-      tell(`the load generator, a process of its own, takes ${cpu.toFixed(3)} ms of CPU per call over ${over}`);
-    }
+    const cpuFigures = (['nats', 'http'] as const).flatMap((over): readonly Figure[] => {
+      const figure = (of: string, perCall: readonly number[]): Figure => ({
+        name: `run-task: CPU of the ${of} per call over ${over}`,
+        value: median(perCall),
+        unit: 'ms',
+        better: 'lower',
+      });
+      const generator = results[over].map(({ cpuMsPerCall }) => cpuMsPerCall);
+      return [figure('control plane', served[over]), figure('load generator, a process of its own,', generator)];
+    });
     return [
       quiet,
       reporting,
@@ -122,6 +131,7 @@ export async function benchRunTask(tell: Tell, rounds: number): Promise<readonly
         raw: calls.a,
         ratio: calls.b / calls.a,
       },
+      ...cpuFigures,
     ];
   } finally {
     await stack.stop();

@@ -63,8 +63,15 @@ export const agents = {
   every: (leaf: AgentLeaf): string => `waybill.agent.*.*.${leaf}`,
   isOne: (subject: string): boolean => subject.startsWith('waybill.agent.'),
   partsOf: (subject: string): { cluster: string; instanceId: string } => {
-    const parts = subject.split('.');
-    return { cluster: parts[2] ?? '', instanceId: parts[3] ?? '' };
+    // Of every message of every agent: a list of its tokens would cost more than the rest of the look.
+    const cluster = 'waybill.agent.'.length;
+    const instance = subject.indexOf('.', cluster) + 1;
+    const end = subject.indexOf('.', instance);
+    if (instance === 0) return { cluster: subject.slice(cluster), instanceId: '' };
+    return {
+      cluster: subject.slice(cluster, instance - 1),
+      instanceId: end === -1 ? subject.slice(instance) : subject.slice(instance, end),
+    };
   },
 };
 

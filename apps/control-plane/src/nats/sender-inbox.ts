@@ -10,6 +10,8 @@ export interface Sender {
 }
 
 const DISCOVERY = '$SRV.';
+/** No cluster or instance has a name with a dot. */
+const HEARTBEAT_END = '.heartbeat';
 
 /**
  * Who sent a request, as far as its subject proves it (NATS permissions give everyone its own subjects), and where that
@@ -20,9 +22,8 @@ export function senderOf(subject: string): Sender | null {
     return { door: 'commands', inboxPrefixes: [inboxes.principal(commands.principalOf(subject))] };
   }
   if (agents.isOne(subject)) {
-    const { cluster, instanceId } = agents.partsOf(subject);
-    const isHeartbeat = subject === agents.heartbeat(cluster, instanceId);
-    return { door: 'agents', inboxPrefixes: isHeartbeat ? [] : [inboxes.agent(instanceId)] };
+    const isHeartbeat = subject.endsWith(HEARTBEAT_END);
+    return { door: 'agents', inboxPrefixes: isHeartbeat ? [] : [inboxes.agent(agents.partsOf(subject).instanceId)] };
   }
   if (shards.isOne(subject)) return { door: 'shards', inboxPrefixes: [inboxes.controlPlane] };
   // The micro service protocol has one subject for all, so it proves no sender; its responses are a public catalogue.

@@ -2,6 +2,7 @@ export type { LogCommit, LogEvent } from './view/commit-view.ts';
 export { ViewDirectory } from './view/view-directory.ts';
 
 export { deletedServiceOutput } from './output/service.output.ts';
+export { startedTaskOutput } from './output/task.output.ts';
 export { outputText } from './output/wire.ts';
 
 export type { QueryResult } from './queries/answer.ts';

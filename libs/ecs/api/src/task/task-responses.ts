@@ -1,6 +1,6 @@
 import { arns } from '#libs/ecs/messages';
 import type { TaskOutput, TasksAnswer } from '#libs/ecs/messages';
-import { describeTasks } from '#libs/ecs/views';
+import { resolveCluster, startedTaskOutput } from '#libs/ecs/views';
 import type { QueryResult, ViewDirectory } from '#libs/ecs/views';
 import { ok } from '#libs/kernel';
 
@@ -18,12 +18,17 @@ export function tasksResponse(
     ...(detail === undefined ? {} : { detail }),
   }));
   if (taskIds.length === 0) return ok({ tasks: [], failures });
-  const described = describeTasks(views, { cluster, tasks: taskIds, include: ['TAGS'] });
-  if ('rejection' in described) return described;
-  return ok({ tasks: described.value.tasks.map(withoutHealth), failures });
+  const where = resolveCluster(views, cluster);
+  if ('rejection' in where) return where;
+  const { view, cluster: record } = where.value;
+  const tasks = taskIds.flatMap((id) => {
+    const task = view.tasks.get(id);
+    return task === undefined ? [] : [startedTaskOutput(record, task)];
+  });
+  return ok({ tasks, failures });
 }
 
-/** Only DescribeTasks shows health. A replayed RunTask is no different. */
+/** Only DescribeTasks shows health. */
 function withoutHealth({ healthStatus: _health, containers = [], ...task }: TaskOutput): TaskOutput {
   return { ...task, containers: containers.map(({ healthStatus: _ofContainer, ...container }) => container) };
 }

@@ -46,10 +46,33 @@ export class ObjectMembers implements Members {
 
   list<Item>(name: string, items: Iterable<Item>, write: (item: Item, members: Members) => void): void {
     this.draft[name] = Array.from(items, (item) => {
-      const members = new ObjectMembers();
+      const members = this.fresh();
       write(item, members);
       return members.draft;
     });
+  }
+
+  /** Takes the members of an item of a list. */
+  protected fresh(): ObjectMembers {
+    return new ObjectMembers();
+  }
+}
+
+/** As ObjectMembers, here and in every list, without the members of one name. */
+export class OmittingMembers extends ObjectMembers {
+  readonly #omitted: string;
+
+  constructor(omitted: string) {
+    super();
+    this.#omitted = omitted;
+  }
+
+  override text(name: string, value: string | null | undefined): void {
+    if (name !== this.#omitted) super.text(name, value);
+  }
+
+  protected override fresh(): ObjectMembers {
+    return new OmittingMembers(this.#omitted);
   }
 }
 

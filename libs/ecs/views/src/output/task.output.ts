@@ -2,7 +2,7 @@ import type { Attribute, TaskDefinition, TaskOutput, TaskOverride } from '#libs/
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
 import { cachedOutput } from './cached-output.ts';
 import { writeContainer } from './container.output.ts';
-import { sharedMembers } from './members.ts';
+import { OmittingMembers, sharedMembers } from './members.ts';
 import type { Members } from './members.ts';
 import { sharedPart } from './wire.ts';
 
@@ -11,6 +11,14 @@ const ARCHITECTURE = 'ecs.cpu-architecture';
 /** A task as DescribeTasks answers it. */
 export function taskOutput(cluster: ClusterRecord, task: TaskRecord, withTags: boolean): TaskOutput {
   return cachedOutput(task, withTags, 'empty', (to) => writeTask(cluster, task, to));
+}
+
+/** A task as RunTask and StartTask return it, a replayed one too: DescribeTasks alone shows health. */
+export function startedTaskOutput(cluster: ClusterRecord, task: TaskRecord): TaskOutput {
+  const members = new OmittingMembers('healthStatus');
+  writeTask(cluster, task, members);
+  members.value('tags', task.tags);
+  return members.draft as TaskOutput;
 }
 
 /** The members of a task but its tags. */
