@@ -123,3 +123,31 @@ describe('the sources', () => {
     expect(where(all, /registry\.npmjs|deb\.debian\.org|\/home\/\w+\/|\/root\//)).toEqual([]);
   });
 });
+
+describe('what folds recorded events', () => {
+  // The ranks of statuses order them; empty values and the limit of what a reader remembers decide nothing.
+  const HARMLESS = /\b(TASK_STATUS_RANK|NO_[A-Z_]+|SERVICE_MESSAGES_MAX)\b/g;
+  const folds = sources.filter((file) => /\.(evolve|fold)\.ts$/.test(file));
+  const RULES: readonly (readonly [what: string, pattern: RegExp])[] = [
+    ['numbers but 0 and 1', /(?<![\w.])(?:[2-9]|\d[\d_]+)(?!\w)/],
+    ['constants', /(?<![\w'])[A-Z][A-Z\d]*_[A-Z\d_]+\b(?!')/],
+    ['patterns', /[=(,:&|?]\s*\/[^/*\s].*\/[a-z]*/],
+    ['searches in texts', /\.(?:includes|startsWith|endsWith|indexOf|match|search)\(\s*['"`/]/],
+    ['comparisons of texts for people', /\b(?:message|reason|stoppedReason)\s*[!=]==/],
+  ];
+
+  /** A line without comments and texts. */
+  const bare = (line: string): string => line.replace(/\/\/.*|^\s*\/?\*.*/, '').replace(HARMLESS, '');
+
+  test.each(RULES)('holds no %s: rules belong to decide, and what they come to into the event', (_what, pattern) => {
+    const found = folds.flatMap((file) =>
+      text(file)
+        .split('\n')
+        .map(bare)
+        .filter((line) => pattern.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(folds.length).toBeGreaterThan(8);
+    expect(found).toEqual([]);
+  });
+});

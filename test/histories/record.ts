@@ -3,14 +3,21 @@ import path from 'node:path';
 import { foldHistory } from './fold.ts';
 import { recordAccount } from './stories/account.story.ts';
 import { recordInstancesAndTasks } from './stories/instances-and-tasks.story.ts';
-import { recordFailedDeployments, recordServiceLife } from './stories/services.story.ts';
+import { recordFailedDeployments, recordHealthAndRoom, recordServiceLife } from './stories/services.story.ts';
+
+interface Recorded {
+  readonly lines: readonly string[];
+  /** Commits at which the golden file shows what the log comes to; the end is one more. */
+  readonly moments: readonly number[];
+}
 
 /** What is recorded with the event versions of now. A new event version gets new names here; a name is never used again. */
-export const STORIES: Readonly<Record<string, () => { readonly lines: readonly string[] }>> = {
+export const STORIES: Readonly<Record<string, () => Recorded>> = {
   'v1-account': recordAccount,
   'v1-instances-and-tasks': recordInstancesAndTasks,
   'v1-service-life': recordServiceLife,
   'v1-failed-deployments': recordFailedDeployments,
+  'v1-health-and-room': recordHealthAndRoom,
 };
 
 /** Records what is missing: histories from their stories, golden files from their histories. Never overwrites. */
@@ -19,12 +26,11 @@ export function recordMissing(folder: string): void {
     const history = path.join(folder, `${name}.ndjson`);
     const golden = path.join(folder, `${name}.golden.json`);
     if (existsSync(history) && existsSync(golden)) continue;
-    if (!existsSync(history)) {
-      const { lines } = record();
-      writeFileSync(history, lines.map((line) => `${line}\n`).join(''), { flag: 'wx' });
-    }
+    const { lines, moments } = record();
+    if (!existsSync(history)) writeFileSync(history, lines.map((line) => `${line}\n`).join(''), { flag: 'wx' });
+    if (existsSync(golden)) continue;
     // A history that was there is not what its story makes today.
-    const { folded } = foldHistory(readFileSync(history, 'utf8').trimEnd().split('\n'));
-    if (!existsSync(golden)) writeFileSync(golden, `${JSON.stringify(folded, null, 2)}\n`, { flag: 'wx' });
+    const folded = foldHistory(readFileSync(history, 'utf8').trimEnd().split('\n'), moments).golden;
+    writeFileSync(golden, `${JSON.stringify(folded, null, 2)}\n`, { flag: 'wx' });
   }
 }

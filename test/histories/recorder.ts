@@ -32,6 +32,8 @@ export class ShardRecorder<
 > implements WriterPort<Event, Out> {
   /** The log: one commit text a line. */
   readonly lines: string[] = [];
+  /** Commits at which a reader looks. */
+  readonly moments: number[] = [];
   /** ms since the epoch. */
   at = RECORDED_AT_MS;
   readonly #shard: string;
@@ -51,6 +53,11 @@ export class ShardRecorder<
     this.#writer.atRest((state) => (read.state = state));
     if (read.state === undefined) throw new Error(`the writer of ${this.#shard} is not at rest`);
     return read.state;
+  }
+
+  /** A reader looks at what there is now. */
+  look(): void {
+    this.moments.push(this.lines.length);
   }
 
   /** Another writer takes over: a new term, opened from the log. */

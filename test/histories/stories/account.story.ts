@@ -67,6 +67,7 @@ export function recordAccount(): AccountRecorder {
   });
   account.submit({ type: 'TagTaskDefinition', family: 'web', revision: 1, tags: [{ key: 'owner', value: 'me' }] });
   account.submit({ type: 'UntagTaskDefinition', family: 'web', revision: 1, tagKeys: ['stage'] });
+  account.look();
   account.reopen();
   account.wait(1);
   account.submit({ type: 'DeregisterTaskDefinition', family: 'web', revision: 1 });

@@ -9,7 +9,11 @@ const HOUR_SECONDS = 3_600;
 export function recordInstancesAndTasks(): ClusterRecorder {
   const cluster = new ClusterRecorder();
   cluster.create();
-  cluster.submit({ type: 'UpdateCluster', settings: [{ name: 'containerInsights', value: 'enabled' }] });
+  cluster.submit({
+    type: 'UpdateCluster',
+    settings: [{ name: 'containerInsights', value: 'enabled' }],
+    configuration: { executeCommandConfiguration: { logging: 'NONE' } },
+  });
   cluster.submit({ type: 'TagClusterResource', resource: { kind: 'cluster' }, tags: [{ key: 'stage', value: 'test' }] });
   cluster.submit({ type: 'UntagClusterResource', resource: { kind: 'cluster' }, tagKeys: ['team'] });
   cluster.wait(5);
@@ -17,7 +21,9 @@ export function recordInstancesAndTasks(): ClusterRecorder {
   cluster.openSession(SECOND);
   attributes(cluster);
   standaloneTasks(cluster);
+  cluster.look();
   hostsComeAndGo(cluster);
+  cluster.look();
   cluster.wait(HOUR_SECONDS + 60);
   cluster.submit({ type: 'DeleteCluster' });
   cluster.wait(60);
@@ -52,6 +58,7 @@ function standaloneTasks(cluster: ClusterRecorder): void {
       resolved,
       count: 3,
       clientToken: 'only-once',
+      requestHash: 'of-the-first-request',
       startedBy: 'nightly',
       propagateTags: 'TASK_DEFINITION',
       overrides: { containerOverrides: [{ name: 'app', environment: [{ name: 'MODE', value: 'night' }] }] },
@@ -95,6 +102,7 @@ function hostsComeAndGo(cluster: ClusterRecorder): void {
   cluster.openSession(FIRST, {
     resources: { cpu: 2_048, memory: 4_096, reservedTcpPorts: [22], reservedUdpPorts: [] },
     versionInfo: { agentVersion: '0.2.0', dockerVersion: 'DockerVersion: 28.2.2' },
+    attributes: [{ name: 'ecs.os-type', value: 'linux' }],
   });
   cluster.submit({ type: 'UpdateContainerInstancesState', instanceIds: [SECOND], status: 'DRAINING' });
   cluster.submit({ type: 'UpdateContainerInstancesState', instanceIds: [SECOND], status: 'ACTIVE' });

@@ -27,6 +27,7 @@ export function recordServiceLife(): ClusterRecorder {
     tags: [{ key: 'team', value: 'shop' }],
   });
   cluster.calm();
+  cluster.look();
   cluster.submit({ type: 'UpdateService', serviceName: SERVICE, desiredCount: 5 });
   cluster.calm();
   const resource = { kind: 'service', name: SERVICE } as const;
@@ -38,6 +39,7 @@ export function recordServiceLife(): ClusterRecorder {
   cluster.reopen();
   cluster.submit({ type: 'UpdateContainerInstancesState', instanceIds: HOSTS.slice(0, 1), status: 'DRAINING' });
   cluster.calm();
+  cluster.look();
   const [victim] = cluster.tasks;
   if (victim === undefined) throw new Error('the service has no task');
   cluster.end(victim, 1);
@@ -62,6 +64,7 @@ export function recordFailedDeployments(): ClusterRecorder {
   const bad = registered(SERVICE, 2, { healthCheck });
   cluster.submit({ type: 'UpdateService', serviceName: SERVICE, resolved: { taskDefinition: bad, tags: [] } });
   failUntilRolledBack(cluster, bad.taskDefinitionArn);
+  cluster.look();
   cluster.calm();
   turnUnhealthy(cluster);
   cluster.submit({
@@ -93,6 +96,44 @@ function failUntilRolledBack(cluster: ClusterRecorder, taskDefinitionArn: string
     cluster.wait(30);
   }
   throw new Error(`the deployment was not rolled back in ${ROUNDS_MAX} rounds`);
+}
+
+/** A service whose tasks have health checks: failures, health, ill health; another one waits for a host with room. */
+export function recordHealthAndRoom(): ClusterRecorder {
+  const cluster = withHosts();
+  const healthCheck = { command: ['CMD-SHELL', 'true'] };
+  cluster.submit({
+    type: 'CreateService',
+    serviceName: SERVICE,
+    resolved: { taskDefinition: registered(SERVICE, 1, { healthCheck }), tags: [] },
+    desiredCount: 3,
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+  });
+  cluster.wait(1);
+  const [fails, heals] = cluster.tasks;
+  if (fails === undefined || heals === undefined) throw new Error('the service has no two tasks');
+  cluster.end(fails, 1);
+  const healthy = (healthStatus: 'HEALTHY' | 'UNHEALTHY') => ({ containers: [container('RUNNING', { healthStatus })] });
+  cluster.reportTask(heals, healthy('HEALTHY'));
+  cluster.look();
+  cluster.wait(1);
+  for (const task of cluster.tasks) cluster.reportTask(task, healthy('HEALTHY'));
+  cluster.wait(1);
+  cluster.reportTask(heals, healthy('UNHEALTHY'));
+  cluster.wait(1);
+  for (const task of cluster.tasks) if (task !== heals) cluster.reportTask(task, healthy('HEALTHY'));
+  cluster.wait(1);
+  cluster.look();
+  cluster.submit({
+    type: 'CreateService',
+    serviceName: 'crowd',
+    resolved: { taskDefinition: registered('crowd', 1, { memory: 1_900 }), tags: [] },
+    desiredCount: 6,
+  });
+  cluster.wait(1);
+  cluster.openSession('d'.repeat(32));
+  cluster.wait(5);
+  return cluster;
 }
 
 /** A task turns unhealthy and is replaced. */

@@ -28,7 +28,8 @@ export async function expectReplayEqual(root: NatsConnection, auditor: NatsConne
   for (const shard of names) {
     for (let attempt = 1; ; attempt++) {
       const live = await ecsCall<Live>(root, 'GetShardFingerprint', { shard }, 'audit').catch(() => null);
-      const { revision, hash, stateHash, viewHash } = foldHistory(shards.get(shard) ?? []).folded;
+      const { golden, stateHash, viewHash } = foldHistory(shards.get(shard) ?? []);
+      const { revision, hash } = golden;
       if (live?.revision === revision) {
         expect(live).toMatchObject({ shard, revision, hash, stateHash, viewHash });
         break;

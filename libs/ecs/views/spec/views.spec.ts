@@ -15,7 +15,7 @@ import {
   ViewDirectory,
 } from '../src/index.ts';
 import { ClusterView } from '../src/view/cluster.view.ts';
-import { SERVICE_MESSAGES_MAX } from '../src/view/service.fold.ts';
+import { SERVICE_MESSAGES_MAX } from '../src/view/records.ts';
 import { hexId, LOCALE, make, runningReport, ShardLog, taskDefinition, withEvents } from './log-builder.ts';
 import { rejectionOf, outputOf, World } from './world.ts';
 

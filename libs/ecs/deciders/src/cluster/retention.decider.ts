@@ -1,10 +1,9 @@
 import type { ClusterEvent } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { firstItem, itemsOf } from '../shared/fifo.ts';
 
-/** STOPPED tasks are described for an hour, as in ECS; the history keeps them permanently. */
-export const STOPPED_TASK_RETENTION_MS = 3_600_000;
 /** Tasks forgotten by one event; the rest is due at once and follows with the next tick. */
 export const TASKS_FORGOTTEN_AT_ONCE_MAX = 500;
 
@@ -27,5 +26,5 @@ export function nextRetentionDeadline(state: ClusterState): number | null {
 function forgottenAt(state: ClusterState, taskId: string): number {
   const stoppedAt = state.tasks.get(taskId)?.stoppedAt ?? null;
   assert(stoppedAt !== null, `task ${taskId} waits to be forgotten and is not STOPPED`);
-  return stoppedAt + STOPPED_TASK_RETENTION_MS;
+  return stoppedAt + ENDED_RETENTION_MS;
 }

@@ -116,6 +116,9 @@ export interface TaskRecord {
   readonly cached: CachedOutput<TaskOutput>;
 }
 
+/** What a reader keeps of a service's messages: the newest hundred, as ECS shows them. The log has them all. */
+export const SERVICE_MESSAGES_MAX = 100;
+
 /** A line of DescribeServices' `events`. */
 export interface ServiceMessage {
   readonly id: string;

@@ -2,11 +2,9 @@ import { arns } from '#libs/ecs/messages';
 import type { DeploymentCompleted, DeploymentFailed, ServiceCreated, ServiceEvent } from '#libs/ecs/messages';
 import type { EventHandlers } from './event-handlers.ts';
 import { known, PoisonEvent } from './poison-event.ts';
+import { SERVICE_MESSAGES_MAX } from './records.ts';
 import type { ClusterRecords, DeploymentRecord, ServiceRecord } from './records.ts';
 import { noOutput, outdate } from './task-counting.ts';
-
-/** DescribeServices keeps the newest hundred. */
-export const SERVICE_MESSAGES_MAX = 100;
 
 export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords, at: number], void> = {
   ServiceCreated: createService,
