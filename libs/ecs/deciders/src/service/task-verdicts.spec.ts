@@ -70,6 +70,13 @@ describe('a task without a health check', () => {
     expect(late).not.toHaveProperty('failedTaskCount');
   });
 
+  test('that exits early together with the last healthy one counts', () => {
+    const given = new Given();
+    given.runs(0);
+    given.wait(60).runs(1);
+    expect(given.report([0, EXITS], [1, EXITS])).toMatchObject([{}, { failure: 'EXITED_EARLY', failedTaskCount: 1 }]);
+  });
+
   test('that ran for long enough proves health: the counts begin anew', () => {
     const given = new Given();
     given.report([0, FAILS]);
@@ -86,6 +93,12 @@ test('with a health check, health alone proves anything', () => {
   given.report([0, FAILS]);
   expect(given.runs(1, 'UNKNOWN')[0]).not.toHaveProperty('healthyAt');
   expect(given.runs(1, 'HEALTHY')).toMatchObject([{ healthStatus: 'HEALTHY', provesHealth: true, failedTaskCount: 0 }]);
+});
+
+test('a healthy one that exits early counts, if it was the last', () => {
+  const given = new Given({ checked: true });
+  given.runs(0, 'HEALTHY');
+  expect(given.report([0, EXITS])).toMatchObject([{ failure: 'EXITED_EARLY', failedTaskCount: 1 }]);
 });
 
 test('resetOnHealthyTask false: the circuit breaker never begins anew', () => {

@@ -2,7 +2,7 @@ import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import type { TaskStateChanged } from '#libs/ecs/messages';
 import type { ClusterState, DeploymentState, ServiceState, TaskState } from '../cluster-state.ts';
 import { resetsOnHealthyTask } from './deployment-configuration.ts';
-import { healthyAfterRunningSince, healthyTaskCount } from './healthy-tasks.ts';
+import { healthyAfterRunningSince, healthyTaskCount, isSettled } from './healthy-tasks.ts';
 import { delaysStarts } from './start-delay.ts';
 
 /** What a report says about a task. */
@@ -29,6 +29,8 @@ interface Tally {
   delays: number;
   readonly failedTasks: Map<string, number>;
   readonly haveRun: Set<string>;
+  /** How many more healthy tasks a deployment has than the state says, or less. */
+  readonly healthyTasks: Map<string, number>;
 }
 
 /**
@@ -51,6 +53,7 @@ export class TaskVerdicts {
     const deployment = service?.deployments.find(({ deploymentId }) => deploymentId === task.template.deploymentId);
     if (service === undefined || deployment === undefined) return NOTHING;
     const tally = this.#tallyOf(service);
+    this.#countHealthy(deployment, tally, task, change);
     const hasRun = change.lastStatus === 'RUNNING' || change.hasStarted;
     const runningSince = task.runningSince ?? (hasRun ? this.#at : null);
     if (change.lastStatus === 'STOPPED') return this.#end(service, deployment, tally, change, runningSince);
@@ -76,9 +79,23 @@ export class TaskVerdicts {
       return fail('START_FAILED', service, deployment, tally, !hasRun);
     }
     if (this.#at < healthyAfterRunningSince(runningSince)) {
-      return fail('EXITED_EARLY', service, deployment, tally, healthyTaskCount(deployment, this.#at) === 0);
+      const healthy = healthyTaskCount(deployment, this.#at) + (tally.healthyTasks.get(deployment.deploymentId) ?? 0);
+      return fail('EXITED_EARLY', service, deployment, tally, healthy === 0);
     }
     return deployment.hasHealthCheck ? NOTHING : prove(service, deployment, tally);
+  }
+
+  /** Two tasks may end in one report: the second one is the last, though the state still has the first. */
+  #countHealthy(deployment: DeploymentState, tally: Tally, task: TaskState, change: TaskChange): void {
+    const isDesired = task.desiredStatus === 'RUNNING';
+    const wasRunning = isDesired && TASK_STATUS_RANK[task.lastStatus] === TASK_STATUS_RANK.RUNNING;
+    const healthyAt = deployment.unsettled.get(task.taskId);
+    const was = wasRunning && (healthyAt === undefined || isSettled(healthyAt, this.#at));
+    const runs = isDesired && change.lastStatus === 'RUNNING';
+    const is = runs && (deployment.hasHealthCheck ? change.healthStatus === 'HEALTHY' : was);
+    if (is === was) return;
+    const { deploymentId } = deployment;
+    tally.healthyTasks.set(deploymentId, (tally.healthyTasks.get(deploymentId) ?? 0) + (is ? 1 : -1));
   }
 
   #tallyOf(service: ServiceState): Tally {
@@ -86,7 +103,7 @@ export class TaskVerdicts {
     if (tally === undefined) {
       const { consecutiveFailures, startDelays, roomDelays } = service;
       const delays = startDelays + roomDelays;
-      tally = { consecutiveFailures, delays, failedTasks: new Map(), haveRun: new Set() };
+      tally = { consecutiveFailures, delays, failedTasks: new Map(), haveRun: new Set(), healthyTasks: new Map() };
       this.#tallies.set(service, tally);
     }
     return tally;
