@@ -56,6 +56,14 @@ module.exports = {
   forbidden: [
     ...roomRules,
     {
+      name: 'events-own-their-types',
+      comment:
+        'The log outlives commands, the wire and the protocol of the agents: an event consists of types of its own (recorded/).',
+      severity: 'error',
+      from: { path: '^libs/[^/]+/messages/src/([^/]+/events|recorded/[^/]+|fact|term)\\.ts$' },
+      to: { path: '^libs/', pathNot: '^libs/(kernel/|[^/]+/messages/src/([^/]+/events|recorded/[^/]+|fact)\\.ts$)' },
+    },
+    {
       name: 'one-door',
       comment: 'Every lib has one entry point: src/index.ts.',
       severity: 'error',
