@@ -7,10 +7,13 @@ const INTRODUCTION = `/*
  */
 `;
 
-/** The TypeScript types of a document's shapes, errors aside. */
+/** The TypeScript types of a document's shapes, but of errors that only fail a request. */
 export function typesOf({ errors, $defs }) {
+  const others = Object.entries($defs).filter(([name]) => errors[name] === undefined);
+  // Streams of events have errors as their members.
+  const used = new Set(JSON.stringify(others).match(/(?<="#\/\$defs\/)\w+/g));
   const declarations = Object.entries($defs)
-    .filter(([name]) => WIRE_TYPES[name] === undefined && errors[name] === undefined)
+    .filter(([name]) => WIRE_TYPES[name] === undefined && (errors[name] === undefined || used.has(name)))
     .map(([name, shape]) => declarationOf(name, shape));
   return [INTRODUCTION, ...declarations].join('\n');
 }

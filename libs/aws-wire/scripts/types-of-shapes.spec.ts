@@ -27,7 +27,7 @@ test('enums, unions, empty structures and free documents have types of their own
   const text = typesOf({
     $id: 'urn:waybill:words:1',
     operations: {},
-    errors: { NotFoundException: {} },
+    errors: { NotFoundException: {}, StreamException: {} },
     $defs: {
       Colour: { type: 'string', enum: ['red', 'blue'] },
       Choice: {
@@ -39,6 +39,8 @@ test('enums, unions, empty structures and free documents have types of their own
       Nothing: { type: 'object', properties: {} },
       Nested: { type: 'object', properties: { rows: { type: 'array', items: { type: 'array', items: {} } } } },
       NotFoundException: { type: 'object', properties: { message: { type: 'string' } } },
+      StreamException: { type: 'object', properties: { message: { type: 'string' } } },
+      Stream: { type: 'object', properties: { failed: { $ref: '#/$defs/StreamException' } } },
     },
   });
   expect(declared(text, 'Colour')).toBe("export type Colour = 'red' | 'blue';");
@@ -46,4 +48,6 @@ test('enums, unions, empty structures and free documents have types of their own
   expect(declared(text, 'Nothing')).toBe('export type Nothing = Readonly<Record<string, never>>;');
   expect(text).toContain('  readonly rows?: readonly (readonly unknown[])[];\n');
   expect(text).not.toContain('NotFoundException');
+  // An error that is a member of something is a shape like any other.
+  expect(declared(text, 'StreamException')).not.toBe('');
 });

@@ -23,10 +23,12 @@ const service: ServiceModel = {
           Count: { type: 'integer', minimum: 1 },
           Words: { type: 'array', minItems: 1, items: word },
           Secrets: { type: 'array', items: { type: 'string', minLength: 8, isSensitive: true } },
+          Choices: { type: 'array', items: { $ref: '#/$defs/Choice' } },
           Targets: { type: 'array', items: { $ref: '#/$defs/Target' } },
         },
       },
       Target: { type: 'object', required: ['Id'], properties: { Id: word } },
+      Choice: { type: 'object', minProperties: 1, maxProperties: 1, properties: { One: word, Other: word } },
       Kind: { type: 'string', enum: ['A', 'B'] },
     },
   },
@@ -62,6 +64,10 @@ test.each<[object, string]>([
   [
     { Name: 'a', Targets: [{ Id: 'b' }, {}] },
     "Value null at 'targets.2.member.id' failed to satisfy constraint: Member must not be null",
+  ],
+  [
+    { Name: 'a', Choices: [{ One: 'b', Other: 'c' }] },
+    "Value at 'choices.1.member' failed to satisfy constraint: Member must have exactly one member set",
   ],
 ])('%j', (input, text) => {
   expect(validator.validate('PutWords', input)).toEqual({

@@ -10,10 +10,11 @@ export function frameworkText({ path, value, constraint }: InputFault, shape: Sh
   const failed = (given: string, at: string, words: string): string =>
     `1 validation error detected: Value${given} at '${frameworkPath(at)}' failed to satisfy constraint: ${words}`;
   if (constraint.kind === 'required') return failed(' null', path, asked(constraint));
-  if (!ITEM.test(path)) return failed(quoted(value), path, asked(constraint));
+  const ofItem = ITEM.test(path) ? constraintsOf(shape) : [];
+  if (ofItem.length === 0) return failed(quoted(value), path, asked(constraint));
   // A simple item is told by its list, with everything that is asked of it.
-  const all = constraintsOf(shape).map(asked).join(', ');
-  return failed(quoted(listText), path.replace(ITEM, ''), `Member must satisfy constraint: [${all}]`);
+  const words = `Member must satisfy constraint: [${ofItem.map(asked).join(', ')}]`;
+  return failed(quoted(listText), path.replace(ITEM, ''), words);
 }
 
 const ITEM = /\[\d+\]$/;
