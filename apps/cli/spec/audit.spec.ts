@@ -89,7 +89,7 @@ describe('waybill history', () => {
 
   test.each([
     ['nothing-like-it', 'knows no task'],
-    ['arn:aws:s3:::bucket', 'is no ARN of a cluster'],
+    ['arn:aws:s3:::bucket', 'is not the ARN of a cluster'],
     [arns.task(LOCALE, 'default', 'f'.repeat(32)), 'holds no event about'],
   ])('%s is refused', async (name, why) => {
     await expect(readHistory(log, name, EVERYTHING)).rejects.toThrow(why);
@@ -118,7 +118,7 @@ describe('waybill at', () => {
   async function foldedTo(asOf: AsOf): Promise<ShardAsOf> {
     const shard = clusterShard(LOCALE.account, 'default');
     const owner = ownerOf(shard);
-    if (owner === undefined) throw new Error('nobody owns the shard');
+    if (owner === undefined) throw new Error(`${shard} has no context`);
     const fold = new ShardAsOf(shard, owner, asOf);
     for await (const { commit } of commitsOf(log, shard)) fold.apply(commit);
     return fold;

@@ -4,8 +4,8 @@ import type { CommandSource } from './decider.ts';
 import type { DomainEvent } from './event.ts';
 
 /*
- * What a context says to those who read its log: whose facts these are, what they mean in plain words, and what was there at
- * some moment. All of it is folds of commits that were upcast before.
+ * How the log of a context is read: whose a shard is, what its facts mean in plain words, and what was there at some moment.
+ * All of it is folds of commits that were upcast before.
  */
 
 /** One event that touched a subject: who, when, why, and what it means in plain words. */
@@ -46,7 +46,7 @@ export interface AuditSubject {
   history(): History;
 }
 
-/** Finds out what people mean by a name that is no ARN. Reads the log from its start and remembers whatever fits. */
+/** Finds what a name that is not an ARN may mean. Reads the log from its start and remembers whatever fits. */
 export interface SubjectSearch {
   apply(commit: Commit<DomainEvent>): void;
   /** Everything that the name may mean, by its ARN or its id, in the order in which the log made them. */

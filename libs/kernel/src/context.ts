@@ -173,7 +173,7 @@ export interface BoundedContext<Views extends ContextViews = ContextViews> {
   error(rejection: ContextRejection): ApiError;
   readonly policies: readonly Policy[];
   publicEvents(views: Views): PublicEvents;
-  /** What it says to those who read its log; null: it has none. */
+  /** How its log is read; null: it has none. */
   readonly audit: ContextAudit<Views> | null;
   /** What its hosts' agents say and are told; null: it has none. */
   agents(locale: Locale): AnyAgentsProtocol | null;

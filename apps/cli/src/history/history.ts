@@ -5,7 +5,7 @@ import { commitsOf } from '../journal/log-events.ts';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 
-/** Which of the entries are wanted. */
+/** Which of the entries are asked for. */
 export interface HistoryFilter {
   /** Event types, in whatever case; empty: all. */
   readonly types: readonly string[];
@@ -24,16 +24,16 @@ export async function readHistory(
   { types, limit }: HistoryFilter,
 ): Promise<readonly HistoryEntry[]> {
   const subject = await subjectOf(log, name);
-  const wanted = new Set(types.map((type) => type.toLowerCase()));
+  const asked = new Set(types.map((type) => type.toLowerCase()));
   const history = subject.history();
   const entries: HistoryEntry[] = [];
   for await (const { commit, streamRevision } of commitsOf(log, subject.shard)) {
     for (const entry of history.apply(commit, streamRevision)) {
-      if (wanted.size === 0 || wanted.has(entry.type.toLowerCase())) entries.push(entry);
+      if (asked.size === 0 || asked.has(entry.type.toLowerCase())) entries.push(entry);
     }
   }
   if (entries.length === 0) {
-    const which = wanted.size === 0 ? 'no event' : `no event of the type ${types.join(' or ')}`;
+    const which = asked.size === 0 ? 'no event' : `no event of the type ${types.join(' or ')}`;
     throw new CliProblem(`the log holds ${which} about ${name}`);
   }
   return limit === null ? entries : entries.slice(-limit);
@@ -44,7 +44,7 @@ async function subjectOf(log: CommitLog, name: string): Promise<AuditSubject> {
     const direct = audit.subjectOf(name);
     if (direct !== undefined) return direct;
   }
-  if (name.startsWith('arn:')) throw new CliProblem(`${name} is no ARN of a ${anyOf('byArn')}`, EXIT.usage);
+  if (name.startsWith('arn:')) throw new CliProblem(`${name} is not the ARN of a ${anyOf('byArn')}`, EXIT.usage);
   const searches = auditedContexts.map(({ audit }) => audit.search(name));
   for await (const { commit } of commitsOf(log, null)) for (const search of searches) search.apply(commit);
   const found = searches.flatMap((search) => [...search.found]);

@@ -20,7 +20,7 @@ function decode({ shard, revision, text }: StoredCommit): Commit<DomainEvent> {
   try {
     const commit = decodeCommit(text);
     const owner = ownerOf(shard);
-    // What a context that this version does not know has recorded is nobody's here.
+    // Facts of a context that this version does not know are passed on as they are: no reader of this version asks for them.
     return owner === undefined ? commit : upcastCommit(commit, owner.kind.decider.events);
   } catch (error) {
     if (error instanceof CommitRefused)

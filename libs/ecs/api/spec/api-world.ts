@@ -122,7 +122,7 @@ export class ApiWorld {
     const decider = (shard === accountShard(LOCALE.account)
       ? accountDecider()
       : clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] })) as unknown as AnyDecider;
-    if (parseShard(shard) === undefined) throw new Error(`${shard} is no shard of ECS`);
+    if (parseShard(shard) === undefined) throw new Error(`${shard} is not a shard of ECS`);
     const made = { decider, state: decider.initialState(shard), revision: 0 };
     this.#shards.set(shard, made);
     return made;

@@ -1,7 +1,7 @@
 /**
  * Every expected negative result of the ECS context. The table below is the only place where a code becomes an AWS error.
  *
- * ViewHalted: a view stopped at a fact that this version cannot fold, so nobody knows what it would say; never to be read as
+ * ViewHalted: a view stopped at a fact that this version cannot fold, so what it would answer is unknown; never to be read as
  * "is not there". NamespaceNotFound: no Cloud Map namespace exists here.
  */
 export type RejectionCode =

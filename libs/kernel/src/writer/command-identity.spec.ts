@@ -48,7 +48,7 @@ describe('a command with an id that was used', () => {
     expect(reopened.answers).toEqual([{ kind: 'accepted', revision: 4, answer: 1 }]);
   });
 
-  test('is answered with what the first one was told, even where no event tells it', () => {
+  test('gets the answer of the first one, also where that does not follow from the events', () => {
     const telling = {
       ...counter,
       decide: () => ({ kind: 'accepted', events: [{ type: 'Added', v: 1 }], answer: { failures: ['b'] } }) as const,

@@ -7,7 +7,7 @@ import { describedRevision } from './described-revision.ts';
 type Input = TaskDefinitionInput & { readonly tags?: readonly Tag[] };
 
 export const registerTaskDefinition = command<Input>('RegisterTaskDefinition', {
-  // Nobody knows the revision before it is made.
+  // The revision is not known before it is made.
   resources: (views, { family }) => [familyResource(views, family)],
   plan: (views, { tags, ...definition }) =>
     ok({

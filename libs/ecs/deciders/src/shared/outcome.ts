@@ -7,7 +7,7 @@ export type ClusterDecision = Decision<ClusterEvent, Rejection>;
 /** What a decision about an account is. */
 export type AccountDecision = Decision<AccountEvent, Rejection>;
 
-/** A decision whose events do not tell what the caller is to know, failures above all. */
+/** A decision with an answer that does not follow from its events: failures of single items, or the answer of an earlier one. */
 export function acceptWith<Event>(answer: unknown, events: readonly Event[] = []): Accepted<Event> {
   return { kind: 'accepted', events, answer };
 }

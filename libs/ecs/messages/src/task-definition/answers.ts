@@ -4,7 +4,7 @@ export interface TaskDefinitionAnswer {
   readonly revision: number;
 }
 
-/** What DeleteTaskDefinitions did, revision by revision. It is recorded, since the events do not tell the failures. */
+/** What DeleteTaskDefinitions did, revision by revision. It is recorded, since events have no failures. */
 export interface TaskDefinitionsDeletedAnswer {
   readonly taskDefinitions: readonly (TaskDefinitionAnswer & {
     readonly previousStatus: 'INACTIVE' | 'DELETE_IN_PROGRESS';

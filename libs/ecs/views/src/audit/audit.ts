@@ -13,11 +13,11 @@ const NOUNS = {
   byName: ['task', 'container instance', 'service', 'deployment', 'cluster', 'task definition revision'],
 };
 
-/** What the log of ECS says to auditors. */
+/** How the log of ECS is read. */
 export const audit: ContextAudit<ViewDirectory> = {
   localeOf: (shard) => {
     const parsed = parseShard(shard);
-    // The region is no part of the name; views take that of every ARN from the log.
+    // The name has no region; views take that of every ARN from the log.
     return parsed && { account: parsed.account, region: '' };
   },
   nouns: NOUNS,

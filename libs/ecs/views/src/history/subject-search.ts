@@ -13,7 +13,7 @@ interface Place {
 }
 
 /**
- * What a name that is no ARN may mean: a task's or container instance's id (or its beginning), a service, a cluster,
+ * What a name that is not an ARN may mean: a task's or container instance's id (or its beginning), a service, a cluster,
  * `family:revision`, or a deployment (`ecs-svc/…`).
  */
 export class NameSearch {

@@ -11,7 +11,7 @@ import type { PageInput, PageLimits } from './paging.ts';
 
 const LIST_SETTINGS_LIMITS: PageLimits = { maxResultsMax: 10, maxResultsDefault: 10 };
 
-/** What holds here for every principal, by name. Settings of Fargate alone have no meaning without it. */
+/** In effect for every principal, by name. Settings that concern only Fargate are left out. */
 const EFFECTIVE: readonly (SettingOutput & { readonly name: string })[] = [
   { name: 'awsvpcTrunking', value: 'disabled', type: 'user' },
   { name: 'containerInsights', value: 'disabled', type: 'user' },
@@ -32,7 +32,7 @@ export interface ListAccountSettingsInput extends PageInput {
   readonly effectiveSettings?: boolean;
 }
 
-/** Settings that somebody made, of which there are none; with `effectiveSettings` what holds, as the root user's. */
+/** Settings that were put, of which there are none; with `effectiveSettings` those in effect, as the root user's. */
 export function listAccountSettings(
   { locale }: ViewDirectory,
   input: ListAccountSettingsInput,

@@ -1,7 +1,7 @@
 import type { Rejection, RejectionCode } from '#libs/ecs/messages';
 import type { Result, ViewHalted } from '#libs/kernel';
 
-/** What was asked for, in the wire's own shape where it is a query's output, or why there is no answer. */
+/** The answer, in the wire's own shape where it is a query's output, or why there is none. */
 export type QueryResult<Value> = Result<Value, Rejection>;
 
 /** A result that has no value. */

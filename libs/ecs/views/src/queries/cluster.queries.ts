@@ -35,7 +35,7 @@ export function describeClusters(
     if (named.has(arn)) continue;
     named.add(arn);
     const found = findCluster(views, text);
-    // A client that is told MISSING creates the cluster again: unknown is not absent.
+    // A client that gets MISSING creates the cluster again: unknown is not absent.
     if ('rejection' in found) return found;
     if (found.value === undefined) failures.push(missing(arn));
     else clusters.push(clusterOutput(found.value.view, found.value.cluster, include));

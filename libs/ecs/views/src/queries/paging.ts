@@ -34,7 +34,7 @@ export interface Listing<Item> {
   readonly filter?: (item: Item) => boolean;
   /** The place of an item, as text for the token. */
   readonly keyOf: (item: Item) => string;
-  /** Tells whether items come behind a place; its key comes from a token that we made. */
+  /** Whether items come behind a place; its key comes from a token that we made. */
   readonly behind: (key: string) => (item: Item) => boolean;
 }
 

@@ -18,7 +18,7 @@ const REVISION = /^\d{1,9}$/;
 
 /**
  * Reads a task definition's name; undefined when it is an ARN of something else, or of another account or region. Errors:
- * ClientError for characters that no family has, InvalidParameter for a revision that is no number.
+ * ClientError for characters that no family has, InvalidParameter for a revision that is not a number.
  */
 export function parseTaskDefinitionIdentifier(
   locale: Locale,
