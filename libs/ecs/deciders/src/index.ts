@@ -13,24 +13,18 @@ export type {
   ServiceState,
   TaskState,
 } from './cluster-state.ts';
+export { clusterStateCodec } from './cluster-state.codec.ts';
+export { BREAKER_PERCENT_DEFAULT, liveTasksMax } from './service/deployment-configuration.ts';
+export { healthyTaskCount, isSettled } from './service/healthy-tasks.ts';
+export { MESSAGE_REPEAT_MS, START_BATCH_TASKS_MAX } from './service/service-limits.ts';
 export {
-  areStartsDelayed,
-  BREAKER_PERCENT_DEFAULT,
   CONFIGURATION_BLOCKS_MESSAGE,
   FAILED_HEALTH_CHECKS_REASON,
-  healthyTaskCount,
-  isDelayDue,
-  isSettled,
-  liveTasksMax,
-  MESSAGE_REPEAT_MS,
   prefixedMessage,
-  serviceTaskTemplate,
-  START_BATCH_TASKS_MAX,
   STEADY_STATE_MESSAGE,
-  taskDefinitionOfDeployment,
-  waitsForRoom,
-} from './service/index.ts';
-export { clusterStateCodec } from './cluster-state.codec.ts';
+} from './service/service-texts.ts';
+export { areStartsDelayed, isDelayDue, waitsForRoom } from './service/start-delay.ts';
+export { serviceTaskTemplate, taskDefinitionOfDeployment } from './service/task-template.ts';
 export { demandOf } from './task/demand.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
 export { definitionsFor, wantedPageOf } from './task/wanted-set.ts';

@@ -3,7 +3,7 @@ import type { ClusterEvent, ReportTaskStates } from '#libs/ecs/messages';
 import { reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
-import { TaskVerdicts } from '../service/index.ts';
+import { TaskVerdicts } from '../service/task-verdicts.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { instanceInactive, invalidParameter, sessionFenced } from '../shared/rejections.ts';
 import { newsOf } from './task-report.ts';

@@ -2,7 +2,7 @@ import type { TasksForgotten, TaskStateChanged, TaskStopped, TaskStopRequested }
 import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
-import { onServiceTaskChanged, onServiceTaskVerdict } from '../service/index.ts';
+import { onServiceTaskChanged, onServiceTaskVerdict } from '../service/service-tasks.evolve.ts';
 import { dropFirst, firstItem, pushItem } from '../shared/fifo.ts';
 import { forgetTokenWith } from './client-token.evolve.ts';
 import { momentOf, taskOf } from './task-moment.ts';

@@ -11,7 +11,7 @@ import type {
   TaskStateChanged,
 } from '#libs/ecs/messages';
 import type { TaskState } from '../cluster-state.ts';
-import type { TaskVerdicts } from '../service/index.ts';
+import type { TaskVerdicts } from '../service/task-verdicts.ts';
 import { taskHealth } from './task-health.ts';
 
 const CONTAINER_STATUS_RANK: Readonly<Record<ContainerStatus, number>> = { PENDING: 0, RUNNING: 1, STOPPED: 2 };

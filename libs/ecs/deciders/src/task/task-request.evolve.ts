@@ -1,7 +1,11 @@
 import type { RecordedContainer, TasksPlaced, TaskPlacementFailed, TasksRequested } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
-import { onServiceTaskChanged, onServiceTaskPlacementFailed, onServiceTasksRequested } from '../service/index.ts';
+import {
+  onServiceTaskChanged,
+  onServiceTaskPlacementFailed,
+  onServiceTasksRequested,
+} from '../service/service-tasks.evolve.ts';
 import { rememberFailures, rememberToken } from './client-token.evolve.ts';
 import { momentOf, taskOf } from './task-moment.ts';
 import { answeredFailure } from './tasks-answer.ts';

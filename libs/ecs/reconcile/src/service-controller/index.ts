@@ -1,1 +1,0 @@
-export { serviceControllerSaga } from './service-controller.saga.ts';
