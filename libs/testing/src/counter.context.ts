@@ -8,6 +8,8 @@ import type {
   Effect,
   EventCatalogue,
   Policy,
+  ViewHalted,
+  ViewOutcome,
 } from '#libs/kernel';
 
 /*
@@ -66,17 +68,27 @@ class CounterViews {
   readonly totals = new Map<string, number>();
   readonly #revisions = new Map<string, number>();
   readonly #prefix: string;
-  readonly halted = [];
+  readonly #halted = new Map<string, ViewHalted>();
 
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
 
-  apply(commit: Commit<DomainEvent>): 'applied' | 'foreign' {
+  get halted(): readonly ViewHalted[] {
+    return [...this.#halted.values()];
+  }
+
+  apply(commit: Commit<DomainEvent>): ViewOutcome {
     const { shard, revision } = commit;
     if (!shard.startsWith(this.#prefix)) return 'foreign';
-    for (const event of upcastCommit(commit, counterEvents).decisions.flatMap(({ events }) => events)) {
-      if (event.type === 'Added') this.totals.set(shard, (this.totals.get(shard) ?? 0) + event.amount);
+    if (this.#halted.has(shard)) return 'skipped';
+    try {
+      for (const event of upcastCommit(commit, counterEvents).decisions.flatMap(({ events }) => events)) {
+        if (event.type === 'Added') this.totals.set(shard, (this.totals.get(shard) ?? 0) + event.amount);
+      }
+    } catch (error) {
+      this.#halted.set(shard, { shard, revision, error: String(error) });
+      return 'halted';
     }
     this.#revisions.set(shard, revision);
     return 'applied';
@@ -86,8 +98,8 @@ class CounterViews {
     return this.#revisions.get(shard) ?? 0;
   }
 
-  haltOf(): null {
-    return null;
+  haltOf(shard: string): ViewHalted | null {
+    return this.#halted.get(shard) ?? null;
   }
 
   contentOf(shard: string): object | null {
