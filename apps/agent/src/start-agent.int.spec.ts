@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { SimulatedHost, simulatedRuntime } from '#libs/container-runtime';
-import { createLogger, credentialsOf, readSettings } from '#libs/platform';
+import { createLogger, credentialsOf, processClock, readSettings } from '#libs/platform';
 import { eventually, testNatsServer, type TestNatsServer } from '#libs/testing';
 import { ControlPlaneDouble } from '../spec/control-plane-double.ts';
 import { definitionOf, wantedTask } from '../spec/tasks.ts';
@@ -15,11 +15,7 @@ describe('the agent of a host whose engine comes and goes', () => {
   let agent: RunningAgent;
   const served: string[] = [];
   const engine = new SimulatedHost({
-    scheduler: {
-      now: () => Date.now(),
-      after: (delayMs, run) => void setTimeout(run, delayMs),
-      soon: (run) => queueMicrotask(run),
-    },
+    clock: processClock,
     seed: 'engine',
   });
 

@@ -1,7 +1,6 @@
 export { RuntimeProblem } from './container-runtime.ts';
 export type { ContainerRuntime, RuntimeInfo, RuntimeListener } from './container-runtime.ts';
 export { performCall } from './perform-call.ts';
-export type { Scheduler } from './simulated/scheduler.ts';
 export { SimulatedHost } from './simulated/simulated-host.ts';
 export type {
   DelayMs,

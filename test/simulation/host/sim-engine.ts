@@ -1,6 +1,6 @@
 import type { CallResult, ContainerHint, ContainerSpec, InventoryItem, RuntimeCall } from '#libs/agents/core';
 import { SimulatedHost } from '#libs/container-runtime';
-import type { Scheduler, SimulatedDelays, SimulatedFailures } from '#libs/container-runtime';
+import type { SimulatedDelays, SimulatedFailures, SimulatedHostOptions } from '#libs/container-runtime';
 import type { VirtualClock } from '../world/virtual-clock.ts';
 import { behaviourOf, hasImage } from '../workload/images.ts';
 import type { Oracle, Place } from './oracle.ts';
@@ -100,13 +100,13 @@ export class SimEngine {
       run();
       if (disk === this.#disk) this.#look();
     };
-    const scheduler: Scheduler = {
-      now,
-      after: (delayMs, run) => void clock.after(delayMs, looked(run)),
+    const machineClock: SimulatedHostOptions['clock'] = {
+      wall: now,
+      after: (delayMs, run) => clock.after(delayMs, looked(run)),
       soon: (run) => void clock.after(0, looked(run)),
     };
     const runtime = new SimulatedHost({
-      scheduler,
+      clock: machineClock,
       seed: `${seed}-${disk}`,
       delays,
       failures,

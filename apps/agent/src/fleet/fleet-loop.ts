@@ -1,5 +1,4 @@
-import { steadyClock } from '#libs/agents/shell';
-import type { Scheduler } from '#libs/container-runtime';
+import type { SimulatedHostOptions } from '#libs/container-runtime';
 import type { Cancel, Clock } from '#libs/kernel';
 import { processClock } from '#libs/platform';
 
@@ -15,8 +14,12 @@ interface WakeUp {
  * them, so that the reports of one host's tasks gather in one message; and one timer wakes them all.
  */
 export class FleetLoop implements Clock {
-  /** For the simulated hosts, whose delays are short and many: real timers. */
-  readonly scheduler: Scheduler;
+  /** The simulated hosts' own: their delays are short, so they have real timers. */
+  readonly machines: SimulatedHostOptions['clock'] = {
+    wall: () => processClock.wall(),
+    after: (delayMs, act) => processClock.after(delayMs, act),
+    soon: (act) => this.soon(act),
+  };
   #soon: (() => void)[] = [];
   #isTurnDue = false;
   #isStopped = false;
@@ -26,11 +29,6 @@ export class FleetLoop implements Clock {
   readonly #timer: NodeJS.Timeout;
 
   constructor() {
-    this.scheduler = {
-      now: steadyClock(this),
-      after: (delayMs, run) => void setTimeout(run, delayMs),
-      soon: (run) => this.soon(run),
-    };
     this.#tick = this.#tickAt(0);
     this.#timer = setInterval(() => this.#wake(), TICK_MS);
   }

@@ -74,7 +74,7 @@ export class SimulatedFleet {
       inventoryIntervalMs: INVENTORY_INTERVAL_MS,
     });
     const runtime = new SimulatedHost({
-      scheduler: this.#loop.scheduler,
+      clock: this.#loop.machines,
       seed: `${seed}-${index}`,
       ...(delays === undefined ? {} : { delays }),
       ...(failures === undefined ? {} : { failures }),

@@ -9,8 +9,8 @@ import type {
 } from '#libs/agents/core';
 import type { NetworkBinding } from '#libs/ecs/messages';
 import { seededRandom, seedFromText } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { HostPorts } from './host-ports.ts';
-import type { Scheduler } from './scheduler.ts';
 
 /** A span of ms from which each delay is drawn; the same number twice is a fixed one. */
 export type DelayMs = readonly [minMs: number, maxMs: number];
@@ -51,7 +51,8 @@ export interface SimulatedBehaviour {
 }
 
 export interface SimulatedHostOptions {
-  readonly scheduler: Scheduler;
+  /** The machine's: real timers in a load test, virtual time in a simulation. */
+  readonly clock: Pick<Clock, 'wall' | 'after' | 'soon'>;
   readonly seed: string;
   readonly delays?: SimulatedDelays;
   readonly failures?: SimulatedFailures;
@@ -82,7 +83,7 @@ const NO_BEHAVIOUR: SimulatedBehaviour = {};
  */
 export class SimulatedHost {
   readonly #options: SimulatedHostOptions;
-  readonly #scheduler: Scheduler;
+  readonly #clock: SimulatedHostOptions['clock'];
   readonly #random: () => number;
   readonly #ports = new HostPorts();
   readonly #byId = new Map<string, SimulatedContainer>();
@@ -94,7 +95,7 @@ export class SimulatedHost {
 
   constructor(options: SimulatedHostOptions) {
     this.#options = options;
-    this.#scheduler = options.scheduler;
+    this.#clock = options.clock;
     this.#random = seededRandom(seedFromText(options.seed));
   }
 
@@ -234,7 +235,7 @@ export class SimulatedHost {
       }
       container.networkBindings = bindings;
       container.phase = 'RUNNING';
-      container.startedAt = this.#scheduler.now();
+      container.startedAt = this.#clock.wall();
       const { exitAfterMs, exitCode = 0 } = container.behaviour;
       if (exitAfterMs !== undefined) this.#after([exitAfterMs, exitAfterMs], () => this.#end(container, exitCode));
     }
@@ -253,7 +254,7 @@ export class SimulatedHost {
     if (container.phase !== 'RUNNING') return;
     container.phase = 'STOPPED';
     container.exitCode = exitCode;
-    container.finishedAt = this.#scheduler.now();
+    container.finishedAt = this.#clock.wall();
     this.#ports.release(container.networkBindings);
     if (!silently) this.#notify(container);
   }
@@ -268,8 +269,8 @@ export class SimulatedHost {
 
   #after(delay: DelayMs | undefined, run: () => void): void {
     const delayMs = delay === undefined ? 0 : delay[0] + this.#random() * (delay[1] - delay[0]);
-    if (delayMs > 0) this.#scheduler.after(delayMs, run);
-    else this.#scheduler.soon(run);
+    if (delayMs > 0) this.#clock.after(delayMs, run);
+    else this.#clock.soon(run);
   }
 
   /** Draws only when something can happen, so that switching a fault off leaves the other draws alone as far as it can. */

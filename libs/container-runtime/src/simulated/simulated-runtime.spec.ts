@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { CONTRACT_COMMANDS, containerSpecOf, describeContainerRuntime } from '#libs/testing';
 import type { ContainerSpec } from '#libs/agents/core';
-import type { Scheduler } from './scheduler.ts';
-import { type SimulatedBehaviour, SimulatedHost } from './simulated-host.ts';
+import { type SimulatedBehaviour, SimulatedHost, type SimulatedHostOptions } from './simulated-host.ts';
 import { simulatedRuntime } from './simulated-runtime.ts';
 
-const realTime: Scheduler = {
-  now: () => Date.now(),
-  after: (delayMs, run) => void setTimeout(run, delayMs),
+type HostClock = SimulatedHostOptions['clock'];
+
+const realTime: HostClock = {
+  wall: () => Date.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
   soon: (run) => queueMicrotask(run),
 };
 
@@ -18,12 +22,12 @@ function behaviourOf({ container: { command } }: ContainerSpec): SimulatedBehavi
 
 describeContainerRuntime('the simulated runtime', () => {
   const host = new SimulatedHost({
-    scheduler: realTime,
+    clock: realTime,
     seed: 'contract',
     behaviour: behaviourOf,
     hasImage: (image) => image !== 'missing:1',
   });
-  const empty = new SimulatedHost({ scheduler: realTime, seed: 'other' });
+  const empty = new SimulatedHost({ clock: realTime, seed: 'other' });
   const runtime = simulatedRuntime(host);
   return Promise.resolve({
     runtime,
@@ -36,16 +40,18 @@ describeContainerRuntime('the simulated runtime', () => {
 });
 
 /** Runs what is scheduled in the order of time, without waiting. */
-class VirtualTime implements Scheduler {
+class VirtualTime implements HostClock {
   #now = 0;
   readonly #timers: { readonly at: number; readonly run: () => void }[] = [];
 
-  now(): number {
+  wall(): number {
     return this.#now;
   }
 
-  after(delayMs: number, run: () => void): void {
-    this.#timers.push({ at: this.#now + delayMs, run });
+  after(delayMs: number, run: () => void): () => void {
+    const timer = { at: this.#now + delayMs, run };
+    this.#timers.push(timer);
+    return () => void this.#timers.splice(this.#timers.indexOf(timer), 1);
   }
 
   soon(run: () => void): void {
@@ -69,7 +75,7 @@ describe('a simulated host', () => {
   function trace(seed: string): readonly string[] {
     const time = new VirtualTime();
     const host = new SimulatedHost({
-      scheduler: time,
+      clock: time,
       seed,
       delays: { create: [10, 1000], start: [10, 1000] },
       failures: { lostAnswer: 0.3, start: 0.2 },
@@ -78,10 +84,10 @@ describe('a simulated host', () => {
     for (let i = 0; i < 20; i++) {
       const spec = { ...containerSpecOf(CONTEXT), runtimeName: `c${i}` };
       host.perform({ call: 'create', spec }, ({ kind }) =>
-        results.push(`${time.now().toFixed(3)} create ${i} ${kind}`),
+        results.push(`${time.wall().toFixed(3)} create ${i} ${kind}`),
       );
       host.perform({ call: 'start', ref: `c${i}` }, ({ kind }) =>
-        results.push(`${time.now().toFixed(3)} start ${i} ${kind}`),
+        results.push(`${time.wall().toFixed(3)} start ${i} ${kind}`),
       );
     }
     time.runAll();
@@ -96,7 +102,7 @@ describe('a simulated host', () => {
 
   test('an engine that is away answers nothing and changes nothing; its containers run on', () => {
     const time = new VirtualTime();
-    const host = new SimulatedHost({ scheduler: time, seed: 'away' });
+    const host = new SimulatedHost({ clock: time, seed: 'away' });
     const results: string[] = [];
     const spec = containerSpecOf(CONTEXT);
     host.perform({ call: 'create', spec }, () => undefined);
@@ -119,7 +125,7 @@ describe('a simulated host', () => {
 
   test('a reboot ends everything and frees the ports', () => {
     const time = new VirtualTime();
-    const host = new SimulatedHost({ scheduler: time, seed: 'reboot' });
+    const host = new SimulatedHost({ clock: time, seed: 'reboot' });
     const portMappings = [{ containerPort: 80, hostPort: 8080 }];
     const kinds: string[] = [];
     for (const spec of [containerSpecOf(CONTEXT, { portMappings }), containerSpecOf(CONTEXT, { portMappings })]) {
@@ -136,7 +142,14 @@ describe('a simulated host', () => {
     const timers: number[] = [];
     const work: (() => void)[] = [];
     const host = new SimulatedHost({
-      scheduler: { now: () => 0, after: (delayMs) => void timers.push(delayMs), soon: (run) => void work.push(run) },
+      clock: {
+        wall: () => 0,
+        after: (delayMs) => {
+          timers.push(delayMs);
+          return () => {};
+        },
+        soon: (run) => void work.push(run),
+      },
       seed: 'fast',
     });
     const spec = containerSpecOf(CONTEXT);
