@@ -9,7 +9,6 @@ import type {
   Locale,
   Sha256,
 } from '#libs/kernel';
-import { CommandRouter } from './command-router.ts';
 import { CommitFeed } from './commit-feed.ts';
 import { Gateway } from './gateway.ts';
 import type { Authorise, RunningContext } from './gateway.ts';
@@ -83,7 +82,6 @@ export class Engine implements CommitListener {
   readonly contexts: readonly RunningContext[];
   readonly host: ShardHost;
   readonly feed: CommitFeed;
-  readonly router: CommandRouter;
   readonly gateway: Gateway;
   readonly #options: EngineOptions;
   readonly #outlets: readonly Outlet[];
@@ -106,6 +104,7 @@ export class Engine implements CommitListener {
       holder,
       ports: { journal, witnesses, lease, clock, ids, sha256 },
       listener: this,
+      peers: ports.peers,
       notes,
       Shell: options.Shell ?? WriterShell,
     });
@@ -116,10 +115,9 @@ export class Engine implements CommitListener {
       sink: (commit, streamRevision) => this.#delivered(commit, streamRevision),
       damaged: options.onDamaged,
     });
-    this.router = new CommandRouter(this.host, ports.peers);
     this.gateway = new Gateway({
       contexts: this.contexts,
-      router: this.router,
+      shards: this.host,
       feed: this.feed,
       clock,
       authorise,
@@ -130,7 +128,7 @@ export class Engine implements CommitListener {
       kindOf,
       journal,
       cursors: ports.cursors,
-      router: this.router,
+      shards: this.host,
       clock,
       notes,
     });

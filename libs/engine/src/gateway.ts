@@ -11,9 +11,9 @@ import type {
   Operation,
   Plan,
 } from '#libs/kernel';
-import type { CommandRouter } from './command-router.ts';
 import type { CommitFeed } from './commit-feed.ts';
 import type { Clock, Notes } from './ports.ts';
+import type { ShardHost } from './shard-host.ts';
 
 /** What a request ends with. */
 export type Response = { readonly output: object } | { readonly error: ApiError };
@@ -29,7 +29,7 @@ export interface RunningContext {
 
 export interface GatewayOptions {
   readonly contexts: readonly RunningContext[];
-  readonly router: CommandRouter;
+  readonly shards: ShardHost;
   readonly feed: CommitFeed;
   readonly clock: Clock;
   readonly authorise: Authorise;
@@ -92,7 +92,7 @@ export class Gateway {
 
   #submit(running: RunningContext, plan: CommandPlan, caller: Caller, respond: (response: Response) => void): void {
     const { shard, command, clientToken } = plan.submit;
-    this.#options.router.submit(shard, this.#request(command, caller, clientToken), (answer) => {
+    this.#options.shards.submit(shard, this.#request(command, caller, clientToken), (answer) => {
       if (answer.kind !== 'accepted') return respond({ error: failureOf(running, answer) });
       this.#settled(shard, answer.revision, (isReached) => {
         respond(isReached ? this.#outputOf(running, plan, answer.answer) : { error: UNAVAILABLE });

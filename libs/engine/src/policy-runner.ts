@@ -1,8 +1,8 @@
 import { CommitRefused, decodeCommit, upcastCommit } from '#libs/kernel';
 import type { AnyShardKind, Commit, DomainEvent, Policy, ShardCommand } from '#libs/kernel';
 import type { CommitHandlers, StoredCommit } from '#libs/event-store';
-import type { CommandRouter } from './command-router.ts';
 import type { Cancel, Clock, Cursors, Journal, Notes } from './ports.ts';
+import type { ShardHost } from './shard-host.ts';
 
 /** A command that got no certain answer is sent again after this pause, doubling up to the maximum. */
 const RETRY_PAUSE_MS_MIN = 100;
@@ -16,7 +16,7 @@ export interface PolicyRunnerOptions {
   readonly kindOf: (shard: string) => AnyShardKind | undefined;
   readonly journal: Journal;
   readonly cursors: Cursors;
-  readonly router: CommandRouter;
+  readonly shards: ShardHost;
   readonly clock: Clock;
   readonly notes: Notes;
 }
@@ -160,7 +160,7 @@ class PolicyRun {
     if (this.#isStopped) return;
     if (next === undefined) return done();
     const { shard, command, clientToken } = next.at;
-    this.#options.router.submit(
+    this.#options.shards.submit(
       shard,
       {
         commandId: next.id,

@@ -10,7 +10,7 @@ import type {
   DomainEvent,
   Effect,
 } from '#libs/kernel';
-import type { Notes } from './ports.ts';
+import type { Notes, Peers } from './ports.ts';
 import type { Reply, ShellListener, ShellPorts, WriterShell } from './writer-shell.ts';
 
 /** A shard that stepped down is opened again after this pause, doubling up to the maximum while it fails. */
@@ -36,6 +36,7 @@ export interface ShardHostOptions {
   readonly holder: string;
   readonly ports: ShellPorts;
   readonly listener: CommitListener;
+  readonly peers: Peers;
   readonly notes: Notes;
   /** What opens a shard and writes it. */
   readonly Shell: typeof WriterShell;
@@ -130,11 +131,11 @@ export class ShardHost implements ShellListener {
     }
   }
 
-  /** Gives a command to its shard's writer. */
+  /** Gives a command to its shard's writer: here, or over the wire where another process writes. */
   submit(shard: string, request: CommandRequest<DomainCommand>, reply: Reply): void {
     const shell = this.#open.get(shard);
     if (shell !== undefined) return shell.submit(request, reply);
-    if (!this.#isLeading) return reply({ kind: 'unavailable', reason: `this process does not write ${shard} now` });
+    if (!this.#isLeading) return this.#options.peers.submit(shard, request, reply);
     const opening = this.#opening.get(shard);
     if (opening === undefined) this.#submitToNew(shard, request, reply);
     else opening.waiting.push({ request, reply });

@@ -132,7 +132,7 @@ class World {
     source: 'nats' | 'agent',
   ): Promise<CommandAnswer<unknown>> {
     const request = { commandId, command, principal, source, correlationId: commandId, causationId: null };
-    return new Promise((resolve) => this.#engine.router.submit(SHARD, request, resolve));
+    return new Promise((resolve) => this.#engine.host.submit(SHARD, request, resolve));
   }
 }
 
