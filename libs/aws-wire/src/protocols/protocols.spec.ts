@@ -124,3 +124,31 @@ describe('a result of AWS Query', () => {
     );
   });
 });
+
+describe('a service in several protocols', () => {
+  const request = (body: string) => ({ method: 'POST', query: '', body: Buffer.from(body) });
+
+  test('gives its operations the same plain values', () => {
+    const input = { Count: 2, IsReady: true, Data: 'AP8Q', EndsAt: 1.5, Words: ['a', ''], Labels: { a: 'b' } };
+    const form =
+      'Count=2&IsReady=true&Data=AP8Q&EndsAt=1.5&Words.member.1=a&Words.member.2=&' +
+      'Labels.entry.1.key=a&Labels.entry.1.value=b';
+    expect(protocols.query.readInput(thingService, 'PutThing', request(form))).toEqual(input);
+    for (const name of ['json-1.0', 'json-1.1'] as const) {
+      expect(protocols[name].readInput(thingService, 'PutThing', request(JSON.stringify(input)))).toEqual(input);
+    }
+  });
+
+  test('writes their outputs in each', () => {
+    for (const version of ['1.0', '1.1'] as const) {
+      expect(protocols[`json-${version}`].writeOutput(thingService, 'GetThing', '{"Count":2}', 'id-1')).toEqual({
+        status: 200,
+        headers: { 'content-type': `application/x-amz-json-${version}` },
+        body: '{"Count":2}',
+      });
+    }
+    expect(protocols.query.writeOutput(thingService, 'GetThing', '{"Count":2}', 'id-1').body).toContain(
+      '<GetThingResult><Count>2</Count></GetThingResult>',
+    );
+  });
+});
