@@ -8,7 +8,7 @@ const MEBIBYTE = 1_048_576;
 test('events are kept in memory for a day unless something else is asked for', () => {
   const { structuredCopies, limits } = readEventSettings({ WAYBILL_EVENTS_STORAGE: '' });
   expect(structuredCopies).toBe(false);
-  expect(limits).toEqual({ storage: 'memory', ageSecondsMax: 86_400, bytesMax: 32 * MEBIBYTE });
+  expect(limits).toEqual({ storage: 'memory', ageSecondsMax: 86_400, bytesMax: 16 * MEBIBYTE });
 });
 
 test('a file may hold more', () => {

@@ -2,7 +2,7 @@ import { IsBoolean, IsIn, IsInt, Max, Min, validateSync } from 'class-validator'
 import type { EventStreamLimits } from '#libs/event-store-jetstream';
 import { SettingsProblem } from '#libs/platform';
 
-const BYTES_DEFAULT = { memory: 32 * 1_024 * 1_024, file: 1_024 * 1_024 * 1_024 } as const;
+const BYTES_DEFAULT = { memory: 16 * 1_024 * 1_024, file: 1_024 * 1_024 * 1_024 } as const;
 const AGE_HOURS_DEFAULT = 24;
 const HOURS_PER_YEAR = 8_784;
 const SECONDS_PER_HOUR = 3_600;
@@ -31,7 +31,7 @@ export class EventSettings {
 
 /**
  * Reads WAYBILL_STRUCTURED_CLOUDEVENTS (1: a copy of each event in the structured mode of CloudEvents),
- * WAYBILL_EVENTS_STORAGE (memory), WAYBILL_EVENTS_AGE_HOURS_MAX (24) and WAYBILL_EVENTS_BYTES_MAX (32 MiB in memory, 1 GiB
+ * WAYBILL_EVENTS_STORAGE (memory), WAYBILL_EVENTS_AGE_HOURS_MAX (24) and WAYBILL_EVENTS_BYTES_MAX (16 MiB in memory, 1 GiB
  * in a file). An empty variable counts as absent. @throws SettingsProblem
  */
 export function readEventSettings(env: NodeJS.ProcessEnv): EventSettings {
