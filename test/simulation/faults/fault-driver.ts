@@ -13,6 +13,8 @@ import type { FaultPlan } from './fault-plan.ts';
 const CLOCK_ERROR_MS_MAX = 3_600_000;
 /** Most clocks that are wrong are a little wrong. */
 const CLOCK_ERROR_MS_USUAL_MAX = 90_000;
+/** Long enough to lose a lease, and short enough to get it back in time. */
+const LEASE_LOSS_MS = 4_000;
 const OVERSTAY_MS_MAX = 15_000;
 /** A process that was wrong about its lease writes on for a while, and what it has sent may come late. */
 const LIE_EFFECT_MS = 40_000;
@@ -223,11 +225,20 @@ export class FaultDriver {
   }
 
   #loseLease(): void {
-    const { controlPlanes, clock, trace } = this.#targets;
+    const { controlPlanes, trace } = this.#targets;
     const leader = controlPlanes.find(({ isLeading }) => isLeading);
     if (leader === undefined) return;
+    const other = controlPlanes.find((one) => one !== leader);
+    const comesBack = this.#chance.happens(0.5);
+    const durationMs = this.#chance.between(2_000, 12_000);
     trace.note(`${leader.name} cannot renew its lease`);
-    leader.lease.unansweredUntil = clock.now() + this.#chance.between(2_000, 12_000);
+    this.#leaveUnanswered(leader, comesBack ? LEASE_LOSS_MS : durationMs);
+    // The other one takes it and cannot renew it either: the first may get it back before it has stood down.
+    if (comesBack && other !== undefined) this.#later(LEASE_LOSS_MS, () => this.#leaveUnanswered(other, LEASE_LOSS_MS));
+  }
+
+  #leaveUnanswered({ lease }: SimControlPlane, durationMs: number): void {
+    lease.unansweredUntil = this.#targets.clock.now() + durationMs;
   }
 
   /** The leader goes on for a while without a lease, as a process does that was stopped and does not know it. */

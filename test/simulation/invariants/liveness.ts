@@ -25,7 +25,7 @@ export interface Unsettled {
   readonly excusedUntil: number;
 }
 
-/** What is still missing after the faults have ended, in the order of the invariants; empty when all is well. */
+/** What is still missing after the faults have ended, causes before effects; empty when all is well. */
 export function unsettled(
   { model, oracle, folded, headOf }: Auditor,
   hosts: readonly SimHost[],
@@ -36,10 +36,10 @@ export function unsettled(
   const aheadMs = Math.max(0, headOf(CLUSTER_SHARD).at - now);
   const versionOf = (instanceId: string): number | undefined => folded.instances.get(instanceId)?.wantedVersion;
   return [
+    ...unsettledHosts(model, hosts, versionOf),
     ...unsettledServices(model, aheadMs),
     ...unsettledTasks(model, now, healedAt),
     ...unsettledContainers(model, oracle),
-    ...unsettledHosts(model, hosts, versionOf),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ClusterEvent, ServiceSpec } from '#libs/ecs/messages';
 import { FAILED_HEALTH_CHECKS_REASON } from '#libs/ecs/deciders';
 import { afterwards, decider, misreading, reacting, recording } from './breaking.ts';
+import type { ServiceState } from '#libs/ecs/deciders';
 import type { PlantedBug } from './planted-bug.ts';
 
 const CONTROLLER = 'service-controller';
@@ -149,7 +150,10 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     within: 25,
     seed: 1,
     parts: afterwards((state) => {
-      for (const service of state.services.values()) service.startDelays = 0;
+      for (const service of state.services.values()) {
+        service.startDelays = 0;
+        service.roomDelays = 0;
+      }
     }),
   },
   {
@@ -170,11 +174,12 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     seed: 1,
     parts: decider(({ evolve }) => ({
       evolve: (state, event, at) => {
-        const before =
-          event.type === 'DeploymentStarted' ? state.services.get(event.serviceName)?.startDelays : undefined;
+        const serviceOf = (): ServiceState | undefined =>
+          event.type === 'DeploymentStarted' ? state.services.get(event.serviceName) : undefined;
+        const { startDelays, roomDelays } = serviceOf() ?? { startDelays: 0, roomDelays: 0 };
         evolve(state, event, at);
-        const service = event.type === 'DeploymentStarted' ? state.services.get(event.serviceName) : undefined;
-        if (service !== undefined && before !== undefined) service.startDelays = before;
+        const service = serviceOf();
+        if (service !== undefined) Object.assign(service, { startDelays, roomDelays });
       },
     })),
   },
