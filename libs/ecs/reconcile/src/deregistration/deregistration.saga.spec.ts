@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { arns } from '#libs/ecs/messages';
 import type { ClusterCommand, ClusterEvent, TaskDefinition, TasksAnswer } from '#libs/ecs/messages';
 import { clusterDecider } from '#libs/ecs/deciders';
-import { decideWhole, jsonBytes, nextDeadlineOf } from '#libs/kernel';
+import { decideWhole, idSource, jsonBytes, nextDeadlineOf } from '#libs/kernel';
 import { schedulerSaga } from '../scheduler/scheduler.saga.ts';
 import { deregistrationSaga } from './deregistration.saga.ts';
 
@@ -95,6 +95,10 @@ describe('a forced deregistration', () => {
     expect(whole.rest).not.toBeNull();
     // A writer that ends here is followed by one that finishes: time asks at once.
     expect(nextDeadlineOf(cluster.decider, cluster.state)).toBe(0);
+    // Also while the same moment makes tasks forgotten.
+    const forgotten = { type: 'TasksForgotten', v: 1, taskIds: ['t'] } as const;
+    const context = { at: 1, commandId: 'c', principal: 'p', ids: idSource('c') };
+    expect(deregistrationSaga.react(cluster.state, [forgotten], context)).toHaveLength(1);
     expect(cluster.register()).toMatchObject({ kind: 'rejected', rejection: { code: 'InstanceInactive' } });
     for (let i = 0; i < 20 && cluster.state.instances.size > 0; i++) cluster.submit({ type: 'ElapseTime' }, 'clock');
     expect(cluster.state.inactiveInstanceIds).toEqual(new Set(['host']));

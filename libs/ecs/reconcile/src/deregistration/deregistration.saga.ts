@@ -1,6 +1,7 @@
 import type { ClusterCommand, ClusterEvent } from '#libs/ecs/messages';
 import type { ClusterState } from '#libs/ecs/deciders';
 import type { Saga } from '#libs/kernel';
+import { hasTimePassed } from '../has-time-passed.ts';
 
 const NOTHING: readonly ClusterCommand[] = [];
 
@@ -11,7 +12,7 @@ const NOTHING: readonly ClusterCommand[] = [];
 export const deregistrationSaga: Saga<ClusterState, ClusterCommand, ClusterEvent> = {
   name: 'deregistration',
   react(state, events) {
-    if (events.length > 0 && !events.some(isStep)) return NOTHING;
+    if (!hasTimePassed(events) && !events.some(isStep)) return NOTHING;
     return unfinished(state).map((instanceId) => ({ type: 'DeregisterContainerInstance', instanceId, force: true }));
   },
   nextDeadline: (state) => (unfinished(state).length > 0 ? 0 : null),

@@ -2,6 +2,7 @@ import type { ClusterCommand, ClusterEvent } from '#libs/ecs/messages';
 import { START_BATCH_TASKS_MAX, waitsForRoom } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState } from '#libs/ecs/deciders';
 import type { DecisionContext, Saga } from '#libs/kernel';
+import { hasTimePassed } from '../has-time-passed.ts';
 import { dueServices, nextServiceDeadline } from './deadline.ts';
 import { drainingTasks } from './draining-tasks.ts';
 import type { DrainingTasks } from './draining-tasks.ts';
@@ -34,11 +35,6 @@ export const serviceControllerSaga: Saga<ClusterState, ClusterCommand, ClusterEv
   },
   nextDeadline: nextServiceDeadline,
 };
-
-/** A round that the clock began: its own command makes at most tasks forgotten. */
-function hasTimePassed(events: readonly ClusterEvent[]): boolean {
-  return events.every(({ type }) => type === 'TasksForgotten');
-}
 
 function reactToTime(state: ClusterState, context: DecisionContext): readonly ClusterCommand[] {
   const due = dueServices(state, context.at).slice(0, SERVICES_PLANNED_AT_ONCE_MAX);
