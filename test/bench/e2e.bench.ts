@@ -3,7 +3,8 @@ import { decodeCommit } from '#libs/kernel';
 import { startFleet } from './fleet.ts';
 import { median } from './figures.ts';
 import type { Figure, Tell } from './figures.ts';
-import { call, callers, clusterCounts, registerTiny, until } from './load.ts';
+import { pollUntil } from '#libs/platform';
+import { call, callers, clusterCounts, registerTiny } from './load.ts';
 import { appendSerially, openRawStream } from './raw.ts';
 import { CpuMeter } from './process-usage.ts';
 import { BenchStack, filler } from './stack.ts';
@@ -90,12 +91,8 @@ async function runTasks(nc: Parameters<typeof call>[0], taskDefinition: string):
     if (failures.length > 0) throw new Error(`RunTask failed: ${JSON.stringify(failures[0])}`);
     return true;
   });
-  await until(
-    'every task is RUNNING',
-    POLL_MS,
-    ROUND_SECONDS_MAX,
-    async () => (await clusterCounts(nc)).running - before >= TASKS_A_ROUND,
-  );
+  const isRunning = async (): Promise<boolean> => (await clusterCounts(nc)).running - before >= TASKS_A_ROUND;
+  await pollUntil('every task is RUNNING', ROUND_SECONDS_MAX * 1_000, isRunning, POLL_MS);
   return (TASKS_A_ROUND * 1_000) / (performance.now() - startedAt);
 }
 

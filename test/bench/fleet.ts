@@ -1,4 +1,5 @@
-import { clusterCounts, until } from './load.ts';
+import { pollUntil } from '#libs/platform';
+import { clusterCounts } from './load.ts';
 import type { BenchStack } from './stack.ts';
 
 const FLEET = 'dist/apps/agent/src/fleet-main.js';
@@ -18,11 +19,7 @@ export async function startFleet(stack: BenchStack, options: FleetOptions): Prom
   const args = ['--hosts', String(hosts), '--cluster', cluster, '--seed', cluster, ...room, ...flags];
   const { pid } = await stack.startChild(FLEET, args, await stack.natsEnvironment('agents'));
   const nc = await stack.connect('root');
-  await until(
-    `${hosts} hosts have registered`,
-    100,
-    JOIN_SECONDS_MAX,
-    async () => (await clusterCounts(nc, cluster)).hosts === hosts,
-  );
+  const haveJoined = async (): Promise<boolean> => (await clusterCounts(nc, cluster)).hosts === hosts;
+  await pollUntil(`${hosts} hosts have registered`, JOIN_SECONDS_MAX * 1_000, haveJoined, 100);
   return pid;
 }

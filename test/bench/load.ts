@@ -50,17 +50,3 @@ export async function clusterCounts(
     pending: cluster.pendingTasksCount,
   };
 }
-
-/** Asks every `pauseMs` until it holds. */
-export async function until(
-  what: string,
-  pauseMs: number,
-  secondsMax: number,
-  holds: () => Promise<boolean>,
-): Promise<void> {
-  const deadline = performance.now() + secondsMax * 1_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${secondsMax} s`);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
-}

@@ -1,7 +1,8 @@
 import { startFleet } from './fleet.ts';
 import { median } from './figures.ts';
 import type { Figure, Tell } from './figures.ts';
-import { call, callers, clusterCounts, registerTiny, until } from './load.ts';
+import { pollUntil } from '#libs/platform';
+import { call, callers, clusterCounts, registerTiny } from './load.ts';
 import { residentMebibytes } from './process-usage.ts';
 import { BenchStack } from './stack.ts';
 
@@ -33,7 +34,8 @@ export async function benchMemory(tell: Tell): Promise<readonly Figure[]> {
       await call(nc, 'RunTask', { taskDefinition, count: TASKS_PER_CALL });
       return true;
     });
-    await until('every task is RUNNING', 100, SECONDS_MAX, async () => (await clusterCounts(nc)).running === TASKS);
+    const isRunning = async (): Promise<boolean> => (await clusterCounts(nc)).running === TASKS;
+    await pollUntil('every task is RUNNING', SECONDS_MAX * 1_000, isRunning, 100);
     tell(`${TASKS} tasks are running on ${HOSTS} hosts`);
     const samples: { controlPlane: number; natsServer: number }[] = [];
     for (let i = 0; i < SAMPLES; i++) {

@@ -19,6 +19,7 @@ import {
   readRootAccessKey,
   rootUser,
   SERVER_NODE_ARGUMENTS,
+  pollUntil,
   startNatsServer,
 } from '#libs/platform';
 import type { LoadOrder, LoadResult, LoadTarget } from './load-main.ts';
@@ -96,11 +97,8 @@ export class BenchStack {
   async startControlPlane(): Promise<RunningControlPlane> {
     const ready = await this.startChild(CONTROL_PLANE, [], controlPlaneNatsEnv(this.#server));
     const endpoint = `http://127.0.0.1:${ready.port}`;
-    const deadline = Date.now() + READY_SECONDS_MAX * 1_000;
-    while ((await fetch(`${endpoint}/readyz`)).status !== 200) {
-      if (Date.now() > deadline) throw new Error(`the control plane is not ready within ${READY_SECONDS_MAX} s`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const isReady = async (): Promise<boolean> => (await fetch(`${endpoint}/readyz`)).status === 200;
+    await pollUntil('the control plane is ready', READY_SECONDS_MAX * 1_000, isReady, 50);
     return { endpoint, key: await readRootAccessKey(this.home), pid: ready.pid };
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { pollUntil } from '#libs/platform';
 import type { Endpoint } from '../src/home/endpoint-file.ts';
 import { readEndpoint } from '../src/home/endpoint-file.ts';
 
@@ -8,7 +9,6 @@ import { readEndpoint } from '../src/home/endpoint-file.ts';
 const CLI = fileURLToPath(new URL('../../../dist/apps/cli/src/main.js', import.meta.url));
 /** A bound for a hang, not a goal: CI machines are busy. */
 const WAIT_MS_MAX = 90_000;
-const POLL_INTERVAL_MS = 25;
 
 export interface Finished {
   readonly code: number | null;
@@ -89,15 +89,9 @@ export class RunningUp {
   }
 }
 
-/** Asks until the answer is neither null nor undefined. */
-export async function eventually<T>(what: string, ask: () => Promise<T | null | undefined>): Promise<T> {
-  const deadline = performance.now() + WAIT_MS_MAX;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null && answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`not within ${WAIT_MS_MAX / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
-  }
+/** Asks until there is an answer. */
+export function eventually<T>(what: string, ask: () => Promise<T | null | undefined>): Promise<T> {
+  return pollUntil(what, WAIT_MS_MAX, ask);
 }
 
 export function isAlive(pid: number | null): boolean {

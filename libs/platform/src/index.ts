@@ -28,6 +28,7 @@ export type { ProcessLogWatch } from './logging/process-log.ts';
 export { DEFAULT_ACCOUNT, readSettings, Settings, SettingsProblem } from './settings/settings.ts';
 export { ensureInstanceId, instanceIdFrom, readInstanceId } from './instance-id.ts';
 export { FileDamaged } from './file-damaged.ts';
+export { pollUntil } from './poll-until.ts';
 export { readTextFile, writePrivateFile } from './private-files.ts';
 export { restartDelayMs } from './restart-delay.ts';
 export { sha256 } from './sha256.ts';

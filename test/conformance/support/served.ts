@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { controlPlaneNatsEnv, createLogger, readRootAccessKey, readSettings } from '#libs/platform';
+import { controlPlaneNatsEnv, createLogger, pollUntil, readRootAccessKey, readSettings } from '#libs/platform';
 import type { RootAccessKey } from '#libs/platform';
 import { testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
@@ -100,9 +100,6 @@ async function isReady(endpoint: string): Promise<boolean> {
 }
 
 async function ready(port: number): Promise<void> {
-  const deadline = Date.now() + READY_SECONDS_MAX * 1_000;
-  while (!(await isReady(`http://127.0.0.1:${port}`))) {
-    if (Date.now() > deadline) throw new Error(`the control plane is not ready within ${READY_SECONDS_MAX} s`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  const ask = (): Promise<boolean> => isReady(`http://127.0.0.1:${port}`);
+  await pollUntil('the control plane is ready', READY_SECONDS_MAX * 1_000, ask);
 }

@@ -48,19 +48,6 @@ async function ps(pid: number, column: string): Promise<string | null> {
   }
 }
 
-const POLL_INTERVAL_MS = 20;
-
-/** Asks again and again until the answer is not null. @throws Error saying what was awaited, after the deadline */
-export async function pollUntil<T>(what: string, timeoutMs: number, ask: () => Promise<T | null>): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
-  }
-}
-
 /** Sends a signal; a process that is gone already is fine. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {

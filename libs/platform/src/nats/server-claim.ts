@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { FileDamaged } from '../file-damaged.ts';
 import { createPrivateFile, readJsonFile, readTextFile, writePrivateFile } from '../private-files.ts';
 import { natsPaths } from './home-files.ts';
-import { pollUntil, processCommand, processStart, signalProcess } from './process-table.ts';
+import { pollUntil } from '../poll-until.ts';
+import { processCommand, processStart, signalProcess } from './process-table.ts';
 
 /** What `<home>/run/nats-server.json` records about the nats-server of a home. */
 export interface NatsServerState {

@@ -7,7 +7,8 @@ import { FileDamaged } from '../file-damaged.ts';
 import { openProcessLog, watchProcessLog } from '../logging/process-log.ts';
 import { readJsonFile, readTextFile } from '../private-files.ts';
 import { natsPaths } from './home-files.ts';
-import { pollUntil } from './process-table.ts';
+import { pollUntil } from '../poll-until.ts';
+
 import { natsServerArguments } from './server-claim.ts';
 
 /** Where a running nats-server can be reached. */
