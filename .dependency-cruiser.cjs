@@ -1,47 +1,12 @@
-/** Who may import whom. One line per room, each with its reason; ARCHITECTURE.md draws the same picture. */
-const PURE = [
-  'kernel',
-  'subjects',
-  'ecs/messages',
-  'ecs/placement',
-  'ecs/deciders',
-  'ecs/reconcile',
-  'ecs/views',
-  'ecs/api',
-  'agents/protocol',
-  'agents/core',
-  'agents/shell',
-  'iam/messages',
-];
+/** Who may import whom, each rule with its reason. deploy/libs.cjs has the libs; ARCHITECTURE.md draws the same picture. */
+const { layered, mayImport, pure } = require('./deploy/libs.cjs');
 
-/** What each lib may import, by its folder below libs. A lib that is not listed may import nothing. */
-const MAY_IMPORT = {
-  kernel: [],
-  subjects: [],
-  engine: ['kernel', 'event-store'],
-  'ecs/messages': ['kernel'],
-  'ecs/placement': ['kernel', 'ecs/messages'],
-  'ecs/deciders': ['kernel', 'ecs/messages', 'ecs/placement'],
-  'ecs/reconcile': ['kernel', 'ecs/messages', 'ecs/placement', 'ecs/deciders', 'agents/protocol'],
-  'ecs/views': ['kernel', 'subjects', 'ecs/messages', 'ecs/placement'],
-  'ecs/api': ['kernel', 'ecs/messages', 'ecs/views'],
-  'agents/protocol': ['kernel', 'ecs/messages'],
-  'agents/core': ['kernel', 'ecs/messages', 'agents/protocol'],
-  'agents/shell': ['kernel', 'subjects', 'ecs/messages', 'agents/protocol', 'agents/core', 'container-runtime'],
-  'iam/messages': ['kernel'],
-  'event-store': ['kernel'],
-  'container-runtime': ['kernel', 'ecs/messages', 'agents/core'],
-  'event-store-jetstream': ['kernel', 'subjects', 'event-store'],
-  'container-runtime-docker': ['kernel', 'ecs/messages', 'container-runtime'],
-  'aws-wire': ['kernel'],
-  platform: ['kernel', 'subjects'],
-};
-const LAYERED = '(?:(?:ecs|agents|iam)/)?[^/]+';
+const LAYERED = `(?:(?:${layered.join('|')})/)?[^/]+`;
 
-/** A context joins its layers in one file; the apps and the simulation run it. */
-const CONTEXT = '^libs/[^/]+/context\\.ts$';
+/** A context joins its layers in one file, and one file lists the contexts; the apps and the simulation run them. */
+const CONTEXT = '^libs/([^/]+/context|contexts)\\.ts$';
 
-const roomRules = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({
+const roomRules = Object.entries(mayImport).map(([lib, allowed]) => ({
   name: `room-${lib.replace('/', '-')}`,
   comment: `libs/${lib} imports only ${allowed.length === 0 ? 'itself' : allowed.join(', ')}: dependencies point down the list.`,
   severity: 'error',
@@ -95,7 +60,7 @@ module.exports = {
       name: 'pure-no-npm',
       comment: 'A pure room has no clock, randomness, I/O, Nest or npm.',
       severity: 'error',
-      from: { path: `^libs/(${PURE.join('|')})/src`, pathNot: ['\\.spec\\.ts$', RE2] },
+      from: { path: `^libs/(${pure.join('|')})/src`, pathNot: ['\\.spec\\.ts$', RE2] },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
     },
     {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ecsService } from '#libs/ecs/messages';
 import { VARIABLE_NAMES } from '../apps/cli/src/env/variables.ts';
 import { ecs } from '#contexts/ecs';
-import { contexts } from '../apps/control-plane/src/contexts.ts';
+import { contexts } from '#contexts';
 
 /* What the README and `waybill env` say about what is served, against what is. */
 

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { AgentsModule } from './agents/agents.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
-import { contexts } from './contexts.ts';
+import { contexts } from '#contexts';
 import { PublicEventsModule } from './public-events/public-events.module.ts';
 import { GatewayModule } from './gateway/gateway.module.ts';
 import { HealthModule } from './health/health.module.ts';

@@ -1,5 +1,4 @@
-import { ecs } from '#contexts/ecs';
-import { iam } from '#contexts/iam';
+import { contexts } from '#contexts';
 import type { AnyShardKind, BoundedContext, ContextAudit, Locale } from '#libs/kernel';
 
 /** A context whose log the command line reads. */
@@ -8,10 +7,8 @@ export interface AuditedContext {
   readonly audit: ContextAudit;
 }
 
-const CONTEXTS: readonly BoundedContext[] = [ecs, iam];
-
 /** Every context that has a log. */
-export const auditedContexts: readonly AuditedContext[] = CONTEXTS.flatMap((context) =>
+export const auditedContexts: readonly AuditedContext[] = contexts.flatMap((context) =>
   context.audit === null ? [] : [{ context, audit: context.audit }],
 );
 

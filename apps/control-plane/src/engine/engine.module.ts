@@ -7,7 +7,7 @@ import type { EventStore, WitnessStore } from '#libs/event-store';
 import type { Locale } from '#libs/kernel';
 import { logNotes, processClock, sha256 } from '#libs/platform';
 import type { Logger } from 'pino';
-import { contexts } from '../contexts.ts';
+import { contexts } from '#contexts';
 import { CURSORS, EVENT_STORE, JournalModule, LEASES, WITNESS_STORE } from '../journal/journal.module.ts';
 import type { Leases } from '../journal/lease/lease-thread.ts';
 import { OWN_NATS } from '../nats/nats.module.ts';
