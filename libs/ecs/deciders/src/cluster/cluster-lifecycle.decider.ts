@@ -16,7 +16,7 @@ import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { isEqual } from '../shared/is-equal.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clientError, clusterNotFound, invalidParameter } from '../shared/rejections.ts';
-import { recordedTag } from '../shared/recorded.ts';
+import { recordedClusterConfiguration, recordedTag } from '../shared/recorded.ts';
 import { checkTags } from '../shared/tags.ts';
 import { checkClusterMembers, DEFAULT_SETTINGS, settingsAfter } from './cluster-members.ts';
 
@@ -32,7 +32,7 @@ export function decideCreateCluster(state: ClusterState, command: CreateCluster)
     clusterName,
     clusterArn,
     settings: settingsAfter(DEFAULT_SETTINGS, command.settings),
-    ...(configuration === undefined ? {} : { configuration }),
+    ...(configuration !== undefined && { configuration: recordedClusterConfiguration(configuration) }),
     capacityProviders: command.capacityProviders ?? [],
     defaultCapacityProviderStrategy: normalStrategy(command.defaultCapacityProviderStrategy ?? []),
     tags: tags.map(recordedTag),
@@ -81,7 +81,10 @@ export function decideUpdateCluster(state: ClusterState, command: UpdateCluster)
   const settings = settingsAfter(state.settings, command.settings);
   const update: Omit<ClusterUpdated, 'type' | 'v'> = {
     ...(isEqual(settings, state.settings) ? {} : { settings }),
-    ...(configuration === undefined || isEqual(configuration, state.configuration) ? {} : { configuration }),
+    ...(configuration !== undefined &&
+      !isEqual(configuration, state.configuration) && {
+        configuration: recordedClusterConfiguration(configuration),
+      }),
   };
   return Object.keys(update).length === 0 ? accept() : accept({ type: 'ClusterUpdated', v: 1, ...update });
 }

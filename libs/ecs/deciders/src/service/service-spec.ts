@@ -5,7 +5,12 @@ import type {
   ServiceSpec,
   UpdateService,
 } from '#libs/ecs/messages';
-import { recordedConstraint, recordedStrategy } from '../shared/recorded.ts';
+import {
+  recordedConstraint,
+  recordedDeploymentConfiguration,
+  recordedNetworkConfiguration,
+  recordedStrategy,
+} from '../shared/recorded.ts';
 import { DEFAULT_DEPLOYMENT_CONFIGURATION, mergedConfiguration } from './deployment-configuration.ts';
 import { defaultRebalancing } from './rebalancing.ts';
 
@@ -15,11 +20,15 @@ export function newServiceSpec(command: CreateService, taskDefinitionArn: string
   const spec = {
     taskDefinitionArn,
     launchType: command.launchType ?? 'EC2',
-    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+    ...(networkConfiguration !== undefined && {
+      networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
+    }),
     placementConstraints: (command.placementConstraints ?? []).map(recordedConstraint),
     placementStrategy: normalStrategy(command.placementStrategy ?? []),
     schedulingStrategy: 'REPLICA' as const,
-    deploymentConfiguration: mergedConfiguration(DEFAULT_DEPLOYMENT_CONFIGURATION, command.deploymentConfiguration),
+    deploymentConfiguration: recordedDeploymentConfiguration(
+      mergedConfiguration(DEFAULT_DEPLOYMENT_CONFIGURATION, command.deploymentConfiguration),
+    ),
     ...(healthCheckGracePeriodSeconds === undefined ? {} : { healthCheckGracePeriodSeconds }),
     enableECSManagedTags: command.enableECSManagedTags ?? false,
     propagateTags: command.propagateTags ?? 'NONE',
@@ -40,10 +49,14 @@ export function updatedServiceSpec(
   return {
     ...spec,
     taskDefinitionArn,
-    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+    ...(networkConfiguration !== undefined && {
+      networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
+    }),
     placementConstraints: command.placementConstraints?.map(recordedConstraint) ?? spec.placementConstraints,
     placementStrategy: placementStrategy === undefined ? spec.placementStrategy : normalStrategy(placementStrategy),
-    deploymentConfiguration: mergedConfiguration(spec.deploymentConfiguration, command.deploymentConfiguration),
+    deploymentConfiguration: recordedDeploymentConfiguration(
+      mergedConfiguration(spec.deploymentConfiguration, command.deploymentConfiguration),
+    ),
     ...(healthCheckGracePeriodSeconds === undefined ? {} : { healthCheckGracePeriodSeconds }),
     enableECSManagedTags: command.enableECSManagedTags ?? spec.enableECSManagedTags,
     propagateTags: command.propagateTags ?? spec.propagateTags,

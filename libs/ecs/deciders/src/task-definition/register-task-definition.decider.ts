@@ -8,7 +8,7 @@ import type {
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import { asClientError, clientError } from '../shared/rejections.ts';
-import { recordedTag } from '../shared/recorded.ts';
+import { recordedTag, recordedTaskDefinition } from '../shared/recorded.ts';
 import { checkTags } from '../shared/tags.ts';
 import type { AccountDecision } from '../shared/outcome.ts';
 import type { AccountState } from '../account-state.ts';
@@ -50,13 +50,13 @@ function taskDefinitionOf(
 ): RecordedTaskDefinition {
   const filled = withDefaults(input);
   const requiresAttributes = requiredAttributesOf(filled);
-  return {
+  return recordedTaskDefinition({
     taskDefinitionArn,
     ...filled,
     revision,
     ...(requiresAttributes.length === 0 ? {} : { requiresAttributes }),
     compatibilities: compatibilitiesOf(filled),
-  };
+  });
 }
 
 function withRoleArn(input: TaskDefinitionInput, account: string): TaskDefinitionInput {

@@ -18,7 +18,13 @@ import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter, unsupported } from '../shared/rejections.ts';
 import { checkServed } from '../shared/served-members.ts';
-import { recordedConstraint, recordedStrategy, recordedTag } from '../shared/recorded.ts';
+import {
+  recordedConstraint,
+  recordedNetworkConfiguration,
+  recordedOverrides,
+  recordedStrategy,
+  recordedTag,
+} from '../shared/recorded.ts';
 import { checkTags, taskTags } from '../shared/tags.ts';
 import { findRepeated, recordedToken } from './client-token.ts';
 import { resourcesOf } from './demand.ts';
@@ -170,12 +176,14 @@ function templateOf(state: ClusterState, command: StandaloneCommand, request: St
     group: command.group ?? `family:${taskDefinition.family}`,
     ...(startedBy === undefined ? {} : { startedBy }),
     launchType: request.launchType,
-    ...(overrides === undefined ? {} : { overrides: normalOverrides(overrides) }),
+    ...(overrides === undefined ? {} : { overrides: recordedOverrides(normalOverrides(overrides)) }),
     placementConstraints: allConstraints(taskDefinition, request.constraints),
     placementStrategy: request.strategy.map(recordedStrategy),
     tags: tagsOf(state, command),
     ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
-    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+    ...(networkConfiguration !== undefined && {
+      networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
+    }),
   };
 }
 
