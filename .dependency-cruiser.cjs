@@ -57,6 +57,14 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'simulation-runs-the-libs',
+      comment:
+        'The simulation implements ports around the libs and their contexts; what an app composes is not simulated.',
+      severity: 'error',
+      from: { path: '^test/simulation/' },
+      to: { path: '^apps/' },
+    },
+    {
       name: 'pure-no-npm',
       comment: 'A pure room has no clock, randomness, I/O, Nest or npm.',
       severity: 'error',

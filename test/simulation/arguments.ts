@@ -22,7 +22,7 @@ export const USAGE =
   `  --hours H   virtual hours with faults of each seed (default ${HOURS_DEFAULT}; ${HOURS_OF_A_DAY} of each ${SEEDS_PER_DAY}th)\n` +
   '  --verbose   every line of the trace (with --seed), or a line per seed';
 
-/** How many virtual hours a seed lives through when nobody says otherwise. */
+/** How many virtual hours a seed lives through unless the command line says otherwise. */
 export function hoursOf(seed: number): number {
   return seed % SEEDS_PER_DAY === 0 ? HOURS_OF_A_DAY : HOURS_DEFAULT;
 }

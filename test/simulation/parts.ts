@@ -43,9 +43,9 @@ export interface BrokenParts extends Partial<ProductParts> {
   /** Deciders of the control planes; the auditor keeps the product's. */
   readonly deciders?: (product: Deciders) => Deciders;
   readonly ViewDirectory?: typeof ViewDirectory;
-  /** What control planes understand of agents, and what they tell them. */
+  /** What control planes understand of agents, and what they send them. */
   readonly agents?: (product: ClusterAgents) => ClusterAgents;
-  /** The journal itself, whoever asks it. */
+  /** The journal itself, for every process. */
   readonly journal?: BrokenJournal;
   /** Engines make ended containers anew and start them. */
   readonly enginesRestartContainers?: boolean;

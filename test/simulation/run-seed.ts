@@ -23,7 +23,7 @@ const SEEDS_PER_CLEAN_UP = 5;
 const STEPS_A_SECOND_MAX = 50_000;
 /** A writer must be there this long after all faults have ended (L4): the lease, one second, one pause before reopening. */
 const WRITER_BOUND_MS = LEASE_TTL_MS + 1_000 + REOPEN_PAUSE_MS_MAX;
-/** Everything must have come to its good end this long after all faults, or after the last delay that somebody was told of … */
+/** Everything must have come to its good end this long after all faults, or after the last delay that the log has … */
 const SETTLE_BOUND_MS = 300_000;
 /** … the longest delay is this one: starts that failed again and again … */
 const DELAY_BOUND_MS = 27 * 60_000;
@@ -179,7 +179,7 @@ class SeedRun {
     const healedAt = clock.now();
     this.#runUntil(healedAt + WRITER_BOUND_MS);
     if (!world.controlPlanes.some(({ isWriting }) => isWriting)) {
-      world.report('L4', `nobody writes ${WRITER_BOUND_MS / 1_000} s after all faults have ended`);
+      world.report('L4', `no process writes ${WRITER_BOUND_MS / 1_000} s after all faults have ended`);
     }
     let giveUpAt = healedAt + SETTLE_BOUND_MS;
     while (this.#isSound) {
@@ -204,7 +204,7 @@ class SeedRun {
     if (first !== undefined) world.report('S9', first);
   }
 
-  /** Somebody puts the drained hosts back to work, so that services have room again. */
+  /** The drained hosts are put back to work, so that services have room again. */
   #activateDraining(): void {
     const { callers, auditor } = this.#world;
     for (const { instanceId, status } of auditor.model.instances.values()) {

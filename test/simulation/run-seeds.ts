@@ -7,29 +7,32 @@ import type { SeedOrder } from './seed-worker.ts';
 
 const WORKERS_MAX = 8;
 
-/** Runs every seed of the settings and tells each result in the order of the seeds. A single one runs here, and may print. */
-export async function runSeeds(settings: Settings, tell: (result: SeedResult) => void): Promise<readonly SeedResult[]> {
+/** Runs every seed of the settings and reports each result in the order of the seeds. A single one runs here, and may print. */
+export async function runSeeds(
+  settings: Settings,
+  report: (result: SeedResult) => void,
+): Promise<readonly SeedResult[]> {
   const { seeds, hoursOf, verbose } = settings;
   const [only] = seeds;
   if (only === undefined) return [];
-  if (seeds.length > 1) return await runInWorkers(settings, tell);
+  if (seeds.length > 1) return await runInWorkers(settings, report);
   const result = runSeed({
     seed: only,
     hours: hoursOf(only),
     ...(verbose ? { print: (line) => console.log(line) } : {}),
   });
-  tell(result);
+  report(result);
   return [result];
 }
 
 /** A thread a core: seeds know nothing of each other, so who runs which changes nothing. */
 async function runInWorkers(
   { seeds, hoursOf }: Settings,
-  tell: (result: SeedResult) => void,
+  report: (result: SeedResult) => void,
 ): Promise<readonly SeedResult[]> {
   const results: (SeedResult | undefined)[] = seeds.map(() => undefined);
   let nextIndex = 0;
-  let toldCount = 0;
+  let reportedCount = 0;
   const take = (): SeedOrder | null => {
     const index = nextIndex++;
     const seed = seeds[index];
@@ -37,9 +40,9 @@ async function runInWorkers(
   };
   const done = (index: number, result: SeedResult): void => {
     results[index] = result;
-    for (let ready = results[toldCount]; ready !== undefined; ready = results[toldCount]) {
-      toldCount += 1;
-      tell(ready);
+    for (let ready = results[reportedCount]; ready !== undefined; ready = results[reportedCount]) {
+      reportedCount += 1;
+      report(ready);
     }
   };
   const count = Math.min(seeds.length, availableParallelism(), WORKERS_MAX);
@@ -54,7 +57,7 @@ function serve(take: () => SeedOrder | null, done: (index: number, result: SeedR
     let order = take();
     const next = (): void => {
       if (order === null) void worker.terminate().then(() => resolve(), reject);
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
       else worker.postMessage(order);
     };
     worker.on('message', (result: SeedResult) => {

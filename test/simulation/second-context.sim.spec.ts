@@ -6,7 +6,7 @@ import { copying, counterContext } from '#libs/testing';
 import { HOURS_DEFAULT } from './arguments.ts';
 import type { BrokenParts } from './parts.ts';
 import { runSeed } from './run-seed.ts';
-import { tellViolation } from './tell.ts';
+import { describeViolation } from './summary.ts';
 import { Counting } from './workload/counting.ts';
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
@@ -45,7 +45,7 @@ function count(seed: number, broken: BrokenParts = {}): Counted {
     },
   });
   return {
-    violation: tellViolation(result, HOURS_DEFAULT),
+    violation: describeViolation(result, HOURS_DEFAULT),
     unanswered: counting?.unanswered ?? 0,
     asked: Object.fromEntries(counting?.totals ?? []),
     shown,

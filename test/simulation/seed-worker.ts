@@ -10,6 +10,6 @@ export interface SeedOrder {
 }
 
 parentPort?.on('message', ({ seed, hours }: SeedOrder) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
   parentPort?.postMessage(runSeed({ seed, hours }));
 });

@@ -264,7 +264,7 @@ export class SimWorld {
     const taskId = this.#chance.fork(`stranger/${this.#strangers}`).hex(32);
     this.#strangers += 1;
     this.auditor.planted(taskId);
-    this.trace.note(`${host.name}: somebody makes a container of task ${taskId.slice(0, 8)}`);
+    this.trace.note(`${host.name}: a container of task ${taskId.slice(0, 8)}`);
     const spec = strangerSpec(taskId, host.instanceId);
     host.engine.perform({ call: 'create', spec }, () =>
       host.engine.perform({ call: 'start', ref: spec.runtimeName }, () => {}),
@@ -287,7 +287,7 @@ export class SimWorld {
     return host;
   }
 
-  /** A deregistered machine goes for good; a new one comes in its place. */
+  /** A deregistered machine is scrapped; a new one comes in its place. */
   #replaceHost(host: SimHost): void {
     // The request may have been lost: a machine that is still registered stays.
     const index = this.#hosts.indexOf(host);

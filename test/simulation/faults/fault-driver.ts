@@ -34,7 +34,7 @@ export interface FaultTargets {
   readonly clone: (host: SimHost, isOnSameMachine: boolean) => SimHost;
   readonly dropClone: (clone: SimHost) => void;
   readonly clones: () => readonly SimHost[];
-  /** A container that nobody has asked for stands on a host. */
+  /** A container of no task stands on a host. */
   readonly plantStranger: (host: SimHost) => void;
 }
 
@@ -129,7 +129,7 @@ export class FaultDriver {
     next();
   }
 
-  /** Whoever dies is started again, as systemd would. */
+  /** Every process that dies is started again, as systemd would. */
   #superviseProcesses(): void {
     const { controlPlanes } = this.#targets;
     for (const controlPlane of controlPlanes) this.#supervise(controlPlane, 300, 8_000);

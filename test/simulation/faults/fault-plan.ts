@@ -25,7 +25,7 @@ export interface FaultPlan {
   readonly overstayEveryMs: number | null;
   /** A second agent with the identity of another one, for a while. */
   readonly clonesEveryMs: number | null;
-  /** Containers with an agent's labels that nobody has asked for. */
+  /** Containers with an agent's labels that no task has. */
   readonly strangersEveryMs: number | null;
   /** Control planes that end in good order and are started again. */
   readonly controlPlaneStopEveryMs: number | null;
@@ -95,7 +95,7 @@ export function drawFaults(chance: Chance, slowness: number): FaultPlan {
     leaseLossEveryMs: every('lost leases', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
     overstayEveryMs: every('overstayed leases', 0.35, 2 * MINUTE_MS, 8 * MINUTE_MS),
     clonesEveryMs: every('cloned agents', 0.25, 1 * MINUTE_MS, 4 * MINUTE_MS),
-    strangersEveryMs: every('containers of nobody', 0.3, 0.7 * MINUTE_MS, 4 * MINUTE_MS),
+    strangersEveryMs: every('containers of no task', 0.3, 0.7 * MINUTE_MS, 4 * MINUTE_MS),
     controlPlaneStopEveryMs: every('writers that are stopped', 0.3, 1 * MINUTE_MS, 5 * MINUTE_MS),
     names,
   };

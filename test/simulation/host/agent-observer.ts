@@ -16,10 +16,10 @@ export interface ObservedHost {
 export interface AgentObserver {
   /** An agent acted on a message of a term older than one it had seen. */
   actedOnOldTerm(host: ObservedHost, what: string): void;
-  /** An agent was told that its instance is deregistered. */
-  toldInactive(host: ObservedHost): void;
-  /** An agent was told that another session has taken its place. */
-  toldFenced(host: ObservedHost): void;
+  /** An agent learns that its instance is deregistered. */
+  learnsInactive(host: ObservedHost): void;
+  /** An agent learns that another session has taken its place. */
+  learnsFenced(host: ObservedHost): void;
   /** An agent has a session again. */
   serves(host: ObservedHost): void;
   /** An agent asks its engine for something. */

@@ -16,7 +16,7 @@ export interface HostShape {
   readonly cpu: number;
   readonly memory: number;
   readonly zone: string;
-  /** Attributes that somebody gave it. */
+  /** Attributes that it was given. */
   readonly attributes: readonly Attribute[];
   /** An agent of an older version lacks some capabilities. */
   readonly isOld: boolean;

@@ -14,7 +14,7 @@ export interface TrueContainer extends Place {
   phase: 'CREATED' | 'RUNNING' | 'STOPPED' | 'GONE';
   startedAt: number | null;
   endedAt: number | null;
-  /** null: it has not ended, or nobody knows. */
+  /** null: it has not ended, or that is unknown. */
   exitCode: number | null;
   /** Its health check has succeeded at some time. */
   wasHealthy: boolean;

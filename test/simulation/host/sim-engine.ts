@@ -13,7 +13,7 @@ export interface EngineWorld {
   readonly delays: SimulatedDelays;
 }
 
-/** Who is told what happens in an engine. */
+/** What listens to an engine. */
 export interface EngineListener {
   onEvent(hint: ContainerHint): void;
   onConnected(): void;

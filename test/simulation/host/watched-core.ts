@@ -10,12 +10,12 @@ export interface CoreWatch {
   readonly trace: Trace;
 }
 
-/** The core that an agent has in the product, or a broken one, with an observer of what it is told and does then. */
+/** The core that an agent has in the product, or a broken one, with an observer of what it hears and does then. */
 export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: CoreWatch): typeof AgentCore {
   return class extends Core {
     /** Of all messages so far. */
     #newestTerm = 0;
-    /** What it has said and nobody has taken yet. */
+    /** What it has said and its shell has not taken yet. */
     readonly #said: AgentOutput[] = [];
 
     override wantedAnswered(attempt: number, answer: WantedPage | AgentRefusal | null, now: number): void {
@@ -25,14 +25,14 @@ export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: C
 
     override sessionAnswered(attempt: number, answer: SessionAnswer | AgentRefusal | null, now: number): void {
       this.#watchRefusal(answer);
-      const tell = (): void => super.sessionAnswered(attempt, answer, now);
-      if (answer === null || 'error' in answer) return tell();
-      this.#hear(answer.term, "a session's answer", now, tell);
+      const act = (): void => super.sessionAnswered(attempt, answer, now);
+      if (answer === null || 'error' in answer) return act();
+      this.#hear(answer.term, "a session's answer", now, act);
       if (this.isServing) observer.serves(host);
     }
 
     override reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {
-      if (answer !== null && 'error' in answer && answer.error.code === 'SessionFenced') observer.toldFenced(host);
+      if (answer !== null && 'error' in answer && answer.error.code === 'SessionFenced') observer.learnsFenced(host);
       super.reportAnswered(requestId, answer, now);
     }
 
@@ -44,7 +44,7 @@ export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: C
     override fenced(message: FencedMessage, now: number): void {
       const wasServing = this.isServing;
       this.#hear(message.term, 'fenced', now, () => super.fenced(message, now));
-      if (wasServing && !this.isServing) observer.toldFenced(host);
+      if (wasServing && !this.isServing) observer.learnsFenced(host);
     }
 
     override drain(): readonly AgentOutput[] {
@@ -53,19 +53,19 @@ export function watchedCore(Core: typeof AgentCore, { host, observer, trace }: C
 
     #watchRefusal(answer: object | null): void {
       const refusal = answer as AgentRefusal | null;
-      if (refusal?.error?.code === 'InstanceInactive') observer.toldInactive(host);
+      if (refusal?.error?.code === 'InstanceInactive') observer.learnsInactive(host);
     }
 
     /** After a message of an old term nothing may follow that was not due without it. */
-    #hear(term: number, what: string, now: number, tell: () => void): void {
+    #hear(term: number, what: string, now: number, act: () => void): void {
       if (term >= this.#newestTerm) {
         this.#newestTerm = term;
-        return tell();
+        return act();
       }
       trace.note(`${host.name} receives ${what} of term ${term}, having seen ${this.#newestTerm}`);
       super.tick(now);
       this.#said.push(...this.#saidNow());
-      tell();
+      act();
       for (const output of this.#saidNow()) {
         if (output.kind === 'step') {
           observer.actedOnOldTerm(host, `${output.call.call} after ${what} of term ${term}`);

@@ -28,7 +28,7 @@ export class AnswerChecks implements EventCheck {
   /** How often each writer was given each command, as `<writer>/<command>`. */
   readonly #submissions = new Map<string, number>();
   /** Commands that a writer called certainly not stored, as `<writer>/<command>`. */
-  readonly #toldLost = new Set<string>();
+  readonly #calledLost = new Set<string>();
   /** What was answered to accepted commands, by command. */
   readonly #accepted = new Map<string, string>();
   /** The tasks that a token has made, by the log. */
@@ -66,13 +66,14 @@ export class AnswerChecks implements EventCheck {
   /** A decision is durable. */
   recorded(decision: { commandId: string; principal: string }, revision: number, writerId: string | undefined): void {
     const { commandId, principal } = decision;
-    if (commandId === '' || principal === '') this.#report('S18', `commit ${revision} has a decision of nobody`);
+    if (commandId === '' || principal === '')
+      this.#report('S18', `commit ${revision} has a decision without a command id or a principal`);
     const before = this.#recorded.get(commandId);
     if (before !== undefined) {
       this.#report('S13', `command ${commandId} is recorded in commits ${before.revision} and ${revision}`);
     }
     this.#recorded.set(commandId, { revision, writerId });
-    if (writerId !== undefined && this.#toldLost.has(`${writerId}/${commandId}`))
+    if (writerId !== undefined && this.#calledLost.has(`${writerId}/${commandId}`))
       this.#storedAfterAll(commandId, writerId);
   }
 
@@ -94,7 +95,7 @@ export class AnswerChecks implements EventCheck {
     // A command that comes twice is answered twice: "not stored" is then said of the second one alone.
     if (answer.kind === 'unavailable' && this.#submissions.get(key) === 1) {
       if (recorded?.writerId === writerId) this.#storedAfterAll(commandId, writerId);
-      this.#toldLost.add(key);
+      this.#calledLost.add(key);
     }
     if (answer.kind === 'rejected' && recorded !== undefined && recorded.revision <= answer.revision) {
       this.#report('S18', `${command.type} ${commandId} is refused and stands in commit ${recorded.revision}`);

@@ -38,7 +38,7 @@ import { SessionChecks } from './session-checks.ts';
 import { StartDelayChecks } from './start-delay-checks.ts';
 import type { ReportViolation } from './violation.ts';
 
-/** A start that was under way when its agent was told to stop everything may still land within this time. */
+/** A start that was under way when its agent has to stop everything may still land within this time. */
 const START_IN_FLIGHT_MS = 10_000;
 
 export interface AuditorOptions {
@@ -73,12 +73,12 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   readonly #options: AuditorOptions;
   readonly #heads = new Map<string, ChainHead>();
   readonly #termHolders = new Map<string, string>();
-  /** The newest commit of each shard that the world was told about. */
-  readonly #told = new Map<string, { readonly revision: number; readonly hash: string }>();
+  /** The newest commit of each shard that anything outside rests on. */
+  readonly #published = new Map<string, { readonly revision: number; readonly hash: string }>();
   /** Which writer sent which commit. */
   readonly #writers = new Map<string, string>();
-  readonly #toldInactive = new Map<string, number>();
-  /** Instances that two agents have taken themselves for, and tasks that nobody has asked for. */
+  readonly #inactiveSince = new Map<string, number>();
+  /** Instances that two agents have taken themselves for, and tasks that no request has made. */
   readonly #cloned = new Set<string>();
   readonly #planted = new Set<string>();
   #events = 0;
@@ -131,26 +131,26 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     this.#cloned.add(instanceId);
   }
 
-  /** Somebody makes a container with an agent's labels, of a task that there never was. */
+  /** A container with an agent's labels, of a task that there never was, is put on a host. */
   planted(taskId: string): void {
     this.#planted.add(taskId);
   }
 
-  /** S2, first half: nobody is told of a commit that is not durable. */
+  /** S2, first half: nothing follows from a commit that is not durable. */
   committed({ encoded }: Committed<DomainEvent, Effect>): void {
     const { shard, revision, hash, term } = encoded;
-    const stored = this.#told.get(shard);
+    const stored = this.#published.get(shard);
     if (!this.#options.journal.holds(shard, revision, hash)) {
-      this.#report('S2', `the writer of term ${term} tells of commit ${revision} of ${shard}, which is not durable`);
+      this.#report('S2', `the writer of term ${term} publishes commit ${revision} of ${shard}, which is not durable`);
     }
-    if (stored === undefined || stored.revision < revision) this.#told.set(shard, { revision, hash });
+    if (stored === undefined || stored.revision < revision) this.#published.set(shard, { revision, hash });
   }
 
-  /** S2, second half: after a crash everything that was told is still there. */
+  /** S2, second half: after a crash everything that was published is still there. */
   afterJournalCrash(): void {
-    for (const [shard, { revision, hash }] of this.#told) {
+    for (const [shard, { revision, hash }] of this.#published) {
       if (this.#options.journal.holds(shard, revision, hash)) continue;
-      this.#report('S2', `commit ${revision} of ${shard} was told and is gone after a crash`);
+      this.#report('S2', `commit ${revision} of ${shard} was published and is gone after a crash`);
     }
   }
 
@@ -207,12 +207,12 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     this.sessions.heartbeatArrived(host, sessionId);
   }
 
-  toldInactive({ instanceId }: ObservedHost): void {
-    if (!this.#toldInactive.has(instanceId)) this.#toldInactive.set(instanceId, this.#options.now());
+  learnsInactive({ instanceId }: ObservedHost): void {
+    if (!this.#inactiveSince.has(instanceId)) this.#inactiveSince.set(instanceId, this.#options.now());
   }
 
-  toldFenced(host: ObservedHost): void {
-    this.#directives.toldFenced(host);
+  learnsFenced(host: ObservedHost): void {
+    this.#directives.learnsFenced(host);
   }
 
   serves(host: ObservedHost): void {
@@ -251,7 +251,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     if (task?.endedBy === 'agent' && !this.#cloned.has(instanceId)) {
       this.#report('S6', `${containerName} of task ${taskId} starts on ${host} after its agent has reported its end`);
     }
-    const toldAt = this.#toldInactive.get(instanceId);
+    const toldAt = this.#inactiveSince.get(instanceId);
     if (toldAt !== undefined && this.#options.now() > toldAt + START_IN_FLIGHT_MS && !this.#planted.has(taskId)) {
       this.#report('S6', `${containerName} of task ${taskId} starts on ${host}, which knows that it is deregistered`);
     }
@@ -285,7 +285,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     if (opens && holder !== undefined)
       this.#report('S1', `term ${term} of ${shard} is opened by ${holder} and ${principal}`);
     if (!opens && holder === undefined)
-      this.#report('S1', `commit ${revision} of ${shard} is of term ${term}, which nobody opened`);
+      this.#report('S1', `commit ${revision} of ${shard} is of term ${term}, which no writer opened`);
     if (opens) this.#termHolders.set(key, principal);
   }
 

@@ -102,7 +102,7 @@ export class ContainerChecks implements EventCheck {
       );
   }
 
-  /** A container is only stopped with its task: because somebody said so, or because the task cannot go on. */
+  /** A container is only stopped with its task: because the log says so, or because the task cannot go on. */
   #checkReason({ host, taskId, containerName, instanceId }: TrueContainer): void {
     const { model, oracle, isCloned } = this.#options;
     const task = model.tasks.get(taskId);
@@ -113,7 +113,7 @@ export class ContainerChecks implements EventCheck {
     if (containers.some((one) => one.endedAt !== null && isVital(definition, one, containers))) return;
     this.#report(
       'S15',
-      `${host} stops ${containerName} of task ${taskId}, which nobody told to stop and which lacks nothing`,
+      `${host} stops ${containerName} of task ${taskId}, which is not to stop and which lacks nothing`,
     );
   }
 

@@ -105,7 +105,7 @@ export class DeploymentChecks implements EventCheck {
     }
   }
 
-  /** A task that nobody told to stop has ended. */
+  /** A task has ended that was not to stop. */
   #countEnd(service: ModelService, task: ModelTask, tally: Tally, at: number): void {
     if (task.stopCode !== 'TaskFailedToStart' && task.stopCode !== 'EssentialContainerExited') return;
     if (task.runningSince === null) {
@@ -130,7 +130,9 @@ export class DeploymentChecks implements EventCheck {
       this.#report('S11', `${deploymentId} of ${service.serviceName} fails and is not its PRIMARY in progress`);
     } else if (!this.#isBroken(service, primary)) {
       const { failures } = this.#tally(deploymentId);
-      const needed = hasBreaker(service.spec) ? `${threshold(service.desiredCount)} are needed` : 'nobody counts them';
+      const needed = hasBreaker(service.spec)
+        ? `${threshold(service.desiredCount)} are needed`
+        : 'they are not counted';
       this.#report('S11', `${deploymentId} of ${service.serviceName} fails after ${failures} failures; ${needed}`);
     }
   }

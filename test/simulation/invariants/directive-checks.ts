@@ -58,7 +58,7 @@ export class DirectiveChecks implements EventCheck {
       this.#options.report('S23', `${name} is answered ${foreign}, which none of its tasks has`);
   }
 
-  /** A report arrives; the answer to it tells whether it was believed. */
+  /** A report arrives; the answer to it shows whether it was believed. */
   reportArrived(host: ObservedHost, sessionId: string): (answer: ReportAnswer | AgentRefusal) => void {
     const sessionThen = this.#sessionOf(host);
     return (answer) => {
@@ -71,7 +71,7 @@ export class DirectiveChecks implements EventCheck {
     };
   }
 
-  toldFenced(host: ObservedHost): void {
+  learnsFenced(host: ObservedHost): void {
     this.#fenced.set(host, host.process.life);
   }
 

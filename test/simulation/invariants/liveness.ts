@@ -10,18 +10,18 @@ import type { ModelDeployment, ModelService } from './model-records.ts';
 import { needsOf } from './task-needs.ts';
 import type { InvariantName } from './violation.ts';
 
-/** A task that was told to stop ends within its stop time-out (30 s at most) and this much. */
+/** A task that is to stop ends within its stop time-out (30 s at most) and this much. */
 const STOP_BOUND_MS = 60_000;
 /** What has ended is removed this long after its end at the latest. */
 export const REMOVAL_BOUND_MS = CLEANUP_DELAY_MS + 60_000;
-/** Families whose deployments must fail once somebody counts: none of their tasks ever counts as healthy. */
+/** Families whose deployments must fail once failures are counted: none of their tasks ever counts as healthy. */
 const NEVER_HEALTHY_FAMILIES: readonly string[] = ['absent', 'crash', 'unprepared'];
 
 /** Something that has not come to its good end yet. */
 export interface Unsettled {
   readonly invariant: InvariantName;
   readonly facts: string;
-  /** Until then nobody can expect it to (ms). */
+  /** Until then it cannot be expected to (ms). */
   readonly excusedUntil: number;
 }
 
@@ -78,7 +78,7 @@ function* unsettledTasks(model: LogModel, now: number, healedAt: number): Genera
       yield { invariant: 'L2', facts: `task ${taskId} is STOPPED without a reason`, excusedUntil: 0 };
     } else if (desiredStatus === 'STOPPED' && !isOver) {
       if (now > Math.max(healedAt, task.stopRequestedAt ?? 0) + STOP_BOUND_MS) {
-        yield { invariant: 'L3', facts: `task ${taskId} was told to stop and is ${lastStatus}`, excusedUntil: 0 };
+        yield { invariant: 'L3', facts: `task ${taskId} is to stop and is ${lastStatus}`, excusedUntil: 0 };
       }
     } else if (!isOver && lastStatus !== 'RUNNING' && task.template.serviceName === undefined) {
       yield { invariant: 'L2', facts: `task ${taskId} is still ${lastStatus}`, excusedUntil: 0 };
@@ -136,7 +136,7 @@ function* unsettledHosts(
   }
 }
 
-/** Whether the service could have one task more: its image works, nobody gave it up, and some instance has room. */
+/** Whether the service could have one task more: its image works, it was not given up, and some instance has room. */
 function isSatisfiable(model: LogModel, service: ModelService): boolean {
   const primary = service.deployments[0];
   if (primary === undefined || primary.state === 'FAILED') return false;
@@ -170,7 +170,7 @@ function canMove({ desiredCount, spec, tasks }: ModelService, { deploymentId }: 
   return lower < upper || [...tasks].every(({ template }) => template.deploymentId === deploymentId);
 }
 
-/** None of its tasks will ever do, somebody counts, and there is room to try. */
+/** None of its tasks will ever do, failures are counted, and there is room to try. */
 function mustFail(model: LogModel, service: ModelService, primary: ModelDeployment): boolean {
   const family = model.taskDefinitions.get(primary.taskDefinitionArn)?.family ?? '';
   const counts = service.spec.deploymentConfiguration.deploymentCircuitBreaker?.enable === true;

@@ -133,7 +133,7 @@ function checkStop(
   report: ReportViolation,
 ): void {
   const task = model.tasks.get(event.taskId);
-  if (task === undefined) return report('S5', `the unknown task ${event.taskId} is told to stop`);
+  if (task === undefined) return report('S5', `the unknown task ${event.taskId} is to stop`);
   const service = model.services.get(task.template.serviceName ?? '');
   if (event.by !== CONTROLLER || service?.status !== 'ACTIVE' || !isHealthy(task, at)) return;
   const { desiredCount, spec } = service;

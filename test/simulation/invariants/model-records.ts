@@ -1,7 +1,7 @@
 import type { HealthStatus, InstanceResources, ServiceSpec, TaskStatus, TaskTemplate } from '#libs/ecs/messages';
 import type { TaskNeeds } from './task-needs.ts';
 
-/** A task as the log alone tells it. */
+/** A task as the log alone shows it. */
 export interface ModelTask extends TaskNeeds {
   readonly taskId: string;
   readonly template: TaskTemplate;
@@ -14,11 +14,11 @@ export interface ModelTask extends TaskNeeds {
   /** When it was first recorded as RUNNING (ms). */
   runningSince: number | null;
   healthStatus: HealthStatus;
-  /** Virtual time at which it was told to stop, or began to by itself (ms). */
+  /** Virtual time from which it was to stop, or began to by itself (ms). */
   stopRequestedAt: number | null;
   stopCode: string | null;
   stoppedReason: string | null;
-  /** Its own agent said that it is STOPPED, or nobody asked it: its instance was deregistered. */
+  /** Its own agent said that it is STOPPED, or it was not asked: its instance was deregistered. */
   endedBy: 'agent' | 'deregistration' | null;
   /** When it ended by the log's time, and by virtual time (ms). */
   endedAt: number | null;

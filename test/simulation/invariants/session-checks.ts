@@ -68,7 +68,7 @@ export class SessionChecks implements EventCheck {
       if (!connected) continue;
       const silentMs = now - Math.max(this.#heardAt.get(instanceId)?.at ?? 0, this.#writesSince);
       if (silentMs <= HEARTBEAT_TIMEOUT_SECONDS * 1_000 + SILENCE_SLACK_MS) continue;
-      this.#options.report('L6', `${instanceId} counts as connected, nobody has heard of it for ${silentMs} ms`);
+      this.#options.report('L6', `${instanceId} counts as connected, it was not heard of for ${silentMs} ms`);
     }
   }
 }

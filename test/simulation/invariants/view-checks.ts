@@ -129,7 +129,7 @@ function instancePair({ instanceId, status, connected, tasks }: ModelInstance, s
 
 function servicePair(service: ModelService, shown: Members | undefined): Pair {
   const { serviceName, status, desiredCount, deployments } = service;
-  // What is told to stop no longer counts for a service; on an instance it does until it has ended.
+  // What is to stop no longer counts for a service; on an instance it does until it has ended.
   const { running, pending } = countOf(liveTasks(service));
   const shownDeployments = deploymentsOf(shown).map(({ id, rolloutState }) => `${String(id)} ${String(rolloutState)}`);
   return {

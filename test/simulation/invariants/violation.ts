@@ -1,9 +1,9 @@
 /** The invariants that the simulation checks, by the names of the reliability rules, with what each says. */
 export const INVARIANTS = {
   S1: 'revisions are contiguous, the chain holds, terms and times never run back, a term has one holder',
-  S2: 'what was told is in the log, and nothing that was told ever leaves it',
+  S2: 'what was answered or sent out is in the log, and nothing of it ever leaves it',
   S3: 'no agent acts on a message of a term older than one it has seen',
-  S4: 'a task is bound to one instance for ever, and its containers exist on one host only',
+  S4: 'a task is bound to one instance permanently, and its containers exist on one host only',
   S5: 'a task only moves forward, and STOPPED is final',
   S6: 'the containers of a STOPPED task are never started',
   S7: 'reservations never exceed what an instance has, and what remains is exact',
@@ -25,8 +25,8 @@ export const INVARIANTS = {
   S23: 'directives about a task go to the instance that holds it and not after its end; only the current session is believed, and only it acts',
   L1: 'running equals desired for every satisfiable service',
   L2: 'every accepted task is RUNNING, or STOPPED with a reason',
-  L3: 'every task that was told to stop has ended',
-  L4: 'somebody writes',
+  L3: 'every task that is to stop has ended',
+  L4: 'some process writes',
   L5: 'all views reach the head',
   L6: 'an agent that is there is connected and stays, one that is silent is not',
   L7: 'every deployment comes to an end that can',
@@ -45,5 +45,5 @@ export interface Violation {
   readonly trace: readonly string[];
 }
 
-/** Where checks report. The first violation ends the run: what follows from it tells nothing. */
+/** Where checks report. The first violation ends the run: what follows from it shows nothing. */
 export type ReportViolation = (invariant: InvariantName, facts: string) => void;

@@ -72,7 +72,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     ),
   },
   {
-    what: 'a task that is told to stop is reported as STOPPED at once',
+    what: 'a task that is to stop is reported as STOPPED at once',
     where: 'agent core, reports',
     invariant: 'S9',
     within: 25,

@@ -126,7 +126,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     parts: { agents: (product) => ({ ...product, silenceMs: 1_000 }) },
   },
   {
-    what: 'an agent that has missed a message is not told',
+    what: 'an agent that has missed a message is not called back',
     where: 'verdict on heartbeats',
     invariant: 'L6',
     within: 100,

@@ -34,7 +34,7 @@ export const PLACEMENT_BUGS: readonly PlantedBug[] = [
     }),
   },
   {
-    what: 'nobody is ever seen draining',
+    what: 'no instance is ever seen draining',
     where: 'placement',
     invariant: 'S14',
     within: 25,
@@ -42,7 +42,7 @@ export const PLACEMENT_BUGS: readonly PlantedBug[] = [
     parts: misreading((event) => (event.type === 'ContainerInstanceStatusChanged' ? null : event)),
   },
   {
-    what: 'nobody is ever seen disconnected',
+    what: 'no instance is ever seen disconnected',
     where: 'placement',
     invariant: 'S14',
     within: 25,

@@ -1,7 +1,7 @@
 import type { InvariantName } from '../invariants/violation.ts';
 import type { BrokenParts } from '../parts.ts';
 
-/** A part of the product that is broken on purpose, and what must be said about it. */
+/** A part of the product that is broken on purpose, and which invariant must report it. */
 export interface PlantedBug {
   /** What is wrong, as someone would describe it who found it. */
   readonly what: string;

@@ -9,7 +9,7 @@ const CONTROLLER = 'service-controller';
 /** Bugs in services: the controller, deployments, the circuit breaker, delays of starts. */
 export const SERVICE_BUGS: readonly PlantedBug[] = [
   {
-    what: 'nobody looks after services',
+    what: 'services are not looked after',
     where: 'service controller',
     invariant: 'L1',
     within: 25,

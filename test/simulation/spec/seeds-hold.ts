@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { hoursOf, SEEDS_DEFAULT } from '../arguments.ts';
 import { runSeed } from '../run-seed.ts';
-import { tellViolation } from '../tell.ts';
+import { describeViolation } from '../summary.ts';
 
 /** Seeds of a run without arguments that live through so many hours. */
 export function seedsWith(isWanted: (hours: number) => boolean): readonly number[] {
@@ -14,7 +14,7 @@ export function testSeeds(seeds: readonly number[], timeoutMs: number): void {
     'every invariant holds: seed %i',
     (seed) => {
       const hours = hoursOf(seed);
-      expect(tellViolation(runSeed({ seed, hours }), hours)).toBe('');
+      expect(describeViolation(runSeed({ seed, hours }), hours)).toBe('');
     },
     timeoutMs,
   );

@@ -21,7 +21,7 @@ const taskDefinition: TaskDefinition = {
   placementConstraints: [],
 };
 
-/** A container of a task that there never was, with the labels of an instance: a leftover, or somebody's joke. */
+/** A container of a task that there never was, with the labels of an instance: a leftover, or a caller's mistake. */
 export function strangerSpec(taskId: string, instanceId: string): ContainerSpec {
   return {
     taskId,

@@ -46,9 +46,9 @@ export interface WorkloadOptions {
   readonly oracle: Oracle;
   readonly hosts: () => readonly SimHost[];
   readonly chance: Chance;
-  /** A machine is to go for good and another one to come. */
+  /** A machine is to be scrapped and another one to come. */
   readonly replaceHost: (host: SimHost) => void;
-  /** Mean time between two things that somebody does (ms). */
+  /** Mean time between two calls or faults of containers (ms). */
   readonly meanPauseMs: number;
   /** A world of many hours: fewer services, and none that restarts every few seconds. */
   readonly isLong: boolean;
@@ -98,7 +98,7 @@ export class Workload {
     this.#next();
   }
 
-  /** Nobody does anything any more. */
+  /** No more calls. */
   close(): void {
     this.#isOpen = false;
   }
@@ -257,7 +257,7 @@ export class Workload {
 
   #changeHealth(): void {
     const { oracle, model, clock } = this.#options;
-    // A task whose health check fails before it is up may wait for it for ever, as in ECS.
+    // A task whose health check fails before it is up may wait for it permanently, as in ECS.
     const checked = [...oracle.running()].filter(({ taskId }) => {
       const task = model.tasks.get(taskId);
       return task?.hasHealthCheck === true && task.lastStatus === 'RUNNING';

@@ -78,7 +78,7 @@ export class SimJournal {
   faults: JournalFaults = HEALTHY_JOURNAL;
   faultCount = 0;
   isDown = false;
-  /** Called for each commit at the moment it is durable, before anybody is told. */
+  /** Called for each commit at the moment it is durable, before anything follows from it. */
   onDurable: (stored: StoredCommit) => void = () => {};
 
   constructor(clock: VirtualClock, chance: Chance, broken?: BrokenJournal) {

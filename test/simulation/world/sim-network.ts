@@ -20,7 +20,7 @@ export const HEALTHY_NETWORK: NetworkFaults = {
   lateMs: [0, 0],
 };
 
-/** Carries messages between ends: loses, doubles, delays and reorders them, and knows who cannot reach whom. */
+/** Carries messages between ends: loses, doubles, delays and reorders them, and knows which end cannot reach which. */
 export class SimNetwork {
   readonly #clock: VirtualClock;
   readonly #chance: Chance;

@@ -22,7 +22,7 @@ export class VirtualClock {
     return this.#now;
   }
 
-  /** Runs `act` after a delay (ms, rounded up to a whole one as clocks tell them); returns a function that cancels it. */
+  /** Runs `act` after a delay (ms, rounded up to a whole one as clocks count); returns a function that cancels it. */
   after(delayMs: number, act: () => void): () => void {
     const due: Due = { at: this.#now + Math.max(0, Math.ceil(delayMs)), order: this.#order++, act, cancelled: false };
     this.#push(due);

@@ -2,8 +2,8 @@ import { INVARIANTS } from './invariants/violation.ts';
 import type { SeedResult } from './run-seed.ts';
 import { sha256 } from './world/sha256.ts';
 
-/** What a person needs to know about a violation: where, what, what came before, and how to see it again. */
-export function tellViolation({ seed, faultNames, violation }: SeedResult, hours: number): string {
+/** What a reader needs to know about a violation: where, what, what came before, and how to see it again. */
+export function describeViolation({ seed, faultNames, violation }: SeedResult, hours: number): string {
   if (violation === null) return '';
   const { invariant, facts, atSeconds, trace } = violation;
   return [
@@ -16,7 +16,7 @@ export function tellViolation({ seed, faultNames, violation }: SeedResult, hours
   ].join('\n');
 }
 
-export function tellSeed(result: SeedResult): string {
+export function describeSeed(result: SeedResult): string {
   const { seed, hours, faults, commits, events, accepted, settledAfterSeconds, faultNames, traceHash } = result;
   return (
     `seed ${seed}: ${hours.toFixed(2)} h, ${faults} faults, ${commits} commits, ${events} events, ` +
