@@ -70,6 +70,7 @@ async function commitFor(store: EventStore, shard: string, events: number, decis
         } as const;
         writer.submit({ ...envelope, correlationId: commandId, causationId: null, at: Date.now() }, () => undefined);
       }
+      writer.flush();
     };
     const writer = new ShardWriter(
       shard,
@@ -77,12 +78,13 @@ async function commitFor(store: EventStore, shard: string, events: number, decis
       {
         append: (commit, expected) => {
           void store.append(commit, expected).then((outcome) => writer.appendDone(outcome));
-          if (writer.head.term > 0) decideNext();
+          // In a turn of its own, as commands come: the append is on its way by then.
+          if (writer.head.term > 0) setImmediate(decideNext);
         },
         readHead: () => reject(new Error('an append had no clear outcome')),
         committed: ({ commit }) => {
           for (const decision of commit.decisions) recorded += decision.events.length;
-          if (commit.revision === 1) decideNext();
+          if (commit.revision === 1) setImmediate(decideNext);
           if (performance.now() >= endAt) writer.stop('the round is over');
         },
         steppedDown: (reason) => (reason === 'the round is over' ? resolve() : reject(new Error(reason))),

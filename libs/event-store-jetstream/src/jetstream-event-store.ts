@@ -59,8 +59,9 @@ export class JetStreamEventStore implements EventStore {
     if (payload.length > COMMIT_BYTES_HARD_MAX) {
       return { kind: 'refused', reason: `${payload.length} bytes, ${COMMIT_BYTES_HARD_MAX} are allowed` };
     }
-    // Nothing is sent over a lost connection: it might arrive long after its fate was settled.
-    if (!(await this.#connection.waitUntilConnected(APPEND_TIMEOUT_MS))) {
+    // Nothing is sent over a lost connection: it might arrive long after its fate was settled. Over one that is there it
+    // is sent at once, before anything else that waits for a turn.
+    if (!this.#connection.connected && !(await this.#connection.waitUntilConnected(APPEND_TIMEOUT_MS))) {
       return { kind: 'refused', reason: 'not connected' };
     }
     const headers = appendHeaders(commit, expected, JOURNAL_STREAM);

@@ -39,6 +39,19 @@ describe('the writer of a shard', () => {
     expect(JSON.parse(shell.lastAppend.commit.text)).toMatchObject({ revision: 3, decisions: { length: 49 } });
   });
 
+  test('sends the next commit before it responds to the one before, so that the log is never idle meanwhile', () => {
+    const sentAtResponse: number[] = [];
+    const envelope = { commandId: 'c', command: { type: 'Add', times: 1 }, principal: 'p', source: 'nats' } as const;
+    shell.lead();
+    shell.writer.submit({ ...envelope, correlationId: 'c', causationId: null, at: 1_000 }, () =>
+      sentAtResponse.push(shell.appends.length),
+    );
+    shell.writer.flush();
+    shell.add();
+    shell.writer.appendDone({ kind: 'appended', streamRevision: 11 });
+    expect(sentAtResponse).toEqual([3]);
+  });
+
   test('keeps commits within the limit and decisions whole', () => {
     shell.lead();
     for (let i = 0; i < 5; i++) shell.add(300);

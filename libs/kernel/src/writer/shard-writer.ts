@@ -343,6 +343,8 @@ export class ShardWriter<
       hash,
     };
     this.#port.committed({ commit, encoded, streamRevision, effects: batch.effects });
+    // What was decided meanwhile leaves before the responses are worked out: the log syncs it while they are.
+    if (this.#poisoned === null) this.flush();
     batch.release({ kind: 'durable', revision });
     if (this.#poisoned !== null) {
       this.#stop(this.#poisoned, 'lost');
