@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InMemoryEventStore } from '#libs/event-store';
+import type { BoundedContext, Operation } from '#libs/kernel';
 import { copying, counterContext } from '#libs/testing';
 import { EngineWorld, quiet } from '../spec/engine-world.ts';
 
@@ -31,13 +32,57 @@ describe('a context that the engine has never heard of', () => {
     const world = new EngineWorld('one', {
       contexts: [counterContext('tally')],
       store,
-      authorise: ({ principal }, { action, resources }) =>
-        principal.endsWith(':root') && action === 'tally:Add' && resources[0] === 'tally.a' ? denied : null,
+      authorise: ({ principal }, needed) => {
+        const { action, resources } = needed();
+        return principal.endsWith(':root') && action === 'tally:Add' && resources[0] === 'tally.a' ? denied : null;
+      },
     });
     await world.lead();
     expect(await add(world, 1)).toEqual({ error: denied });
     expect(await add(world, 1, 'tally', 'b')).toEqual({ output: { total: 1 } });
     expect(await store.shards()).toEqual(['tally.b']);
+  });
+});
+
+describe('an operation', () => {
+  /** Counters whose `Add` is changed. */
+  function changed(changes: Partial<Operation>): BoundedContext {
+    const context = counterContext('tally') as BoundedContext;
+    const original = context.operations.get('Add') as Operation;
+    return { ...context, operations: new Map([...context.operations, ['Add', { ...original, ...changes }]]) };
+  }
+
+  test('whose output cannot be worked out fails for its caller alone', async () => {
+    const { plan } = counterContext('tally').operations.get('Add') as Operation;
+    const broken = changed({
+      plan: (input, views, caller) => {
+        const planned = plan(input, views, caller);
+        if (planned.kind !== 'command' || input['amount'] !== 1) return planned;
+        return {
+          ...planned,
+          output: () => {
+            throw new Error('a defect');
+          },
+        };
+      },
+    });
+    const world = new EngineWorld('one', { contexts: [broken] });
+    await world.lead();
+    const answers = await Promise.all([add(world, 1), add(world, 2)]);
+    expect(answers).toMatchObject([{ error: { type: 'InternalFailure', httpStatus: 500 } }, { output: { total: 3 } }]);
+    expect(world.notes).toContain('error: the output of an operation failed');
+  });
+
+  test('looks up names before values where its service does', async () => {
+    const rejection = { code: 'NoCounter', message: 'which counter?' };
+    const lookups: Operation['lookups'] = ({ counter }) =>
+      counter === undefined ? { kind: 'rejected', rejection } : null;
+    const world = new EngineWorld('one', { contexts: [changed({ lookups })] });
+    expect(world.engine.gateway.lookUp('tally', 'Add', { counter: 'a' })).toBeNull();
+    expect(world.engine.gateway.lookUp('tally', 'Read', {})).toBeNull();
+    expect(world.engine.gateway.lookUp('tally', 'Add', {})).toEqual({
+      error: { type: 'NoCounterException', message: 'which counter?', httpStatus: 400 },
+    });
   });
 });
 

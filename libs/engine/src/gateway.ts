@@ -18,8 +18,8 @@ import type { ShardHost } from './shard-host.ts';
 /** What a request ends with. */
 export type Response = { readonly output: object } | { readonly error: ApiError };
 
-/** Whether a caller may do what a request asks for; the error if not. */
-export type Authorise = (caller: Caller, needed: Authorisation) => ApiError | null;
+/** Whether a caller may do what a request asks for; the error if not. `needed` is worked out only for those who may not do all. */
+export type Authorise = (caller: Caller, needed: () => Authorisation) => ApiError | null;
 
 /** A context with the views that this process keeps of it. */
 export interface RunningContext {
@@ -87,7 +87,7 @@ export class Gateway {
   }
 
   #denied({ views }: RunningContext, operation: Operation, input: Readonly<Record<string, unknown>>, caller: Caller) {
-    return this.#options.authorise(caller, operation.authorisation(input, views));
+    return this.#options.authorise(caller, () => operation.authorisation(input, views));
   }
 
   #submit(running: RunningContext, plan: CommandPlan, caller: Caller, respond: (response: Response) => void): void {
