@@ -3,7 +3,7 @@ import { InMemoryEventStore, InMemoryWitnessStore } from '#libs/event-store';
 import type { EventStore } from '#libs/event-store';
 import type { BoundedContext, Caller } from '#libs/kernel';
 import { AgentsEndpoint, Engine, StoreJournal } from '../src/index.ts';
-import type { Authorise, Clock, Lease, LeaseHandlers, Outlet, Response } from '../src/index.ts';
+import type { Authorise, Clock, Lease, LeaseHandlers, Outlet, Peers, Response } from '../src/index.ts';
 
 /** Time that moves when it is told to; turns are the event loop's own. */
 export class ManualClock implements Clock {
@@ -92,6 +92,7 @@ export interface EngineParts {
   readonly clock?: ManualClock;
   readonly cursors?: Map<string, number>;
   readonly authorise?: Authorise;
+  readonly peers?: Peers;
   readonly witnesses?: InMemoryWitnessStore;
 }
 
@@ -147,7 +148,7 @@ export class EngineWorld {
             this.clock.soon(done);
           },
         },
-        peers: {
+        peers: parts.peers ?? {
           submit: (shard, _envelope, reply) => reply({ kind: 'unavailable', reason: `no peer writes ${shard}` }),
         },
         clock: this.clock,

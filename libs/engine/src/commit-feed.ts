@@ -17,6 +17,12 @@ export interface CommitFeedOptions {
   readonly damaged: (error: Error) => void;
 }
 
+/** Somebody who waits for the views. */
+interface Waiter {
+  readonly revision: number;
+  readonly reached: () => void;
+}
+
 /**
  * Feeds views from two sides: this process's own writers hand over their commits at the ack (no way back through the
  * server), a subscription to the journal brings those of other writers. The revisions of a shard are contiguous, so the
@@ -25,7 +31,7 @@ export interface CommitFeedOptions {
 export class CommitFeed {
   readonly #options: CommitFeedOptions;
   readonly #revisions = new Map<string, number>();
-  readonly #waiters = new Map<string, { readonly revision: number; readonly reached: () => void }[]>();
+  readonly #waiters = new Map<string, Set<Waiter>>();
   #position = 0;
   #end: Cancel = () => {};
   #isEnded = false;
@@ -83,12 +89,12 @@ export class CommitFeed {
     if (commit.revision === this.revisionOf(commit.shard) + 1) this.#deliver(commit, streamRevision);
   }
 
-  /** Calls back once the views have this revision of a shard; at once if they have it. */
-  whenReached(shard: string, revision: number, reached: () => void): void {
-    if (this.revisionOf(shard) >= revision) return reached();
-    const waiting = this.#waiters.get(shard) ?? [];
-    waiting.push({ revision, reached });
-    this.#waiters.set(shard, waiting);
+  /** Calls back once the views have this revision of a shard, which they do not have yet. */
+  whenReached(shard: string, revision: number, reached: () => void): Cancel {
+    const waiter = { revision, reached };
+    const waiting = this.#waiters.get(shard) ?? new Set();
+    this.#waiters.set(shard, waiting.add(waiter));
+    return () => void waiting.delete(waiter);
   }
 
   #failed(error: Error, caughtUp: () => void): void {
@@ -121,9 +127,10 @@ export class CommitFeed {
     this.#options.sink(commit, streamRevision);
     const waiting = this.#waiters.get(commit.shard);
     if (waiting === undefined) return;
-    const left = waiting.filter(({ revision }) => revision > commit.revision);
-    if (left.length === 0) this.#waiters.delete(commit.shard);
-    else this.#waiters.set(commit.shard, left);
-    for (const { revision, reached } of waiting) if (revision <= commit.revision) reached();
+    for (const waiter of [...waiting]) {
+      if (waiter.revision > commit.revision) continue;
+      waiting.delete(waiter);
+      waiter.reached();
+    }
   }
 }

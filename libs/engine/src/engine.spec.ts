@@ -3,6 +3,7 @@ import { InMemoryEventStore } from '#libs/event-store';
 import type { BoundedContext, Operation } from '#libs/kernel';
 import { copying, counterContext } from '#libs/testing';
 import { EngineWorld, quiet } from '../spec/engine-world.ts';
+import type { Peers } from './ports.ts';
 
 const add = (world: EngineWorld, amount: unknown, context = 'tally', counter = 'a') =>
   world.request(context, 'Add', { counter, amount });
@@ -170,5 +171,24 @@ describe('the lease', () => {
     expect(world.engine.readiness()).toMatchObject({ ready: false, writing: false });
     await world.clock.advance(5_000);
     expect(await add(world, 1)).toMatchObject({ error: { httpStatus: 500 } });
+  });
+});
+
+describe('the response to a command that another process has written', () => {
+  test('waits for the views of this one, and not for ever', async () => {
+    const store = new InMemoryEventStore();
+    const contexts = [counterContext('tally')];
+    const writer = new EngineWorld('writer', { contexts, store });
+    await writer.lead();
+    const peers: Peers = { submit: (...command) => writer.engine.host.submit(...command) };
+    const gateway = new EngineWorld('gateway', { contexts, store, peers });
+    await gateway.follow();
+    expect(await add(gateway, 2)).toEqual({ output: { total: 2 } });
+
+    gateway.engine.feed.close();
+    const late = add(gateway, 1);
+    await gateway.clock.advance(10_000);
+    expect(await late).toMatchObject({ error: { type: 'ServerException', httpStatus: 500 } });
+    expect(await writer.request('tally', 'Read', { counter: 'a' })).toEqual({ output: { total: 3 } });
   });
 });

@@ -115,16 +115,15 @@ export class Gateway {
   /** The caller reads its own write: the response waits for the views, but not for ever on one that has stopped. */
   #settled(shard: string, revision: number, settled: (isReached: boolean) => void): void {
     const { feed, clock } = this.#options;
-    let isSettled = false;
-    const settle = (isReached: boolean): void => {
-      if (isSettled) return;
-      isSettled = true;
-      cancel();
-      settled(isReached);
-    };
     if (feed.revisionOf(shard) >= revision) return settled(true);
-    const cancel = clock.after(VIEW_WAIT_MS_MAX, () => settle(false));
-    feed.whenReached(shard, revision, () => settle(true));
+    const cancelWait = clock.after(VIEW_WAIT_MS_MAX, () => {
+      forget();
+      settled(false);
+    });
+    const forget = feed.whenReached(shard, revision, () => {
+      cancelWait();
+      settled(true);
+    });
   }
 
   #request(command: DomainCommand, caller: Caller, clientToken?: string): CommandRequest<DomainCommand> {
