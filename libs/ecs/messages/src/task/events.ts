@@ -125,12 +125,7 @@ export interface RecordedNetworkBinding {
   readonly protocol: 'tcp' | 'udp';
 }
 
-export type StopCode =
-  | 'TaskFailedToStart'
-  | 'EssentialContainerExited'
-  | 'UserInitiated'
-  | 'ServiceSchedulerInitiated'
-  | 'TerminationNotice';
+export type StopCode = 'TaskFailedToStart' | 'EssentialContainerExited' | 'UserInitiated' | 'ServiceSchedulerInitiated';
 
 /** SCALING: of a service that has more tasks than it wants, or wants other ones. */
 export type StopCause = 'USER' | 'SCALING' | 'HEALTH_CHECK';
