@@ -127,7 +127,7 @@ export class CommitFeed {
     this.#options.sink(commit, streamRevision);
     const waiting = this.#waiters.get(commit.shard);
     if (waiting === undefined) return;
-    for (const waiter of [...waiting]) {
+    for (const waiter of waiting) {
       if (waiter.revision > commit.revision) continue;
       waiting.delete(waiter);
       waiter.reached();
