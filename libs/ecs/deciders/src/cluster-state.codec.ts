@@ -77,10 +77,7 @@ function encodeCluster({ placement: _placement, templates: _templates, ...state 
     instances: Array.from(state.instances.values(), (instance) => ({ ...instance, taskIds: [...instance.taskIds] })),
     inactiveInstanceIds: [...state.inactiveInstanceIds],
     taskDefinitions: [...state.taskDefinitions.values()],
-    tasks: Array.from(state.tasks.values(), ({ demand, template, ...task }) => ({
-      ...task,
-      template: templates.placeOf(template, demand),
-    })),
+    tasks: Array.from(state.tasks.values(), (task) => encodeTask(task, templates.placeOf(task))),
     templates: templates.listed,
     unplacedTasks: [...state.unplacedTasks],
     services: Array.from(state.services.values(), encodeService),
@@ -88,6 +85,28 @@ function encodeCluster({ placement: _placement, templates: _templates, ...state 
     clientTokens: Array.from(state.clientTokens, ([token, known]) => [token, { ...known }]),
     fruitlessTokens: [...itemsOf(state.fruitlessTokens)],
     stoppedTaskIds: [...itemsOf(state.stoppedTaskIds)],
+  };
+}
+
+/** Member by member: there are tens of thousands of tasks, and a copy that leaves members out is slow. */
+function encodeTask(task: TaskState, template: number): TaskData {
+  return {
+    taskId: task.taskId,
+    template,
+    instanceId: task.instanceId,
+    askedInstanceId: task.askedInstanceId,
+    lastStatus: task.lastStatus,
+    desiredStatus: task.desiredStatus,
+    createdAt: task.createdAt,
+    runningSince: task.runningSince,
+    stoppedAt: task.stoppedAt,
+    stopCode: task.stopCode,
+    stoppedReason: task.stoppedReason,
+    healthStatus: task.healthStatus,
+    containers: task.containers,
+    tags: task.tags,
+    assignedVersion: task.assignedVersion,
+    clientToken: task.clientToken,
   };
 }
 
@@ -158,12 +177,13 @@ function holdResources(state: ClusterState): void {
 /** Templates by their content: who shares one in memory does not matter. */
 class TemplateList {
   readonly listed: TemplateData[] = [];
-  readonly #places = new Map<TaskDemand, number>();
+  /** Places that were looked up before; a shortcut. */
+  readonly #known = new Map<TaskTemplate, { readonly demand: TaskDemand; readonly place: number }>();
   readonly #placesByText = new Map<string, number>();
 
-  placeOf(template: TaskTemplate, demand: TaskDemand): number {
-    const known = this.#places.get(demand);
-    if (known !== undefined) return known;
+  placeOf({ template, demand }: TaskState): number {
+    const known = this.#known.get(template);
+    if (known !== undefined && known.demand === demand) return known.place;
     const { cpu, memory, tcpPorts, udpPorts, devices } = demand;
     const resources = { cpu, memory, tcpPorts, udpPorts, ...(devices !== undefined && { devices }) };
     const text = canonicalJson({ template, resources });
@@ -172,7 +192,7 @@ class TemplateList {
       place = this.listed.push({ template, resources }) - 1;
       this.#placesByText.set(text, place);
     }
-    this.#places.set(demand, place);
+    this.#known.set(template, { demand, place });
     return place;
   }
 }
