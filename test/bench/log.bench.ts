@@ -3,7 +3,7 @@ import { openJournal } from '#libs/event-store-jetstream';
 import type { EventStore } from '#libs/event-store';
 import { accept, ShardWriter } from '#libs/kernel';
 import type { Decider, DomainCommand, DomainEvent } from '#libs/kernel';
-import { createHash } from 'node:crypto';
+import { sha256 } from '#libs/platform';
 import { alternate } from './figures.ts';
 import type { Figure, Tell } from './figures.ts';
 import { appendSerially, openRawStream } from './raw.ts';
@@ -54,7 +54,6 @@ const counter: Decider<CountState, Count, Counted, never, never> = {
 
 /** Commits as fast as the writer can, one in flight, the next decided meanwhile; returns events a second. */
 async function commitFor(store: EventStore, shard: string, events: number, decisions: number): Promise<number> {
-  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const endAt = performance.now() + SECONDS_A_ROUND * 1_000;
   let recorded = 0;
   let id = 0;

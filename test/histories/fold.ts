@@ -4,7 +4,7 @@ import { canonicalJson, decodeCommit, ShardFold } from '#libs/kernel';
 import type { AnyShardKind, Commit, DomainEvent, Locale } from '#libs/kernel';
 import { describedOf, hiddenState, historiesOf } from './golden.ts';
 import type { Golden, Moment } from './golden.ts';
-import { sha256 } from './recorder.ts';
+import { sha256 } from '#libs/platform';
 import { REGION } from './stories/account.story.ts';
 
 /** A fold and the event types that it met. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ShardWriter } from '#libs/kernel';
 import type {
   CommandEnvelope,
@@ -9,11 +8,9 @@ import type {
   DomainEvent,
   Effect,
   EncodedCommit,
-  Sha256,
   WriterPort,
 } from '#libs/kernel';
-
-export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex');
+import { sha256 } from '#libs/platform';
 
 /** 2026-01-01T00:00:00Z: histories are recorded in a time of their own. */
 const RECORDED_AT_MS = 1_767_225_600_000;

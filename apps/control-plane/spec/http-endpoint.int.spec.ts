@@ -1,8 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { testNatsServer } from '#libs/testing';
+import { sha256, testNatsServer } from '#libs/testing';
 import type { TestNatsServer } from '#libs/testing';
 import { holds, testControlPlane } from './test-control-plane.ts';
 import type { TestControlPlane } from './test-control-plane.ts';
@@ -25,7 +25,6 @@ afterAll(async () => {
   await nats?.stop();
 }, 60_000);
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** The text of an HTTP request, signed by hand for one address and sent to another. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { InMemoryEventStore, InMemoryWitnessStore } from '#libs/event-store';
 import type { EventStore } from '#libs/event-store';
 import type { BoundedContext, Caller } from '#libs/kernel';
+import { sha256 } from '#libs/testing';
 import { AgentsEndpoint, Engine, StoreJournal } from '../src/index.ts';
 import type { Authorise, Clock, Lease, LeaseHandlers, Outlet, Peers, Response } from '../src/index.ts';
 
@@ -154,7 +154,7 @@ export class EngineWorld {
         clock: this.clock,
         ids: { fresh: () => `${name}-${++this.#ids}` },
         notes: { note: (level, _facts, text) => void this.notes.push(`${level}: ${text}`) },
-        sha256: (text) => createHash('sha256').update(text).digest('hex'),
+        sha256,
       },
       authorise: parts.authorise ?? (() => null),
       outlets: (engine) => this.#outlets(engine, parts.contexts),

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { InMemoryEventStore } from '#libs/event-store';
 import { encodeCommit } from '#libs/kernel';
-import { copying, counterContext } from '#libs/testing';
+import { copying, counterContext, sha256 } from '#libs/testing';
 import { EngineWorld, quiet } from '../spec/engine-world.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The next commit of a shard as a newer version of the product records it: a whole link of the chain. */
 async function recordNewer(store: InMemoryEventStore, shard: string): Promise<void> {

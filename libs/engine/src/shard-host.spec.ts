@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { InMemoryEventStore, InMemoryWitnessStore } from '#libs/event-store';
 import { encodeCommit, GENESIS_HASH } from '#libs/kernel';
 import type { CommandAnswer, DomainCommand } from '#libs/kernel';
-import { counterContext } from '#libs/testing';
+import { counterContext, sha256 } from '#libs/testing';
 import { EngineWorld, quiet } from '../spec/engine-world.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 let store: InMemoryEventStore;
 let witnesses: InMemoryWitnessStore;

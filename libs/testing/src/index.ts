@@ -14,3 +14,4 @@ export { testNatsServer } from './test-nats-server.ts';
 export type { TestNatsServer, TestNatsServerOptions } from './test-nats-server.ts';
 export { damageJournal } from './damage-journal.ts';
 export { copying, counterContext } from './counter.context.ts';
+export { sha256 } from '#libs/platform';

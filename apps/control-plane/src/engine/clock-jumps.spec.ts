@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ecs } from '#contexts/ecs';
 import { arns, clusterShard } from '#libs/ecs/messages';
@@ -9,7 +8,7 @@ import { InMemoryEventStore, InMemoryWitnessStore } from '#libs/event-store';
 import type { CommandAnswer, Committed, DomainEvent, Effect } from '#libs/kernel';
 import { pino } from 'pino';
 import { FileWitnesses } from './file-witnesses.ts';
-import { logNotes, processClock } from '#libs/platform';
+import { logNotes, processClock, sha256 } from '#libs/platform';
 
 const ACCOUNT = '000000000000';
 const SHARD = clusterShard(ACCOUNT, 'c');
@@ -54,7 +53,7 @@ class World {
         clock: processClock,
         ids: { fresh: () => `id-${++this.#commands}` },
         notes: logNotes(log),
-        sha256: (text) => createHash('sha256').update(text).digest('hex'),
+        sha256,
       },
       authorise: () => null,
       outlets: () => [

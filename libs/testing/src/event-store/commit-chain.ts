@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { encodeCommit, type EncodedCommit, GENESIS_HASH, type Sha256 } from '#libs/kernel';
-
-export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest('hex');
+import { encodeCommit, type EncodedCommit, GENESIS_HASH } from '#libs/kernel';
+import { sha256 } from '#libs/platform';
 
 /** What a commit of a chain may differ in. */
 export interface ChainedCommit {
