@@ -58,7 +58,7 @@ describe('waybill env', () => {
       execFileSync('sh', ['-c', `${script}\nenv`], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' })
         .split('\n')
         .filter((line) => /^(AWS|NATS)_/.test(line));
-    expect(names(set)).toHaveLength(13);
+    expect(names(set)).toHaveLength(15);
     expect(names(set + unset)).toEqual([]);
   });
 
