@@ -10,7 +10,7 @@ export type {
   SimulatedHostOptions,
 } from './simulated/simulated-host.ts';
 export { SIMULATED_RUNTIME_INFO, simulatedRuntime } from './simulated/simulated-runtime.ts';
-// What the port speaks of; adapters need no other door.
+// What the port consists of; adapters need no other entry point.
 export type {
   ContainerHint,
   ContainerObservation,

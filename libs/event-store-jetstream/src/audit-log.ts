@@ -63,7 +63,7 @@ class JetStreamAuditLog implements CommitLog {
         next = to + 1;
         if (from > to) continue;
         const lane = shard === null ? this.#readAll(from, to) : this.#readShard(shard, from, to, gaps);
-        // Its failure is told when its turn comes.
+        // Its failure is reported when its turn comes.
         lane.catch(() => {});
         lanes.push(lane);
       }
@@ -103,7 +103,7 @@ class JetStreamAuditLog implements CommitLog {
   }
 }
 
-/** The longest stretch known to hold nothing of the shard that is read: nobody asks there again. */
+/** The longest stretch known to hold nothing of the shard that is read: it is not asked for again. */
 class EmptyStretch {
   #from = 0;
   #until = 0;

@@ -73,7 +73,7 @@ function ring(bells: Set<() => void>): void {
   for (const bell of all) bell();
 }
 
-/** Below which subjects a connection may await answers; the public interface of the client does not tell. */
+/** Below which subjects a connection may await answers; the public interface of the client does not show it. */
 export function inboxPrefixOf(
   nc: NatsConnection & { readonly options?: { readonly inboxPrefix?: string } },
 ): string | undefined {

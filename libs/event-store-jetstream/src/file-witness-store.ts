@@ -59,7 +59,7 @@ export class FileWitnessStore implements WitnessStore {
     this.#keep(witness);
     if (this.#waiting === null) {
       this.#waiting = this.#writeAfter(this.#settled);
-      // A failure is told to those who wait for this write; the next one tries again.
+      // A failure is thrown to the callers of this write; the next one tries again.
       this.#settled = this.#waiting.catch(() => {});
     }
     await this.#waiting;

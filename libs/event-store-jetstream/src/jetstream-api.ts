@@ -23,7 +23,7 @@ export class JetStreamRefusal extends Error {
 export const STREAM_NOT_FOUND = 10059;
 export const MESSAGE_NOT_FOUND = 10037;
 
-/** Long enough for a busy disk, short enough that nobody takes the caller for dead. */
+/** Long enough for a busy disk, short enough that the caller is not taken for dead. */
 const API_TIMEOUT_MS = 5_000;
 
 /** The subject of an operation of the JetStream API. */

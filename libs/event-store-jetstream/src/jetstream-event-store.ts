@@ -161,7 +161,7 @@ export class JetStreamEventStore implements EventStore {
     }
   }
 
-  /** The journal's end, which must not lie before a position that somebody has seen. */
+  /** The journal's end, which must not lie before a position that was read already. */
   async #endBeyond(streamRevision: number): Promise<number> {
     let end: number;
     try {
@@ -176,7 +176,7 @@ export class JetStreamEventStore implements EventStore {
   }
 }
 
-/** JetStream's refusals become the port's own error; whoever reads cannot do more than try again. */
+/** JetStream's refusals become the port's own error; a reader can only try again. */
 function unavailable(error: unknown): unknown {
   return error instanceof JetStreamRefusal ? new StoreUnavailable(error.message, { cause: error }) : error;
 }

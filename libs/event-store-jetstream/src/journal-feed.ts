@@ -25,7 +25,7 @@ export interface FeedRange {
 /**
  * Bounds of what the server may have under way to us. Above 64 MB pending it would drop the connection, so a request is
  * bounded in bytes, not in messages alone. One is under way at a time: the server deals messages out to several in turn
- * and no message tells for which request it was sent.
+ * and no message shows for which request it was sent.
  */
 const PULL_BYTES = 8 * 1024 * 1024;
 const PULL_MESSAGES = 10_000;
@@ -43,7 +43,7 @@ const REQUEST_DONE = new Set(['408 request timeout', '409 message size exceeds m
 
 /**
  * Reads the journal through a consumer of its own, in order and without acknowledgements, and checks that nothing is
- * missing: the consumer's count tells a lost delivery, the journal's count a lost commit. Either ends the feed.
+ * missing: the consumer's count shows a lost delivery, the journal's count a lost commit. Either ends the feed.
  */
 export class JournalFeed {
   readonly #connection: ConnectionWatch;
@@ -129,7 +129,7 @@ export class JournalFeed {
   async #removeConsumer(): Promise<void> {
     await askJetStream(this.#connection, apiSubject(`CONSUMER.DELETE.${JOURNAL_STREAM}.${this.#consumer}`)).catch(
       () => {
-        // The server removes an idle consumer after CONSUMER_IDLE_MS; nobody waits for it.
+        // The server removes an idle consumer after CONSUMER_IDLE_MS; nothing waits for it.
       },
     );
   }
@@ -156,7 +156,7 @@ export class JournalFeed {
   #receive(message: Msg): void {
     if (this.#ended) return;
     this.#silentHeartbeats = 0;
-    // Deliveries carry a subject for acknowledgements, which tells their place; the server's own words carry none.
+    // Deliveries carry a subject for acknowledgements, which shows their place; the server's own words carry none.
     const place = deliveryPlace(message);
     if (place === null) this.#receiveStatus(message);
     else this.#receiveCommit(message, place);
@@ -182,7 +182,7 @@ export class JournalFeed {
     try {
       this.#takeInOrder(message, place);
     } catch (error) {
-      // Whole commits that came before are delivered before the failure is told.
+      // Whole commits that came before are delivered before the failure is reported.
       this.#flush();
       this.#fail(error instanceof Error ? error : new StoreUnavailable(String(error)));
       return;
@@ -234,7 +234,7 @@ export class JournalFeed {
   /** Counts ticks, not time: a process that was busy or asleep for long is not taken for a silent server. */
   #listenForLife(): void {
     this.#silentHeartbeats += 1;
-    // A paused feed may have no request under way, and nobody speaks to it.
+    // A paused feed may have no request under way, and receives nothing.
     if (this.#pullLeft === 0) this.#silentHeartbeats = 0;
     if (this.#silentHeartbeats > HEARTBEATS_MISSED_MAX) {
       this.#fail(new StoreUnavailable(`no sign of life from the journal for ${HEARTBEATS_MISSED_MAX} heartbeats`));

@@ -52,7 +52,7 @@ export class JournalProbe {
     for (let next = 1; next <= end || pending.length > 0;) {
       while (pending.length < WINDOW && next <= end) {
         const place = this.#place(next);
-        // Its failure is told when its turn comes.
+        // Its failure is reported when its turn comes.
         place.catch(() => {});
         pending.push(place);
         next += 1;

@@ -11,7 +11,7 @@ const APPEND_TIMEOUT_MS = 30_000;
 
 /**
  * Writes commits into a journal that must be empty, in their order, every text byte for byte. Positions are counted anew.
- * For repairs, with nobody else at the journal.
+ * For repairs, with no other process at the journal.
  * @throws Error when a commit does not come to lie where it belongs
  */
 export async function rewriteJournal(nc: NatsConnection, commits: AsyncIterable<StoredCommit>): Promise<number> {

@@ -1,4 +1,4 @@
-/** A wait that can be cut short. A ring while nobody waits is kept for the next wait. */
+/** A wait that can be cut short. A ring while nothing waits is kept for the next wait. */
 export class Alarm {
   #rang = false;
   #wakeUp: () => void = () => {};

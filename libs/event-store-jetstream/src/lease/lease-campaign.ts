@@ -6,7 +6,7 @@ import { Alarm } from './alarm.ts';
 export interface LeaseHandlers {
   /** The lease is this process's. Must not throw. */
   readonly onAcquired: () => void;
-  /** It is no more, or may be no more; told before another can have it. Not told after `resign`. Must not throw. */
+  /** It is lost, or may be lost; called before another can have it. Not called after `resign`. Must not throw. */
   readonly onLost: (reason: string) => void;
   /** It is certainly held for this long from now on; called at each renewal. Must not throw. */
   readonly onHeld?: (forMs: number) => void;
@@ -42,7 +42,7 @@ export class LeaseCampaign {
   readonly #listening: Subscription;
   readonly #done: Promise<void>;
   #resigned = false;
-  /** Somebody gave the lease back: try at once. */
+  /** The lease was given back: try at once. */
   #released = false;
   /** When the last sign of a holder was heard, by this process's own clock. */
   #heardAt = Number.NEGATIVE_INFINITY;
@@ -59,7 +59,7 @@ export class LeaseCampaign {
     this.#done = this.#run();
   }
 
-  /** Whether the lease is held now; true only while nobody else can have it. */
+  /** Whether the lease is held now; true only while no other process can have it. */
   get held(): boolean {
     return now() < this.#heldUntil;
   }
@@ -97,7 +97,7 @@ export class LeaseCampaign {
       this.#extend(this.#triedAt);
       return revision;
     } catch {
-      // Somebody holds it, or nobody answers: either way there is nothing to do but wait for the next chance.
+      // It is held, or the server does not answer: either way there is nothing to do but wait for the next chance.
       return null;
     }
   }
@@ -106,7 +106,7 @@ export class LeaseCampaign {
   async #hold(acquired: number): Promise<void> {
     let revision = acquired;
     let pause = RENEW_INTERVAL_MS;
-    /** When the oldest renewal was sent whose fate nobody knows. */
+    /** When the oldest renewal was sent whose outcome is unknown. */
     let doubtfulSince: number | null = null;
     this.#terms.handlers.onAcquired();
     for (;;) {
@@ -181,7 +181,7 @@ export class LeaseCampaign {
   }
 
   #lose(reason: string): void {
-    // The clock has told it already.
+    // The clock has reported it already.
     if (this.#expiry === null) return;
     this.#settle();
     this.#alarm.ring();

@@ -47,7 +47,7 @@ export class WriterLeases {
   /**
    * Tries to get the lease and, whenever it was lost, to get it again, until `resign`.
    * @param key what the lease is for, e.g. a shard
-   * @param holder who asks; unique to this process, since whoever bears the holder's name holds the lease
+   * @param holder who asks; unique to this process, since the lease belongs to the holder's name
    */
   campaign(key: string, holder: string, handlers: LeaseHandlers): LeaseCampaign {
     return new LeaseCampaign({
