@@ -2,7 +2,7 @@ import type { CommandSource } from './decider.ts';
 import type { DomainEvent } from './event.ts';
 
 /** The encoding that this code writes: JSON text. */
-export const COMMIT_ENCODING_VERSION = 1;
+const COMMIT_ENCODING_VERSION = 1;
 /** A commit carries at most this many events … */
 export const COMMIT_EVENTS_MAX = 512;
 /** … or this many bytes of events, whichever comes first; a single whole decision may exceed both and travels alone. */
@@ -91,6 +91,16 @@ export function encodeCommit(header: CommitHeader, decisionTexts: readonly strin
   const unsealed = `${members.slice(0, -1)},"decisions":[${decisionTexts.join(',')}]}`;
   const hash = sha256(prevHash + unsealed);
   return { shard, term, revision, prevHash, hash, text: `${unsealed.slice(0, -1)},"hash":"${hash}"}` };
+}
+
+/** What an encoded commit says, without parsing it: for readers in the process that wrote it. */
+export function encodedAs<Event extends DomainEvent>(
+  { shard, term, revision, prevHash, hash }: EncodedCommit,
+  at: number,
+  deciderVersion: number,
+  decisions: readonly RecordedDecision<Event>[],
+): Commit<Event> {
+  return { v: COMMIT_ENCODING_VERSION, shard, term, revision, prevHash, at, deciderVersion, decisions, hash };
 }
 
 /** Why a text is not the next commit of its shard. */

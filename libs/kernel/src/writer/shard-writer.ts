@@ -1,5 +1,5 @@
 import { assert } from '../assert.ts';
-import { COMMIT_ENCODING_VERSION, encodeCommit } from '../commit.ts';
+import { encodeCommit, encodedAs } from '../commit.ts';
 import type { ChainHead, Commit, Sha256 } from '../commit.ts';
 import { nextDeadlineOf } from '../decider.ts';
 import type { CommandEnvelope, Decider, DomainCommand, Effect } from '../decider.ts';
@@ -330,18 +330,8 @@ export class ShardWriter<
     this.#head = head;
     this.#streamRevision = streamRevision;
     for (const decision of batch.decisions) this.#undecided.delete(callKey(decision, decision.command));
-    const { shard, term, revision, prevHash, hash } = encoded;
-    const commit = {
-      v: COMMIT_ENCODING_VERSION,
-      shard,
-      term,
-      revision,
-      prevHash,
-      at: head.at,
-      deciderVersion: this.#decider.version,
-      decisions: batch.decisions,
-      hash,
-    };
+    const { revision } = encoded;
+    const commit = encodedAs(encoded, head.at, this.#decider.version, batch.decisions);
     this.#port.committed({ commit, encoded, streamRevision, effects: batch.effects });
     // What was decided meanwhile leaves before the responses are worked out: the log syncs it while they are.
     if (this.#poisoned === null) this.flush();
