@@ -17,29 +17,36 @@ export interface EventStreamLimits {
 const NAME_IN_USE = 10058;
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 
-/**
- * Makes sure that the stream of public events is there with these limits. Its account imports the events, so publishers
- * need not know of it, and no one else can write to it.
- * @throws StoreUnavailable if there is no answer, JetStreamRefusal if the server cannot have it
- */
-export async function ensureEventStream(nc: NatsConnection, limits: EventStreamLimits): Promise<void> {
-  const connection = new ConnectionWatch(nc);
-  const config = {
-    name: eventStream.name,
-    subjects: [events.every],
-    storage: limits.storage,
-    max_age: limits.ageSecondsMax * NANOSECONDS_PER_SECOND,
-    max_bytes: limits.bytesMax,
-    retention: 'limits',
-    discard: 'old',
-    deny_delete: true,
-    deny_purge: true,
-  };
-  try {
-    await askJetStream(connection, eventStream.create, config);
-  } catch (error) {
-    // It is there with other limits: the storage alone cannot be changed.
-    if (!(error instanceof JetStreamRefusal) || error.errCode !== NAME_IN_USE) throw error;
-    await askJetStream(connection, eventStream.update, config);
+/** The stream of public events, as the control plane makes it. Its account imports the events: publishers need not know of it. */
+export class EventStream {
+  readonly #connection: ConnectionWatch;
+
+  constructor(nc: NatsConnection) {
+    this.#connection = new ConnectionWatch(nc);
+  }
+
+  /**
+   * Makes sure that the stream is there, with these limits. Nothing but what the control plane publishes gets into it.
+   * @throws StoreUnavailable if there is no answer, JetStreamRefusal if the server cannot have it
+   */
+  async ensure(limits: EventStreamLimits): Promise<void> {
+    const config = {
+      name: eventStream.name,
+      subjects: [events.every],
+      storage: limits.storage,
+      max_age: limits.ageSecondsMax * NANOSECONDS_PER_SECOND,
+      max_bytes: limits.bytesMax,
+      retention: 'limits',
+      discard: 'old',
+      deny_delete: true,
+      deny_purge: true,
+    };
+    try {
+      await askJetStream(this.#connection, eventStream.create, config);
+    } catch (error) {
+      // It is there with other limits: the storage alone cannot be changed.
+      if (!(error instanceof JetStreamRefusal) || error.errCode !== NAME_IN_USE) throw error;
+      await askJetStream(this.#connection, eventStream.update, config);
+    }
   }
 }

@@ -1,6 +1,6 @@
 export { checkServer } from './check-server.ts';
 export type { CheckServerOptions } from './check-server.ts';
-export { ensureEventStream } from './event-stream.ts';
+export { EventStream } from './event-stream.ts';
 export type { EventStreamLimits } from './event-stream.ts';
 export { FileWitnessStore } from './file-witness-store.ts';
 export { openAuditLog } from './audit-log.ts';

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ensureEventStream } from '#libs/event-store-jetstream';
+import { EventStream } from '#libs/event-store-jetstream';
 import type { EventStreamLimits } from '#libs/event-store-jetstream';
 import type { Logger } from 'pino';
 
@@ -8,9 +8,10 @@ import type { Logger } from 'pino';
  * was restarted has forgotten what it kept in memory. Events are published with or without it.
  */
 export async function keepEventStream(nc: NatsConnection, limits: EventStreamLimits, log: Logger): Promise<void> {
+  const stream = new EventStream(nc);
   const ensure = async (): Promise<void> => {
     try {
-      await ensureEventStream(nc, limits);
+      await stream.ensure(limits);
     } catch (error) {
       log.warn({ err: error }, 'the stream of public events is not there: late subscribers find nothing');
     }
