@@ -10,8 +10,8 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     what: 'messages of replaced writers are acted upon',
     where: 'agent core',
     invariant: 'S3',
-    within: 25,
-    seed: 3,
+    within: 100,
+    seed: 25,
     parts: agent(IgnoresTerms),
   },
   {
@@ -19,7 +19,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     where: 'agent core, session',
     invariant: 'S23',
     within: 100,
-    seed: 13,
+    seed: 4,
     parts: agent(
       class extends AgentCore {
         override reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {
@@ -56,7 +56,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     where: 'agent core, reports',
     invariant: 'L2',
     within: 25,
-    seed: 1,
+    seed: 14,
     parts: agent(
       class extends AgentCore {
         override drain(): readonly AgentOutput[] {

@@ -12,7 +12,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     where: 'agent core, inventory',
     invariant: 'S9',
     within: 25,
-    seed: 1,
+    seed: 2,
     parts: agent(
       class extends AgentCore {
         override inventoryFailed(now: number): void {

@@ -74,7 +74,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     where: 'writer',
     invariant: 'S13',
     within: 25,
-    seed: 1,
+    seed: 2,
     parts: { WriterShell: ForgetsCommands },
   },
   {
@@ -98,15 +98,15 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     where: 'writer, confirmation',
     invariant: 'S21',
     within: 25,
-    seed: 2,
+    seed: 10,
     parts: CONFIRMS_ANY_TERM,
   },
   {
     what: 'a writer that gets its lease back answers without asking the log',
     where: 'writer, confirmation',
     invariant: 'S21',
-    within: 100,
-    seed: 10,
+    within: 300,
+    seed: 110,
     parts: TRUSTS_A_LEASE_THAT_CAME_BACK,
   },
   {
@@ -130,7 +130,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     where: 'verdict on heartbeats',
     invariant: 'L6',
     within: 100,
-    seed: 9,
+    seed: 2,
     parts: hearing((heard) => (heard.verdict === 'behind' ? ALIVE : heard)),
   },
   {

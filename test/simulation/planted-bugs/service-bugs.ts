@@ -87,7 +87,7 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     where: 'circuit breaker',
     invariant: 'S11',
     within: 25,
-    seed: 2,
+    seed: 1,
     parts: readingSpecs((spec) => withBreaker(spec, { thresholdConfiguration: { type: 'COUNT', value: 1 } })),
   },
   {
@@ -103,7 +103,7 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     where: 'circuit breaker',
     invariant: 'S11',
     within: 25,
-    seed: 2,
+    seed: 1,
     parts: reacting(CONTROLLER, (commands) =>
       commands.filter(
         (command) =>
@@ -188,7 +188,7 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     where: 'service controller',
     invariant: 'L1',
     within: 100,
-    seed: 9,
+    seed: 2,
     parts: reacting(CONTROLLER, (commands) =>
       commands.filter(
         (command) => command.type !== 'StopServiceTasks' || command.reason !== FAILED_HEALTH_CHECKS_REASON,
