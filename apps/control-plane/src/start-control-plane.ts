@@ -75,7 +75,7 @@ async function create(options: ProcessOptions): Promise<NestFastifyApplication> 
   }
 }
 
-/** For those who run a control plane inside their own process: what nobody handles ends it. */
+/** For programs that run a control plane inside their own process: an error that is not handled ends it. */
 function crash(error: Error): void {
   queueMicrotask(() => {
     throw error;

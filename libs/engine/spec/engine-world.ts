@@ -5,7 +5,7 @@ import { sha256 } from '#libs/testing';
 import { AgentsEndpoint, Engine, StoreJournal } from '../src/index.ts';
 import type { Authorise, Clock, Lease, LeaseHandlers, Outlet, Peers, Response } from '../src/index.ts';
 
-/** Time that moves when it is told to; turns are the event loop's own. */
+/** Time that moves when the spec says so; turns are the event loop's own. */
 export class ManualClock implements Clock {
   wallMs = 1_800_000_000_000;
   #monotonicMs = 0;

@@ -53,7 +53,7 @@ export interface EngineOptions {
   readonly ports: EnginePorts;
   readonly authorise: Authorise;
   readonly outlets: (engine: Engine) => readonly Outlet[];
-  /** Every commit that the views have, whoever wrote it. */
+  /** Every commit that the views have, of this process or another. */
   readonly onCommit: (commit: Commit<DomainEvent>, streamRevision: number) => void;
   /** The journal is not whole: nothing may be served from it, and trying again does not help. */
   readonly onDamaged: (error: Error) => void;

@@ -112,7 +112,7 @@ export class Gateway {
     }
   }
 
-  /** The caller reads its own write: the response waits for the views, but not for ever on one that has stopped. */
+  /** The caller reads its own write: the response waits for the views, but not without end for one that has stopped. */
   #settled(shard: string, revision: number, settled: (isReached: boolean) => void): void {
     const { feed, clock } = this.#options;
     if (feed.revisionOf(shard) >= revision) return settled(true);

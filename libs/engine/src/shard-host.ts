@@ -269,7 +269,7 @@ export class ShardHost implements ShellListener {
   }
 }
 
-/** The answer to the first command of a shard if it is refused, or null. Decided on a state that nobody keeps. */
+/** The answer to the first command of a shard if it is refused, or null. Decided on a state that is thrown away. */
 function refusalOfFirst(
   { decider }: AnyShardKind,
   shard: string,

@@ -218,15 +218,15 @@ export class WriterShell implements WriterPort<DomainEvent, Effect> {
   }
 
   /** Whether the log is still this writer's; if another term has begun there, this writer ends. */
-  #confirm(told: (isOurs: boolean) => void): void {
+  #confirm(confirmed: (isOurs: boolean) => void): void {
     this.#ports.journal.head(
       this.shard,
       (head) => {
         const isOurs = head?.term === this.#writer.term;
-        told(isOurs);
+        confirmed(isOurs);
         if (!isOurs) this.stop(`another writer has opened ${this.shard}`);
       },
-      () => told(false),
+      () => confirmed(false),
     );
   }
 

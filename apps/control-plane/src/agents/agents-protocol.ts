@@ -1,6 +1,6 @@
 import type { AnyAgentsProtocol, BoundedContext, Locale } from '#libs/kernel';
 
-/** What the agents of hosts say and are told: AnyAgentsProtocol. */
+/** What hosts' agents send and are sent: AnyAgentsProtocol. */
 export const AGENTS_PROTOCOL = Symbol('AnyAgentsProtocol');
 
 /** The protocol of the one context that has agents: their subjects do not name it. */

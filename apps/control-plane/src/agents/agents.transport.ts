@@ -24,7 +24,7 @@ export function agentPattern(leaf: AgentLeaf): string {
 
 /**
  * Nest's transport for what agents send: plain JSON on one subject per kind of message. It listens only while this process
- * writes: an agent that finds no writer is told so at once and tries again.
+ * writes: an agent that finds no responder learns it at once and tries again.
  */
 export class AgentsTransport extends Server implements CustomTransportStrategy {
   readonly #nc: NatsConnection;

@@ -26,7 +26,7 @@ export class NatsPeers implements Peers {
 
   async #answer(shard: string, request: CommandRequest<DomainCommand>): Promise<CommandAnswer<ContextRejection>> {
     const kind = this.#kindOf(shard);
-    if (kind === undefined) return { kind: 'unavailable', reason: `${shard} is no shard of this installation` };
+    if (kind === undefined) return { kind: 'unavailable', reason: `${shard} is not a shard of this installation` };
     const payload = Buffer.from(JSON.stringify(request));
     if (payload.length > MESSAGE_BYTES_MAX) {
       const rejection = kind.decider.tooLarge(payload.length, MESSAGE_BYTES_MAX);
@@ -36,7 +36,7 @@ export class NatsPeers implements Peers {
       const reply = await this.#nc.request(shards.command(shard), payload, { timeout: REMOTE_TIMEOUT_MS });
       return reply.json<CommandAnswer<ContextRejection>>();
     } catch (error) {
-      // The request may have reached the writer; only the same command id tells.
+      // The request may have reached the writer; only the same command id shows it.
       return { kind: 'indeterminate', reason: `no answer from the writer of ${shard}: ${String(error)}` };
     }
   }

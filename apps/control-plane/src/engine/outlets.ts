@@ -3,7 +3,7 @@ import type { Commit, DomainEvent } from '#libs/kernel';
 
 /** What a module has going out of this process while it writes. */
 export interface ProcessOutlet extends Outlet {
-  /** Every commit that the views have, whoever wrote it. */
+  /** Every commit that the views have, of this process or another. */
   delivered?(commit: Commit<DomainEvent>, streamRevision: number): void;
   /** Resolves when nothing is under way any more. Asked for after `close`. */
   settled?(): Promise<void>;

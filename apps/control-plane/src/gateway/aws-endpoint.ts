@@ -27,14 +27,14 @@ export class AwsEndpoint {
     this.#models = services.map(({ service }) => service);
   }
 
-  /** From now on every request is told to come back later. */
+  /** From now on the response to every request is to come back later. */
   stop(): void {
     this.#stopping = true;
   }
 
   /**
    * Whom a request says it is from. Nothing proves it yet: good for choosing a line to wait in, and nothing else. A stranger who
-   * names somebody's key waits in that line, and leaves it with an error.
+   * names the key of another waits in that line, and leaves it with an error.
    */
   claimedPrincipalOf({ headers }: RequestHead): string | undefined {
     const { authorization } = headers;
@@ -42,7 +42,7 @@ export class AwsEndpoint {
     return this.#principalOf(CREDENTIAL.exec(text ?? '')?.[1] ?? '');
   }
 
-  /** The response to a request whose body nobody needs to read, or undefined. */
+  /** The response to a request whose body need not be read, or undefined. */
   respondEarly(head: RequestHead, requestId: string): WireResponse | undefined {
     const route = routeRequest(head, this.#models);
     if (this.#stopping) return this.#errorOn(route, serviceUnavailable(), requestId);

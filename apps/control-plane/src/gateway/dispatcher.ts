@@ -47,7 +47,7 @@ export class Dispatcher {
     return this.#options.context.operations.get(operation)?.isQuery === false;
   }
 
-  /** Whether a request would be taken now, as far as that can be told before it is read. */
+  /** Whether a request would be taken now, as far as that is known before it is read. */
   hasRoomFor(operation: string, principal: string, bytes: number): boolean {
     return this.#queueOf(operation).hasRoomFor(principal, bytes);
   }

@@ -65,7 +65,7 @@ export class FairQueue {
     return principal === undefined || this.#fits(principal, bytes);
   }
 
-  /** What the job ends with, or what `refuse` gives when there is no room for it. */
+  /** What the job ends with, or what `refuse` gives when it does not fit. */
   run<Result>(name: string, bytes: number, job: () => Promise<Result>, refuse: () => Result): Promise<Result> {
     const principal = this.#principalOf(name);
     if (this.#waiting === 0 && this.#mayStart(principal)) return this.#start(name, principal, job);
@@ -151,7 +151,7 @@ export class FairQueue {
     else if (this.#lateCheck === undefined) this.#lateCheck = this.#checkLater();
   }
 
-  /** Nothing ends, so nothing starts: those that wait are told when it has been too long. */
+  /** Nothing ends, so nothing starts: those that have waited too long are refused. */
   #checkLater(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#lateCheck = undefined;

@@ -84,7 +84,7 @@ function respondToUnreadableAddress({ endpoint }: Served, raw: IncomingMessage, 
   send(reply, requestId, endpoint?.respondWithError(head, error, requestId) ?? encodedError(error, requestId));
 }
 
-/** Bytes that are no HTTP request. */
+/** Bytes that are not an HTTP request. */
 function respondToMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -111,7 +111,7 @@ function faultOf({ code }: NodeJS.ErrnoException): WireError {
   return malformedHttpRequest(400, 'The request is not valid HTTP.');
 }
 
-/** Nobody knows which service the request was for, so the response is AWS JSON. */
+/** Which service the request was for is unknown, so the response is AWS JSON. */
 function encodedError(error: WireError, requestId: string): WireResponse {
   return protocols['json-1.1'].encodeError(error, { requestId });
 }

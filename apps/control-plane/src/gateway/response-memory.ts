@@ -37,7 +37,7 @@ export class ResponseMemory {
   }
 }
 
-/** Whether the caller will send the call again, and should be served then: nothing was done, or nobody knows. */
+/** Whether the caller will send the call again, and should be served then: nothing was done, or the outcome is unknown. */
 export function isWorthARetry(result: DispatchResult): boolean {
   return 'error' in result && (result.error.httpStatus >= 500 || result.error.type === 'ThrottlingException');
 }

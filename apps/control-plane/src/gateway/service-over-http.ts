@@ -46,7 +46,7 @@ export class ServiceOverHttp {
     request: SigV4Request,
     requestId: string,
   ): Promise<DispatchResult> {
-    // Nobody signs these, so nobody could be told who may call them: none is served.
+    // These carry no signature, so no permission could be checked: none is served.
     if (operation !== undefined && this.service.unsignedOperations?.includes(operation) === true) {
       return { error: operationNotOffered(operation) };
     }
@@ -77,7 +77,7 @@ function callerOf(
     source: 'aws',
     requestId,
     callId,
-    // Parsed a second time only where a client token asks for it: the input that was read no longer tells what was left out.
+    // Parsed a second time only where a client token asks for it: the input that was read does not show what was left out.
     get sent() {
       return sentMembers(body);
     },

@@ -11,7 +11,7 @@ export const EQUAL_CALLS_MS_MAX = 2_000;
 /** … and are at most so many. */
 export const EQUAL_CALLS_MAX = 100;
 
-/** A call that changes something, as its signature and its headers tell it apart from others. */
+/** A call that changes something, as its signature and its headers distinguish it from others. */
 export interface SignedCall {
   /** 64 hex digits. */
   readonly signature: string;
@@ -32,7 +32,7 @@ interface Signature {
 }
 
 /**
- * Serves each signed call once, for as long as its signature is valid: whoever sends it again, a retry, a proxy or somebody
+ * Serves each signed call once, for as long as its signature is valid: a sender that repeats it, a retry, a proxy or a stranger
  * who has seen it on the wire, gets the response to the first one. README.md of libs/aws-wire has the reasons.
  */
 export class SignedCalls {
@@ -77,7 +77,7 @@ export class SignedCalls {
     return added;
   }
 
-  /** Calls of one second that are equal are told apart by their invocation ids, while it may still be that second. */
+  /** Calls of one second that are equal are distinguished by their invocation ids, while it may still be that second. */
   #idOf({ invocationId = '' }: SignedCall, { firstAt, calls }: Signature): string {
     if (calls.size === 0 || calls.has(invocationId)) return invocationId;
     const mayBeAnother =

@@ -44,7 +44,7 @@ export class Metrics implements ProcessOutlet {
 
   readonly foreignMessages = new Counter({
     name: 'waybill_foreign_messages_total',
-    help: 'Messages in the journal that are no commits, each time that one was read: waybill doctor repairs it.',
+    help: 'Messages in the journal that are not commits, each time that one was read: waybill doctor repairs it.',
     registers: [this.registry],
   });
 

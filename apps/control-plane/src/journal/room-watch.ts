@@ -22,7 +22,7 @@ export class RoomWatch {
     return this.#room?.level ?? 'unknown';
   }
 
-  /** Where the journal's files are, as far as anybody says. */
+  /** Where the journal's files are, as far as it is known. */
   get storeFolder(): string {
     return this.#room?.storeFolder ?? 'the store_dir of nats-server';
   }

@@ -110,7 +110,7 @@ export class MicroTransport extends Server implements CustomTransportStrategy {
     const startedAt = performance.now();
     const response = this.#fitting(await this.#responseTo(handler, operation, message));
     const error = response.kind === 'error' ? headerText(response.description) : undefined;
-    // Counted first: whoever reads the statistics after a response finds it in them.
+    // Counted first: a caller that reads the statistics after its response finds it in them.
     stats.count(operation, performance.now() - startedAt, error);
     if (response.kind === 'answer') message.respond(response.body);
     else message.respondError(response.code, headerText(response.description), response.body);

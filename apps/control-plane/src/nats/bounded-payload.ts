@@ -13,7 +13,7 @@ export function boundedPayload(body: string, subject: string, log: Logger): Uint
   return null;
 }
 
-/** Publishes a message that nobody waits for, in the middle of work that must go on. */
+/** Publishes a message that has no response, in the middle of work that must go on. */
 export function publishBounded(
   nc: NatsConnection,
   subject: string,

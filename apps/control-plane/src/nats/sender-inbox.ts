@@ -15,7 +15,7 @@ const HEARTBEAT_END = '.heartbeat';
 
 /**
  * Who sent a request, as far as its subject proves it (NATS permissions give everyone its own subjects), and where that
- * sender awaits responses. Null: nobody may send there.
+ * sender awaits responses. Null: no client may send there.
  */
 export function senderOf(subject: string): Sender | null {
   if (commands.isOne(subject)) {

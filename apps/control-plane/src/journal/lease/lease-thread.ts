@@ -8,7 +8,7 @@ const BEAT_INTERVAL_MS = 250;
 
 /** One process's wish to hold one lease. */
 export interface Campaign {
-  /** True only while nobody else can have it. */
+  /** True only while no other process can have it. */
   readonly held: boolean;
   /** Another number each time that it is acquired. Look at `held` first. */
   readonly holding: number;
@@ -37,7 +37,7 @@ export type LeaseNews =
 export interface LeaseThreadOptions {
   /** Where NATS is. */
   readonly env: NodeJS.ProcessEnv;
-  /** The thread has ended by itself; nobody keeps the lease any more. */
+  /** The thread has ended by itself; the lease is not kept any more. */
   readonly onFailed: (error: Error) => void;
   /** The module that the thread runs, and how; for specs. */
   readonly entry?: URL;
@@ -99,7 +99,7 @@ class ThreadedCampaign implements Campaign {
 
   async resign(): Promise<void> {
     this.#isResigning = true;
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
     this.#worker.postMessage('resign');
     await this.#ended;
   }

@@ -33,6 +33,6 @@ parentPort?.once('message', () => {
 });
 
 function report(news: LeaseNews): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
   parentPort?.postMessage(news);
 }
