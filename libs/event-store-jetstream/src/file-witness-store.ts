@@ -80,7 +80,7 @@ export class FileWitnessStore implements WitnessStore {
   }
 
   async #replaceFile(): Promise<void> {
-    if (this.#written) this.#tail.turn();
+    if (this.#written) await this.#tail.turn();
     this.#written = false;
     const witnesses = Object.fromEntries(this.#witnesses);
     const file: WitnessFile = { v: 1, checksum: checksum(JSON.stringify(witnesses)), witnesses };

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { closeSync, open, openSync, readFileSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Witness } from '#libs/event-store';
 
+const openFile = promisify(open);
 const FILE_MODE = 0o600;
 const CHECKSUM_CHARACTERS = 16;
 
@@ -44,10 +46,13 @@ export class WitnessTail {
     writeSync(this.#file, `${text} ${checksum(text)}\n`);
   }
 
-  /** What follows goes to the other file, which is emptied: a whole file holds all that it had. */
-  turn(): void {
+  /**
+   * What follows goes to the other file, which is emptied: a whole file holds all that it had. Emptying a file waits for
+   * the disk, milliseconds beside a busy journal; until it is done witnesses go where they went.
+   */
+  async turn(): Promise<void> {
     const next = this.#turn === 0 ? 1 : 0;
-    const file = openSync(this.#paths[next], 'w', FILE_MODE);
+    const file = await openFile(this.#paths[next], 'w', FILE_MODE);
     closeSync(this.#file);
     this.#file = file;
     this.#turn = next;
@@ -56,7 +61,7 @@ export class WitnessTail {
 
 /** Short, against damage and not against forgery: who can write here can remove the file as well. */
 export function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, CHECKSUM_CHARACTERS);
+  return hash('sha256', text).slice(0, CHECKSUM_CHARACTERS);
 }
 
 function readTail(path: string): TailContent {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { signatureUsed } from '#libs/aws-wire';
 import type { DispatchResult } from './service-calls.ts';
 import { isWorthARetry } from './response-memory.ts';
@@ -100,7 +100,7 @@ export class SignedCalls {
 
 /** Signatures are recorded nowhere; the id of a call is. */
 function callIdOf(signature: string, invocationId: string): string {
-  const digest = createHash('sha256').update(`${signature} ${invocationId}`).digest('hex');
+  const digest = hash('sha256', `${signature} ${invocationId}`);
   const [a, b, c, d, e] = [0, 8, 12, 16, 20].map((start, i) => digest.slice(start, [8, 12, 16, 20, 32][i]));
   return `${a}-${b}-${c}-${d}-${e}`;
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   incompleteSignature,
   invalidSignature,
@@ -188,7 +188,7 @@ function hasSignature(
   amzDate: string,
   signingKey: Buffer,
 ): boolean {
-  const payloadHash = createHash('sha256').update(request.body).digest('hex');
+  const payloadHash = hash('sha256', request.body);
   const claimed = single(request.headers['x-amz-content-sha256']);
   const canonical = canonicalRequest({ ...request, ...authorization, payloadHash });
   const { date, region, service } = authorization;
