@@ -1,6 +1,7 @@
 import type { ClusterState } from '#libs/ecs/deciders';
 import { REOPEN_PAUSE_MS_MAX } from '#libs/engine';
 import type { BoundedContext } from '#libs/kernel';
+import type { SimControlPlane } from './control-plane/sim-control-plane.ts';
 import { checkFromScratch, checkState } from './invariants/state-checks.ts';
 import { leftOver, REMOVAL_BOUND_MS, unsettled } from './invariants/liveness.ts';
 import { checkViews } from './invariants/view-checks.ts';
@@ -241,8 +242,17 @@ class SeedRun {
     this.#runUntil(clock.now() + REST_BOUND_MS, () => wasAtRest && isReached());
     if (!wasAtRest) world.report('S16', 'the writer does not come to rest');
     if (!this.#isSound) return;
+    for (const controlPlane of controlPlanes) this.#checkReadiness(controlPlane);
     checkFromScratch(auditor, journal, world.contexts, controlPlanes, this.#report);
     for (const controlPlane of controlPlanes) checkViews(auditor, controlPlane, this.#report);
+  }
+
+  /** L4 and L5 as a process itself reports them: one is ready to write, and all of them to read. */
+  #checkReadiness({ name, engine, isWriting }: SimControlPlane): void {
+    const readiness = engine?.readiness();
+    const facts = `${name} reports ${JSON.stringify(readiness)}`;
+    if (isWriting && readiness?.ready !== true) this.#report('L4', facts);
+    if (readiness?.viewsCaughtUp !== true || !readiness.journalReadable) this.#report('L5', facts);
   }
 
   readonly #report = this.#reportOf();
