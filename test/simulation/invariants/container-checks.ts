@@ -148,8 +148,10 @@ export class ContainerChecks implements EventCheck {
     if (signalledAt === undefined) {
       return this.#report('S15', `${host.name} kills ${containerName} of task ${taskId} without a stop signal`);
     }
-    const spec = host.engine.specOf(taskId, containerName);
-    const timeoutSeconds = spec?.container.stopTimeout ?? STOP_TIMEOUT_SECONDS_DEFAULT;
+    const recorded = ofName(this.#definitionOf(this.#options.model.tasks.get(taskId)), containerName);
+    // What the log does not know any more was made as the agent says.
+    const container = recorded ?? host.engine.specOf(taskId, containerName)?.container;
+    const timeoutSeconds = container?.stopTimeout ?? STOP_TIMEOUT_SECONDS_DEFAULT;
     const waitedMs = this.#options.now() - signalledAt;
     if (waitedMs >= timeoutSeconds * 1_000) return;
     const facts = `${host.name} kills ${containerName} of task ${taskId} after ${waitedMs} ms`;
