@@ -35,7 +35,7 @@ const OTHERS = {
   'aws-wire': ['kernel'],
   platform: ['kernel', 'subjects'],
 };
-const OTHERS_PURE = ['kernel', 'subjects', 'agents/protocol', 'agents/core', 'agents/shell'];
+const OTHERS_PURE = ['kernel', 'engine', 'subjects', 'agents/protocol', 'agents/core', 'agents/shell'];
 
 const foldersIn = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));

@@ -1,4 +1,4 @@
-import { COMMIT_BYTES_HARD_MAX, type EncodedCommit } from '#libs/kernel';
+import { COMMIT_BYTES_HARD_MAX, type EncodedCommit, utf8Length } from '#libs/kernel';
 import {
   type AppendOutcome,
   type CommitHandlers,
@@ -53,7 +53,7 @@ export class InMemoryEventStore implements EventStore {
 
   constructor(options: InMemoryEventStoreOptions = {}) {
     this.#faultOf = options.faultOf ?? (() => null);
-    this.#schedule = options.schedule ?? queueMicrotask;
+    this.#schedule = options.schedule ?? ((deliver) => void Promise.resolve().then(deliver));
   }
 
   /** The next appends go wrong in these ways, one each. */
@@ -91,7 +91,7 @@ export class InMemoryEventStore implements EventStore {
 
   #append(commit: EncodedCommit, expected: number | null): AppendOutcome {
     if (!this.#available) return { kind: 'unknown', reason: 'no connection to the store' };
-    const bytes = Buffer.byteLength(commit.text);
+    const bytes = utf8Length(commit.text);
     if (bytes > COMMIT_BYTES_HARD_MAX) return { kind: 'refused', reason: `${bytes} bytes are too many` };
     const fault = this.#faults.shift() ?? this.#faultOf(commit);
     switch (fault) {

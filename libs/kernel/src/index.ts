@@ -68,7 +68,7 @@ export type {
   Saga,
 } from './decider.ts';
 export type { DomainEvent, EventCatalogue, EventVersions, OlderEvent, Upcaster } from './event.ts';
-export { jsonBytes } from './encoded-size.ts';
+export { jsonBytes, utf8Length } from './encoded-size.ts';
 export { idSource } from './id-source.ts';
 export { seededRandom, seedFromText } from './random.ts';
 export type {
