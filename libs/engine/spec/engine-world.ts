@@ -139,7 +139,10 @@ export class EngineWorld {
             witnesses.note({ shard, revision, hash, term });
           },
           observe: (shard, { revision }) => void this.witnessed.push(`observed ${shard} ${revision}`),
-          flush: (done) => this.clock.soon(done),
+          flush: (done) => {
+            this.witnessed.push('flushed');
+            this.clock.soon(done);
+          },
         },
         cursors: {
           read: (cursor, done) => this.clock.soon(() => done(cursors.get(cursor) ?? 0)),

@@ -192,3 +192,20 @@ describe('the response to a command that another process has written', () => {
     expect(await writer.request('tally', 'Read', { counter: 'a' })).toEqual({ output: { total: 3 } });
   });
 });
+
+test('a process that ends has its witness durable before another one can have the lease', async () => {
+  const world = new EngineWorld('one', { contexts: [counterContext('tally')] });
+  await world.lead();
+  await add(world, 1);
+  let wasFlushed = false;
+  const { lease, witnessed } = world;
+  const resign = lease.resign.bind(lease);
+  lease.resign = (done) => {
+    wasFlushed = witnessed.at(-1) === 'flushed';
+    resign(done);
+  };
+  await new Promise<void>((resolve) => world.engine.stop(resolve));
+  expect(wasFlushed).toBe(true);
+  expect(lease.isHeld).toBe(false);
+  expect(await add(world, 1)).toMatchObject({ error: { httpStatus: 500 } });
+});
