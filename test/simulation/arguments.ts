@@ -47,7 +47,7 @@ export function parseArguments(words: readonly string[]): Parsed {
     if (word === '--seeds' && isCount(value, SEEDS_MAX)) seeds = Array.from({ length: value }, (_, index) => index + 1);
     else if (word === '--seed' && isCount(value, Number.MAX_SAFE_INTEGER)) seeds = [value];
     else if (word === '--hours' && value > 0 && value <= HOURS_MAX) hours = value;
-    else return { problem: `${word} ${text}: not understood\n${USAGE}` };
+    else return { problem: `${[word, text].join(' ').trimEnd()}: not understood\n${USAGE}` };
   }
   return {
     seeds: seeds ?? Array.from({ length: SEEDS_DEFAULT }, (_, index) => index + 1),
