@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -29,8 +29,8 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-async function start(roles: string): Promise<string> {
-  const settings = readSettings({ WAYBILL_HOME: home, WAYBILL_PORT: '0' });
+async function start(roles: string, ownHome = home): Promise<string> {
+  const settings = readSettings({ WAYBILL_HOME: ownHome, WAYBILL_PORT: '0' });
   const log = pino({ level: 'silent' });
   const controlPlane = await startControlPlane(settings, controlPlaneNatsEnv(nats), log, { roles: rolesOf(roles) });
   running.push(controlPlane);
@@ -56,12 +56,16 @@ describe('roles in processes of their own', () => {
     ecs.destroy();
   });
 
-  test('a process without the API has its health pages', async () => {
-    const projections = await start('projections');
+  test('a process without the API has its health pages, and leaves the witness to the writer', async () => {
+    const ownHome = path.join(home, 'projections');
+    const projections = await start('projections', ownHome);
     expect((await fetch(`${projections}/livez`)).status).toBe(200);
     expect(await readinessOf(projections)).toMatchObject({ ready: true, writing: false });
     expect((await fetch(`${projections}/metrics`)).status).toBe(200);
     const api = await fetch(projections, { method: 'POST', headers: { 'x-amz-target': 'a.ListClusters' }, body: '{}' });
     expect(api.status).toBe(404);
+    await running.pop()?.stop();
+    expect((await readdir(path.join(ownHome, 'witness'))).filter((name) => !name.includes('.tail-'))).toEqual([]);
+    expect((await readdir(path.join(home, 'witness'))).includes('shards.json')).toBe(true);
   });
 });

@@ -15,7 +15,7 @@ import { LOCALE, LOG, PROCESS } from '../process/process.module.ts';
 import type { ProcessOptions } from '../process/process.module.ts';
 import { EngineDamage } from './engine-damage.ts';
 import { EngineRun } from './engine-run.ts';
-import { FileWitnesses } from './file-witnesses.ts';
+import { FileWitnesses, noWitnesses } from './file-witnesses.ts';
 import { KvCursors } from './kv-cursors.ts';
 import { NatsPeers, PeerCommands } from './nats-peers.ts';
 import { Outlets } from './outlets.ts';
@@ -32,6 +32,7 @@ function createEngine(
   outlets: Outlets,
   damage: EngineDamage,
 ): Engine {
+  const mayWrite = roles.has('writer');
   const kinds = contexts.flatMap(({ shardKinds }) => shardKinds);
   return new Engine({
     contexts,
@@ -39,8 +40,8 @@ function createEngine(
     holder: randomUUID(),
     ports: {
       journal: new StoreJournal(store),
-      lease: roles.has('writer') ? new WriterLease(leases, locale.account) : noLease,
-      witnesses: new FileWitnesses(witnesses, log),
+      lease: mayWrite ? new WriterLease(leases, locale.account) : noLease,
+      witnesses: mayWrite ? new FileWitnesses(witnesses, log) : noWitnesses,
       cursors: new KvCursors(cursors),
       peers: new NatsPeers(nc, (shard) => kinds.find((kind) => kind.owns(shard, locale))),
       clock: processClock,

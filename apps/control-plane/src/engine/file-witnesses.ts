@@ -59,3 +59,12 @@ export class FileWitnesses implements Witnesses {
     void this.#writing.then(done);
   }
 }
+
+/** For a process that never writes: the files may be those of one that does, which they protect. */
+export const noWitnesses: Witnesses = {
+  read: (_shard, done) => queueMicrotask(() => done(null)),
+  shards: (done) => queueMicrotask(() => done([])),
+  note: () => {},
+  observe: () => {},
+  flush: (done) => queueMicrotask(done),
+};
