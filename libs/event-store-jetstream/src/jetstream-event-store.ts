@@ -12,6 +12,7 @@ import {
 } from '#libs/event-store';
 import { COMMIT_BYTES_HARD_MAX, type EncodedCommit } from '#libs/kernel';
 import { MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node';
+import { AckInbox } from './ack-inbox.ts';
 import { outcomeOfAnswer, outcomeOfFailure } from './append-outcome.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { ConnectionWatch } from './connection-watch.ts';
@@ -41,12 +42,14 @@ export async function openJournal(nc: NatsConnection, options: JournalOptions = 
 /** The journal in JetStream: one stream, one subject a shard, one message a commit. */
 export class JetStreamEventStore implements EventStore {
   readonly #connection: ConnectionWatch;
+  readonly #acks: AckInbox;
   readonly #doubt = new AppendDoubt();
   readonly #onForeign: (message: ForeignMessage) => void;
 
   /** Use openJournal, which looks at the stream first. */
   constructor(connection: ConnectionWatch, onForeign: (message: ForeignMessage) => void = () => {}) {
     this.#connection = connection;
+    this.#acks = new AckInbox(connection.nc);
     this.#onForeign = onForeign;
   }
 
@@ -65,8 +68,8 @@ export class JetStreamEventStore implements EventStore {
       return { kind: 'refused', reason: 'not connected' };
     }
     const headers = appendHeaders(commit, expected, JOURNAL_STREAM);
-    const answered = this.#connection.nc
-      .request(journal.shard(commit.shard), payload, { timeout: APPEND_TIMEOUT_MS, headers })
+    const answered = this.#acks
+      .request(journal.shard(commit.shard), payload, headers, APPEND_TIMEOUT_MS)
       .then(outcomeOfAnswer, outcomeOfFailure);
     return await this.#connection.unlessLost(answered, { kind: 'unknown', reason: 'the connection was lost' });
   }

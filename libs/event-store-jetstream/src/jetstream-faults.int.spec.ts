@@ -100,6 +100,25 @@ describe('faults', () => {
     await line.close();
   });
 
+  test('what the user may not send is refused at once', async () => {
+    const permissions = {
+      publish: { allow: ['$JS.API.>'], deny: [] },
+      subscribe: { allow: ['_INBOX_reader.>'], deny: [] },
+    };
+    const reader = { name: 'reader', account: 'WAYBILL', inboxPrefix: '_INBOX_reader', permissions } as const;
+    const other = await testNatsServer({ users: [reader] });
+    try {
+      await openJournal(await other.connect());
+      const store = await openJournal(await other.connect('reader'));
+      const sentAt = performance.now();
+      const outcome = await store.append(new CommitChain(SHARD).next({ note: 'n' }), null);
+      expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/permission/i) });
+      expect(performance.now() - sentAt).toBeLessThan(4_000);
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('a server killed while commits are under way keeps every one that it acknowledged', async () => {
     const store = await openJournal(await server.connect());
     const chain = new CommitChain(SHARD);
