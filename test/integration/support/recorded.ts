@@ -27,7 +27,7 @@ export async function expectReplayEqual(root: NatsConnection, auditor: NatsConne
   const names = [...shards.keys()];
   for (const shard of names) {
     for (let attempt = 1; ; attempt++) {
-      const live = await ecsCall<Live>(root, 'GetShardFingerprint', { shard }, 'audit').catch(() => null);
+      const live = await ecsCall<Live>(root, 'GetShardFingerprint', { shard }, { context: 'audit' }).catch(() => null);
       const { golden, stateHash, viewHash } = foldHistory(shards.get(shard) ?? []);
       const { revision, hash } = golden;
       if (live?.revision === revision) {

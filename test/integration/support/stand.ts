@@ -12,6 +12,8 @@ import type { TokenLoad } from './token-load.ts';
 
 const HOSTS = 3;
 const REPEATED_TOKENS_MAX = 200;
+/** Nothing is broken yet: a slow machine is waited for. */
+const SETUP_TIMEOUT_MS = 30_000;
 
 /** A nats-server, a control plane in its own process and hosts with room for everything, all real but the containers. */
 export class Stand {
@@ -56,7 +58,7 @@ export class Stand {
     });
     await fleet.allJoined;
     const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 6 }];
-    await ecsCall(root, 'RegisterTaskDefinition', { family: 'app', containerDefinitions });
+    await ecsCall(root, 'RegisterTaskDefinition', { family: 'app', containerDefinitions }, { timeoutMs: SETUP_TIMEOUT_MS });
     return new Stand(nats, controlPlane, root, await nats.connect('auditor'), fleet);
   }
 
