@@ -58,7 +58,12 @@ export class Stand {
     });
     await fleet.allJoined;
     const containerDefinitions = [{ name: 'app', image: 'app:1', memory: 6 }];
-    await ecsCall(root, 'RegisterTaskDefinition', { family: 'app', containerDefinitions }, { timeoutMs: SETUP_TIMEOUT_MS });
+    await ecsCall(
+      root,
+      'RegisterTaskDefinition',
+      { family: 'app', containerDefinitions },
+      { timeoutMs: SETUP_TIMEOUT_MS },
+    );
     return new Stand(nats, controlPlane, root, await nats.connect('auditor'), fleet);
   }
 
