@@ -184,6 +184,8 @@ class SeedRun {
     }
     let giveUpAt = healedAt + SETTLE_BOUND_MS;
     while (this.#isSound) {
+      // A request to drain may have come late.
+      this.#activateDraining();
       const left = unsettled(auditor, world.hosts, clock.now(), healedAt);
       const [first] = left;
       if (first === undefined) break;
