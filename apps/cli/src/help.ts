@@ -1,3 +1,5 @@
+import { SERVICE_ENDPOINTS } from './env/variables.ts';
+
 /* What follows the options in --help: what a newcomer can copy. */
 
 export const PROGRAM_HELP = `
@@ -30,8 +32,8 @@ Examples:
   waybill up --no-agent --json`;
 
 export const ENV_HELP = `
-AWS_ENDPOINT_URL_ECS and AWS_ENDPOINT_URL_STS direct these services here; tools reach AWS for all others, with the access
-key of Waybill, which AWS refuses. Tools that know no variable per service (AWS CLI before 2.13, boto3 before 1.28) need
+${SERVICE_ENDPOINTS.join(' and ')} direct these services here;
+tools reach AWS for all others, with the access key of Waybill, which AWS refuses. Tools that know no variable per service (AWS CLI before 2.13, boto3 before 1.28) need
 --endpoint-url, or endpoint_url=, with the address.
 
 Examples:

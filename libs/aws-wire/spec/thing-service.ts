@@ -61,6 +61,7 @@ export const THING_NAMESPACE = NAMESPACE;
 export const THING_XML_NAMESPACE = 'https://things.example/doc/2020-01-01/';
 
 export const thingService = {
+  serviceId: 'Things',
   signingName: 'things',
   isGlobal: false,
   protocols: [

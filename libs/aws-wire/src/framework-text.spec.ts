@@ -4,6 +4,7 @@ import { InputValidator } from './validation.ts';
 
 const word = { type: 'string', minLength: 1, maxLength: 9, pattern: '^(?:[a-z]*)$' } as const;
 const service: ServiceModel = {
+  serviceId: 'Words',
   signingName: 'words',
   isGlobal: false,
   protocols: [{ name: 'json-1.1', targetPrefix: 'Words' }],

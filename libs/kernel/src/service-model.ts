@@ -3,6 +3,8 @@
  * shapes are generated from the SDK's own schemas; the rules are what the service does and its model does not tell.
  */
 export interface ServiceModel {
+  /** What SDKs call it, e.g. `Secrets Manager`; the endpoint variable of its clients follows from it. */
+  readonly serviceId: string;
   /** What its requests are signed for: the service in a credential scope, e.g. `ecs`. */
   readonly signingName: string;
   /** Whether its requests may be signed for any region, because it has none of its own. */

@@ -1,6 +1,10 @@
-/** The AWS services of this endpoint, as their names end `AWS_ENDPOINT_URL_…`. */
-const SERVED_SERVICES = ['ECS', 'STS'] as const;
+import { contexts } from '#contexts';
+
 const GENERAL_ENDPOINT = 'AWS_ENDPOINT_URL';
+/** One per service of this endpoint, e.g. `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
+export const SERVICE_ENDPOINTS = contexts
+  .flatMap(({ services }) => services)
+  .map(({ serviceId }) => `${GENERAL_ENDPOINT}_${serviceId.replaceAll(' ', '_').toUpperCase()}`);
 
 /** Where Waybill is and who is asking. */
 export interface Access {
@@ -26,7 +30,7 @@ export interface Access {
  */
 export function environmentVariables(access: Access, all: boolean): Readonly<Record<string, string>> {
   return {
-    ...Object.fromEntries(SERVED_SERVICES.map((service) => [`${GENERAL_ENDPOINT}_${service}`, access.endpoint])),
+    ...Object.fromEntries(SERVICE_ENDPOINTS.map((variable) => [variable, access.endpoint])),
     ...(all ? { [GENERAL_ENDPOINT]: access.endpoint } : {}),
     AWS_REGION: access.region,
     AWS_DEFAULT_REGION: access.region,
