@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The libs and what each may import; .dependency-cruiser.cjs enforces it, test/tidy.spec.ts and ARCHITECTURE.md follow it. A
  * context is a folder of libs with a context.ts; its layers have the same rules in every context, so another one needs no
@@ -8,7 +9,10 @@ const { join } = require('node:path');
 
 const LIBS = join(__dirname, '..', 'libs');
 
-/** What a layer of a context may import besides the kernel, in the context's own folder. */
+/**
+ * What a layer of a context may import besides the kernel, in the context's own folder.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 const LAYERS = {
   messages: [],
   placement: ['messages'],
@@ -17,10 +21,16 @@ const LAYERS = {
   views: ['messages', 'placement'],
   api: ['messages', 'views'],
 };
-/** … and of the other libs. */
+/**
+ * … and of the other libs.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 const LAYERS_BEYOND = { reconcile: ['agents/protocol'], views: ['subjects'] };
 
-/** What every other lib may import. */
+/**
+ * What every other lib may import.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 const OTHERS = {
   kernel: [],
   subjects: [],
@@ -37,6 +47,7 @@ const OTHERS = {
 };
 const OTHERS_PURE = ['kernel', 'engine', 'subjects', 'agents/protocol', 'agents/core', 'agents/shell'];
 
+/** @param {string} folder */
 const foldersIn = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
@@ -50,7 +61,10 @@ const libs = foldersIn(LIBS).flatMap((name) =>
   layered.includes(name) ? foldersIn(join(LIBS, name)).map((layer) => `${name}/${layer}`) : [name],
 );
 
-/** What each lib may import, by its folder below libs. */
+/**
+ * What each lib may import, by its folder below libs.
+ * @type {Record<string, readonly string[]>}
+ */
 const mayImport = { ...OTHERS };
 for (const context of contexts) {
   for (const [layer, own] of Object.entries(LAYERS)) {
@@ -60,6 +74,6 @@ for (const context of contexts) {
 }
 
 /** Libs without a clock, randomness, I/O, Nest or npm. */
-const pure = [...OTHERS_PURE, ...libs.filter((lib) => contexts.includes(lib.split('/')[0]))];
+const pure = [...OTHERS_PURE, ...libs.filter((lib) => contexts.some((context) => lib.startsWith(`${context}/`)))];
 
 module.exports = { layered, libs, mayImport, pure };
