@@ -11,14 +11,14 @@ import { BenchStack, filler } from './stack.ts';
 
 const HOSTS = 1_000;
 const CALLERS = 64;
-/** RunTask takes at most ten tasks a call. */
-const TASKS_A_CALL = 10;
-const TASKS_A_ROUND = 20_000;
+/** RunTask takes at most ten tasks per call. */
+const TASKS_PER_CALL = 10;
+const TASKS_PER_ROUND = 20_000;
 const ROUND_SECONDS_MAX = 120;
 const POLL_MS = 20;
-const EVENTS_A_RAW_COMMIT = 256;
+const EVENTS_PER_RAW_COMMIT = 256;
 const EVENT_BYTES = 300;
-const RAW_SECONDS_A_ROUND = 2;
+const RAW_SECONDS_PER_ROUND = 2;
 const GOAL_TASKS_PER_SECOND = 12_000;
 
 export async function benchE2e(tell: Tell, rounds: number): Promise<readonly Figure[]> {
@@ -38,7 +38,7 @@ export async function benchE2e(tell: Tell, rounds: number): Promise<readonly Fig
     await openRawStream(rawConnection);
     const store = await openJournal(rawConnection);
     const taskDefinition = await registerTiny(nc);
-    const payload = Buffer.from(filler(EVENTS_A_RAW_COMMIT * EVENT_BYTES));
+    const payload = Buffer.from(filler(EVENTS_PER_RAW_COMMIT * EVENT_BYTES));
     const rates: number[] = [];
     const cpu: Readonly<Record<string, number>>[] = [];
     const rawEventRates: number[] = [];
@@ -47,15 +47,15 @@ export async function benchE2e(tell: Tell, rounds: number): Promise<readonly Fig
       const rate = await runTasks(nc, taskDefinition);
       cpu.push(await meter.read());
       rates.push(rate);
-      const took = await appendSerially(rawConnection, `e2e${round}`, payload, RAW_SECONDS_A_ROUND);
-      rawEventRates.push((took.length * EVENTS_A_RAW_COMMIT) / RAW_SECONDS_A_ROUND);
+      const took = await appendSerially(rawConnection, `e2e${round}`, payload, RAW_SECONDS_PER_ROUND);
+      rawEventRates.push((took.length * EVENTS_PER_RAW_COMMIT) / RAW_SECONDS_PER_ROUND);
       tell(`round ${round}: ${Math.round(rate)} tasks/s from RunTask to RUNNING`);
     }
-    const eventsATask = await eventsPerTask(store, rounds);
-    const raw = median(rawEventRates) / eventsATask;
+    const perTask = await eventsPerTask(store, rounds);
+    const raw = median(rawEventRates) / perTask;
     const value = median(rates);
     tell(
-      `${eventsATask.toFixed(2)} events a task; spread ${Math.round(Math.min(...rates))}–${Math.round(Math.max(...rates))} tasks/s`,
+      `${perTask.toFixed(2)} events per task; spread ${Math.round(Math.min(...rates))}–${Math.round(Math.max(...rates))} tasks/s`,
     );
     return [
       {
@@ -69,7 +69,7 @@ export async function benchE2e(tell: Tell, rounds: number): Promise<readonly Fig
       },
       ...Object.keys(cpu[0] ?? {}).map((name): Figure => ({
         name: `e2e: CPU of the ${name} per task`,
-        value: median(cpu.map((used) => used[name] ?? Number.NaN)) / TASKS_A_ROUND,
+        value: median(cpu.map((used) => used[name] ?? Number.NaN)) / TASKS_PER_ROUND,
         unit: 'ms',
         better: 'lower',
       })),
@@ -79,21 +79,21 @@ export async function benchE2e(tell: Tell, rounds: number): Promise<readonly Fig
   }
 }
 
-/** Asks for a round's tasks as fast as answers come; returns tasks a second until the last one is RUNNING, durably. */
+/** Asks for a round's tasks as fast as answers come; returns tasks per second until the last one is RUNNING, durably. */
 async function runTasks(nc: Parameters<typeof call>[0], taskDefinition: string): Promise<number> {
   const before = (await clusterCounts(nc)).running;
   const startedAt = performance.now();
   let asked = 0;
   await callers(CALLERS, async () => {
-    if (asked >= TASKS_A_ROUND) return false;
-    asked += TASKS_A_CALL;
-    const { failures } = await call<{ failures: unknown[] }>(nc, 'RunTask', { taskDefinition, count: TASKS_A_CALL });
+    if (asked >= TASKS_PER_ROUND) return false;
+    asked += TASKS_PER_CALL;
+    const { failures } = await call<{ failures: unknown[] }>(nc, 'RunTask', { taskDefinition, count: TASKS_PER_CALL });
     if (failures.length > 0) throw new Error(`RunTask failed: ${JSON.stringify(failures[0])}`);
     return true;
   });
-  const isRunning = async (): Promise<boolean> => (await clusterCounts(nc)).running - before >= TASKS_A_ROUND;
+  const isRunning = async (): Promise<boolean> => (await clusterCounts(nc)).running - before >= TASKS_PER_ROUND;
   await pollUntil('every task is RUNNING', ROUND_SECONDS_MAX * 1_000, isRunning, POLL_MS);
-  return (TASKS_A_ROUND * 1_000) / (performance.now() - startedAt);
+  return (TASKS_PER_ROUND * 1_000) / (performance.now() - startedAt);
 }
 
 async function eventsPerTask(store: Awaited<ReturnType<typeof openJournal>>, rounds: number): Promise<number> {
@@ -105,5 +105,5 @@ async function eventsPerTask(store: Awaited<ReturnType<typeof openJournal>>, rou
       }
     }
   }
-  return events / (rounds * TASKS_A_ROUND);
+  return events / (rounds * TASKS_PER_ROUND);
 }

@@ -9,11 +9,11 @@ import type { Figure, Tell } from './figures.ts';
 import { appendSerially, openRawStream } from './raw.ts';
 import { BenchStack, filler } from './stack.ts';
 
-const SECONDS_A_ROUND = 2;
+const SECONDS_PER_ROUND = 2;
 /** One commit: 16 decisions of 16 events of about 300 bytes, the size of a busy moment. */
-const EVENTS_A_DECISION = 16;
-const DECISIONS_A_COMMIT = 16;
-const EVENTS_A_COMMIT = EVENTS_A_DECISION * DECISIONS_A_COMMIT;
+const EVENTS_PER_DECISION = 16;
+const DECISIONS_PER_COMMIT = 16;
+const EVENTS_PER_COMMIT = EVENTS_PER_DECISION * DECISIONS_PER_COMMIT;
 const FILLER = filler(230);
 
 interface Count extends DomainCommand {
@@ -52,9 +52,9 @@ const counter: Decider<CountState, Count, Counted, never, never> = {
   elapse: () => ({ type: 'Count', events: 0 }),
 };
 
-/** Commits as fast as the writer can, one in flight, the next decided meanwhile; returns events a second. */
+/** Commits as fast as the writer can, one in flight, the next decided meanwhile; returns events per second. */
 async function commitFor(store: EventStore, shard: string, events: number, decisions: number): Promise<number> {
-  const endAt = performance.now() + SECONDS_A_ROUND * 1_000;
+  const endAt = performance.now() + SECONDS_PER_ROUND * 1_000;
   let recorded = 0;
   let id = 0;
   await new Promise<void>((resolve, reject) => {
@@ -92,14 +92,14 @@ async function commitFor(store: EventStore, shard: string, events: number, decis
     );
     writer.start(Date.now(), 'bench');
   });
-  return recorded / SECONDS_A_ROUND;
+  return recorded / SECONDS_PER_ROUND;
 }
 
-/** The same bytes by a bare publisher; returns events a second. */
+/** The same bytes by a bare publisher; returns events per second. */
 async function publishFor(nc: NatsConnection, name: string): Promise<number> {
   const event = JSON.stringify({ type: 'Counted', v: 1, n: 1_000_000, text: FILLER });
-  const took = await appendSerially(nc, name, Buffer.from(event.repeat(EVENTS_A_COMMIT)), SECONDS_A_ROUND);
-  return (took.length * EVENTS_A_COMMIT) / SECONDS_A_ROUND;
+  const took = await appendSerially(nc, name, Buffer.from(event.repeat(EVENTS_PER_COMMIT)), SECONDS_PER_ROUND);
+  return (took.length * EVENTS_PER_COMMIT) / SECONDS_PER_ROUND;
 }
 
 export async function benchLog(tell: Tell, rounds: number): Promise<readonly Figure[]> {
@@ -111,15 +111,15 @@ export async function benchLog(tell: Tell, rounds: number): Promise<readonly Fig
     let round = 0;
     const grouped = await alternate(
       rounds,
-      () => commitFor(store, `bench.grouped${(round += 1)}`, EVENTS_A_DECISION, DECISIONS_A_COMMIT),
+      () => commitFor(store, `bench.grouped${(round += 1)}`, EVENTS_PER_DECISION, DECISIONS_PER_COMMIT),
       () => publishFor(nc, `raw${round}`),
       (n, ours, raw) => tell(`round ${n}: ${Math.round(ours)} events/s grouped, ${Math.round(raw)} bare`),
     );
     const single = await alternate(
       rounds,
       () => commitFor(store, `bench.one${(round += 1)}`, 1, 1),
-      () => commitFor(store, `bench.again${round}`, EVENTS_A_DECISION, DECISIONS_A_COMMIT),
-      (n, one, many) => tell(`round ${n}: ${Math.round(one)} events/s one a commit, ${Math.round(many)} grouped`),
+      () => commitFor(store, `bench.again${round}`, EVENTS_PER_DECISION, DECISIONS_PER_COMMIT),
+      (n, one, many) => tell(`round ${n}: ${Math.round(one)} events/s one per commit, ${Math.round(many)} grouped`),
     );
     return [
       {
@@ -132,7 +132,7 @@ export async function benchLog(tell: Tell, rounds: number): Promise<readonly Fig
         ratio: grouped.a / grouped.b,
       },
       {
-        name: 'log: group commits against one event a commit',
+        name: 'log: group commits against one event per commit',
         value: single.b,
         unit: 'events/s',
         better: 'higher',

@@ -8,7 +8,7 @@ import { BenchStack } from './stack.ts';
 
 const HOSTS = 100;
 const TASKS = 10_000;
-/** RunTask takes at most ten tasks a call. */
+/** RunTask takes at most ten tasks per call. */
 const TASKS_PER_CALL = 10;
 const CALLERS = 16;
 const SECONDS_MAX = 120;

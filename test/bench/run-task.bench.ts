@@ -9,7 +9,7 @@ import { appendSerially, openRawStream } from './raw.ts';
 import { BenchStack, filler } from './stack.ts';
 
 const HOSTS = 100;
-const SECONDS_A_ROUND = 2;
+const SECONDS_PER_ROUND = 2;
 const CALLERS = 64;
 /** What one RunTask of one task writes, about: the size of the raw append beside it. */
 const COMMIT_BYTES = 2_000;
@@ -18,7 +18,7 @@ const QUIET_CLUSTER = 'quiet';
 const AN_HOUR_OF_PULLING = ['--pull-ms', '3600000-3600001'];
 
 async function serialP50(callOnce: () => Promise<unknown>): Promise<number> {
-  const endAt = performance.now() + SECONDS_A_ROUND * 1_000;
+  const endAt = performance.now() + SECONDS_PER_ROUND * 1_000;
   const took: number[] = [];
   while (performance.now() < endAt) {
     const startedAt = performance.now();
@@ -64,7 +64,7 @@ class Latency {
   }
 
   #append(): Promise<readonly number[]> {
-    return appendSerially(this.#raw, `append${(this.#appends += 1)}`, this.#payload, SECONDS_A_ROUND);
+    return appendSerially(this.#raw, `append${(this.#appends += 1)}`, this.#payload, SECONDS_PER_ROUND);
   }
 }
 
@@ -89,7 +89,7 @@ export async function benchRunTask(tell: Tell, rounds: number): Promise<readonly
     const meter = new CpuMeter({ controlPlane: controlPlane.pid });
     const callsOver = async (over: 'nats' | 'http'): Promise<number> => {
       await meter.start();
-      const result = await load({ over, callers: CALLERS, seconds: SECONDS_A_ROUND, taskDefinition });
+      const result = await load({ over, callers: CALLERS, seconds: SECONDS_PER_ROUND, taskDefinition });
       const { controlPlane: used = Number.NaN } = await meter.read();
       served[over].push(used / result.calls);
       results[over].push(result);

@@ -21,7 +21,7 @@ const CALM_MS = 20_000;
 const LATE_MS_MAX = 61_000;
 const SEEDS_PER_CLEAN_UP = 5;
 /** More steps than this in one virtual second is work that goes round in circles. */
-const STEPS_A_SECOND_MAX = 50_000;
+const STEPS_PER_SECOND_MAX = 50_000;
 /** A writer must be there this long after all faults have ended (L4): the lease, one second, one pause before reopening. */
 const WRITER_BOUND_MS = LEASE_TTL_MS + 1_000 + REOPEN_PAUSE_MS_MAX;
 /** Everything must have come to its good end this long after all faults, or after the last delay that the log has … */
@@ -148,7 +148,7 @@ class SeedRun {
       this.#stepsInSecond = 0;
     }
     this.#stepsInSecond += 1;
-    if (this.#stepsInSecond > STEPS_A_SECOND_MAX) world.report('S20', `${STEPS_A_SECOND_MAX} steps in one second`);
+    if (this.#stepsInSecond > STEPS_PER_SECOND_MAX) world.report('S20', `${STEPS_PER_SECOND_MAX} steps in one second`);
     if (clock.now() >= this.#sessionsLookAt) {
       this.#sessionsLookAt = clock.now() + SESSIONS_LOOK_MS;
       world.auditor.sessions.look(world.controlPlanes, !world.journal.isDown);

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { ecsCall, Refusal } from './ecs-call.ts';
 
 const CALLERS = 6;
-const TASKS_A_CALL = 2;
+const TASKS_PER_CALL = 2;
 /** Between two calls of one caller: load, not a flood that the checks afterwards must wade through. */
 const CALL_PAUSE_MS = 15;
 const RETRY_PAUSE_MS = 50;
@@ -65,9 +65,9 @@ export class TokenLoad {
   async #run(clientToken: string): Promise<readonly string[]> {
     for (;;) {
       try {
-        const input = { taskDefinition: 'app', count: TASKS_A_CALL, clientToken };
+        const input = { taskDefinition: 'app', count: TASKS_PER_CALL, clientToken };
         const { tasks, failures } = await ecsCall<RunTaskAnswer>(this.#nc, 'RunTask', input);
-        if (tasks.length !== TASKS_A_CALL) throw new Refusal(400, `${clientToken}: ${JSON.stringify(failures)}`);
+        if (tasks.length !== TASKS_PER_CALL) throw new Refusal(400, `${clientToken}: ${JSON.stringify(failures)}`);
         return tasks.map(({ taskArn }) => taskArn.split('/').at(-1) ?? '');
       } catch (error) {
         // What a client may not repeat is a defect here: nothing about these calls is wrong.

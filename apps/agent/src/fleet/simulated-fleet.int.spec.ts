@@ -8,7 +8,7 @@ import { SimulatedFleet } from './simulated-fleet.ts';
 jest.setTimeout(60_000);
 
 const HOSTS = 50;
-const TASKS_A_HOST = 20;
+const TASKS_PER_HOST = 20;
 
 describe('a simulated fleet over a real nats-server', () => {
   let nats: TestNatsServer;
@@ -47,7 +47,7 @@ describe('a simulated fleet over a real nats-server', () => {
     const definition = definitionOf('app:1', { portMappings: [{ containerPort: 80 }] });
     const tasks = instanceIds.map((instanceId) => ({
       instanceId,
-      tasks: Array.from({ length: TASKS_A_HOST }, () => wantedTask(definition)),
+      tasks: Array.from({ length: TASKS_PER_HOST }, () => wantedTask(definition)),
     }));
     for (const { instanceId, tasks: own } of tasks) control.placeAll(instanceId, own, definition);
     const ids = tasks.flatMap(({ tasks: own }) => own.map(({ taskId }) => taskId));

@@ -9,7 +9,7 @@ export const START_BATCH_TASKS_MAX = 100;
 
 /** Quotas of ECS. */
 export const SERVICES_PER_CLUSTER_MAX = 5_000;
-export const TASKS_A_SERVICE_MAX = 5_000;
+export const TASKS_PER_SERVICE_MAX = 5_000;
 
 /** 2,147,483,647. */
 export const HEALTH_CHECK_GRACE_PERIOD_SECONDS_MAX = 2_147_483_647;

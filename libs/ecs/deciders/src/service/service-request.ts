@@ -8,7 +8,7 @@ import { checkTags } from '../shared/tags.ts';
 import { checkLaunch } from '../task/launch-type.ts';
 import { checkExecuteCommand } from '../task/standalone-task.ts';
 import { checkDeploymentConfiguration } from './deployment-configuration.ts';
-import { TASKS_A_SERVICE_MAX } from './service-limits.ts';
+import { TASKS_PER_SERVICE_MAX } from './service-limits.ts';
 
 /* What a request can be refused for by itself. ECS looks at this before it looks for the task definition. */
 
@@ -96,8 +96,8 @@ function checkSchedulingStrategy(strategy: string | undefined): Rejection | null
 function checkCount(count: number | undefined, words: string): Rejection | null {
   if (count === undefined) return null;
   if (count < 0) return invalidParameter(`${words} can not be lesser than 0`);
-  if (Number.isInteger(count) && count <= TASKS_A_SERVICE_MAX) return null;
-  return invalidParameter(`${words} must be a whole number of at most ${TASKS_A_SERVICE_MAX}`);
+  if (Number.isInteger(count) && count <= TASKS_PER_SERVICE_MAX) return null;
+  return invalidParameter(`${words} must be a whole number of at most ${TASKS_PER_SERVICE_MAX}`);
 }
 
 function checkIdentity({ serviceName, clientToken }: CreateService): Rejection | null {
