@@ -51,7 +51,7 @@ function error(rejection: ContextRejection): ApiError {
   return { type, message, httpStatus: type === 'ServerException' ? 500 : 400, ...members };
 }
 
-/** ECS has a cluster named `default` before anybody asks; so has Waybill. One that was deleted stays deleted. */
+/** ECS has a cluster named `default` from the start; so has Waybill. One that was deleted stays deleted. */
 function setup(views: ViewDirectory): readonly ShardCommand[] {
   const { locale } = views;
   const shard = clusterShard(locale.account, DEFAULT_CLUSTER_NAME);

@@ -51,7 +51,7 @@ describe('waybill, the built program, from its first start on', () => {
       return found.clusters.some((one) => one.containerInstances.some(({ connected }) => connected)) ? found : null;
     });
 
-  /** An ECS operation through the NATS door, as the root principal that `waybill env` names. */
+  /** An ECS operation over NATS, as the root principal that `waybill env` names. */
   async function ecs(operation: string, request: object): Promise<unknown> {
     const { NATS_URL, NATS_USER, NATS_PASSWORD } = await variables();
     const nc = await connectNats({ name: 'test', url: NATS_URL, user: NATS_USER, password: NATS_PASSWORD });

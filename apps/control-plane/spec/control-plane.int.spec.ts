@@ -71,7 +71,7 @@ function post(body: string | Uint8Array, headers: Record<string, string> = {}): 
   });
 }
 
-describe('the AWS door', () => {
+describe('the API over HTTP', () => {
   test('has a default cluster; a cluster that exists is answered again', async () => {
     const { clusters } = await controlPlane.ecs.send(new DescribeClustersCommand({}));
     expect(clusters).toMatchObject([{ clusterName: 'default', status: 'ACTIVE' }]);
@@ -152,7 +152,7 @@ describe('the AWS door', () => {
   });
 });
 
-describe('the NATS door', () => {
+describe('the API over NATS', () => {
   test('lists its operations', async () => {
     const info = (await root.request('$SRV.INFO.waybill-ecs', '')).json<{
       endpoints: { name: string; subject: string }[];

@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 type Heard = ReturnType<ClusterAgents['heard']>;
 const ALIVE: Heard = { verdict: 'alive', directive: null };
 
-/** Bugs in the journal, the writers, the agents' door and the views. */
+/** Bugs in the journal, the writers, the agents' endpoint and the views. */
 export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
   {
     what: 'the journal takes every append, whatever it expects',

@@ -141,7 +141,7 @@ export class FairQueue {
     const { turnMsMin, turnMsMax } = this.#limits;
     this.#turnMs = 0;
     this.#turnMsAllowed = Math.min(Math.max(waitedMs, turnMsMin), turnMsMax);
-    // Whoever is served goes behind the others and is met again there.
+    // One that is served goes behind the others and is met again there.
     for (const [name, principal] of this.#principals) this.#serveOne(name, principal);
     const isTimeUp = this.#turnMs >= this.#turnMsAllowed;
     this.#turnMs = 0;

@@ -38,7 +38,7 @@ export class Metrics implements ProcessOutlet {
   readonly refusedReplySubjects = new Counter({
     name: 'waybill_refused_reply_subjects_total',
     help: 'Requests over NATS that were refused because their reply subject is not in the inbox of their sender.',
-    labelNames: ['door'],
+    labelNames: ['entry_point'],
     registers: [this.registry],
   });
 

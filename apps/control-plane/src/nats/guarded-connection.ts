@@ -1,7 +1,7 @@
 import type { Msg, NatsConnection, Subscription, SubscriptionOptions } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Metrics } from '../health/metrics.ts';
-import { type Door, isAnswerable, senderOf } from './sender-inbox.ts';
+import { type EntryPoint, isAnswerable, senderOf } from './sender-inbox.ts';
 
 /** An attacker must not be able to fill the log: one line in this time says how many there were. */
 const LOG_INTERVAL_MS = 10_000;
@@ -40,17 +40,17 @@ class Refusals {
   admits({ subject, reply }: Msg): boolean {
     const sender = senderOf(subject);
     if (sender !== null && isAnswerable(sender, reply)) return true;
-    this.#count(sender?.door ?? 'commands', subject, reply);
+    this.#count(sender?.entryPoint ?? 'commands', subject, reply);
     return false;
   }
 
-  #count(door: Door, subject: string, reply: string | undefined): void {
-    this.#metrics.refusedReplySubjects.inc({ door });
+  #count(entryPoint: EntryPoint, subject: string, reply: string | undefined): void {
+    this.#metrics.refusedReplySubjects.inc({ entry_point: entryPoint });
     this.#sinceLastLine += 1;
     const now = performance.now();
     if (now - this.#lastLineAt < LOG_INTERVAL_MS) return;
     this.#log.warn(
-      { door, subject, reply, count: this.#sinceLastLine },
+      { entryPoint, subject, reply, count: this.#sinceLastLine },
       'a request was refused: its reply subject is not in the inbox of its sender',
     );
     this.#lastLineAt = now;

@@ -1,10 +1,10 @@
 import { agents, commands, inboxes, shards } from '#libs/subjects';
 
 /** Where requests come in, for metrics. */
-export type Door = 'commands' | 'agents' | 'discovery' | 'shards';
+export type EntryPoint = 'commands' | 'agents' | 'discovery' | 'shards';
 
 export interface Sender {
-  readonly door: Door;
+  readonly entryPoint: EntryPoint;
   /** A response may go below these only. Empty: the message is not answered, and must not ask for it. */
   readonly inboxPrefixes: readonly string[];
 }
@@ -19,15 +19,18 @@ const HEARTBEAT_END = '.heartbeat';
  */
 export function senderOf(subject: string): Sender | null {
   if (commands.isOne(subject)) {
-    return { door: 'commands', inboxPrefixes: [inboxes.principal(commands.principalOf(subject))] };
+    return { entryPoint: 'commands', inboxPrefixes: [inboxes.principal(commands.principalOf(subject))] };
   }
   if (agents.isOne(subject)) {
     const isHeartbeat = subject.endsWith(HEARTBEAT_END);
-    return { door: 'agents', inboxPrefixes: isHeartbeat ? [] : [inboxes.agent(agents.partsOf(subject).instanceId)] };
+    return {
+      entryPoint: 'agents',
+      inboxPrefixes: isHeartbeat ? [] : [inboxes.agent(agents.partsOf(subject).instanceId)],
+    };
   }
-  if (shards.isOne(subject)) return { door: 'shards', inboxPrefixes: [inboxes.controlPlane] };
+  if (shards.isOne(subject)) return { entryPoint: 'shards', inboxPrefixes: [inboxes.controlPlane] };
   // The micro service protocol has one subject for all, so it proves no sender; its responses are a public catalogue.
-  if (subject.startsWith(DISCOVERY)) return { door: 'discovery', inboxPrefixes: inboxes.ofClients };
+  if (subject.startsWith(DISCOVERY)) return { entryPoint: 'discovery', inboxPrefixes: inboxes.ofClients };
   return null;
 }
 

@@ -174,7 +174,7 @@ export interface DeploymentState {
   /** Counters kept by evolve so that a reconcile of a steady service costs nothing. desiredStatus RUNNING only. */
   pendingCount: number;
   runningCount: number;
-  /** Tasks told to stop that are not STOPPED yet. */
+  /** Tasks that are to stop and are not STOPPED yet. */
   stoppingCount: number;
   /** Tasks that failed one after the other: what the circuit breaker counts. */
   failedTasks: number;
@@ -186,7 +186,7 @@ export interface DeploymentState {
   readonly hasHealthCheck: boolean;
   /**
    * RUNNING tasks (desiredStatus RUNNING) that did not count as healthy when they were last looked at: when they will
-   * (ms), or null when only their health check can tell.
+   * (ms), or null when only their health check decides.
    */
   readonly unsettled: Map<string, number | null>;
 }

@@ -5,7 +5,7 @@ import { agents, audit, events, eventStream, JOURNAL_STREAM } from '#libs/subjec
  * addresses that its callers choose (reply subjects, deliver subjects of consumers), so permissions alone cannot keep
  * such a message out of the journal; an account can. WAYBILL: journal, leases, cursors, the control planes. CLIENTS: host
  * agents, principals, and the connection of the control plane that responds to them. AUDIT: those who read the journal. EVENTS: the stream of public events, without
- * users: its consumers deliver and respond there, to nobody. FOLLOWERS: those who read that stream.
+ * users: its consumers deliver and respond there, where no user listens. FOLLOWERS: those who read that stream.
  */
 export type NatsAccount = 'WAYBILL' | 'CLIENTS' | 'AUDIT' | 'EVENTS' | 'FOLLOWERS';
 

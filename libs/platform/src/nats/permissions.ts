@@ -152,7 +152,7 @@ export function auditorUser(): NatsUser {
 
 /**
  * Follows public events from where it left off, with consumers of its own on their stream. Wherever it has them deliver or
- * respond, that stays in its own account or reaches nobody.
+ * respond, that stays in its own account or reaches no user.
  */
 export function followerUser(name = FOLLOWER): NatsUser {
   return user({

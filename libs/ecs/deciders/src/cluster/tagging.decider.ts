@@ -48,7 +48,7 @@ export function decideTagClusterResource(state: ClusterState, { resource, tags }
       });
 }
 
-/** Missing keys are passed over. */
+/** Missing keys are skipped. */
 export function decideUntagClusterResource(
   state: ClusterState,
   { resource, tagKeys }: UntagClusterResource,

@@ -40,7 +40,7 @@ export function decidePutAttributes(state: ClusterState, { attributes }: PutAttr
   return accept(...events);
 }
 
-/** Removes custom attributes by name; a value, where given, must be the attribute's. Missing ones are passed over. */
+/** Removes custom attributes by name; a value, where given, must be the attribute's. Missing ones are skipped. */
 export function decideDeleteAttributes(state: ClusterState, { attributes }: DeleteAttributes): ClusterDecision {
   const call = readCall(state, attributes);
   if ('rejection' in call) return reject(call.rejection);

@@ -29,7 +29,7 @@ export function decideReportInstanceDisconnected(
 }
 
 /**
- * INACTIVE for ever. With `force` its tasks count as stopped from now on, whatever its agent may still be doing. A decision
+ * INACTIVE permanently. With `force` its tasks count as stopped from now on, whatever its agent may still be doing. A decision
  * must fit into the log: an instance with thousands of tasks is DEREGISTERING first, and the command comes again.
  */
 export function decideDeregisterContainerInstance(
@@ -76,7 +76,7 @@ function endOfTasks(state: ClusterState, instance: InstanceState): ClusterEvent[
       v: 1,
       taskId,
       cause: 'CONTAINER_INSTANCE_DEREGISTERED',
-      // A task that was told to stop before ends for that reason.
+      // A task that was to stop before ends for that reason.
       stopCode: task.stopCode ?? 'UserInitiated',
       stoppedReason: task.stoppedReason ?? 'Container instance deregistration forced by user',
     };

@@ -65,7 +65,7 @@ export class TaskVerdicts {
     return isNews && change.healthStatus === 'HEALTHY' ? prove(service, deployment, tally) : NOTHING;
   }
 
-  /** The end of a task that was not told to stop. */
+  /** The end of a task that was not requested to stop. */
   #end(
     service: ServiceState,
     deployment: DeploymentState,

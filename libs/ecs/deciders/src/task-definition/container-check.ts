@@ -51,7 +51,7 @@ function notWithAwsvpc(subject: string): Rejection {
   return clientError(`${subject} not supported on container when networkMode=awsvpc.`);
 }
 
-/** The model lets these out; nobody could say what they mean. */
+/** The model lets these out; they would mean nothing. */
 function checkNames(container: ContainerInput): Rejection | null {
   const refuse = (what: string, member: string): Rejection =>
     clientError(`Invalid ${what} for container '${container.name ?? ''}'. A ${member} must be specified.`);

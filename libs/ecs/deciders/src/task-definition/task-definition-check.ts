@@ -20,7 +20,7 @@ export const CONTAINERS_MAX = 10;
 export const TASK_DEFINITION_BYTES_MAX = 65_536;
 
 /**
- * All rules that join members of a definition; types and required members are the door's. The order is what ECS was seen
+ * All rules that join members of a definition; types and required members are checked by the gateway. The order is what ECS was seen
  * to do where two rules are broken at once: sizes, containers' memory, essential containers, then modes and Fargate.
  */
 export function checkTaskDefinition(input: TaskDefinitionInput): Rejection | null {

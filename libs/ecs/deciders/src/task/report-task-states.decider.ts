@@ -11,7 +11,7 @@ import { taskDefinitionOf } from './wanted-set.ts';
 
 /**
  * What one agent knows about its tasks. Only its current session may speak; of what it says, only news about its own
- * tasks becomes facts. Tasks that are gone, or of another instance, are passed over: the next wanted set settles them.
+ * tasks becomes facts. Tasks that are gone, or of another instance, are skipped: the next wanted set settles them.
  */
 export function decideReportTaskStates(
   state: ClusterState,

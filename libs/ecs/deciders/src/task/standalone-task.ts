@@ -41,7 +41,7 @@ export interface StandaloneRequest {
   readonly tokenCharactersMax: number;
   readonly startedByCharactersMax: number;
   readonly count: number;
-  /** StartTask: one a task. */
+  /** StartTask: one per task. */
   readonly instanceIds?: readonly string[];
   readonly launchType: string;
   readonly constraints: readonly PlacementConstraint[];
@@ -129,7 +129,7 @@ function checkStandalone(command: StandaloneCommand, startedByCharactersMax: num
   );
 }
 
-/** ECS Exec: nobody could open a session in such a task. */
+/** ECS Exec: no session could be opened in such a task. */
 export function checkExecuteCommand(enableExecuteCommand: boolean | undefined): Rejection | null {
   return enableExecuteCommand === true ? unsupported('enableExecuteCommand') : null;
 }

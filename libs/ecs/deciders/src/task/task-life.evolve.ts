@@ -20,7 +20,7 @@ export function evolveTaskStateChanged(state: ClusterState, event: TaskStateChan
   task.containers = event.containers;
   task.healthStatus = event.healthStatus ?? 'UNKNOWN';
   task.lastStatus = lastStatus;
-  // Not told to stop, and yet it ends: an essential container is gone. It is never started again (S6).
+  // Not requested to stop, and yet it ends: an essential container is gone. It is never started again (S6).
   if (lastStatus === 'STOPPING' || lastStatus === 'STOPPED') task.desiredStatus = 'STOPPED';
   if (lastStatus === 'STOPPED') {
     task.stopCode ??= event.stopCode ?? null;

@@ -32,7 +32,7 @@ export function newsOf(
   if (task.lastStatus === 'STOPPED' || reported < known) return null;
   if (reported === known && sameContainers(task.containers, report.containers)) return null;
   if (goBack(task.containers, report.containers)) return null;
-  // Told to stop before: why it ends is known already.
+  // Requested to stop before: why it ends is known already.
   const end = knownStatus === 'STOPPED' && task.stopCode === null ? endOf(task, report) : null;
   const healthStatus = taskHealth(taskDefinition, report.containers);
   const { pullStartedAt, pullStoppedAt, startedAt, executionStoppedAt } = report;
@@ -76,7 +76,7 @@ function recordedBinding(binding: NetworkBinding): RecordedNetworkBinding {
   return { bindIP, containerPort, hostPort, protocol };
 }
 
-/** Why a task ended that nobody told to. The agent knows best; its reason is kept. */
+/** Why a task ended without a request. The agent knows best; its reason is kept. */
 function endOf(task: TaskState, report: TaskReport): { stopCode: StopCode; stoppedReason: string } {
   const hasRun = task.runningSince !== null || report.startedAt !== undefined;
   const stopCode = report.stopCode ?? (hasRun ? 'EssentialContainerExited' : 'TaskFailedToStart');
@@ -91,7 +91,7 @@ function failureToStart({ containers }: TaskReport): string {
   return containers.find(({ reason }) => reason !== undefined)?.reason ?? 'Task failed to start';
 }
 
-/** Whether nothing that a reader can see differs. Containers that nobody has touched yet are as good as none. */
+/** Whether nothing that a reader can see differs. Containers that were not touched yet are treated as absent. */
 function sameContainers(known: readonly ContainerReport[], reported: readonly ContainerReport[]): boolean {
   if (known.length === 0) return reported.every(isUntouched);
   if (known.length !== reported.length) return false;

@@ -40,7 +40,7 @@ export function taskDefinitionOf(state: ClusterState, task: TaskState): TaskDefi
   return taskDefinition;
 }
 
-/** The tasks that an agent should have: all of its instance that are not STOPPED, those told to stop included. */
+/** The tasks that an agent should have: all of its instance that are not STOPPED, those that are to stop included. */
 function wantedTasksOf(state: ClusterState, instance: InstanceState): TaskState[] {
   return Array.from(instance.taskIds, (taskId) => {
     const task = state.tasks.get(taskId);

@@ -15,7 +15,7 @@ export interface TasksRequested extends Fact<'TasksRequested'> {
   readonly resources: RecordedTaskResources;
   /** StartTask: the container instances that were asked for, one per task. */
   readonly containerInstanceIds?: readonly string[];
-  /** RunTask and StartTask: what tells a repeated request. */
+  /** RunTask and StartTask: what identifies a repeated request. */
   readonly clientToken?: RecordedClientToken;
   /** Of a service whose starts wait for room: they still do, for the tasks that are missing besides these. */
   readonly keepsStartDelay?: true;
@@ -52,7 +52,7 @@ export interface RecordedClientToken {
   readonly token: string;
   /** A request with this token must have this hash, or it is another request. */
   readonly requestHash: string;
-  /** When the token is as good as new (ms); earlier where no task was placed. */
+  /** When the token counts as new again (ms); earlier where no task was placed. */
   readonly expiresAt: number;
   readonly expiresWithoutTasksAt: number;
 }
@@ -91,7 +91,7 @@ export interface TaskStateChanged extends Fact<'TaskStateChanged'> {
   readonly pullStoppedAt?: number;
   readonly startedAt?: number;
   readonly executionStoppedAt?: number;
-  /** Set with STOPPED unless the task was told to stop before. */
+  /** Set with STOPPED unless the task was requested to stop before. */
   readonly stopCode?: StopCode;
   readonly stoppedReason?: string;
   /** Of a service's task without a health check, when it begins to run: when it counts as healthy (ms). */
@@ -130,7 +130,7 @@ export type StopCode = 'TaskFailedToStart' | 'EssentialContainerExited' | 'UserI
 /** SCALING: of a service that has more tasks than it wants, or wants other ones. */
 export type StopCause = 'USER' | 'SCALING' | 'HEALTH_CHECK';
 
-/** desiredStatus is STOPPED from here on; the agent is told after the ack. */
+/** desiredStatus is STOPPED from here on; the directive goes out after the ack. */
 export interface TaskStopRequested extends Fact<'TaskStopRequested'> {
   readonly taskId: string;
   readonly cause: StopCause;

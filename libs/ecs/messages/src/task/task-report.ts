@@ -25,7 +25,7 @@ export interface ContainerReport {
 /** The whole known state of one task (a level, not an edge): sent twice it changes nothing the second time. */
 export interface TaskReport {
   readonly taskId: string;
-  /** PENDING while containers are prepared, RUNNING, STOPPING (told to stop, still running), STOPPED. */
+  /** PENDING while containers are prepared, RUNNING, STOPPING (requested to stop, still running), STOPPED. */
   readonly knownStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
   readonly containers: readonly ContainerReport[];
   /** Why the task ended, when the agent knows better than the control plane, e.g. `CannotPullContainerError: …`. */

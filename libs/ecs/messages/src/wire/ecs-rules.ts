@@ -89,7 +89,7 @@ function requiresFargate(input: unknown): boolean {
 const TASK_DEFINITION_OPERATION = /^(Register|Deregister|Describe|Delete)(Daemon)?TaskDefinitions?$/;
 
 /**
- * What ECS does and its model does not tell. Real tools send an empty string for "not given": Ansible's ecs_service an empty
+ * What ECS does and its model does not contain. Real tools send an empty string for "not given": Ansible's ecs_service an empty
  * clientToken and field, Terraform modules an empty taskRoleArn, consoles an empty launchType.
  */
 export const ecsRules: ServiceRules = {

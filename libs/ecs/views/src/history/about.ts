@@ -1,6 +1,6 @@
 import type { HistorySubject } from './history-subject.ts';
 
-/** Whose history is told, and which tasks belong to it: those of the service or deployment, or those placed on the instance. */
+/** Whose history is asked for, and which tasks belong to it: those of the service or deployment, or those placed on the instance. */
 export interface About {
   readonly subject: HistorySubject;
   readonly ownTasks: ReadonlySet<string>;

@@ -3,7 +3,7 @@ import type { EventHandlers } from '../view/event-handlers.ts';
 import { isCluster, isInstance, isService, isTask, isTaskDefinition, tagWords } from './about.ts';
 import type { About, Summary } from './about.ts';
 
-/** Told of a cluster; an account has no history of its own. */
+/** Of a cluster; an account has no history of its own. */
 export const termSummaries: EventHandlers<TermStarted, [about: About], Summary> = {
   TermStarted: ({ term }, about) => (isCluster(about) ? `a writer opened the shard with term ${term}` : null),
 };

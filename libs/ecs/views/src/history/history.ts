@@ -24,7 +24,7 @@ const summarise = dispatcher<LogEvent, [about: About], Summary>({
 /** What the log of a shard consists of, or undefined for one of another context. */
 export type EventsOfShard = (shard: string) => EventCatalogue<DomainEvent> | undefined;
 
-/** Tells the history of one subject, commit by commit, from the start of the log. */
+/** Writes the history of one subject, commit by commit, from the start of the log. */
 export class HistoryFold implements History {
   readonly #subject: HistorySubject;
   readonly #ownTasks = new Set<string>();

@@ -7,7 +7,7 @@ import type { ClusterRecord, TaskRecord } from '../view/records.ts';
 import { sharedMembers } from './members.ts';
 import type { Members } from './members.ts';
 
-/** Names the container of a task for ever: the log has no id of its own for it. */
+/** Names the container of a task permanently: the log has no id of its own for it. */
 export function containerArn(locale: Locale, clusterName: string, taskId: string, name: string): string {
   return arns.container(locale, clusterName, taskId, uuidText(seedFromText(`${taskId}/${name}`)));
 }

@@ -4,7 +4,7 @@ import type { WireDraft } from './wire.ts';
 
 /**
  * Where an entity's members go: into a wire object (`ObjectMembers`) or straight into the text of an event
- * (`TextMembers`). Each shape is told once, for both. Members without a value are left out.
+ * (`TextMembers`). Each shape is written once, for both. Members without a value are left out.
  */
 export interface Members {
   /** A text that needs no escapes in JSON: names that were checked, ARNs of them, statuses of ours. */

@@ -41,7 +41,7 @@ const TRACE_ID = /^[0-9a-f]{32}$/;
 const NO_TRACE_ID = '0'.repeat(32);
 
 /**
- * A fact as it is sent. `index` is its position among the facts of the commit, `name` what tells it from them: the id
+ * A fact as it is sent. `index` is its position among the facts of the commit, `name` what distinguishes it from them: the id
  * follows from shard, revision and name.
  */
 export function publicEvent(fact: Fact, source: FactSource, index: number, name = String(index)): PublicEvent {

@@ -24,9 +24,9 @@ import type { ServiceAction } from './service-events.ts';
 type Decision = RecordedDecision<DomainEvent>;
 
 /**
- * What the world is told of ECS, each fact once: one per task or container instance that a commit touched, with its last
+ * The public facts of ECS, each once: one per task or container instance that a commit touched, with its last
  * state, and one per service action or deployment state. Instances of which only the free resources changed are gathered:
- * each placement changes one. Nothing is told of tasks that are gone again, nor from a view that stopped.
+ * each placement changes one. Tasks that are gone again, and views that stopped, give none.
  */
 export class EcsPublicEvents implements PublicEvents {
   readonly #views: ViewDirectory;
@@ -36,7 +36,7 @@ export class EcsPublicEvents implements PublicEvents {
     this.#views = views;
   }
 
-  /** `detail.version` tells how new the state is. @throws InvariantBroken when the view has not applied the commit yet */
+  /** `detail.version` shows how new the state is. @throws InvariantBroken when the view has not applied the commit yet */
   of(commit: Commit<DomainEvent>): readonly PublicEvent[] {
     const view = this.#views.cluster(parseShard(commit.shard)?.cluster ?? '');
     if (view === undefined || view.shard !== commit.shard || view.halted !== null || view.cluster === null) return [];
@@ -163,7 +163,7 @@ class Gathering {
   }
 }
 
-/** The facts that the world is told of; all others have no public event. */
+/** The facts that are public. */
 const handlers: Partial<EventHandlers<ClusterEvent, [gathering: Gathering], void>> = {
   ContainerInstanceRegistered: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),
   ContainerInstanceConnected: ({ containerInstanceId }, to) => to.instanceOfId(containerInstanceId),

@@ -48,7 +48,7 @@ export function serviceActionText(action: ServiceAction, clusterArn: string, at:
 }
 
 /**
- * The `detail` of an `ECS Deployment State Change` as JSON. Cluster and service are more than ECS tells; receivers have
+ * The `detail` of an `ECS Deployment State Change` as JSON. Cluster and service are more than ECS shows; receivers have
  * asked for them.
  */
 export function deploymentText(

@@ -157,7 +157,7 @@ export interface DeploymentRecord {
   readonly createdAt: number;
   updatedAt: number;
   readonly counts: TaskCounts;
-  /** Tasks that are not STOPPED and not told to stop. */
+  /** Tasks that are not STOPPED and not requested to stop. */
   wanted: number;
   /** Tasks that failed one after the other: what the circuit breaker counts. */
   failedTasks: number;

@@ -11,7 +11,7 @@ export function outdate(cached: CachedOutput): void {
   cached.tagged = null;
 }
 
-/** Not told to stop and not ended by itself. */
+/** Not requested to stop and not ended by itself. */
 export function isWanted(task: TaskRecord): boolean {
   return task.desiredStatus === 'RUNNING';
 }

@@ -55,7 +55,7 @@ export function instanceOf(records: ClusterRecords, instanceId: string): Instanc
   return known(records.instances.get(instanceId), 'container instance', instanceId);
 }
 
-/** STOPPED is for ever (S6). */
+/** STOPPED is final (S6). */
 function refuseEnded(task: TaskRecord): void {
   if (task.lastStatus === 'STOPPED') throw new PoisonEvent(`task ${task.taskId} has STOPPED already`);
 }
