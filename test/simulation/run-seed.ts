@@ -9,7 +9,7 @@ import type { Violation } from './invariants/violation.ts';
 import type { BrokenParts } from './parts.ts';
 import { SimWorld } from './sim-world.ts';
 import { CLUSTER_SHARD } from './world/names.ts';
-import { LEASE_TTL_MS } from './world/sim-lease.ts';
+import { LEASE_TTL_MS } from '#libs/event-store';
 
 const HOUR_MS = 3_600_000;
 /** State and views are compared with the log this often (virtual time). */

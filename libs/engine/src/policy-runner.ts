@@ -1,4 +1,4 @@
-import { CommitRefused, decodeCommit, upcastCommit } from '#libs/kernel';
+import { backoffMs, CommitRefused, decodeCommit, upcastCommit } from '#libs/kernel';
 import type { AnyShardKind, Commit, DomainEvent, Policy, ShardCommand } from '#libs/kernel';
 import type { CommitHandlers, StoredCommit } from '#libs/event-store';
 import type { Cancel, Clock, Cursors, Journal, Notes } from './ports.ts';
@@ -112,7 +112,7 @@ class PolicyRun {
     const commands = this.#commandsOf(stored);
     if (commands === null) return;
     this.#isBusy = true;
-    this.#send(commands, 0, RETRY_PAUSE_MS_MIN, () => {
+    this.#send(commands, 0, 1, () => {
       this.#position = stored.streamRevision;
       this.#passed += 1;
       if (commands.length === 0 && this.#passed < COMMITS_PER_CURSOR_MAX) this.#settled();
@@ -155,7 +155,7 @@ class PolicyRun {
   }
 
   /** A rejection is an answer: the fact stands, and there is nothing to do about it. Anything uncertain is sent again. */
-  #send(commands: readonly Derived[], index: number, pauseMs: number, done: () => void): void {
+  #send(commands: readonly Derived[], index: number, attempt: number, done: () => void): void {
     const next = commands[index];
     if (this.#isStopped) return;
     if (next === undefined) return done();
@@ -173,7 +173,7 @@ class PolicyRun {
       },
       (answer) => {
         if (answer.kind === 'accepted' || answer.kind === 'rejected') {
-          return this.#send(commands, index + 1, RETRY_PAUSE_MS_MIN, done);
+          return this.#send(commands, index + 1, 1, done);
         }
         const { notes, clock } = this.#options;
         notes.note(
@@ -181,7 +181,8 @@ class PolicyRun {
           { policy: this.#policy.name, command: next.id, answer },
           'a command of a policy is sent again',
         );
-        clock.after(pauseMs, () => this.#send(commands, index, Math.min(pauseMs * 2, RETRY_PAUSE_MS_MAX), done));
+        const pauseMs = backoffMs(attempt, RETRY_PAUSE_MS_MIN, RETRY_PAUSE_MS_MAX);
+        clock.after(pauseMs, () => this.#send(commands, index, attempt + 1, done));
       },
     );
   }

@@ -1,5 +1,5 @@
 import { StoreUnavailable, WitnessContradicted } from '#libs/event-store';
-import { decideWhole } from '#libs/kernel';
+import { backoffMs, decideWhole } from '#libs/kernel';
 import type {
   AnyShardKind,
   CommandAnswer,
@@ -105,7 +105,7 @@ export class ShardHost implements ShellListener {
     this.#recorded.clear();
     this.#halted.clear();
     this.#era += 1;
-    this.#find(this.#era, REOPEN_PAUSE_MS_MIN, led);
+    this.#find(this.#era, 1, led);
   }
 
   /**
@@ -151,7 +151,7 @@ export class ShardHost implements ShellListener {
     this.#open.delete(shell.shard);
     if (!this.#isLeading) return;
     this.#options.notes.note('warn', { shard: shell.shard, reason }, 'the writer stepped down');
-    this.#reopenLater(shell.shard, shell.kind, REOPEN_PAUSE_MS_MIN);
+    this.#reopenLater(shell.shard, shell.kind, 1);
   }
 
   #every(is: (shell: WriterShell) => boolean): boolean {
@@ -162,12 +162,12 @@ export class ShardHost implements ShellListener {
     return true;
   }
 
-  #find(era: number, pauseMs: number, led: () => void): void {
+  #find(era: number, attempt: number, led: () => void): void {
     const { journal, witnesses } = this.#options.ports;
     const failed = (error: Error): void => {
       if (era !== this.#era) return;
       this.#options.notes.note('error', { error: error.message }, 'the shards cannot be listed; trying again');
-      this.#later(pauseMs, () => this.#find(era, nextPause(pauseMs), led));
+      this.#later(reopenPauseMs(attempt), () => this.#find(era, attempt + 1, led));
     };
     journal.shards((inJournal) => {
       // A shard of which only the witness knows has lost its whole log: opening it says so.
@@ -190,7 +190,7 @@ export class ShardHost implements ShellListener {
       return this.#openNext(era, shards, index + 1, led);
     }
     this.#openShard(shard, kind, (failure) => {
-      if (failure !== null) this.#notOpened(shard, kind, failure, REOPEN_PAUSE_MS_MIN);
+      if (failure !== null) this.#notOpened(shard, kind, failure, 1);
       this.#openNext(era, shards, index + 1, led);
     });
   }
@@ -223,11 +223,11 @@ export class ShardHost implements ShellListener {
   }
 
   /** A shard that has a log could not be opened. */
-  #notOpened(shard: string, kind: AnyShardKind, error: Error, pauseMs: number): void {
+  #notOpened(shard: string, kind: AnyShardKind, error: Error, attempt: number): void {
     const { listener, notes } = this.#options;
     if (error instanceof StoreUnavailable) {
       notes.note('error', { shard, error: error.message }, 'the shard could not be opened; trying again');
-      return this.#reopenLater(shard, kind, pauseMs);
+      return this.#reopenLater(shard, kind, attempt);
     }
     // No writer over a tail that is gone, and none beside a shard that everything rests on.
     if (kind.isIndispensable || error instanceof WitnessContradicted) return listener.damaged(shard, error);
@@ -235,10 +235,10 @@ export class ShardHost implements ShellListener {
     listener.halted(shard, error);
   }
 
-  #reopenLater(shard: string, kind: AnyShardKind, pauseMs: number): void {
-    this.#later(pauseMs, () => {
+  #reopenLater(shard: string, kind: AnyShardKind, attempt: number): void {
+    this.#later(reopenPauseMs(attempt), () => {
       this.#openShard(shard, kind, (failure) => {
-        if (failure !== null) this.#notOpened(shard, kind, failure, nextPause(pauseMs));
+        if (failure !== null) this.#notOpened(shard, kind, failure, attempt + 1);
       });
     });
   }
@@ -284,6 +284,7 @@ function refusalOfFirst(
   }
 }
 
-function nextPause(pauseMs: number): number {
-  return Math.min(pauseMs * 2, REOPEN_PAUSE_MS_MAX);
+/** Before an attempt to read the journal again, counted from 1. */
+function reopenPauseMs(attempt: number): number {
+  return backoffMs(attempt, REOPEN_PAUSE_MS_MIN, REOPEN_PAUSE_MS_MAX);
 }

@@ -1,5 +1,6 @@
 import { journal, JOURNAL_STREAM } from '#libs/subjects';
 import {
+  APPEND_TIMEOUT_MS,
   AppendDoubt,
   type AppendOutcome,
   type CommitHandlers,
@@ -20,9 +21,6 @@ import { apiSubject, askJetStream, JetStreamRefusal, MESSAGE_NOT_FOUND } from '.
 import { JournalFeed } from './journal-feed.ts';
 import { ensureJournalStream, journalHead, type JournalOptions, journalSubjects } from './journal-stream.ts';
 import { appendHeaders, commitOrDamage, storedMessage } from './stored-message.ts';
-
-/** How long an append waits for a connection, and then for its answer, after which its outcome is unknown. */
-const APPEND_TIMEOUT_MS = 5_000;
 
 interface StoredMessageAnswer {
   readonly message: { readonly subject: string; readonly seq: number; readonly hdrs?: string; readonly data?: string };

@@ -1,15 +1,11 @@
 import type { Lease, LeaseHandlers } from '#libs/engine';
+import { LEASE_RENEW_INTERVAL_MS, LEASE_SAFETY_MARGIN_MS, LEASE_TTL_MS } from '#libs/event-store';
 import { JOURNAL_END } from '../world/names.ts';
 import type { SimJournal } from '../world/sim-journal.ts';
-import { LEASE_TTL_MS } from '../world/sim-lease.ts';
 import type { SimLease } from '../world/sim-lease.ts';
 import type { SimNetwork } from '../world/sim-network.ts';
 import type { SimProcess } from '../world/sim-process.ts';
 import type { VirtualClock } from '../world/virtual-clock.ts';
-
-/** How often a lease is renewed, and how much earlier than the server its holder gives it up. */
-const RENEWAL_MS = 1_000;
-const MARGIN_MS = 500;
 
 export interface LeaseWorld {
   readonly clock: VirtualClock;
@@ -70,14 +66,14 @@ export class LeasePort implements Lease {
     const process = this.#process;
     const holder = this.#holder;
     if (this.#handlers === null) return;
-    const until = this.#now() + LEASE_TTL_MS - MARGIN_MS;
+    const until = this.#now() + LEASE_TTL_MS - LEASE_SAFETY_MARGIN_MS;
     const answered = process.guarded((isOurs: boolean) => this.#answered(isOurs, until));
     network.send(process.name, JOURNAL_END, null, () => {
       if (journal.isDown || this.#now() < this.unansweredUntil) return;
       const isOurs = lease.claim(holder);
       network.send(JOURNAL_END, process.name, null, () => answered(isOurs));
     });
-    process.after(RENEWAL_MS, () => this.#claim());
+    process.after(LEASE_RENEW_INTERVAL_MS, () => this.#claim());
   }
 
   #answered(isOurs: boolean, until: number): void {

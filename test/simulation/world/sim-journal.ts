@@ -1,3 +1,4 @@
+import { APPEND_TIMEOUT_MS } from '#libs/event-store';
 import type { AppendOutcome, StoredCommit } from '#libs/event-store';
 import type { EncodedCommit } from '#libs/kernel';
 import type { Chance } from './chance.ts';
@@ -26,8 +27,6 @@ export const HEALTHY_JOURNAL: JournalFaults = {
   deliveredTwice: 0,
 };
 
-/** After this long without an answer an append counts as unknown, as in the JetStream adapter. */
-const APPEND_TIMEOUT_MS = 5_000;
 /** One way between a client and the journal. */
 const TRANSIT_MS = 1;
 

@@ -1,5 +1,4 @@
-/** A holder that does not renew the lease for this long has lost it. */
-export const LEASE_TTL_MS = 3_000;
+import { LEASE_TTL_MS } from '#libs/event-store';
 
 /** The key that says which process should write. Kept where the journal is, which says which one does. */
 export class SimLease {

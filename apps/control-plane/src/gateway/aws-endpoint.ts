@@ -42,12 +42,11 @@ export class AwsEndpoint {
     return this.#principalOf(CREDENTIAL.exec(text ?? '')?.[1] ?? '');
   }
 
-  /** The response to a request whose body need not be read, or undefined. */
-  respondEarly(head: RequestHead, requestId: string): WireResponse | undefined {
+  /** The response to a request whose body need not be read, or undefined. `claimed`: whom it says it is from. */
+  respondEarly(head: RequestHead, claimed: string | undefined, requestId: string): WireResponse | undefined {
     const route = routeRequest(head, this.#models);
     if (this.#stopping) return this.#errorOn(route, serviceUnavailable(), requestId);
     if (route.kind === 'not-served') return this.#notOffered(route, requestId);
-    const claimed = this.claimedPrincipalOf(head);
     if (claimed === undefined || route.kind !== 'served') return undefined;
     const refused = this.#serviceOf(route.service).refuseEarly(route, head, claimed);
     return refused === undefined ? undefined : this.#errorOn(route, refused, requestId);

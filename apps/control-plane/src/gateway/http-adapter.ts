@@ -62,8 +62,9 @@ export class AwsHttpAdapter extends FastifyAdapter {
       }
       const head = headOf(request.raw);
       const requestId = randomUUID();
-      const isTaken = pacer.run(endpoint.claimedPrincipalOf(head) ?? '', () => {
-        const response = endpoint.respondEarly(head, requestId);
+      const claimed = endpoint.claimedPrincipalOf(head);
+      const isTaken = pacer.run(claimed ?? '', () => {
+        const response = endpoint.respondEarly(head, claimed, requestId);
         if (response === undefined) done();
         else send(reply, requestId, response);
       });

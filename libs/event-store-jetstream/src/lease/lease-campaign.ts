@@ -1,3 +1,4 @@
+import { LEASE_RENEW_INTERVAL_MS, LEASE_SAFETY_MARGIN_MS } from '#libs/event-store';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
@@ -25,10 +26,7 @@ export interface LeaseTerms {
   readonly ttlMs: number;
 }
 
-const RENEW_INTERVAL_MS = 1_000;
 const RETRY_INTERVAL_MS = 250;
-/** A holder gives up this long before the server may give the lease away: clocks drift and callbacks are late. */
-const SAFETY_MARGIN_MS = 500;
 
 const WRONG_LAST_SEQUENCE = 10071;
 const WRONG_LAST_SEQUENCE_IN_FLIGHT = 10164;
@@ -105,7 +103,7 @@ export class LeaseCampaign {
   /** Renews until the lease is lost or given back. */
   async #hold(acquired: number): Promise<void> {
     let revision = acquired;
-    let pause = RENEW_INTERVAL_MS;
+    let pause = LEASE_RENEW_INTERVAL_MS;
     /** When the oldest renewal was sent whose outcome is unknown. */
     let doubtfulSince: number | null = null;
     this.#terms.handlers.onAcquired();
@@ -119,7 +117,7 @@ export class LeaseCampaign {
       const sentAt = now();
       const renewal = await this.#renew(revision);
       if (!this.held || renewal === 'taken') break;
-      pause = renewal === 'unanswered' ? RETRY_INTERVAL_MS : RENEW_INTERVAL_MS;
+      pause = renewal === 'unanswered' ? RETRY_INTERVAL_MS : LEASE_RENEW_INTERVAL_MS;
       if (renewal === 'unanswered') {
         doubtfulSince ??= sentAt;
       } else {
@@ -171,7 +169,7 @@ export class LeaseCampaign {
   /** The server keeps an entry for its TTL from when it arrived, which is after it was sent. */
   #extend(sentAt: number): void {
     this.#settle();
-    this.#heldUntil = sentAt + this.#terms.ttlMs - SAFETY_MARGIN_MS;
+    this.#heldUntil = sentAt + this.#terms.ttlMs - LEASE_SAFETY_MARGIN_MS;
     this.#expiry = setTimeout(() => this.#lose('it was not renewed in time'), Math.max(0, this.#heldUntil - now()));
     this.#terms.handlers.onHeld?.(this.#heldUntil - now());
   }

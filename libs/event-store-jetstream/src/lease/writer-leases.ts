@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '#libs/event-store';
+import { LEASE_TTL_MS, StoreUnavailable } from '#libs/event-store';
 import { jetstream } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -7,8 +7,6 @@ import { LeaseCampaign, type LeaseHandlers } from './lease-campaign.ts';
 
 /** The bucket's name; keys are subjects below `$KV.WAYBILL_LEASES.`. */
 const LEASE_BUCKET = 'WAYBILL_LEASES';
-/** A holder that is silent for this long has lost its lease. */
-const LEASE_TTL_MS = 3_000;
 /** Shorter than the lease by far: an answer that comes later is of no use. */
 const LEASE_REQUEST_TIMEOUT_MS = 1_000;
 
