@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
-import type { ContainerSpec } from '#libs/container-runtime';
+import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { HealthCheck } from '#libs/ecs/messages';
 import { hostConfigOf, portKey } from './host-config.ts';
 import { labelsOf } from './labels.ts';
@@ -12,7 +12,7 @@ const TEST_KINDS = ['CMD', 'CMD-SHELL', 'NONE'];
 
 /** A container of a task as Docker's API takes it. */
 export function createOptionsOf(
-  spec: ContainerSpec,
+  spec: OwnContainerSpec,
   defaultLog: HostConfig['LogConfig'],
   home?: string,
 ): ContainerCreateOptions {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type ContainerObservation, type ContainerSpec, RuntimeProblem } from '#libs/container-runtime';
+import { type ContainerObservation, type OwnContainerSpec, RuntimeProblem } from '#libs/container-runtime';
 import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import {
   busyboxImage,
@@ -79,9 +79,9 @@ describe('containers of Docker', () => {
     await image.remove();
   });
 
-  const specOf = (container: Partial<ContainerDefinition> = {}, task: Partial<TaskDefinition> = {}): ContainerSpec =>
+  const specOf = (container: Partial<ContainerDefinition> = {}, task: Partial<TaskDefinition> = {}): OwnContainerSpec =>
     containerSpecOf({ instanceId, image: image.name }, container, task);
-  const run = async (spec: ContainerSpec): Promise<ContainerObservation | null> => {
+  const run = async (spec: OwnContainerSpec): Promise<ContainerObservation | null> => {
     const { runtimeId } = await runtime.create(spec);
     await runtime.start(runtimeId);
     return await eventually(
@@ -89,7 +89,7 @@ describe('containers of Docker', () => {
       (seen) => seen === null || seen.phase === 'STOPPED',
     );
   };
-  const outputOf = async (spec: ContainerSpec): Promise<readonly string[]> => {
+  const outputOf = async (spec: OwnContainerSpec): Promise<readonly string[]> => {
     await run({ ...spec, container: { ...spec.container, pseudoTerminal: true } });
     const logs = await docker.getContainer(spec.runtimeName).logs({ stdout: true, stderr: true });
     return logs
@@ -229,9 +229,9 @@ describe('containers of Docker', () => {
   });
 
   test('an image that does not exist, as ECS says it', async () => {
-    const problem = await problemOf(runtime.pull('localhost:1/waybill-no-such-image:1'));
+    const problem = await problemOf(runtime.pull({ reference: 'localhost:1/waybill-no-such-image:1' }));
     expect(problem.message).toMatch(/^CannotPullContainerError: Error response from daemon: /);
-    const malformed = await problemOf(runtime.pull('NOT/A/Name:1'));
+    const malformed = await problemOf(runtime.pull({ reference: 'NOT/A/Name:1' }));
     expect(malformed).toMatchObject({ name: 'CannotPullContainerError', retry: false });
   });
 
@@ -365,7 +365,7 @@ describe('containers of Docker', () => {
     const spec = specOf();
     for (const call of [
       nowhere.list(),
-      nowhere.pull('a:1'),
+      nowhere.pull({ reference: 'a:1' }),
       nowhere.create(spec),
       nowhere.start('x'),
       nowhere.inspect('x'),

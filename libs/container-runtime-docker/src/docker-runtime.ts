@@ -5,6 +5,7 @@ import type {
   ContainerObservation,
   ContainerRuntime,
   ContainerSpec,
+  ImageSpec,
   InventoryItem,
   RuntimeErrorName,
   RuntimeInfo,
@@ -57,15 +58,18 @@ export class DockerRuntime implements ContainerRuntime {
 
   async info(): Promise<RuntimeInfo> {
     return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () =>
-      engineInfoOf(await this.#docker.info(), await this.#docker.version()),
+      engineInfoOf(await this.#docker.info(), await this.#docker.version(), []),
     );
   }
 
-  async pull(image: string): Promise<void> {
-    await this.#images.ensure(image);
+  async pull({ reference }: ImageSpec): Promise<void> {
+    await this.#images.ensure(reference);
   }
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {
+    if (spec.kind === 'pause') {
+      throw new RuntimeProblem('CannotCreateContainerError', 'a pause container is not supported by this agent', false);
+    }
     const feature = unsupportedFeature(spec);
     if (feature !== undefined) {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
@@ -88,15 +92,23 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async start(ref: string): Promise<ContainerObservation | null> {
+    return await this.#startIf('CREATED', ref);
+  }
+
+  async restart(ref: string): Promise<ContainerObservation | null> {
+    return await this.#startIf('STOPPED', ref);
+  }
+
+  async #startIf(phase: 'CREATED' | 'STOPPED', ref: string): Promise<ContainerObservation | null> {
     return await this.#call('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
       const before = await this.#look(ref);
-      if (before === null || phaseOf(before.State.Status) !== 'CREATED') return await this.#observe(before);
+      if (before === null || phaseOf(before.State.Status) !== phase) return await this.#observe(before);
       try {
         await this.#docker.getContainer(ref).start();
       } catch (error) {
         // An error may come after the fact; what counts is what has become of the container.
         const after = statusOf(error) === undefined ? null : await this.#look(ref);
-        if (after === null || phaseOf(after.State.Status) === 'CREATED') throw error;
+        if (after === null || phaseOf(after.State.Status) === phase) throw error;
       }
       return await this.#observe(await this.#look(ref));
     });

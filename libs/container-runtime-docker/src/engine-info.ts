@@ -12,8 +12,8 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   arm64: 'arm64',
 };
 
-/** `docker info` and `docker version` as placement wants to know them. */
-export function engineInfoOf(info: unknown, version: DockerVersion): RuntimeInfo {
+/** `docker info` and `docker version` as placement wants to know them, with what this runtime makes of the host. */
+export function engineInfoOf(info: unknown, version: DockerVersion, capabilities: readonly string[]): RuntimeInfo {
   const architecture = textMember(info, 'Architecture') ?? version.Arch;
   return {
     version: version.Version,
@@ -25,5 +25,6 @@ export function engineInfoOf(info: unknown, version: DockerVersion): RuntimeInfo
     securityOptions: textsMember(info, 'SecurityOptions'),
     cpus: numberMember(info, 'NCPU') ?? 1,
     memoryMiB: Math.floor((numberMember(info, 'MemTotal') ?? 0) / MIB),
+    capabilities,
   };
 }

@@ -1,5 +1,5 @@
 import type { HostConfig } from 'dockerode';
-import type { ContainerSpec } from '#libs/container-runtime';
+import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { ContainerDefinition, PortMapping } from '#libs/ecs/messages';
 import { bindsOf } from './volumes.ts';
 
@@ -12,7 +12,7 @@ const CPU_UNITS_PER_CORE = 1024;
 const NANO_CPUS_PER_CORE = 1e9;
 
 /** A container definition as Docker's HostConfig, as the ECS agent translates it. */
-export function hostConfigOf(spec: ContainerSpec, defaultLog: HostConfig['LogConfig']): HostConfig {
+export function hostConfigOf(spec: OwnContainerSpec, defaultLog: HostConfig['LogConfig']): HostConfig {
   const { container, taskDefinition } = spec;
   const networkMode = taskDefinition.networkMode ?? 'bridge';
   return {
@@ -50,7 +50,7 @@ export function hostConfigOf(spec: ContainerSpec, defaultLog: HostConfig['LogCon
  * CPU is a share, memory a limit. The size of the task, where it has one, bounds each container that has no bound of its
  * own; ECS bounds them together in one cgroup, which an agent in a container of its own cannot make.
  */
-function resourcesOf({ container, taskDefinition }: ContainerSpec): HostConfig {
+function resourcesOf({ container, taskDefinition }: OwnContainerSpec): HostConfig {
   const { cpu, memory, memoryReservation } = container;
   const taskCpu = sizeOf(taskDefinition.cpu);
   const memoryMiB = positive(memory) ?? sizeOf(taskDefinition.memory);

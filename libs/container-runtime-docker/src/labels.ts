@@ -17,7 +17,7 @@ type Labels = Readonly<Record<string, string>>;
 /** A definition's own labels cannot hide a container from its agent. */
 export function labelsOf(spec: ContainerSpec, home?: string): Labels {
   return {
-    ...spec.container.dockerLabels,
+    ...(spec.kind === 'container' ? spec.container.dockerLabels : {}),
     [LABELS.taskArn]: spec.taskArn,
     [LABELS.containerName]: spec.containerName,
     [LABELS.family]: spec.taskDefinition.family,

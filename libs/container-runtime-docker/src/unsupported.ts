@@ -1,11 +1,11 @@
-import type { ContainerSpec } from '#libs/container-runtime';
+import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { ContainerDefinition, TaskDefinition, Volume } from '#libs/ecs/messages';
 
 /**
  * What the definition asks for and this runtime cannot give. Most of it never gets here, because placement misses the
  * capability; the rest fails with a reason instead of running as something else.
  */
-export function unsupportedFeature({ container, taskDefinition }: ContainerSpec): string | undefined {
+export function unsupportedFeature({ container, taskDefinition }: OwnContainerSpec): string | undefined {
   return unsupportedOfTask(taskDefinition) ?? unsupportedOfContainer(container);
 }
 

@@ -1,5 +1,5 @@
 import type { VolumeCreateOptions } from 'dockerode';
-import type { ContainerSpec } from '#libs/container-runtime';
+import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { Volume } from '#libs/ecs/messages';
 
 /** Digits at the end of a task volume's name. */
@@ -10,7 +10,7 @@ const TASK_VOLUME = /^ecs-.+-\d+-.+-[0-9a-f]{20}$/;
  * `mountPoints` as Docker's `source:path[:ro]`: a host path, a shared volume by its own name, or a
  * volume of the task's own, which Docker makes with the first container and `remove` takes away with the last.
  */
-export function bindsOf(spec: ContainerSpec): string[] {
+export function bindsOf(spec: OwnContainerSpec): string[] {
   return (spec.container.mountPoints ?? []).flatMap(({ containerPath: path, sourceVolume: name, readOnly }) => {
     if (path === undefined || name === undefined) return [];
     return [`${sourceOf(spec, name)}:${path}${readOnly === true ? ':ro' : ''}`];
@@ -21,7 +21,7 @@ export function bindsOf(spec: ContainerSpec): string[] {
  * Volumes that have to be made before the container because the definition gives them options or labels; Docker makes all
  * others by itself. A shared one without autoprovision belongs to the host's owner.
  */
-export function volumesToCreate(spec: ContainerSpec): readonly VolumeCreateOptions[] {
+export function volumesToCreate(spec: OwnContainerSpec): readonly VolumeCreateOptions[] {
   return (spec.container.mountPoints ?? []).flatMap(({ sourceVolume: name = '' }) => {
     const {
       driver = 'local',
@@ -36,11 +36,11 @@ export function volumesToCreate(spec: ContainerSpec): readonly VolumeCreateOptio
   });
 }
 
-function volumeOf({ taskDefinition: { volumes = [] } }: ContainerSpec, name: string): Volume | undefined {
+function volumeOf({ taskDefinition: { volumes = [] } }: OwnContainerSpec, name: string): Volume | undefined {
   return volumes.find((candidate) => candidate.name === name);
 }
 
-function sourceOf(spec: ContainerSpec, name: string): string {
+function sourceOf(spec: OwnContainerSpec, name: string): string {
   const volume = volumeOf(spec, name);
   const hostPath = volume?.host?.sourcePath;
   if (hostPath !== undefined) return hostPath;

@@ -2,6 +2,7 @@ import type {
   ContainerHint,
   ContainerObservation,
   ContainerSpec,
+  ImageSpec,
   InventoryItem,
   RuntimeErrorName,
 } from '#libs/agents/core';
@@ -21,6 +22,8 @@ export interface RuntimeInfo {
   /** What containers can have of the machine that the engine runs on, whole cores and MiB. */
   readonly cpus: number;
   readonly memoryMiB: number;
+  /** What it can do for tasks beyond what every runtime does, as ECS names it after `ecs.capability.`, e.g. `task-eni`. */
+  readonly capabilities: readonly string[];
 }
 
 export interface RuntimeListener {
@@ -38,12 +41,14 @@ export interface RuntimeListener {
  */
 export interface ContainerRuntime {
   info(): Promise<RuntimeInfo>;
-  /** Makes sure the image is on the host; pulls it only if it is not. */
-  pull(image: string): Promise<void>;
+  /** Makes sure the image is on the host. */
+  pull(image: ImageSpec): Promise<void>;
   /** A second creation with the same name and task answers the container that is there. */
   create(spec: ContainerSpec): Promise<ContainerObservation>;
   /** Starts a container that was never started. One that runs or has ended is left as it is. */
   start(ref: string): Promise<ContainerObservation | null>;
+  /** Starts a container that has ended once more, in place: same id, same file system. One that runs is left as it is. */
+  restart(ref: string): Promise<ContainerObservation | null>;
   /** Sends the container's stop signal (SIGTERM unless the image says otherwise) and does not wait for its end. */
   signal(ref: string): Promise<ContainerObservation | null>;
   /** SIGKILL. */

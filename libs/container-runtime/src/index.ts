@@ -15,6 +15,10 @@ export type {
   ContainerHint,
   ContainerObservation,
   ContainerSpec,
+  ImageSpec,
   InventoryItem,
+  NamespaceOwner,
+  OwnContainerSpec,
+  PauseSpec,
   RuntimeErrorName,
 } from '#libs/agents/core';

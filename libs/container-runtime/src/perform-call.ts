@@ -22,6 +22,8 @@ async function perform(runtime: ContainerRuntime, call: RuntimeCall): Promise<Ca
       return seen(await runtime.create(call.spec));
     case 'start':
       return seen(await runtime.start(call.ref));
+    case 'restart':
+      return seen(await runtime.restart(call.ref));
     case 'signal':
       return seen(await runtime.signal(call.ref));
     case 'kill':

@@ -1,4 +1,4 @@
-import type { CallResult, ContainerHint, ContainerSpec, InventoryItem, RuntimeCall } from '#libs/agents/core';
+import type { CallResult, ContainerHint, InventoryItem, OwnContainerSpec, RuntimeCall } from '#libs/agents/core';
 import { SimulatedHost } from '#libs/container-runtime';
 import type { SimulatedDelays, SimulatedFailures, SimulatedHostOptions } from '#libs/container-runtime';
 import type { VirtualClock } from '../world/virtual-clock.ts';
@@ -34,8 +34,8 @@ export class SimEngine {
   readonly #options: EngineOptions;
   /** Agents on this machine: one, or two that take themselves for the only one. */
   readonly #listeners = new Set<EngineListener>();
-  /** What containers were made of, by task and name. */
-  readonly #made = new Map<string, ContainerSpec>();
+  /** What the definitions' containers were made of, by task and name. */
+  readonly #made = new Map<string, OwnContainerSpec>();
   #disk = 1;
   #runtime: SimulatedHost;
 
@@ -51,7 +51,9 @@ export class SimEngine {
   }
 
   perform(call: RuntimeCall, done: (result: CallResult) => void): void {
-    if (call.call === 'create') this.#made.set(`${call.spec.taskId}/${call.spec.containerName}`, call.spec);
+    if (call.call === 'create' && call.spec.kind === 'container') {
+      this.#made.set(`${call.spec.taskId}/${call.spec.containerName}`, call.spec);
+    }
     this.#runtime.perform(call, done);
   }
 
@@ -60,7 +62,7 @@ export class SimEngine {
   }
 
   /** What a container was made of, if an agent has asked for it here. */
-  specOf(taskId: string, containerName: string): ContainerSpec | undefined {
+  specOf(taskId: string, containerName: string): OwnContainerSpec | undefined {
     return this.#made.get(`${taskId}/${containerName}`);
   }
 

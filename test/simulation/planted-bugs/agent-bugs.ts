@@ -99,7 +99,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
 
         override drain(): readonly AgentOutput[] {
           return super.drain().map((output): AgentOutput => {
-            if (output.kind === 'step' && output.call.call === 'create') {
+            if (output.kind === 'step' && output.call.call === 'create' && output.call.spec.kind === 'container') {
               this.#environment = JSON.stringify(output.call.spec.environment);
             }
             if (output.kind !== 'report') return output;

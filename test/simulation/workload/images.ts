@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '#libs/agents/core';
+import type { OwnContainerSpec } from '#libs/agents/core';
 import type { SimulatedBehaviour } from '#libs/container-runtime';
 import type { TaskDefinitionInput } from '#libs/ecs/messages';
 import { secretEnvironment } from './canaries.ts';
@@ -31,7 +31,7 @@ export function healthChangeOf(image: string): HealthChange | null {
   return HEALTH_CHANGES[image] ?? null;
 }
 
-export function behaviourOf({ container }: ContainerSpec): SimulatedBehaviour {
+export function behaviourOf({ container }: OwnContainerSpec): SimulatedBehaviour {
   return BEHAVIOURS[container.image] ?? {};
 }
 

@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '#libs/agents/core';
+import type { OwnContainerSpec } from '#libs/agents/core';
 import { arns } from '#libs/ecs/messages';
 import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import { CLUSTER, LOCALE } from '../world/names.ts';
@@ -22,14 +22,22 @@ const taskDefinition: TaskDefinition = {
 };
 
 /** A container of a task that there never was, with the labels of an instance: a leftover, or a caller's mistake. */
-export function strangerSpec(taskId: string, instanceId: string): ContainerSpec {
+export function strangerSpec(taskId: string, instanceId: string): OwnContainerSpec {
   return {
+    kind: 'container',
     taskId,
     taskArn: arns.task(LOCALE, CLUSTER, taskId),
     cluster: CLUSTER,
     instanceId,
     containerName: container.name,
     runtimeName: `stranger-${taskId}`,
+    launchType: 'EC2',
+    taskLimits: {},
+    image: { reference: container.image },
+    network: 'bridge',
+    pid: null,
+    ipc: null,
+    volumeConfigurations: [],
     container,
     taskDefinition,
     environment: [],

@@ -1,9 +1,26 @@
-import type { ContainerDefinition, KeyValue, TaskDefinition, WantedTask } from '#libs/ecs/messages';
+import type {
+  ContainerDefinition,
+  KeyValue,
+  TaskDefinition,
+  WantedNetwork,
+  WantedTask,
+  WantedVolume,
+} from '#libs/ecs/messages';
 import { parseArn } from '#libs/ecs/messages';
 import { assert, idSource } from '#libs/kernel';
 
-/** Everything that a runtime needs to make one container. */
-export interface ContainerSpec {
+/** An image as a container is to have it. */
+export interface ImageSpec {
+  /** As the definition names it. */
+  readonly reference: string;
+  /** `sha256:…`, which the deployment has settled on; absent: whatever the reference means now. */
+  readonly digest?: string;
+  /** What `repositoryCredentials` names. */
+  readonly credentialsParameter?: string;
+}
+
+/** What every container of a task has of its task, and the name that it gets on the host. */
+export interface TaskPart {
   readonly taskId: string;
   readonly taskArn: string;
   readonly cluster: string;
@@ -12,9 +29,39 @@ export interface ContainerSpec {
   readonly containerName: string;
   /** The same for the same task and container, so that a creation whose answer was lost can be repeated. */
   readonly runtimeName: string;
+  readonly taskDefinition: TaskDefinition;
+  readonly launchType: string;
+  /** The size of the task, which bounds all of its containers together. CPU units, MiB. */
+  readonly taskLimits: { readonly cpu?: number; readonly memoryMiB?: number };
+}
+
+/** Everything that a runtime needs to make one container. */
+export type ContainerSpec = OwnContainerSpec | PauseSpec;
+
+/** A container that the agent runs besides those of the definition: it holds what they share, for as long as they live. */
+export interface PauseSpec extends TaskPart {
+  readonly kind: 'pause';
+  /** null: the task shares namespaces, but has no address. */
+  readonly network: WantedNetwork | null;
+  readonly sharesPid: boolean;
+  readonly sharesIpc: boolean;
+}
+
+/** Whose namespace a container lives in: the host's, that of another container (its runtime name), or one of its own (null). */
+export type NamespaceOwner = 'host' | { readonly container: string } | null;
+
+/** A container of the definition. */
+export interface OwnContainerSpec extends TaskPart {
+  readonly kind: 'container';
+  readonly image: ImageSpec;
+  readonly network: 'none' | 'bridge' | NonNullable<NamespaceOwner>;
+  readonly pid: NamespaceOwner;
+  /** `none`: not even one of its own. */
+  readonly ipc: NamespaceOwner | 'none';
+  /** The definition's volumes that this task's request configured. */
+  readonly volumeConfigurations: readonly WantedVolume[];
   /** With the task's overrides applied. */
   readonly container: ContainerDefinition;
-  readonly taskDefinition: TaskDefinition;
   /** The definition's with overrides, and ours where the definition is silent. */
   readonly environment: readonly KeyValue[];
   /** `<runtime name>:<alias>` */
@@ -47,24 +94,75 @@ export function containerSpec(
   wanted: WantedTask,
   definition: TaskDefinition,
   containerName: string,
-): ContainerSpec {
+): OwnContainerSpec {
   const original = definition.containerDefinitions.find(({ name }) => name === containerName);
   assert(original !== undefined, 'only containers of the definition are made');
   const container = withOverrides(original, wanted);
   const siblingName = (name: string): string => runtimeNameOf(wanted.taskId, definition, name);
   return {
-    taskId: wanted.taskId,
-    taskArn: wanted.taskArn,
-    cluster: context.cluster,
-    instanceId: context.instanceId,
-    containerName,
-    runtimeName: siblingName(containerName),
+    kind: 'container',
+    ...taskPart(context, wanted, definition, containerName),
+    image: imageSpec(wanted, container),
+    network: networkOf(definition, siblingName),
+    pid: namespaceOf(definition.pidMode, siblingName),
+    ipc: definition.ipcMode === 'none' ? 'none' : namespaceOf(definition.ipcMode, siblingName),
+    volumeConfigurations: wanted.volumeConfigurations ?? [],
     container,
-    taskDefinition: definition,
     environment: mergeEnvironment(ownEnvironment(wanted), container.environment),
     links: linksOf(container).map(({ name, alias }) => `${siblingName(name)}:${alias}`),
     volumesFrom: volumesFromOf(container).map(({ name, readOnly }) => `${siblingName(name)}${readOnly ? ':ro' : ''}`),
   };
+}
+
+/** The container that holds what the containers of a task share. */
+export const PAUSE_CONTAINER_NAME = '~internal~ecs~pause';
+
+function taskPart(
+  { cluster, instanceId }: SpecContext,
+  wanted: WantedTask,
+  definition: TaskDefinition,
+  containerName: string,
+): TaskPart {
+  const { taskId, taskArn, cpu, memory, launchType = 'EC2' } = wanted;
+  return {
+    taskId,
+    taskArn,
+    cluster,
+    instanceId,
+    containerName,
+    runtimeName: runtimeNameOf(taskId, definition, containerName),
+    taskDefinition: definition,
+    launchType,
+    taskLimits: {
+      ...(cpu === undefined ? {} : { cpu: Number(cpu) }),
+      ...(memory === undefined ? {} : { memoryMiB: Number(memory) }),
+    },
+  };
+}
+
+export function imageSpec(
+  { imageDigests = {} }: WantedTask,
+  { name, image, repositoryCredentials }: ContainerDefinition,
+): ImageSpec {
+  const digest = imageDigests[name];
+  const credentialsParameter = repositoryCredentials?.credentialsParameter;
+  return {
+    reference: image,
+    ...(digest === undefined ? {} : { digest }),
+    ...(credentialsParameter === undefined ? {} : { credentialsParameter }),
+  };
+}
+
+function networkOf(
+  { networkMode = 'bridge' }: TaskDefinition,
+  runtimeNameOfSibling: (name: string) => string,
+): OwnContainerSpec['network'] {
+  return networkMode === 'awsvpc' ? { container: runtimeNameOfSibling(PAUSE_CONTAINER_NAME) } : networkMode;
+}
+
+function namespaceOf(mode: string | undefined, runtimeNameOfSibling: (name: string) => string): NamespaceOwner {
+  if (mode === 'host') return 'host';
+  return mode === 'task' ? { container: runtimeNameOfSibling(PAUSE_CONTAINER_NAME) } : null;
 }
 
 function withOverrides(container: ContainerDefinition, wanted: WantedTask): ContainerDefinition {

@@ -1,6 +1,6 @@
 export { AgentCore } from './agent-core.ts';
 export type { AgentCoreOptions, AgentOutput } from './agent-output.ts';
-export type { ContainerSpec } from './container-spec.ts';
+export type { ContainerSpec, ImageSpec, NamespaceOwner, OwnContainerSpec, PauseSpec } from './container-spec.ts';
 export { STARTS_IN_FLIGHT_PER_CORE } from './limits.ts';
 export type {
   CallResult,

@@ -1,10 +1,10 @@
-import type { HealthStatus, NetworkBinding } from '#libs/ecs/messages';
-import type { ContainerSpec } from './container-spec.ts';
+import type { HealthStatus, NetworkBinding, TaskNetworkInterface } from '#libs/ecs/messages';
+import type { ContainerSpec, ImageSpec } from './container-spec.ts';
 
 /** What a task needs next. One step, then ask again: the world may have changed. */
 export type Step =
   | {
-      readonly kind: 'pull' | 'create' | 'start' | 'signal' | 'kill' | 'inspect' | 'remove';
+      readonly kind: 'pull' | 'create' | 'start' | 'restart' | 'signal' | 'kill' | 'inspect' | 'remove';
       readonly containerName: string;
     }
   /** Nothing to do before this moment (ms), or before something happens (null). */
@@ -14,9 +14,9 @@ export type Step =
 
 /** A step as the shell performs it on a container runtime. `ref` is the runtime's id of a container, or its name. */
 export type RuntimeCall =
-  | { readonly call: 'pull'; readonly image: string }
+  | { readonly call: 'pull'; readonly image: ImageSpec }
   | { readonly call: 'create'; readonly spec: ContainerSpec }
-  | { readonly call: 'start' | 'signal' | 'kill' | 'inspect' | 'remove'; readonly ref: string };
+  | { readonly call: 'start' | 'restart' | 'signal' | 'kill' | 'inspect' | 'remove'; readonly ref: string };
 
 /** One container as the runtime shows it. */
 export interface ContainerObservation {
@@ -28,6 +28,9 @@ export interface ContainerObservation {
   /** With STOPPED: what the runtime says went wrong, `<ErrorName>: <detail>`. */
   readonly reason?: string;
   readonly networkBindings?: readonly NetworkBinding[];
+  /** Of a pause container that has an address of its own, once it runs. */
+  readonly networkInterface?: TaskNetworkInterface;
+  readonly gpuIds?: readonly string[];
   /** Absent without a health check. */
   readonly healthStatus?: HealthStatus;
   /** ms since the epoch. */
@@ -39,6 +42,9 @@ export interface ContainerObservation {
 /** Names that ECS agents use in reasons. */
 export type RuntimeErrorName =
   | 'CannotPullContainerError'
+  | 'CannotCreateVolumeError'
+  | 'ContainerNetworkingError'
+  | 'ResourceInitializationError'
   | 'CannotCreateContainerError'
   | 'CannotStartContainerError'
   | 'CannotStopContainerError'

@@ -4,7 +4,7 @@ import { assert } from '#libs/kernel';
 import { advance } from './advance.ts';
 import { applyResult } from './apply-result.ts';
 import type { PerformedStep } from './apply-result.ts';
-import { containerSpec, runtimeNameOf } from './container-spec.ts';
+import { containerSpec, imageSpec, runtimeNameOf } from './container-spec.ts';
 import type { SpecContext } from './container-spec.ts';
 import { Deadlines } from './deadlines.ts';
 import { DefinitionStore } from './definition-store.ts';
@@ -252,7 +252,7 @@ export class TaskBoard {
     if (kind === 'pull') {
       const own = definitionOf(definition, containerName);
       assert(own !== undefined, 'only containers of the definition are pulled');
-      return { call: kind, image: own.image };
+      return { call: kind, image: wanted === undefined ? { reference: own.image } : imageSpec(wanted, own) };
     }
     if (kind === 'create') {
       assert(wanted !== undefined && definition !== undefined, 'only a wanted task is made');

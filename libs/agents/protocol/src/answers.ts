@@ -2,10 +2,13 @@ import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import type {
   ContainerOverride,
   DefinitionsAnswer,
+  Tag,
   TaskDefinition,
   TaskStatus,
+  WantedNetwork,
   WantedPage,
   WantedTask,
+  WantedVolume,
 } from '#libs/ecs/messages';
 import { atLeast, either, integer, list, nullable, number, oneOf, optional, record, text, trusted } from './schema.ts';
 import type { MembersOf, Schema, TypeOf } from './schema.ts';
@@ -41,6 +44,12 @@ const wantedTask = atLeast({
   containerOverrides: anyList(trusted<ContainerOverride>()),
   cpu: optional(anyText),
   memory: optional(anyText),
+  launchType: optional(anyText),
+  network: optional(trusted<WantedNetwork>()),
+  volumeConfigurations: optional(anyList(trusted<WantedVolume>())),
+  imageDigests: optional(record(anyText)),
+  ephemeralStorageGiB: optional(number(0)),
+  tags: optional(anyList(trusted<Tag>())),
 } satisfies MembersOf<WantedTask>);
 
 export const wantedAnswer = either(

@@ -66,7 +66,7 @@ describe('what agents send', () => {
     ['no reports', reportRequest, { ...reports, reports: [] }],
     ['an unknown member', reportRequest, { ...reports, reports: [{ ...report, cause: 'x' }] }],
     ['a reason that ECS would cut', reportRequest, { ...reports, reports: [{ ...report, reason: 'x'.repeat(1_025) }] }],
-    ['another status', reportRequest, { ...reports, reports: [{ ...report, knownStatus: 'PROVISIONING' }] }],
+    ['another status', reportRequest, { ...reports, reports: [{ ...report, knownStatus: 'ACTIVATING' }] }],
     ['a version below zero', heartbeat, { sessionId, version: -1 }],
   ])('%s is refused', (_what, schema, message) => {
     expect(read(schema, message)).toHaveProperty('rejection');

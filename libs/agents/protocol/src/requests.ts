@@ -6,6 +6,7 @@ import type {
   InstanceVersionInfo,
   NetworkBinding,
   Tag,
+  TaskNetworkInterface,
   TaskReport,
   WantedSum,
 } from '#libs/ecs/messages';
@@ -20,13 +21,15 @@ const RESERVED_PORTS_MAX = 100;
 const ATTRIBUTES_MAX = 200;
 const TAGS_MAX = 50;
 const GPUS_MAX = 128;
-/** A task has at most ten containers of its own, and the pause container. */
-const CONTAINERS_PER_TASK_MAX = 11;
+const LAUNCH_TYPES_MAX = 3;
+/** A task has at most ten containers; what the agent runs besides is not reported. */
+const CONTAINERS_PER_TASK_MAX = 10;
 const NETWORK_BINDINGS_MAX = 100;
 
 const taskId = matching(/^[0-9a-f]{32}$/);
 const sessionId = matching(/^[0-9a-zA-Z-]{8,64}$/);
 const port = integer(0, 65_535);
+const portRange = matching(/^\d{1,5}-\d{1,5}$/);
 const reservedPorts = list(integer(1, 65_535), RESERVED_PORTS_MAX);
 /** ms since the epoch. */
 const time = number(0);
@@ -64,6 +67,8 @@ const description = {
   versionInfo,
   hostname: text(255),
   tags: optional(list(tag, TAGS_MAX)),
+  /** What kinds of tasks the host takes. Absent: EC2, EXTERNAL. */
+  launchTypes: optional(list(oneOf('EC2', 'EXTERNAL', 'FARGATE'), LAUNCH_TYPES_MAX, 1)),
 };
 const instanceDescription = exactly(description);
 /** What an agent reports of its host and of itself. */
@@ -86,8 +91,10 @@ export type DefinitionsRequest = TypeOf<typeof definitionsRequest>;
 
 const networkBinding = exactly({
   bindIP: text(64),
-  containerPort: port,
-  hostPort: port,
+  containerPort: optional(port),
+  hostPort: optional(port),
+  containerPortRange: optional(portRange),
+  hostPortRange: optional(portRange),
   protocol: oneOf('tcp', 'udp'),
 } satisfies MembersOf<NetworkBinding>);
 
@@ -100,12 +107,21 @@ const containerReport = exactly({
   reason: optional(reason),
   networkBindings: optional(list(networkBinding, NETWORK_BINDINGS_MAX)),
   healthStatus: optional(oneOf('HEALTHY', 'UNHEALTHY', 'UNKNOWN')),
+  gpuIds: optional(list(text(128), GPUS_MAX)),
 } satisfies MembersOf<ContainerReport>);
+
+const networkInterface = exactly({
+  subnetId: text(255, 1),
+  macAddress: text(17),
+  privateIpv4Address: text(15),
+  ipv6Address: optional(text(45)),
+} satisfies MembersOf<TaskNetworkInterface>);
 
 const taskReport = exactly({
   taskId,
-  knownStatus: oneOf('PENDING', 'RUNNING', 'STOPPING', 'STOPPED'),
+  knownStatus: oneOf('PROVISIONING', 'PENDING', 'RUNNING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'),
   containers: list(containerReport, CONTAINERS_PER_TASK_MAX),
+  networkInterface: optional(networkInterface),
   reason: optional(reason),
   stopCode: optional(oneOf('TaskFailedToStart', 'EssentialContainerExited')),
   pullStartedAt: optional(time),

@@ -171,7 +171,7 @@ describe('the shell of an agent', () => {
     world.serve([TASK]);
     expect(world.asked.at(-1)).toMatchObject({ question: 'definitions', request: { taskDefinitionArns: [ARN] } });
     world.answer({ term: 1, taskDefinitions: { [ARN]: DEFINITION }, unknown: [] });
-    expect(world.calls).toEqual([{ call: 'pull', image: 'web:1' }]);
+    expect(world.calls).toEqual([{ call: 'pull', image: { reference: 'web:1' } }]);
     world.performed({ kind: 'failed', name: 'CannotPullContainerError', detail: 'no such image', retry: false });
     world.clock.turn();
     expect(world.calls).toHaveLength(1);

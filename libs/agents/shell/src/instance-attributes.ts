@@ -33,6 +33,7 @@ export function instanceAttributes(info: RuntimeInfo, place: HostPlace): readonl
     { name: 'ecs.os-family', value: info.osType.toUpperCase() },
     { name: 'ecs.cpu-architecture', value: info.cpuArchitecture },
     ...CAPABILITIES.map((name) => ({ name })),
+    ...info.capabilities.map((name) => ({ name: CAPABILITY + name })),
     ...remoteApis(info).map((version) => ({ name: `${AGENT}docker-remote-api.${version}` })),
     ...drivers.map((driver) => ({ name: `${AGENT}logging-driver.${driver}` })),
     ...['apparmor', 'selinux']

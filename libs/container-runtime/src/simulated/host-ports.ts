@@ -1,5 +1,5 @@
 import type { NetworkBinding } from '#libs/ecs/messages';
-import type { ContainerSpec } from '#libs/agents/core';
+import type { OwnContainerSpec } from '#libs/agents/core';
 
 /** Where Linux takes ports for others from, and so does Docker. */
 const DYNAMIC_PORT_MIN = 32_768;
@@ -14,7 +14,7 @@ export class HostPorts {
   publish({
     container,
     taskDefinition,
-  }: Pick<ContainerSpec, 'container' | 'taskDefinition'>): readonly NetworkBinding[] | number {
+  }: Pick<OwnContainerSpec, 'container' | 'taskDefinition'>): readonly NetworkBinding[] | number {
     if (container.portMappings.length === 0 || taskDefinition.networkMode === 'none') return [];
     // Mode host publishes nothing; the process that listens first has the port.
     if (taskDefinition.networkMode === 'host') return [];

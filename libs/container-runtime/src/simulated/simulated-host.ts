@@ -4,6 +4,7 @@ import type {
   ContainerObservation,
   ContainerSpec,
   InventoryItem,
+  OwnContainerSpec,
   RuntimeCall,
   RuntimeErrorName,
 } from '#libs/agents/core';
@@ -56,13 +57,13 @@ export interface SimulatedHostOptions {
   readonly seed: string;
   readonly delays?: SimulatedDelays;
   readonly failures?: SimulatedFailures;
-  readonly behaviour?: (spec: ContainerSpec) => SimulatedBehaviour;
+  readonly behaviour?: (spec: OwnContainerSpec) => SimulatedBehaviour;
   /** Absent: every image exists. */
   readonly hasImage?: (image: string) => boolean;
 }
 
 /** What is kept of a container's spec: parts that many share. Not its environment. */
-type KeptSpec = Pick<ContainerSpec, 'taskId' | 'containerName' | 'runtimeName' | 'container' | 'taskDefinition'>;
+type KeptSpec = Pick<OwnContainerSpec, 'taskId' | 'containerName' | 'runtimeName' | 'container' | 'taskDefinition'>;
 
 interface SimulatedContainer {
   readonly runtimeId: string;
@@ -169,13 +170,15 @@ export class SimulatedHost {
   }
 
   #apply(call: RuntimeCall): CallResult {
-    if (call.call === 'pull') return this.#pull(call.image);
+    if (call.call === 'pull') return this.#pull(call.image.reference);
     if (call.call === 'create') return this.#create(call.spec);
     const container = this.#find(call.ref);
     if (container === undefined) return call.call === 'remove' ? { kind: 'done' } : { kind: 'gone' };
     switch (call.call) {
       case 'start':
-        return this.#start(container);
+        return this.#start(container, 'CREATED');
+      case 'restart':
+        return this.#start(container, 'STOPPED');
       case 'signal':
         this.#signal(container);
         break;
@@ -203,6 +206,7 @@ export class SimulatedHost {
   }
 
   #create(spec: ContainerSpec): CallResult {
+    if (spec.kind === 'pause') return failed('CannotCreateContainerError', 'no pause containers yet', false);
     const { taskId, containerName, runtimeName } = spec;
     let container = this.#byName.get(runtimeName);
     if (container === undefined) {
@@ -226,8 +230,8 @@ export class SimulatedHost {
     return { kind: 'done', observation: observe(container) };
   }
 
-  #start(container: SimulatedContainer): CallResult {
-    if (container.phase === 'CREATED') {
+  #start(container: SimulatedContainer, from: 'CREATED' | 'STOPPED'): CallResult {
+    if (container.phase === from) {
       const bindings = this.#chance(this.#options.failures?.start) ? 0 : this.#ports.publish(container.spec);
       if (typeof bindings === 'number') {
         const detail = `Bind for 0.0.0.0:${bindings} failed: port is already allocated`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CONTRACT_COMMANDS, containerSpecOf, describeContainerRuntime } from '#libs/testing';
-import type { ContainerSpec } from '#libs/agents/core';
+import type { OwnContainerSpec } from '#libs/agents/core';
 import { type SimulatedBehaviour, SimulatedHost, type SimulatedHostOptions } from './simulated-host.ts';
 import { simulatedRuntime } from './simulated-runtime.ts';
 
@@ -15,7 +15,7 @@ const realTime: HostClock = {
   soon: (run) => queueMicrotask(run),
 };
 
-function behaviourOf({ container: { command } }: ContainerSpec): SimulatedBehaviour {
+function behaviourOf({ container: { command } }: OwnContainerSpec): SimulatedBehaviour {
   if (command === CONTRACT_COMMANDS.exitsWith7) return { exitAfterMs: 1, exitCode: 7 };
   return { stubborn: command === CONTRACT_COMMANDS.stubborn };
 }
@@ -153,7 +153,7 @@ describe('a simulated host', () => {
       seed: 'fast',
     });
     const spec = containerSpecOf(CONTEXT);
-    host.perform({ call: 'pull', image: 'app:1' }, () => undefined);
+    host.perform({ call: 'pull', image: { reference: 'app:1' } }, () => undefined);
     host.perform({ call: 'create', spec }, () => undefined);
     host.perform({ call: 'start', ref: spec.runtimeName }, () => undefined);
     for (const run of work) run();

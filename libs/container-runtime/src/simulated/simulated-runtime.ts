@@ -13,6 +13,7 @@ export const SIMULATED_RUNTIME_INFO: RuntimeInfo = {
   securityOptions: [],
   cpus: 4,
   memoryMiB: 16_384,
+  capabilities: [],
 };
 
 /** A simulated host behind the port. */
@@ -40,6 +41,7 @@ export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
       return observation;
     },
     start: (ref) => observed({ call: 'start', ref }),
+    restart: (ref) => observed({ call: 'restart', ref }),
     signal: (ref) => observed({ call: 'signal', ref }),
     kill: (ref) => observed({ call: 'kill', ref }),
     inspect: (ref) => observed({ call: 'inspect', ref }),

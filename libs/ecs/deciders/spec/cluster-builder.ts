@@ -13,6 +13,7 @@ import type {
   TasksAnswer,
 } from '#libs/ecs/messages';
 import { arns } from '#libs/ecs/messages';
+import { containerStatusIn } from '#libs/testing';
 import { canonicalJson, decideWhole } from '#libs/kernel';
 import { clusterDecider } from '../src/cluster.decider.ts';
 import type { ClusterSaga } from '../src/cluster.decider.ts';
@@ -193,6 +194,6 @@ export function runTask(members: Partial<RunTask> = {}): RunTask {
 /** A report; containers follow the task's status unless given. */
 export function taskReport(members: Partial<TaskReport>): TaskReport {
   const { knownStatus = 'RUNNING' } = members;
-  const lastStatus = knownStatus === 'STOPPING' ? 'RUNNING' : knownStatus;
+  const lastStatus = containerStatusIn(knownStatus);
   return { taskId: '', knownStatus, containers: [{ name: 'app', lastStatus }], ...members };
 }

@@ -36,9 +36,25 @@ export type { TaskDefinitionAnswer, TaskDefinitionsDeletedAnswer } from './task-
 export type { TasksAnswer } from './task/answers.ts';
 export type { AssignTask } from './task/effects.ts';
 export { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from './task/task-report.ts';
-export type { ContainerReport, ContainerStatus, HealthStatus, NetworkBinding, TaskReport } from './task/task-report.ts';
+export type {
+  ContainerReport,
+  ContainerStatus,
+  HealthStatus,
+  NetworkBinding,
+  ReportedTaskStatus,
+  TaskNetworkInterface,
+  TaskReport,
+} from './task/task-report.ts';
 export { TASK_STATUS_RANK, wantedSum } from './task/wanted-task.ts';
-export type { DefinitionsAnswer, TaskStatus, WantedPage, WantedSum, WantedTask } from './task/wanted-task.ts';
+export type {
+  DefinitionsAnswer,
+  TaskStatus,
+  WantedNetwork,
+  WantedPage,
+  WantedSum,
+  WantedTask,
+  WantedVolume,
+} from './task/wanted-task.ts';
 export type { TermStarted } from './term.ts';
 export { ecsService } from './wire/ecs-service.ts';
 

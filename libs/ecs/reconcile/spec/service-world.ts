@@ -12,6 +12,7 @@ import { arns } from '#libs/ecs/messages';
 import { clusterDecider, clusterStateCodec } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import { canonicalJson, decideWhole, nextDeadlineOf } from '#libs/kernel';
+import { containerStatusIn } from '#libs/testing';
 import { schedulerSaga } from '../src/scheduler/scheduler.saga.ts';
 import { serviceControllerSaga } from '../src/service-controller/service-controller.saga.ts';
 import { checkCounters, checkPrimary, checkStart, checkStop, healthyCount } from './service-checks.ts';
@@ -115,7 +116,7 @@ export class ServiceWorld {
   report(task: TaskState, report: Partial<TaskReport>): readonly ClusterEvent[] {
     const { taskId, instanceId } = task;
     const knownStatus = report.knownStatus ?? 'RUNNING';
-    const lastStatus = knownStatus === 'STOPPING' ? 'RUNNING' : knownStatus;
+    const lastStatus = containerStatusIn(knownStatus);
     return this.submit({
       type: 'ReportTaskStates',
       instanceId: instanceId ?? '',

@@ -4,6 +4,7 @@ import { clusterDecider } from '#libs/ecs/deciders';
 import type { ClusterState } from '#libs/ecs/deciders';
 import { decideWhole } from '#libs/kernel';
 import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
+import { containerStatusIn } from '#libs/testing';
 import type { LogCommit } from '../src/index.ts';
 import { CLUSTER_ARN, CLUSTER_NAME, hexId, LOCALE, ShardLog, taskDefinition } from './log-builder.ts';
 
@@ -140,7 +141,7 @@ export class DecidedLog {
     if (task === undefined || instance === undefined) return null;
     const health: readonly HealthStatus[] = ['UNKNOWN', 'HEALTHY', 'UNHEALTHY'];
     const healthStatus = health[which % health.length] ?? 'UNKNOWN';
-    const lastStatus = knownStatus === 'STOPPING' ? 'RUNNING' : knownStatus;
+    const lastStatus = containerStatusIn(knownStatus);
     const report: TaskReport = {
       taskId: task.taskId,
       knownStatus,

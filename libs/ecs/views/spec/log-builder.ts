@@ -8,6 +8,7 @@ import type {
 } from '#libs/ecs/messages';
 import type { Locale, Commit, CommandSource, DomainEvent, RecordedDecision } from '#libs/kernel';
 import { GENESIS_HASH } from '#libs/kernel';
+import { containerStatusIn } from '#libs/testing';
 import type { LogEvent, LogCommit } from '../src/index.ts';
 
 /* A recorded log in a few lines: what the views of a test fold. */
@@ -242,7 +243,7 @@ export const make = {
     v: 1,
     taskId,
     lastStatus,
-    containers: [{ name: 'app', lastStatus: lastStatus === 'STOPPING' ? 'RUNNING' : lastStatus }],
+    containers: [{ name: 'app', lastStatus: containerStatusIn(lastStatus) }],
     ...members,
   }),
   stopRequested: (taskId: string, members: Partial<Event<'TaskStopRequested'>> = {}): ClusterEvent => ({

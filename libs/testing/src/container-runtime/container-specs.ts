@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ContainerSpec } from '#libs/container-runtime';
+import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 
 /** A task with one container, for a runtime under test. Every call makes another task. */
@@ -7,7 +7,7 @@ export function containerSpecOf(
   context: { readonly instanceId: string; readonly image: string },
   container: Partial<ContainerDefinition> = {},
   task: Partial<TaskDefinition> = {},
-): ContainerSpec {
+): OwnContainerSpec {
   const taskId = randomBytes(16).toString('hex');
   const definition: ContainerDefinition = {
     name: 'app',
@@ -19,12 +19,20 @@ export function containerSpecOf(
     ...container,
   };
   return {
+    kind: 'container',
     taskId,
     taskArn: `arn:aws:ecs:us-east-1:000000000000:task/default/${taskId}`,
     cluster: 'default',
     instanceId: context.instanceId,
     containerName: definition.name,
     runtimeName: `ecs-contract-1-${definition.name}-${taskId.slice(0, 20)}`,
+    launchType: 'EC2',
+    taskLimits: {},
+    image: { reference: definition.image },
+    network: networkOf(task.networkMode),
+    pid: task.pidMode === 'host' ? 'host' : null,
+    ipc: task.ipcMode === 'host' ? 'host' : null,
+    volumeConfigurations: [],
     container: definition,
     taskDefinition: {
       taskDefinitionArn: 'arn:aws:ecs:us-east-1:000000000000:task-definition/contract:1',
@@ -39,6 +47,10 @@ export function containerSpecOf(
     links: [],
     volumesFrom: [],
   };
+}
+
+function networkOf(mode: string | undefined): OwnContainerSpec['network'] {
+  return mode === 'host' || mode === 'none' ? mode : 'bridge';
 }
 
 /** Waits until `look` gives what `isDone` accepts. Jest's own time-out is the limit. */

@@ -69,8 +69,10 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
     });
 
     test('has an image that is there, and says what ECS says of one that is not', async () => {
-      await runtime.pull(made.image);
-      await expect(runtime.pull(made.missingImage)).rejects.toMatchObject({ name: 'CannotPullContainerError' });
+      await runtime.pull({ reference: made.image });
+      await expect(runtime.pull({ reference: made.missingImage })).rejects.toMatchObject({
+        name: 'CannotPullContainerError',
+      });
     });
 
     test('creates, lists and starts', async () => {

@@ -72,8 +72,15 @@ function recordedContainer(container: ContainerReport): RecordedContainer {
 }
 
 function recordedBinding(binding: NetworkBinding): RecordedNetworkBinding {
-  const { bindIP, containerPort, hostPort, protocol } = binding;
-  return { bindIP, containerPort, hostPort, protocol };
+  const { bindIP, containerPort, hostPort, containerPortRange, hostPortRange, protocol } = binding;
+  return {
+    bindIP,
+    ...(containerPort !== undefined && { containerPort }),
+    ...(hostPort !== undefined && { hostPort }),
+    ...(containerPortRange !== undefined && { containerPortRange }),
+    ...(hostPortRange !== undefined && { hostPortRange }),
+    protocol,
+  };
 }
 
 /** Why a task ended without a request. The agent knows best; its reason is kept. */

@@ -1,5 +1,6 @@
 import type { Attribute, Tag } from '../model.ts';
 import type { WantedSum } from '../task/wanted-task.ts';
+import type { HostLaunchType } from './events.ts';
 
 /** A host agent opened a session: first registration or return. */
 export interface RegisterContainerInstance {
@@ -11,6 +12,8 @@ export interface RegisterContainerInstance {
   readonly versionInfo: InstanceVersionInfo;
   readonly hostname: string;
   readonly tags?: readonly Tag[];
+  /** What kinds of tasks the host takes. Absent: EC2, EXTERNAL. */
+  readonly launchTypes?: readonly HostLaunchType[];
   /** What the agent has read of its wanted set; it is refused when the set has changed since. Absent: not compared. */
   readonly wanted?: WantedSum;
 }

@@ -12,7 +12,11 @@ export interface ContainerInstanceRegistered extends Fact<'ContainerInstanceRegi
   readonly versionInfo: RecordedVersionInfo;
   readonly hostname: string;
   readonly tags: readonly RecordedTag[];
+  /** What kinds of tasks it takes; one that takes FARGATE alone is no container instance for the API. Absent: EC2, EXTERNAL. */
+  readonly launchTypes?: readonly HostLaunchType[];
 }
+
+export type HostLaunchType = 'EC2' | 'EXTERNAL' | 'FARGATE';
 
 /** What a host offers. CPU units (1024 per core), MiB, port numbers. */
 export interface RecordedInstanceResources {
@@ -36,6 +40,7 @@ export interface ContainerInstanceConnected extends Fact<'ContainerInstanceConne
   readonly resources?: RecordedInstanceResources;
   readonly attributes?: readonly RecordedAttribute[];
   readonly versionInfo?: RecordedVersionInfo;
+  readonly launchTypes?: readonly HostLaunchType[];
 }
 
 export interface ContainerInstanceDisconnected extends Fact<'ContainerInstanceDisconnected'> {

@@ -58,6 +58,14 @@ export interface DeploymentStarted extends Fact<'DeploymentStarted'> {
   readonly rollbackOf?: string;
 }
 
+/** The deployment's images are settled: all of its tasks from here on run these, whatever becomes of the tags. */
+export interface DeploymentImagesResolved extends Fact<'DeploymentImagesResolved'> {
+  readonly serviceName: string;
+  readonly deploymentId: string;
+  /** By container name; only containers whose definition leaves the digest open. */
+  readonly imageDigests: Readonly<Record<string, string>>;
+}
+
 export interface DeploymentCompleted extends Fact<'DeploymentCompleted'> {
   readonly serviceName: string;
   readonly deploymentId: string;

@@ -34,9 +34,25 @@ export interface TaskTemplate {
   readonly enableExecuteCommand?: boolean;
   readonly networkConfiguration?: RecordedNetworkConfiguration;
   readonly capacityProviderStrategy?: readonly RecordedCapacityProviderStrategyItem[];
+  /** The item of the strategy that these tasks fell to. */
+  readonly capacityProviderName?: string;
+  /** FARGATE: the version that LATEST or a number came to, such as `1.4.0`. */
+  readonly platformVersion?: string;
+  readonly volumeConfigurations?: readonly RecordedVolumeConfiguration[];
   /** Set for tasks of a service. */
   readonly serviceName?: string;
   readonly deploymentId?: string;
+}
+
+/** A volume that is `configuredAtLaunch`: what was asked for, with Amazon's defaults filled in. */
+export interface RecordedVolumeConfiguration {
+  readonly name: string;
+  readonly sizeInGiB: number;
+  readonly filesystemType: 'ext3' | 'ext4' | 'xfs';
+  readonly volumeType: string;
+  readonly roleArn: string;
+  readonly deleteOnTermination: boolean;
+  readonly tags?: readonly RecordedTag[];
 }
 
 /** CPU units, MiB, fixed host ports, devices by type. */
@@ -57,8 +73,10 @@ export interface RecordedClientToken {
   readonly expiresWithoutTasksAt: number;
 }
 
-/** PENDING on their container instances: resources are reserved, the agents are sent their tasks after the ack. */
+/** On their container instances: resources are reserved, the agents are sent their tasks after the ack. */
 export interface TasksPlaced extends Fact<'TasksPlaced'> {
+  /** PROVISIONING: they have no network interface yet. Absent: PENDING. */
+  readonly lastStatus?: 'PROVISIONING';
   readonly placements: readonly { readonly taskId: string; readonly containerInstanceId: string }[];
 }
 
@@ -82,8 +100,10 @@ export interface RecordedPlacementFailure {
 export interface TaskStateChanged extends Fact<'TaskStateChanged'> {
   readonly taskId: string;
   /** Never behind the one before. STOPPED releases the resources. */
-  readonly lastStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+  readonly lastStatus: 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
   readonly containers: readonly RecordedContainer[];
+  /** Of network mode awsvpc, once it has an address. */
+  readonly networkInterface?: RecordedNetworkInterface;
   /** Absent: UNKNOWN. */
   readonly healthStatus?: 'HEALTHY' | 'UNHEALTHY';
   /** ms since the epoch. */
@@ -115,14 +135,24 @@ export interface RecordedContainer {
   readonly reason?: string;
   readonly networkBindings?: readonly RecordedNetworkBinding[];
   readonly healthStatus?: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  readonly gpuIds?: readonly string[];
 }
 
-/** A published port. */
+/** A published port or range of ports. */
 export interface RecordedNetworkBinding {
   readonly bindIP: string;
-  readonly containerPort: number;
-  readonly hostPort: number;
+  readonly containerPort?: number;
+  readonly hostPort?: number;
+  readonly containerPortRange?: string;
+  readonly hostPortRange?: string;
   readonly protocol: 'tcp' | 'udp';
+}
+
+export interface RecordedNetworkInterface {
+  readonly subnetId: string;
+  readonly macAddress: string;
+  readonly privateIpv4Address: string;
+  readonly ipv6Address?: string;
 }
 
 export type StopCode = 'TaskFailedToStart' | 'EssentialContainerExited' | 'UserInitiated' | 'ServiceSchedulerInitiated';

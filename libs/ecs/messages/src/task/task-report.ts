@@ -1,9 +1,20 @@
-/** A published port. */
+/** A published port, or a published range of ports, which has a text such as `8000-8009` for each side instead. */
 export interface NetworkBinding {
   readonly bindIP: string;
-  readonly containerPort: number;
-  readonly hostPort: number;
+  readonly containerPort?: number;
+  readonly hostPort?: number;
+  readonly containerPortRange?: string;
+  readonly hostPortRange?: string;
   readonly protocol: 'tcp' | 'udp';
+}
+
+/** The address of a task of network mode awsvpc, shared by its containers. */
+export interface TaskNetworkInterface {
+  /** The one of the requested subnets that the address belongs to. */
+  readonly subnetId: string;
+  readonly macAddress: string;
+  readonly privateIpv4Address: string;
+  readonly ipv6Address?: string;
 }
 
 export type ContainerStatus = 'PENDING' | 'RUNNING' | 'STOPPED';
@@ -20,14 +31,24 @@ export interface ContainerReport {
   readonly reason?: string;
   readonly networkBindings?: readonly NetworkBinding[];
   readonly healthStatus?: HealthStatus;
+  readonly gpuIds?: readonly string[];
 }
+
+export type ReportedTaskStatus = 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
 
 /** The whole known state of one task (a level, not an edge): sent twice it changes nothing the second time. */
 export interface TaskReport {
   readonly taskId: string;
-  /** PENDING while containers are prepared, RUNNING, STOPPING (requested to stop, still running), STOPPED. */
-  readonly knownStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+  /**
+   * PROVISIONING while a task of network mode awsvpc has no address yet, PENDING while containers are prepared, RUNNING,
+   * STOPPING (requested to stop, still running), DEPROVISIONING (its containers have ended, its address is being given
+   * up), STOPPED.
+   */
+  readonly knownStatus: ReportedTaskStatus;
+  /** Those of the definition; what an agent runs besides (pause containers) is its own affair. */
   readonly containers: readonly ContainerReport[];
+  /** From PENDING on, in network mode awsvpc. */
+  readonly networkInterface?: TaskNetworkInterface;
   /** Why the task ended, when the agent knows better than the control plane, e.g. `CannotPullContainerError: …`. */
   readonly reason?: string;
   readonly stopCode?: 'TaskFailedToStart' | 'EssentialContainerExited';

@@ -1,4 +1,4 @@
-import type { ContainerOverride, TaskDefinition } from '../model.ts';
+import type { ContainerOverride, Tag, TaskDefinition } from '../model.ts';
 
 /** The life of a task as ECS names it. */
 export type TaskStatus =
@@ -28,6 +28,34 @@ export interface WantedTask {
   readonly containerOverrides: readonly ContainerOverride[];
   readonly cpu?: string;
   readonly memory?: string;
+  /** Absent: EC2. */
+  readonly launchType?: string;
+  /** In network mode awsvpc. */
+  readonly network?: WantedNetwork;
+  /** Volumes that the request configured, by the name of the definition's volume. */
+  readonly volumeConfigurations?: readonly WantedVolume[];
+  /** Containers whose image its deployment has settled on: the digest that each must have. */
+  readonly imageDigests?: Readonly<Record<string, string>>;
+  /** GiB that its containers may write on the host besides volumes; FARGATE only. */
+  readonly ephemeralStorageGiB?: number;
+  /** What the task can read about itself. */
+  readonly tags?: readonly Tag[];
+}
+
+/** Where a task of network mode awsvpc gets its address from, and what may reach it. */
+export interface WantedNetwork {
+  /** The agent takes one of them. */
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: boolean;
+}
+
+/** A volume that is `configuredAtLaunch`, as it was configured. */
+export interface WantedVolume {
+  readonly name: string;
+  readonly sizeInGiB: number;
+  readonly filesystemType: 'ext3' | 'ext4' | 'xfs';
+  readonly deleteOnTermination: boolean;
 }
 
 /**
