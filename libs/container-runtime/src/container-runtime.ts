@@ -45,7 +45,10 @@ export interface ContainerRuntime {
   pull(image: ImageSpec): Promise<void>;
   /** A second creation with the same name and task answers the container that is there. */
   create(spec: ContainerSpec): Promise<ContainerObservation>;
-  /** Starts a container that was never started. One that runs or has ended is left as it is. */
+  /**
+   * Starts a container that was never started. One that runs or has ended is left as it is; but a pause container that
+   * runs and lacks the address that its spec asks for (an agent died in between) gets it now.
+   */
   start(ref: string): Promise<ContainerObservation | null>;
   /** Starts a container that has ended once more, in place: same id, same file system. One that runs is left as it is. */
   restart(ref: string): Promise<ContainerObservation | null>;

@@ -23,6 +23,19 @@ describe('from a session to running containers', () => {
     expect(agent.has('report')).toBe(false);
   });
 
+  test('the tasks of the host can be read, with what is wanted and what is known of them', () => {
+    const agent = new ScriptedAgent();
+    agent.start(1, task(1));
+    const [seen] = agent.core.tasks();
+    expect(seen).toMatchObject({
+      wanted: { taskId: taskIdOf(1) },
+      definition: { family: 'web' },
+      known: { status: 'RUNNING', pause: null, containers: [{ name: 'app', phase: 'RUNNING', restartCount: 0 }] },
+    });
+    expect(agent.core.task(taskIdOf(1))).toBe(seen);
+    expect(agent.core.task(taskIdOf(2))).toBeUndefined();
+  });
+
   test('nothing is started before the host is listed', () => {
     const agent = new ScriptedAgent();
     agent.core.connectionUp(agent.now);

@@ -2,7 +2,7 @@ import type { AssignMessage, AgentRefusal, FencedMessage, ReportAnswer, SessionA
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/agents/protocol';
 import { seededRandom, seedFromText } from '#libs/kernel';
-import type { AgentCoreOptions, AgentOutput } from './agent-output.ts';
+import type { AgentCoreOptions, AgentOutput, HostTask } from './agent-output.ts';
 import { DefinitionRequests } from './definition-requests.ts';
 import { IncomingSet } from './incoming-set.ts';
 import {
@@ -67,6 +67,7 @@ export class AgentCore {
       {
         cluster: options.cluster,
         instanceId: options.instanceId,
+        ...(options.metadataUri === undefined ? {} : { metadataUri: options.metadataUri }),
         cleanupDelayMs: options.cleanupDelayMs ?? CLEANUP_DELAY_MS_DEFAULT,
         startsInFlightMax: options.startsInFlightMax,
         pullsInFlightMax: options.pullsInFlightMax ?? PULLS_IN_FLIGHT_MAX,
@@ -215,6 +216,15 @@ export class AgentCore {
   /** A session is open: the control plane knows this agent and may place tasks here. */
   get isServing(): boolean {
     return this.#session.isOpen;
+  }
+
+  /** All tasks of this host, whatever their state, until they are cleaned up. They change with the next input. */
+  tasks(): Iterable<HostTask> {
+    return this.#board.records();
+  }
+
+  task(taskId: string): HostTask | undefined {
+    return this.#board.record(taskId);
   }
 
   /** The next moment (ms) at which `tick` and `drain` would give something, as things stand; null: never. */

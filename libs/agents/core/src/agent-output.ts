@@ -1,5 +1,6 @@
 import type { Heartbeat, ReportRequest } from '#libs/agents/protocol';
-import type { WantedSum } from '#libs/ecs/messages';
+import type { TaskDefinition, WantedSum, WantedTask } from '#libs/ecs/messages';
+import type { ReadonlyKnownTask } from './known.ts';
 import type { StepOrder } from './task-board.ts';
 
 export interface AgentCoreOptions {
@@ -14,6 +15,17 @@ export interface AgentCoreOptions {
   /** How long stopped containers stay on the host. */
   readonly cleanupDelayMs?: number;
   readonly inventoryIntervalMs?: number;
+  /** Where containers read about themselves, e.g. `http://169.254.170.2`; absent: they are not given any place. */
+  readonly metadataUri?: string;
+}
+
+/** One task of the host, to be read only: what is wanted of it and what is known of it. */
+export interface HostTask {
+  /** undefined: found on the host, or no longer in the wanted set. */
+  readonly wanted: WantedTask | undefined;
+  /** undefined as above, or not here yet. */
+  readonly definition: TaskDefinition | undefined;
+  readonly known: ReadonlyKnownTask;
 }
 
 /** What the shell is to do. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { containerDefinition, taskDefinition, wantedTask } from '../spec/builders.ts';
 import { containerSpec, runtimeNameOf } from './container-spec.ts';
+import { metadataEndpointId } from './metadata-endpoint.ts';
 
 const CONTEXT = { cluster: 'default', instanceId: 'i1' };
 
@@ -46,6 +47,26 @@ describe('the container that a runtime is asked for', () => {
     );
     const { environment } = containerSpec(CONTEXT, wantedTask(), definition, 'app');
     expect(environment.filter(({ name }) => name === 'AWS_REGION')).toEqual([{ name: 'AWS_REGION', value: 'mars-1' }]);
+  });
+
+  test('a container learns where it runs and where it can read about itself, except where it reaches nothing', () => {
+    const context = { ...CONTEXT, metadataUri: 'http://169.254.170.2' };
+    const wanted = wantedTask({ launchType: 'FARGATE' });
+    const environmentIn = (networkMode: 'awsvpc' | 'none') =>
+      containerSpec(context, wanted, { ...taskDefinition(), networkMode }, 'app').environment;
+    const id = metadataEndpointId(wanted.taskId, 'app');
+    expect(environmentIn('awsvpc')).toEqual(
+      expect.arrayContaining([
+        { name: 'AWS_EXECUTION_ENV', value: 'AWS_ECS_FARGATE' },
+        { name: 'ECS_CONTAINER_METADATA_URI', value: `http://169.254.170.2/v3/${id}` },
+        { name: 'ECS_CONTAINER_METADATA_URI_V4', value: `http://169.254.170.2/v4/${id}` },
+      ]),
+    );
+    expect(environmentIn('none').map(({ name }) => name)).toEqual([
+      'AWS_EXECUTION_ENV',
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+    ]);
   });
 
   test('names look like those of ECS, are the same each time, and differ for containers that reduce to the same text', () => {

@@ -8,6 +8,7 @@ import type {
 } from '#libs/ecs/messages';
 import { parseArn } from '#libs/ecs/messages';
 import { assert, idSource } from '#libs/kernel';
+import { metadataEndpointId } from './metadata-endpoint.ts';
 
 /** An image as a container is to have it. */
 export interface ImageSpec {
@@ -87,6 +88,8 @@ export function runtimeNameOf(taskId: string, definition: TaskDefinition, contai
 export interface SpecContext {
   readonly cluster: string;
   readonly instanceId: string;
+  /** Where containers read about themselves, e.g. `http://169.254.170.2`; absent: nowhere. */
+  readonly metadataUri?: string;
 }
 
 export function containerSpec(
@@ -108,7 +111,7 @@ export function containerSpec(
     ipc: definition.ipcMode === 'none' ? 'none' : namespaceOf(definition.ipcMode, siblingName),
     volumeConfigurations: wanted.volumeConfigurations ?? [],
     container,
-    environment: mergeEnvironment(ownEnvironment(wanted), container.environment),
+    environment: mergeEnvironment(ownEnvironment(context, wanted, definition, containerName), container.environment),
     links: linksOf(container).map(({ name, alias }) => `${siblingName(name)}:${alias}`),
     volumesFrom: volumesFromOf(container).map(({ name, readOnly }) => `${siblingName(name)}${readOnly ? ':ro' : ''}`),
   };
@@ -186,13 +189,26 @@ function mergeEnvironment(base: readonly KeyValue[], over: readonly KeyValue[]):
   return [...base.filter(({ name }) => !names.has(name)), ...over];
 }
 
-/** What every ECS container on a host of one's own finds. The definition's values win. */
-function ownEnvironment(wanted: WantedTask): readonly KeyValue[] {
-  const region = parseArn(wanted.taskArn)?.region ?? '';
-  return [
-    { name: 'AWS_EXECUTION_ENV', value: 'AWS_ECS_EC2' },
+/** What every ECS container finds. The definition's values win. */
+function ownEnvironment(
+  { metadataUri }: SpecContext,
+  { taskId, taskArn, launchType }: WantedTask,
+  { networkMode }: TaskDefinition,
+  containerName: string,
+): readonly KeyValue[] {
+  const region = parseArn(taskArn)?.region ?? '';
+  const environment = [
+    { name: 'AWS_EXECUTION_ENV', value: launchType === 'FARGATE' ? 'AWS_ECS_FARGATE' : 'AWS_ECS_EC2' },
     { name: 'AWS_REGION', value: region },
     { name: 'AWS_DEFAULT_REGION', value: region },
+  ];
+  // Nothing is within reach there.
+  if (metadataUri === undefined || networkMode === 'none') return environment;
+  const endpointId = metadataEndpointId(taskId, containerName);
+  return [
+    ...environment,
+    { name: 'ECS_CONTAINER_METADATA_URI', value: `${metadataUri}/v3/${endpointId}` },
+    { name: 'ECS_CONTAINER_METADATA_URI_V4', value: `${metadataUri}/v4/${endpointId}` },
   ];
 }
 

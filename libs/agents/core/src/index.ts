@@ -1,5 +1,7 @@
 export { AgentCore } from './agent-core.ts';
-export type { AgentCoreOptions, AgentOutput } from './agent-output.ts';
+export type { AgentCoreOptions, AgentOutput, HostTask } from './agent-output.ts';
+export { metadataEndpointId } from './metadata-endpoint.ts';
+export type { KnownContainer, ReadonlyKnownTask } from './known.ts';
 export type { ContainerSpec, ImageSpec, NamespaceOwner, OwnContainerSpec, PauseSpec } from './container-spec.ts';
 export { STARTS_IN_FLIGHT_PER_CORE } from './limits.ts';
 export type {

@@ -1,4 +1,11 @@
-import type { ContainerDefinition, HealthStatus, NetworkBinding, TaskDefinition, WantedTask } from '#libs/ecs/messages';
+import type {
+  ContainerDefinition,
+  HealthStatus,
+  NetworkBinding,
+  TaskDefinition,
+  TaskNetworkInterface,
+  WantedTask,
+} from '#libs/ecs/messages';
 
 /**
  * How far one container has come. STOPPED also means: will never be made. The order is the life of a container; it only
@@ -34,6 +41,8 @@ export interface KnownContainer {
   /** What the container was made with; for tasks whose definition we no longer get. */
   stopTimeoutSeconds: number | null;
   pullAttempts: number;
+  /** How often its restart policy has started it again, as far as this process knows. */
+  restartCount: number;
 }
 
 /** Why the agent itself ends a task. */
@@ -47,7 +56,12 @@ export interface KnownTask {
   readonly taskId: string;
   /** Only moves forward. */
   status: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+  /** Those of the definition, in its order. */
   readonly containers: KnownContainer[];
+  /** The container that holds what the others share; null: they share nothing. */
+  pause: KnownContainer | null;
+  /** The address of a task of network mode awsvpc, once it has one. */
+  networkInterface: TaskNetworkInterface | null;
   ending: TaskEnding | null;
   /** The control plane's whole set does not have it: it is stopped and removed without a report. */
   unwanted: boolean;
@@ -64,6 +78,12 @@ export interface KnownTask {
   revision: number;
   durableRevision: number;
 }
+
+/** A known task for those who only read. */
+export type ReadonlyKnownTask = Readonly<Omit<KnownTask, 'containers' | 'pause'>> & {
+  readonly containers: readonly Readonly<KnownContainer>[];
+  readonly pause: Readonly<KnownContainer> | null;
+};
 
 const NO_BINDINGS: readonly NetworkBinding[] = [];
 
@@ -86,6 +106,7 @@ export function newContainer(name: string): KnownContainer {
     killedAt: null,
     stopTimeoutSeconds: null,
     pullAttempts: 0,
+    restartCount: 0,
   };
 }
 
@@ -94,6 +115,8 @@ export function newTask(taskId: string): KnownTask {
     taskId,
     status: 'PENDING',
     containers: [],
+    pause: null,
+    networkInterface: null,
     ending: null,
     unwanted: false,
     pullStartedAt: null,

@@ -1,4 +1,4 @@
-import type { AgentCore, AgentOutput, CallResult } from '#libs/agents/core';
+import type { AgentCore, AgentOutput, CallResult, HostTask } from '#libs/agents/core';
 import {
   agentDirective,
   definitionsAnswer,
@@ -44,6 +44,15 @@ export class AgentShell {
   /** A session is open: the control plane knows this agent and may place tasks here. */
   get isServing(): boolean {
     return this.#options.core.isServing;
+  }
+
+  /** All tasks of this host, as its core has them now. */
+  tasks(): Iterable<HostTask> {
+    return this.#options.core.tasks();
+  }
+
+  task(taskId: string): HostTask | undefined {
+    return this.#options.core.task(taskId);
   }
 
   start(): void {
