@@ -10,6 +10,7 @@ describe('the settings of an agent', () => {
       reservedMemoryMiB: 0,
       availabilityZone: 'eu-west-1a',
       taskCleanupSeconds: 300,
+      launchTypes: ['EC2', 'EXTERNAL'],
       customAttributes: [],
     });
   });
@@ -21,6 +22,7 @@ describe('the settings of an agent', () => {
       WAYBILL_RESERVED_MEMORY: '256',
       WAYBILL_AVAILABILITY_ZONE: 'rack-7',
       WAYBILL_TASK_CLEANUP_SECONDS: '60',
+      WAYBILL_LAUNCH_TYPES: 'FARGATE, EC2',
       WAYBILL_INSTANCE_ATTRIBUTES: '{"stack":"blue","ssd":""}',
     };
     expect(readAgentSettings(env, 'eu-west-1')).toMatchObject({
@@ -29,6 +31,7 @@ describe('the settings of an agent', () => {
       reservedMemoryMiB: 256,
       availabilityZone: 'rack-7',
       taskCleanupSeconds: 60,
+      launchTypes: ['FARGATE', 'EC2'],
       customAttributes: [{ name: 'stack', value: 'blue' }, { name: 'ssd' }],
     });
   });
@@ -41,6 +44,8 @@ describe('the settings of an agent', () => {
     ['WAYBILL_RESERVED_MEMORY', '-1'],
     ['WAYBILL_AVAILABILITY_ZONE', 'US EAST'],
     ['WAYBILL_TASK_CLEANUP_SECONDS', '0'],
+    ['WAYBILL_LAUNCH_TYPES', 'fargate'],
+    ['WAYBILL_LAUNCH_TYPES', 'EC2,'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', 'stack=blue'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', '["stack"]'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', '{"stack":1}'],

@@ -1,12 +1,14 @@
 import { plainToInstance } from 'class-transformer';
-import { IsArray, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
-import { NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
-import type { Attribute } from '#libs/ecs/messages';
+import { ArrayNotEmpty, IsArray, IsIn, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
+import { HOST_LAUNCH_TYPES_DEFAULT, NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
+import type { Attribute, HostLaunchType } from '#libs/ecs/messages';
 import { instanceIdFrom, SettingsProblem } from '#libs/platform';
 
 /** A day. */
 const TASK_CLEANUP_SECONDS_MAX = 86_400;
 const RESERVED_MEMORY_RULE = 'WAYBILL_RESERVED_MEMORY must be MiB, 0 or more';
+const LAUNCH_TYPES: readonly HostLaunchType[] = ['EC2', 'EXTERNAL', 'FARGATE'];
+const LAUNCH_TYPES_RULE = `WAYBILL_LAUNCH_TYPES must be some of ${LAUNCH_TYPES.join(',')}`;
 const CLEANUP_RULE = `WAYBILL_TASK_CLEANUP_SECONDS must be 1 to ${TASK_CLEANUP_SECONDS_MAX} seconds`;
 
 /** The settings that only an agent has, from its environment. */
@@ -31,6 +33,11 @@ export class AgentSettings {
   @Max(TASK_CLEANUP_SECONDS_MAX, { message: CLEANUP_RULE })
   readonly taskCleanupSeconds!: number;
 
+  /** What kinds of tasks the host takes. With FARGATE alone it is no container instance: only Fargate tasks see it. */
+  @ArrayNotEmpty({ message: LAUNCH_TYPES_RULE })
+  @IsIn(LAUNCH_TYPES, { each: true, message: LAUNCH_TYPES_RULE })
+  readonly launchTypes!: readonly HostLaunchType[];
+
   @IsArray()
   readonly customAttributes!: readonly Attribute[];
 }
@@ -40,8 +47,8 @@ const DEFAULT_TASK_CLEANUP_SECONDS = 300;
 
 /**
  * Reads WAYBILL_CLUSTER (default), WAYBILL_INSTANCE_ID, WAYBILL_RESERVED_MEMORY (0), WAYBILL_AVAILABILITY_ZONE
- * (`<region>a`), WAYBILL_TASK_CLEANUP_SECONDS (300) and WAYBILL_INSTANCE_ATTRIBUTES (`{"stack":"blue"}`). An empty
- * variable counts as absent.
+ * (`<region>a`), WAYBILL_TASK_CLEANUP_SECONDS (300), WAYBILL_LAUNCH_TYPES (`EC2,EXTERNAL`) and
+ * WAYBILL_INSTANCE_ATTRIBUTES (`{"stack":"blue"}`). An empty variable counts as absent.
  * @throws SettingsProblem
  */
 export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): AgentSettings {
@@ -52,11 +59,16 @@ export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): Agent
     reservedMemoryMiB: Number(value('WAYBILL_RESERVED_MEMORY') ?? 0),
     availabilityZone: value('WAYBILL_AVAILABILITY_ZONE') ?? `${region}a`,
     taskCleanupSeconds: Number(value('WAYBILL_TASK_CLEANUP_SECONDS') ?? DEFAULT_TASK_CLEANUP_SECONDS),
+    launchTypes: listOf(value('WAYBILL_LAUNCH_TYPES')) ?? HOST_LAUNCH_TYPES_DEFAULT,
     customAttributes: attributesOf(value('WAYBILL_INSTANCE_ATTRIBUTES') ?? '{}'),
   });
   const problems = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));
   if (problems.length > 0) throw new SettingsProblem(problems.join('; '));
   return settings;
+}
+
+function listOf(text: string | undefined): readonly string[] | undefined {
+  return text?.split(',').map((item) => item.trim());
 }
 
 function attributesOf(text: string): readonly Attribute[] {

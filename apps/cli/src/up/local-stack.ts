@@ -30,6 +30,8 @@ const AGENT_ENTRY = fileURLToPath(new URL('../../../agent/src/main.js', import.m
 /** Each part gets this long to stop by itself. */
 const AGENT_STOP_GRACE_MS = 5_000;
 const CONTROL_PLANE_STOP_GRACE_MS = 10_000;
+/** The one host takes everything, so that tasks of each launch type share what this machine has. */
+const LOCAL_LAUNCH_TYPES = 'EC2,EXTERNAL,FARGATE';
 /** A start does not wait longer for the agent: Docker may be down, and the API is of use without it. */
 const AGENT_READY_TIMEOUT_MS = 15_000;
 
@@ -195,6 +197,7 @@ export class LocalStack {
       pidChanged: () => this.#pidsChanged(),
       gaveUp: (problem) => this.#broken.reject(problem),
       env: () => ({
+        WAYBILL_LAUNCH_TYPES: LOCAL_LAUNCH_TYPES,
         ...this.#env,
         ...natsEnv(nats, agentUser(this.#cluster, instanceId).name),
         WAYBILL_HOME: home,

@@ -1,6 +1,6 @@
 import type { RuntimeInfo } from '#libs/container-runtime';
 import type { InstanceDescription } from '#libs/agents/protocol';
-import type { InstanceResources } from '#libs/ecs/messages';
+import type { HostLaunchType, InstanceResources } from '#libs/ecs/messages';
 import { instanceAttributes } from './instance-attributes.ts';
 import type { HostPlace } from './instance-attributes.ts';
 
@@ -14,6 +14,8 @@ export interface HostDescription extends HostPlace {
   readonly hostname: string;
   readonly agentVersion: string;
   readonly reservedMemoryMiB: number;
+  /** What kinds of tasks it takes. Absent: EC2, EXTERNAL. */
+  readonly launchTypes?: readonly HostLaunchType[];
 }
 
 /** What the host reports of itself when it asks for a session. */
@@ -24,6 +26,7 @@ export function describeInstance(host: HostDescription, info: RuntimeInfo): Inst
     attributes: instanceAttributes(info, host),
     versionInfo: { agentVersion: host.agentVersion, dockerVersion: `DockerVersion: ${info.version}` },
     hostname: host.hostname,
+    ...(host.launchTypes !== undefined && { launchTypes: [...host.launchTypes] }),
   };
 }
 

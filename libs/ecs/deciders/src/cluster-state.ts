@@ -1,5 +1,6 @@
 import type {
   HealthStatus,
+  HostLaunchType,
   PlacementFailure,
   RecordedAttribute,
   RecordedCapacityProviderStrategyItem,
@@ -80,6 +81,8 @@ export interface InstanceState {
   tags: readonly RecordedTag[];
   /** Tasks placed here that are not STOPPED. */
   readonly taskIds: Set<string>;
+  /** What kinds of tasks the host takes. Absent: EC2, EXTERNAL. */
+  launchTypes?: readonly HostLaunchType[];
   /** Version of the wanted set: +1 with each change that is sent to the agent. */
   wantedVersion: number;
 }

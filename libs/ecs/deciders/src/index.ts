@@ -27,4 +27,5 @@ export { areStartsDelayed, isDelayDue, waitsForRoom } from './service/start-dela
 export { serviceTaskTemplate, taskDefinitionOfDeployment } from './service/task-template.ts';
 export { demandOf } from './task/demand.ts';
 export { instanceRefusal } from './task/place-tasks.decider.ts';
+export { placementStrategyOf } from './task/placement-strategy.ts';
 export { definitionsFor, wantedPageOf } from './task/wanted-set.ts';

@@ -30,11 +30,13 @@ export type {
 export { checkClusterName, isName, NAME_PATTERN, NAME_RULE } from './names.ts';
 export { AWS_ERROR_TYPES } from './rejections.ts';
 export type { Rejection, RejectionCode } from './rejections.ts';
+export { HOST_LAUNCH_TYPES_DEFAULT, isPoolHost, takesLaunchType } from './container-instance/host-launch-types.ts';
 export type { InstancesAnswer } from './container-instance/answers.ts';
 export type { AccountCommand, AccountEvent, ClusterCommand, ClusterEffect, ClusterEvent } from './shards.ts';
 export type { TaskDefinitionAnswer, TaskDefinitionsDeletedAnswer } from './task-definition/answers.ts';
 export type { TasksAnswer } from './task/answers.ts';
 export type { AssignTask } from './task/effects.ts';
+export { FARGATE_CAPACITY_REASON, FARGATE_CAPACITY_TEXT } from './task/fargate-capacity.ts';
 export { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from './task/task-report.ts';
 export type {
   ContainerReport,

@@ -1,3 +1,5 @@
+import { FARGATE_CAPACITY_REASON } from '#libs/ecs/messages';
+
 /** Why a host cannot take a task. */
 export interface Refusal {
   /** One of REFUSALS: `RESOURCE:CPU`, `AGENT`, `ATTRIBUTE`, `MemberOf placement constraint unsatisfied`, … */
@@ -22,6 +24,8 @@ export const REFUSALS = {
   ports: 'RESOURCE:PORTS',
   /** Devices of a type, such as GPU. */
   device: (type: string): string => `RESOURCE:${type}`,
+  /** No host that takes Fargate tasks has room. */
+  fargate: FARGATE_CAPACITY_REASON,
   /** An attribute that the task definition requires is absent. */
   attribute: 'ATTRIBUTE',
   memberOf: 'MemberOf placement constraint unsatisfied',

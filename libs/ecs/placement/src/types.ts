@@ -10,6 +10,8 @@ export interface HostDescription {
   /** How many it has of each type of device, such as GPU. */
   readonly devices?: Readonly<Record<string, number>>;
   readonly attributes: readonly Attribute[];
+  /** What kinds of tasks it takes. Absent: EC2, EXTERNAL. */
+  readonly launchTypes?: readonly string[];
   /** For expressions only; a host without them equals nothing there. */
   readonly agentVersion?: string;
   readonly ec2InstanceId?: string;
@@ -33,6 +35,8 @@ export interface TaskDemand {
 export interface PlacementRequest {
   readonly count: number;
   readonly demand: TaskDemand;
+  /** Hosts that do not take it are neither chosen nor listed among the refusals. Absent: EC2. */
+  readonly launchType?: string;
   /** The task group: `service:<name>` or RunTask's group; spread and distinctInstance look at it. */
   readonly group: string;
   readonly constraints: readonly PlacementConstraint[];
@@ -49,7 +53,8 @@ export interface PlacementResult {
   readonly hosts: readonly string[];
   /**
    * Filled when fewer than `count` were placed: the refusal of every host for the first task that did not fit. Hosts that
-   * are not ACTIVE are not offered and not listed, so a cluster that only drains answers none at all.
+   * are not ACTIVE, or take no tasks of this launch type, are not offered and not listed, so a cluster that only drains
+   * answers none at all.
    */
   readonly refusals: readonly HostRefusal[];
 }

@@ -10,6 +10,7 @@ export { listAccountSettings } from './queries/account-setting.queries.ts';
 export { describeClusters, listClusters } from './queries/cluster.queries.ts';
 export {
   describeContainerInstances,
+  describeHost,
   listAttributes,
   listContainerInstances,
 } from './queries/container-instance.queries.ts';

@@ -1,10 +1,9 @@
-import { instanceIdIn, resolveCluster } from '#libs/ecs/views';
+import { describeHost, instanceIdIn, resolveCluster } from '#libs/ecs/views';
 import { ok } from '#libs/kernel';
 import { clusterFirst } from '../lookups.ts';
 import { command, toCluster } from '../operation.ts';
 import { clusterResource } from '../resources.ts';
 import type { InCluster } from '../resources.ts';
-import { describedInstances } from './described-instances.ts';
 
 interface Input extends InCluster {
   readonly containerInstance: string;
@@ -27,8 +26,8 @@ export const deregisterContainerInstance = command<Input>('DeregisterContainerIn
         force,
       }),
       output: () => {
-        const described = describedInstances(views, clusterName, [instanceId.value]);
-        return 'rejection' in described ? described : ok({ containerInstance: described.value[0] });
+        const described = describeHost(views, clusterName, instanceId.value);
+        return 'rejection' in described ? described : ok({ containerInstance: described.value });
       },
     });
   },

@@ -1,4 +1,4 @@
-import { arns } from '#libs/ecs/messages';
+import { arns, FARGATE_CAPACITY_REASON, FARGATE_CAPACITY_TEXT } from '#libs/ecs/messages';
 import type { TaskOutput, TasksAnswer } from '#libs/ecs/messages';
 import { resolveCluster, startedTaskOutput } from '#libs/ecs/views';
 import type { QueryResult, ViewDirectory } from '#libs/ecs/views';
@@ -14,7 +14,7 @@ export function tasksResponse(
 ): QueryResult<{ readonly tasks: readonly TaskOutput[]; readonly failures: readonly object[] }> {
   const failures = refusals.map(({ instanceId, reason, detail }) => ({
     ...(instanceId === null ? {} : { arn: arns.containerInstance(views.locale, cluster, instanceId) }),
-    reason,
+    reason: reason === FARGATE_CAPACITY_REASON ? FARGATE_CAPACITY_TEXT : reason,
     ...(detail === undefined ? {} : { detail }),
   }));
   if (taskIds.length === 0) return ok({ tasks: [], failures });

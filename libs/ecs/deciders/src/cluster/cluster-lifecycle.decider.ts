@@ -11,6 +11,7 @@ import type {
 import { accept, reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { hasContainerInstances } from '../container-instance/container-instance-of.ts';
 import { checkClusterProviders, normalStrategy } from '../shared/capacity-providers.ts';
 import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { isEqual } from '../shared/is-equal.ts';
@@ -91,7 +92,7 @@ export function decideUpdateCluster(state: ClusterState, command: UpdateCluster)
 
 /**
  * Refused while anything lives in the cluster, in the order in which ECS looks. DRAINING services without tasks end with
- * it. Deleting it again changes nothing.
+ * it, and its Fargate pool. Deleting it again changes nothing.
  */
 export function decideDeleteCluster(
   state: ClusterState,
@@ -109,11 +110,18 @@ export function decideDeleteCluster(
     serviceName,
     expiresAt,
   }));
-  return accept(...ended, { type: 'ClusterDeleted', v: 1, expiresAt });
+  // Callers do not know of the hosts of the pool, and cannot take them away first.
+  const poolHosts: ClusterEvent[] = Array.from(state.instances.keys(), (containerInstanceId) => ({
+    type: 'ContainerInstanceDeregistered',
+    v: 1,
+    containerInstanceId,
+    expiresAt,
+  }));
+  return accept(...ended, ...poolHosts, { type: 'ClusterDeleted', v: 1, expiresAt });
 }
 
 function whatIsLeft(state: ClusterState): Rejection | null {
-  if (state.instances.size > 0) {
+  if (hasContainerInstances(state)) {
     return {
       code: 'ClusterContainsContainerInstances',
       message: 'The Cluster cannot be deleted while Container Instances are active or draining.',

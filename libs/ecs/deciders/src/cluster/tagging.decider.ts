@@ -7,6 +7,7 @@ import type {
 } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { containerInstanceOf } from '../container-instance/container-instance-of.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, resourceNotFound } from '../shared/rejections.ts';
 import { recordedTag } from '../shared/recorded.ts';
@@ -23,7 +24,7 @@ export function taggableOf(state: ClusterState, resource: TaggedResource): Tagga
     case 'cluster':
       return state;
     case 'container-instance':
-      return state.instances.get(resource.id);
+      return containerInstanceOf(state, resource.id);
     case 'task':
       return state.tasks.get(resource.id);
     case 'service':

@@ -12,6 +12,7 @@ import type { Result } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, invalidParameter, targetNotFound } from '../shared/rejections.ts';
+import { containerInstanceOf } from './container-instance-of.ts';
 import {
   checkAttribute,
   isAutomatic,
@@ -83,7 +84,7 @@ function readCall(
 function checkTargeted(state: ClusterState, attribute: TargetedAttribute, instanceId: string): Rejection | null {
   const { name, targetType = 'container-instance' } = attribute;
   if (targetType !== 'container-instance') return invalidParameter('The targetType must be container-instance.');
-  if (!state.instances.has(instanceId)) return targetNotFound(instanceId);
+  if (containerInstanceOf(state, instanceId) === undefined) return targetNotFound(instanceId);
   const refused = checkAttribute(attribute);
   if (refused !== null || !isAutomatic(name)) return refused;
   return invalidParameter(`Attribute ${name} is reported by the agent and cannot be changed.`);

@@ -23,6 +23,7 @@ export function hostOf({
   attributes,
   agentVersion,
   registeredAt,
+  launchTypes,
 }: InstanceState): HostDescription {
   const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds = [] } = resources;
   return {
@@ -32,6 +33,7 @@ export function hostOf({
     reservedUdpPorts,
     devices: { GPU: gpuIds.length },
     attributes,
+    ...(launchTypes !== undefined && { launchTypes }),
     agentVersion,
     ec2InstanceId: managedInstanceId(instanceId),
     registeredAt,

@@ -13,6 +13,7 @@ import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound, instanceNotFound, invalidParameter } from '../shared/rejections.ts';
+import { containerInstanceOf } from './container-instance-of.ts';
 
 export const INSTANCES_PER_STATE_UPDATE_MAX = 10;
 /** Ends of tasks in one decision, as JSON: a quarter of what the log takes as one message. */
@@ -98,7 +99,7 @@ export function decideUpdateContainerInstancesState(
   const known: string[] = [];
   const failures: InstancesAnswer['failures'][number][] = [];
   for (const instanceId of new Set(instanceIds)) {
-    const instance = state.instances.get(instanceId);
+    const instance = containerInstanceOf(state, instanceId);
     if (instance === undefined) {
       failures.push({ instanceId, reason: state.inactiveInstanceIds.has(instanceId) ? 'INACTIVE' : 'MISSING' });
       continue;

@@ -13,7 +13,7 @@ import { withAttributes, withoutAttributes } from './instance-attributes.ts';
 import { addHost, hostOf, showAvailability } from './instance-host.ts';
 
 export function evolveRegistered(state: ClusterState, event: ContainerInstanceRegistered, at: number): void {
-  const { containerInstanceId: instanceId, sessionId, resources, attributes, versionInfo, tags } = event;
+  const { containerInstanceId: instanceId, sessionId, resources, attributes, versionInfo, tags, launchTypes } = event;
   assert(
     !state.instances.has(instanceId) && !state.inactiveInstanceIds.has(instanceId),
     `instance ${instanceId} was registered twice`,
@@ -29,6 +29,7 @@ export function evolveRegistered(state: ClusterState, event: ContainerInstanceRe
     registeredAt: at,
     tags,
     taskIds: new Set(),
+    ...(launchTypes !== undefined && { launchTypes }),
     wantedVersion: 0,
   };
   state.instances.set(instanceId, instance);
@@ -39,8 +40,9 @@ export function evolveConnected(state: ClusterState, event: ContainerInstanceCon
   const instance = instanceOf(state, event.containerInstanceId);
   instance.sessionId = event.sessionId;
   instance.connected = true;
-  const { resources, attributes, versionInfo } = event;
-  if (resources !== undefined || attributes !== undefined || versionInfo !== undefined) {
+  const { resources, attributes, versionInfo, launchTypes } = event;
+  if (launchTypes !== undefined) instance.launchTypes = launchTypes;
+  if (resources !== undefined || attributes !== undefined || versionInfo !== undefined || launchTypes !== undefined) {
     instance.resources = resources ?? instance.resources;
     instance.attributes = attributes ?? instance.attributes;
     instance.agentVersion = versionInfo?.agentVersion ?? instance.agentVersion;

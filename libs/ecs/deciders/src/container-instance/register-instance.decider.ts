@@ -1,4 +1,6 @@
+import { HOST_LAUNCH_TYPES_DEFAULT } from '#libs/ecs/messages';
 import type {
+  HostLaunchType,
   RecordedInstanceResources,
   RecordedVersionInfo,
   RegisterContainerInstance,
@@ -7,8 +9,15 @@ import type {
 } from '#libs/ecs/messages';
 import { accept, reject } from '#libs/kernel';
 import type { ClusterState, InstanceState } from '../cluster-state.ts';
+import { isEqual } from '../shared/is-equal.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { clientError, clusterNotFound, instanceInactive, wantedSetChanged } from '../shared/rejections.ts';
+import {
+  clientError,
+  clusterNotFound,
+  instanceInactive,
+  invalidParameter,
+  wantedSetChanged,
+} from '../shared/rejections.ts';
 import { recordedTag } from '../shared/recorded.ts';
 import { checkTags } from '../shared/tags.ts';
 import { wantedSumOf } from '../task/wanted-set.ts';
@@ -33,7 +42,8 @@ export function decideRegisterContainerInstance(
   if (state.status === 'INACTIVE') return reject(clientError('The referenced cluster was inactive.'));
   const { instanceId } = command;
   if (state.inactiveInstanceIds.has(instanceId)) return reject(instanceInactive(instanceId));
-  const refused = checkResources(command.resources) ?? checkAttributes(command);
+  const refused =
+    checkResources(command.resources) ?? checkAttributes(command) ?? checkLaunchTypes(command.launchTypes);
   if (refused !== null) return reject(refused);
   const { wanted } = command;
   // Connected means: the agent has its whole set. One that changed while it was read is read again.
@@ -57,6 +67,7 @@ function checkAttributes({ attributes }: RegisterContainerInstance): Rejection |
 
 function decideFirst(command: RegisterContainerInstance): ClusterDecision {
   const { instanceId, sessionId, resources, attributes, versionInfo, hostname, tags = [] } = command;
+  const launchTypes = recordedLaunchTypes(command.launchTypes);
   const refused = checkTags(tags);
   if (refused !== null) return reject(refused);
   return accept({
@@ -69,6 +80,7 @@ function decideFirst(command: RegisterContainerInstance): ClusterDecision {
     versionInfo: recordedVersionInfo(versionInfo),
     hostname,
     tags: tags.map(recordedTag),
+    ...(isDefault(launchTypes) ? {} : { launchTypes }),
   });
 }
 
@@ -79,7 +91,10 @@ function decideReturn(known: InstanceState, command: RegisterContainerInstance):
   if (refused !== null) return reject(refused);
   const resourcesChanged = !sameResources(known.resources, resources);
   const attributesChanged = !sameAttributes(known.attributes, attributes);
-  if (known.connected && known.sessionId === sessionId && !resourcesChanged && !attributesChanged) return accept();
+  const launchTypes = recordedLaunchTypes(command.launchTypes);
+  const launchTypesChanged = !isEqual(launchTypes, recordedLaunchTypes(known.launchTypes));
+  const changed = resourcesChanged || attributesChanged || launchTypesChanged;
+  if (known.connected && known.sessionId === sessionId && !changed) return accept();
   return accept({
     type: 'ContainerInstanceConnected',
     v: 1,
@@ -88,7 +103,22 @@ function decideReturn(known: InstanceState, command: RegisterContainerInstance):
     ...(resourcesChanged ? { resources: recordedResources(resources) } : {}),
     ...(attributesChanged ? { attributes } : {}),
     versionInfo: recordedVersionInfo(versionInfo),
+    ...(launchTypesChanged ? { launchTypes } : {}),
   });
+}
+
+function checkLaunchTypes(launchTypes: readonly HostLaunchType[] | undefined): Rejection | null {
+  if (launchTypes?.length !== 0) return null;
+  return invalidParameter('An instance registers with at least one launch type.');
+}
+
+/** Each once, in one order, so that equal lists are recorded equally. */
+function recordedLaunchTypes(launchTypes = HOST_LAUNCH_TYPES_DEFAULT): readonly HostLaunchType[] {
+  return [...new Set(launchTypes)].sort();
+}
+
+function isDefault(launchTypes: readonly HostLaunchType[]): boolean {
+  return isEqual(launchTypes, recordedLaunchTypes());
 }
 
 function recordedResources(resources: RegisterContainerInstance['resources']): RecordedInstanceResources {

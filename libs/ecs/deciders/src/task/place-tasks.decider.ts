@@ -10,6 +10,7 @@ import { accept, reject } from '#libs/kernel';
 import { REFUSALS } from '#libs/ecs/placement';
 import type { Refusal } from '#libs/ecs/placement';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
+import { containerInstanceOf } from '../container-instance/container-instance-of.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound } from '../shared/rejections.ts';
 import { PlacementCheck } from './placement-check.ts';
@@ -38,7 +39,7 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
     if (task === null) continue;
     // StartTask has named the instance; no scheduler may choose another.
     const instanceId = task.askedInstanceId ?? placement.instanceId;
-    const refusal = instanceRefusal(state, instanceId) ?? check.refusalOf(task, instanceId);
+    const refusal = instanceRefusal(state, task, instanceId) ?? check.refusalOf(task, instanceId);
     if (refusal === null) placed.push({ taskId: task.taskId, instanceId });
     else fail(failed, state, task, [{ instanceId, ...refusal }]);
   }
@@ -75,9 +76,14 @@ function unsettled(state: ClusterState, taskId: string, settled: Set<string>): T
   return state.tasks.get(taskId) ?? null;
 }
 
-/** Why an instance can take no task at all because of what it is (StartTask names any id). */
-export function instanceRefusal(state: ClusterState, instanceId: string): Refusal | null {
-  if (state.instances.has(instanceId)) return null;
+/** Why an instance cannot take the task because of what it is. StartTask names any id, but knows no hosts of the pool. */
+export function instanceRefusal(
+  state: ClusterState,
+  { askedInstanceId }: TaskState,
+  instanceId: string,
+): Refusal | null {
+  const instance = askedInstanceId === null ? state.instances.get(instanceId) : containerInstanceOf(state, instanceId);
+  if (instance !== undefined) return null;
   return { reason: state.inactiveInstanceIds.has(instanceId) ? REFUSALS.inactive : REFUSALS.missing };
 }
 

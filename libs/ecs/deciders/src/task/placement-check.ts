@@ -30,8 +30,8 @@ export class PlacementCheck {
   /** Why this host cannot take the task, or null: then the task counts as placed there. */
   refusalOf(task: TaskState, hostId: string): Refusal | null {
     const { demand } = task;
-    const { group, placementConstraints: constraints } = task.template;
-    const refused = this.#engine.refusalOf(hostId, { demand, group, constraints });
+    const { group, launchType, placementConstraints: constraints } = task.template;
+    const refused = this.#engine.refusalOf(hostId, { demand, launchType, group, constraints });
     if (refused !== null) return refused;
     const taken = this.#taken.get(hostId);
     if (taken === undefined) {

@@ -1,6 +1,7 @@
 import type { Rejection, RunTask } from '#libs/ecs/messages';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { hasContainerInstances } from '../container-instance/container-instance-of.ts';
 import { RUN_TASK_STARTED_BY_CHARACTERS_MAX, RUN_TASK_TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { invalidParameter } from '../shared/rejections.ts';
@@ -41,7 +42,7 @@ function checkRunTask(state: ClusterState, command: RunTask): Rejection | null {
     checkCompatibility(resolved.taskDefinition, command.launchType) ??
     checkPlatformVersion(command) ??
     checkPlacement(command.placementConstraints, command.placementStrategy, resolved.taskDefinition) ??
-    (state.instances.size === 0 ? invalidParameter('No Container Instances were found in your cluster.') : null)
+    (!hasContainerInstances(state) ? invalidParameter('No Container Instances were found in your cluster.') : null)
   );
 }
 

@@ -1,3 +1,4 @@
+import { takesLaunchType } from '#libs/ecs/messages';
 import type { HostDescription, TaskDemand } from '../types.ts';
 import { countable } from './countable.ts';
 
@@ -51,6 +52,10 @@ export class Host {
   /** The first type of device that is asked for and not free in that number, or undefined. */
   missingDevice({ devices = {} }: TaskDemand): string | undefined {
     return Object.keys(devices).find((type) => !(countable(devices[type] ?? 0) <= this.freeDevices(type)));
+  }
+
+  takes(launchType: string): boolean {
+    return takesLaunchType(this.description.launchTypes, launchType);
   }
 
   freeDevices(type: string): number {

@@ -142,7 +142,7 @@ class TablePlacementEngine implements PlacementEngine {
   #refusals(ask: Ask): readonly HostRefusal[] {
     const refusals: HostRefusal[] = [];
     for (const host of this.#hosts.inOrder) {
-      if (!host.active) continue;
+      if (!host.active || !host.takes(ask.launchType)) continue;
       const refusal = this.#feasibility.refusalOf(host, ask);
       if (refusal !== null) refusals.push({ hostId: host.id, ...refusal });
     }

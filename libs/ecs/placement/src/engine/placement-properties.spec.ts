@@ -34,9 +34,10 @@ class Model {
     return this.hosts.find((host) => host.id === id);
   }
 
-  refusal(host: ModelHost, { demand, constraints, group }: Ask): string | null {
+  refusal(host: ModelHost, { demand, constraints, group, launchType = 'EC2' }: Ask): string | null {
     const { cpu, memory, usedTcpPorts, usedUdpPorts, devices } = remaining(host);
     const { attributes } = host.description;
+    if (!takes(host, launchType)) return 'ATTRIBUTE';
     if (!host.active) return 'INACTIVE';
     if (!host.connected) return 'AGENT';
     if (demand.cpu > cpu) return 'RESOURCE:CPU';
@@ -84,6 +85,10 @@ function attribute(host: ModelHost, name: string): string | undefined {
   return host.description.attributes.find((has) => has.name === name)?.value;
 }
 
+function takes({ description: { launchTypes } }: ModelHost, launchType: string): boolean {
+  return launchTypes === undefined ? launchType !== 'FARGATE' : launchTypes.includes(launchType);
+}
+
 function tasksOf(host: ModelHost, group: string): number {
   let tasks = 0;
   for (const task of host.tasks.values()) if (task.group === group) tasks += 1;
@@ -120,7 +125,14 @@ const devices = (max: number): fc.Arbitrary<{ readonly devices?: Readonly<Record
     fc.integer({ min: 1, max }).map((count) => ({ devices: { GPU: count } })),
   );
 
-const description: fc.Arbitrary<HostDescription> = recordWithDevices(4, {
+/** Most hosts say nothing; the others take some kinds of tasks, also Fargate's alone. */
+const hostLaunchTypes = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  fc.subarray(['EC2', 'EXTERNAL', 'FARGATE'], { minLength: 1 }).map((launchTypes) => ({ launchTypes })),
+);
+const hostFurther = fc.tuple(devices(4), hostLaunchTypes).map(([some, more]) => ({ ...some, ...more }));
+
+const description: fc.Arbitrary<HostDescription> = recordWithFurther(hostFurther, {
   cpu: fc.integer({ min: 0, max: 12 }),
   memory: fc.integer({ min: 0, max: 12 }),
   reservedTcpPorts: fc.constantFrom([], [80]),
@@ -133,7 +145,7 @@ const description: fc.Arbitrary<HostDescription> = recordWithDevices(4, {
     ]),
 });
 
-const demand: fc.Arbitrary<TaskDemand> = recordWithDevices(2, {
+const demand: fc.Arbitrary<TaskDemand> = recordWithFurther(devices(2), {
   cpu: fc.integer({ min: 0, max: 5 }),
   memory: fc.integer({ min: 0, max: 5 }),
   tcpPorts: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, ports),
@@ -141,8 +153,11 @@ const demand: fc.Arbitrary<TaskDemand> = recordWithDevices(2, {
   requiresAttributes: fc.constantFrom([], [], [{ name: 'ssd' }]),
 });
 
-function recordWithDevices<Members>(max: number, members: { [Name in keyof Members]: fc.Arbitrary<Members[Name]> }) {
-  return fc.tuple(fc.record(members), devices(max)).map(([some, more]) => ({ ...some, ...more }));
+function recordWithFurther<Members, Further extends object>(
+  further: fc.Arbitrary<Further>,
+  members: { [Name in keyof Members]: fc.Arbitrary<Members[Name]> },
+) {
+  return fc.tuple(fc.record(members), further).map(([some, more]) => ({ ...some, ...more }));
 }
 
 const constraint: fc.Arbitrary<PlacementConstraint> = fc.oneof(
@@ -155,7 +170,15 @@ const strategy: fc.Arbitrary<readonly PlacementStrategy[]> = fc.subarray(
   { maxLength: 4 },
 );
 
-const request: fc.Arbitrary<PlacementRequest> = fc.record({
+const requestLaunchType = fc.constantFrom(
+  {},
+  {},
+  { launchType: 'EC2' },
+  { launchType: 'EXTERNAL' },
+  { launchType: 'FARGATE' },
+);
+
+const request: fc.Arbitrary<PlacementRequest> = recordWithFurther(requestLaunchType, {
   count: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: 6 }) }, fc.constant(50)),
   demand,
   group: groups,
@@ -253,7 +276,7 @@ function performPlace(
     model.find(hostId)?.tasks.set(`${taskId}-${i}`, asked);
   });
   expect(result.hosts.length).toBeLessThanOrEqual(asked.count);
-  const offered = model.hosts.filter(({ active }) => active);
+  const offered = model.hosts.filter((host) => host.active && takes(host, asked.launchType ?? 'EC2'));
   const refusals = offered.map((host) => ({ hostId: host.id, reason: model.refusal(host, asked) }));
   if (result.hosts.length < asked.count) expect(result.refusals).toEqual(refusals.map(expect.objectContaining));
   else expect(result.refusals).toEqual([]);

@@ -8,6 +8,7 @@ export interface Ask {
   readonly cpu: number;
   readonly memory: number;
   readonly group: string;
+  readonly launchType: string;
   readonly wantsPorts: boolean;
   readonly wantsDevices: boolean;
   /** Every memberOf constraint, in the order in which they were given. */
@@ -24,7 +25,7 @@ export interface Ask {
 const NONE: readonly CachedExpression[] = [];
 
 export function askOf(request: Omit<PlacementRequest, 'count' | 'strategy'>, cache: ExpressionCache): Ask {
-  const { demand, constraints, group } = request;
+  const { demand, constraints, group, launchType = 'EC2' } = request;
   const expressions = constraints.length === 0 ? NONE : memberOfExpressions(constraints, cache);
   const unknown = constraints.find(({ type }) => type !== 'memberOf' && type !== 'distinctInstance');
   return {
@@ -32,13 +33,14 @@ export function askOf(request: Omit<PlacementRequest, 'count' | 'strategy'>, cac
     cpu: countable(demand.cpu),
     memory: countable(demand.memory),
     group,
+    launchType,
     wantsPorts: demand.tcpPorts.length > 0 || demand.udpPorts.length > 0,
     wantsDevices: demand.devices !== undefined,
     expressions,
     changing: expressions.length === 0 ? NONE : expressions.filter((expression) => expression.dependsOnTasks),
     distinct: constraints.some(({ type }) => type === 'distinctInstance'),
     unknownConstraint: unknown === undefined ? null : (unknown.type ?? ''),
-    candidatesKey: candidatesKey(demand, expressions),
+    candidatesKey: candidatesKey(launchType, demand, expressions),
   };
 }
 
@@ -54,8 +56,12 @@ function memberOfExpressions(
 }
 
 /** Each text with its length before it, so that no two different lists have the same key. */
-function candidatesKey({ requiresAttributes }: TaskDemand, expressions: readonly CachedExpression[]): string {
-  let key = '';
+function candidatesKey(
+  launchType: string,
+  { requiresAttributes }: TaskDemand,
+  expressions: readonly CachedExpression[],
+): string {
+  let key = `${launchType}:`;
   for (const { name, value } of requiresAttributes) {
     key += value === undefined ? `n${name.length}:${name}` : `v${name.length}:${name}${value.length}:${value}`;
   }

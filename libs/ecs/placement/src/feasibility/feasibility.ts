@@ -9,7 +9,7 @@ import type { TaskDemand } from '../types.ts';
 import type { Ask } from './ask.ts';
 import { Candidates } from './candidates.ts';
 import { HostSubject } from './host-subject.ts';
-import { missingAttributesText, untrueText } from './refusal-detail.ts';
+import { missingAttributesText, missingLaunchTypeText, untrueText } from './refusal-detail.ts';
 
 /** Kinds of requests (required attributes and expressions) whose candidates are remembered. */
 const CANDIDATES_CACHED_MAX = 128;
@@ -27,6 +27,9 @@ export class Feasibility {
 
   /** The first reason in the order of ECS's checks, or null. */
   refusalOf(host: Host, ask: Ask): Refusal | null {
+    if (!host.takes(ask.launchType)) {
+      return { reason: REFUSALS.attribute, detail: missingLaunchTypeText(ask.launchType) };
+    }
     if (!host.active) return { reason: REFUSALS.inactive };
     if (!host.connected) return { reason: REFUSALS.agent };
     if ((this.#hosts.cpuFree[host.slot] ?? 0) < ask.cpu) return { reason: REFUSALS.cpu };
@@ -74,7 +77,8 @@ export class Feasibility {
   }
 
   #isCandidate(host: Host, ask: Ask): boolean {
-    if (!host.active || !host.connected || !hasAttributes(host, ask.demand)) return false;
+    if (!host.takes(ask.launchType) || !host.active || !host.connected || !hasAttributes(host, ask.demand))
+      return false;
     const unchanging = ask.expressions.filter((expression) => !expression.dependsOnTasks);
     return this.#untrueOf(host, ask, unchanging) === undefined;
   }

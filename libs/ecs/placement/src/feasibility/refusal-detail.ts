@@ -13,6 +13,11 @@ export function missingAttributesText(has: ReadonlyMap<string, string>, { requir
   return cut(`missing ${missing.join(', ')}`);
 }
 
+/** Only an outside scheduler or StartTask name hosts that take no such tasks. */
+export function missingLaunchTypeText(launchType: string): string {
+  return cut(`missing the launch type ${launchType}`);
+}
+
 export function untrueText({ text }: CachedExpression): string {
   return cut(text === '' ? 'no expression' : text);
 }

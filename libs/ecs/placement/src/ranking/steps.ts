@@ -10,6 +10,16 @@ export const DEFAULT_STRATEGY: readonly PlacementStrategy[] = [
   { type: 'spread', field: 'instanceId' },
 ];
 
+/**
+ * How Fargate tasks are placed, whose requests have no say in it: over availability zones, then where they leave the least
+ * memory unused, then the least CPU. Task sizes are few and fit into each other, so that hosts fill up well.
+ */
+export const FARGATE_STRATEGY: readonly PlacementStrategy[] = [
+  { type: 'spread', field: 'attribute:ecs.availability-zone' },
+  { type: 'binpack', field: 'memory' },
+  { type: 'binpack', field: 'cpu' },
+];
+
 /** One strategy, ready to be applied. */
 export type Step =
   | { readonly kind: 'random' }

@@ -162,7 +162,7 @@ describe('the scheduler', () => {
 
 describe('placement failures', () => {
   test('an empty cluster', () => {
-    expect(failuresOf([])).toEqual([
+    expect(failuresOf([], 'EC2')).toEqual([
       { instanceId: null, reason: 'No Container Instances were found in your cluster.' },
     ]);
   });
@@ -172,7 +172,7 @@ describe('placement failures', () => {
       hostId: `h${i}`,
       reason: i % 2 === 0 ? 'RESOURCE:CPU' : 'AGENT',
     }));
-    const failures = failuresOf(refusals);
+    const failures = failuresOf(refusals, 'EC2');
     expect(failures).toHaveLength(REFUSALS_LISTED_MAX + 2);
     expect(failures.slice(-2)).toEqual([
       { instanceId: null, reason: 'RESOURCE:CPU', detail: 'and 3 more container instances' },
@@ -183,7 +183,7 @@ describe('placement failures', () => {
   test('keep their details, up to a limit together', () => {
     const detail = 'missing x'.padEnd(REFUSAL_DETAILS_CHARACTERS_MAX / 4, 'x');
     const refusals = Array.from({ length: 6 }, (_, i) => ({ hostId: `h${i}`, reason: 'ATTRIBUTE', detail }));
-    const failures = failuresOf(refusals);
+    const failures = failuresOf(refusals, 'EC2');
     expect(failures.map((failure) => failure.detail)).toEqual([detail, detail, detail, detail, undefined, undefined]);
     expect(failures.map(({ reason }) => reason)).toEqual(Array(6).fill('ATTRIBUTE'));
   });

@@ -1,7 +1,7 @@
 import type { ClusterCommand, ClusterEvent, PlacementRefusal, PlaceTasks, TaskPlacement } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { DecisionContext, Saga } from '#libs/kernel';
-import { instanceRefusal } from '#libs/ecs/deciders';
+import { instanceRefusal, placementStrategyOf } from '#libs/ecs/deciders';
 import type { ClusterState, TaskState } from '#libs/ecs/deciders';
 import { failuresOf } from './placement-failures.ts';
 
@@ -51,9 +51,10 @@ function placeAnywhere(
     {
       count: waiting.length,
       demand,
+      launchType: template.launchType,
       group: template.group,
       constraints: template.placementConstraints,
-      strategy: template.placementStrategy,
+      strategy: placementStrategyOf(template),
     },
     context.ids.random,
   );
@@ -62,7 +63,7 @@ function placeAnywhere(
   return {
     type: 'PlaceTasks',
     placements,
-    refused: left.length === 0 ? [] : [{ taskIds: left, failures: failuresOf(refusals) }],
+    refused: left.length === 0 ? [] : [{ taskIds: left, failures: failuresOf(refusals, template.launchType) }],
   };
 }
 
@@ -70,12 +71,14 @@ function placeAnywhere(
 function placeAsAsked(state: ClusterState, waiting: readonly TaskState[]): PlaceTasks {
   const placements: TaskPlacement[] = [];
   const refused: PlacementRefusal[] = [];
-  for (const { taskId, askedInstanceId, demand, template } of waiting) {
+  for (const task of waiting) {
+    const { taskId, askedInstanceId, demand, template } = task;
     const instanceId = askedInstanceId ?? '';
     const refusal =
-      instanceRefusal(state, instanceId) ??
+      instanceRefusal(state, task, instanceId) ??
       state.placement.refusalOf(instanceId, {
         demand,
+        launchType: template.launchType,
         group: template.group,
         constraints: template.placementConstraints,
       });

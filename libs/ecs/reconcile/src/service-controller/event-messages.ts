@@ -54,7 +54,7 @@ function add(state: ClusterState, summaries: Map<string, Summary>, event: Cluste
       if (event.serviceName !== undefined) {
         summaryOf(summaries, event.serviceName).others.push({
           kind: 'TASK_PLACEMENT_FAILED',
-          message: unplacedMessage(event.failures),
+          message: unplacedMessage(event.failures, state.services.get(event.serviceName)?.spec.launchType),
         });
       }
       return;

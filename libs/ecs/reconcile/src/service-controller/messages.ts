@@ -1,3 +1,4 @@
+import { FARGATE_CAPACITY_TEXT } from '#libs/ecs/messages';
 import type { RecordedPlacementFailure } from '#libs/ecs/messages';
 import { REFUSALS } from '#libs/ecs/placement';
 
@@ -60,7 +61,8 @@ const CLOSEST_FIRST: readonly (readonly [reason: string, text: string])[] = [
 const FARTHEST = REFUSALS.agent;
 
 /** Why no instance took a task: the closest match's refusal and what exactly it misses, or that there is no instance. */
-export function unplacedMessage(failures: readonly RecordedPlacementFailure[]): string {
+export function unplacedMessage(failures: readonly RecordedPlacementFailure[], launchType = 'EC2'): string {
+  if (launchType === 'FARGATE') return unplacedOnFargate(failures);
   const unplaced = 'was unable to place a task because no container instance met all of its requirements.';
   const closest = closestMatch(failures);
   const why =
@@ -70,6 +72,13 @@ export function unplacedMessage(failures: readonly RecordedPlacementFailure[]): 
   // ECS leaves its users to find out what is missing; its own sentences stay whole, because tools match on them.
   const detail = closest?.detail === undefined ? '' : `Detail: ${closest.detail}. `;
   return `${unplaced} ${why} ${detail}${MORE_INFORMATION}`;
+}
+
+/** Of Fargate's hosts nothing is said but whether there was room. */
+function unplacedOnFargate([failure]: readonly RecordedPlacementFailure[]): string {
+  const { reason = REFUSALS.fargate, detail } = failure ?? {};
+  const why = reason === REFUSALS.fargate ? FARGATE_CAPACITY_TEXT : reason;
+  return `was unable to place a task. Reason: ${why}.${detail === undefined ? '' : ` Detail: ${detail}.`}`;
 }
 
 function closestMatch(failures: readonly RecordedPlacementFailure[]): RecordedPlacementFailure | undefined {

@@ -1,5 +1,10 @@
 import type { ClusterCommand, PostServiceMessage, StopServiceTasks } from '#libs/ecs/messages';
-import { CONFIGURATION_BLOCKS_MESSAGE, FAILED_HEALTH_CHECKS_REASON, STEADY_STATE_MESSAGE } from '#libs/ecs/deciders';
+import {
+  CONFIGURATION_BLOCKS_MESSAGE,
+  FAILED_HEALTH_CHECKS_REASON,
+  placementStrategyOf,
+  STEADY_STATE_MESSAGE,
+} from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import { balanceOf } from './balance.ts';
 import type { ServiceBalance } from './balance.ts';
@@ -198,6 +203,6 @@ function chooseTasks(
   const left = count - chosen.length;
   return [
     ...chosen,
-    ...state.placement.scaleInOrder(placed, service.spec.placementStrategy, random, left).slice(0, left),
+    ...state.placement.scaleInOrder(placed, placementStrategyOf(service.spec), random, left).slice(0, left),
   ];
 }

@@ -1,4 +1,4 @@
-import { demandOf, serviceTaskTemplate, taskDefinitionOfDeployment } from '#libs/ecs/deciders';
+import { demandOf, placementStrategyOf, serviceTaskTemplate, taskDefinitionOfDeployment } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState } from '#libs/ecs/deciders';
 
 /**
@@ -17,12 +17,13 @@ export function serviceTasksThatFit(
   const template = serviceTaskTemplate(state, service, primary);
   const request = {
     demand: demandOf(taskDefinitionOfDeployment(state, primary.taskDefinitionArn), undefined),
+    launchType: template.launchType,
     group: template.group,
     constraints: template.placementConstraints,
   };
   for (const hostId of hostIds) {
     if (state.placement.refusalOf(hostId, request) !== null) continue;
-    return state.placement.place({ ...request, count, strategy: template.placementStrategy }, random).hosts.length;
+    return state.placement.place({ ...request, count, strategy: placementStrategyOf(template) }, random).hosts.length;
   }
   return 0;
 }

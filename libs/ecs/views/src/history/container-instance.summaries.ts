@@ -4,14 +4,19 @@ import { isCluster, isInstance } from './about.ts';
 import type { About, Summary } from './about.ts';
 
 export const containerInstanceSummaries: EventHandlers<ContainerInstanceEvent, [about: About], Summary> = {
-  ContainerInstanceRegistered: ({ containerInstanceId, hostname, resources, versionInfo }, about) => {
-    const size = `${resources.cpu} CPU units, ${resources.memory} MiB`;
+  ContainerInstanceRegistered: ({ containerInstanceId, hostname, resources, versionInfo, launchTypes }, about) => {
+    const takes = launchTypes === undefined ? '' : `, for ${launchTypes.join(', ')}`;
+    const size = `${resources.cpu} CPU units, ${resources.memory} MiB${takes}`;
     if (isCluster(about)) return `container instance ${containerInstanceId} registered: host ${hostname}, ${size}`;
     const agent = `agent ${versionInfo.agentVersion}, Docker ${versionInfo.dockerVersion}`;
     return aboutInstance(about, containerInstanceId, `registered: host ${hostname}, ${size}, ${agent}`);
   },
-  ContainerInstanceConnected: ({ containerInstanceId, resources, attributes }, about) => {
-    const changes = [resources && 'resources', attributes && 'attributes'].filter((change) => change !== undefined);
+  ContainerInstanceConnected: ({ containerInstanceId, resources, attributes, launchTypes }, about) => {
+    const changes = [
+      resources && 'resources',
+      attributes && 'attributes',
+      launchTypes && `launch types (${launchTypes.join(', ')})`,
+    ].filter((change) => change !== undefined);
     const words = changes.length === 0 ? '' : ` with other ${changes.join(' and ')}`;
     return aboutInstance(about, containerInstanceId, `agent connected again${words}`);
   },

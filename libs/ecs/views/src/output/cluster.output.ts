@@ -1,4 +1,5 @@
 import type { ClusterOutput } from '#libs/ecs/messages';
+import { containerInstancesOf } from '../view/container-instances.ts';
 import type { ClusterView } from '../view/cluster.view.ts';
 import type { ClusterRecord } from '../view/records.ts';
 
@@ -39,7 +40,7 @@ export function clusterOutput(view: ClusterView, cluster: ClusterRecord, include
 /** ACTIVE and DRAINING ones. */
 function registeredInstances(view: ClusterView): number {
   let count = 0;
-  for (const instance of view.instances.values()) if (instance.status !== 'INACTIVE') count += 1;
+  for (const instance of containerInstancesOf(view)) if (instance.status !== 'INACTIVE') count += 1;
   return count;
 }
 

@@ -5,6 +5,7 @@ import type { Commit, DomainEvent, PublicEvent, PublicEvents, RecordedDecision }
 import { writeContainerInstance } from '../output/container-instance.output.ts';
 import { TextMembers } from '../output/members.ts';
 import { writeTask } from '../output/task.output.ts';
+import { containerInstanceOf } from '../view/container-instances.ts';
 import type { ClusterView } from '../view/cluster.view.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
@@ -62,8 +63,9 @@ export class EcsPublicEvents implements PublicEvents {
     const events: PublicEvent[] = [];
     for (const { shard, revision, instanceId, decision } of this.#resourceChanges.take()) {
       const view = this.#views.cluster(parseShard(shard)?.cluster ?? '');
-      const instance = view?.instances.get(instanceId);
-      if (view === undefined || view.halted !== null || view.cluster === null || instance === undefined) continue;
+      if (view === undefined || view.halted !== null || view.cluster === null) continue;
+      const instance = containerInstanceOf(view, instanceId);
+      if (instance === undefined) continue;
       const fact = instanceFact(view.cluster, instance, decision);
       events.push(publicEvent(fact, { shard, revision, cluster: view.cluster }, RESOURCE_EVENT_INDEX, instanceId));
     }
@@ -116,7 +118,7 @@ class Gathering {
   }
 
   instanceOfId(instanceId: string): void {
-    this.instance(this.view.instances.get(instanceId));
+    this.instance(containerInstanceOf(this.view, instanceId));
   }
 
   serviceAction(serviceName: string, action: ServiceAction): void {

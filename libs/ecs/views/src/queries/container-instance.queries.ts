@@ -1,5 +1,6 @@
 import type { Attribute, AttributeOutput, ContainerInstanceOutput } from '#libs/ecs/messages';
 import { containerInstanceOutput } from '../output/container-instance.output.ts';
+import { containerInstanceOf, containerInstancesOf } from '../view/container-instances.ts';
 import type { InstanceRecord } from '../view/records.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
 import type { QueryResult } from './answer.ts';
@@ -38,11 +39,23 @@ export function describeContainerInstances(
     limit: CONTAINER_INSTANCES,
     member: 'containerInstances',
     describe: (id) => {
-      const instance = where.value.view.instances.get(id);
+      const instance = containerInstanceOf(where.value.view, id);
       const output = instance && containerInstanceOutput(instance, withTags);
       return output && withHealth ? { ...output, healthStatus: NO_HEALTH } : output;
     },
   });
+}
+
+/** Any registered host by its id, one of the Fargate pool too: the response to taking it away shows it. */
+export function describeHost(
+  views: ViewDirectory,
+  cluster: string,
+  instanceId: string,
+): QueryResult<ContainerInstanceOutput | undefined> {
+  const where = resolveCluster(views, cluster);
+  if ('rejection' in where) return where;
+  const instance = where.value.view.instances.get(instanceId);
+  return { value: instance && containerInstanceOutput(instance, true) };
 }
 
 export interface ListContainerInstancesInput extends PageInput {
@@ -68,7 +81,7 @@ export function listContainerInstances(
   const page = pageOf(input, {
     operation: 'ListContainerInstances',
     limits: LIST_LIMITS,
-    items: where.value.view.instances.values(),
+    items: containerInstancesOf(where.value.view),
     filter: (instance) => hasStatus(instance) && filter.value(instance),
     ...byOrdinal,
   });
@@ -98,7 +111,7 @@ export function listAttributes(
   const page = pageOf(input, {
     operation: 'ListAttributes',
     limits: LIST_LIMITS,
-    items: attributesOf(where.value.view.instances.values(), input),
+    items: attributesOf(containerInstancesOf(where.value.view), input),
     keyOf: ({ instance, attribute }) => `${instance.ordinal}:${attribute.name}`,
     behind: behindAttribute,
   });

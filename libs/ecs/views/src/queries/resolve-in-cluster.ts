@@ -1,5 +1,6 @@
 import { arns, parseArn } from '#libs/ecs/messages';
 import { ok } from '#libs/kernel';
+import { containerInstanceOf } from '../view/container-instances.ts';
 import type { InstanceRecord, ServiceRecord, TaskRecord } from '../view/records.ts';
 import { invalidParameter, refuse } from './answer.ts';
 import type { Refused, QueryResult } from './answer.ts';
@@ -57,7 +58,7 @@ export function findTask(where: ResolvedCluster, text: string): QueryResult<Task
 export function findContainerInstance(where: ResolvedCluster, text: string): QueryResult<InstanceRecord> {
   const name = nameIn(where, 'container-instance', text);
   if ('rejection' in name) return name;
-  const instance = where.view.instances.get(name.value.id ?? '');
+  const instance = containerInstanceOf(where.view, name.value.id ?? '');
   return instance === undefined
     ? invalidParameter(`Referenced container instance ${name.value.id ?? text} not found.`)
     : { value: instance };

@@ -12,11 +12,16 @@ export const containerInstanceFolds: EventHandlers<
   void
 > = {
   ContainerInstanceRegistered: register,
-  ContainerInstanceConnected: ({ containerInstanceId, resources, attributes, versionInfo }, records, at) => {
+  ContainerInstanceConnected: (
+    { containerInstanceId, resources, attributes, versionInfo, launchTypes },
+    records,
+    at,
+  ) => {
     const instance = touched(records, containerInstanceId);
     instance.resources = resources ?? instance.resources;
     instance.versionInfo = versionInfo ?? instance.versionInfo;
     if (attributes !== undefined) instance.attributes = byName(attributes);
+    if (launchTypes !== undefined) instance.launchTypes = launchTypes;
     instance.connectedAt = at;
     setConnected(instance, true, at);
   },
@@ -54,7 +59,7 @@ function byName(attributes: readonly Attribute[]): ReadonlyMap<string, Attribute
 }
 
 function register(event: ContainerInstanceRegistered, records: ClusterRecords, at: number): void {
-  const { containerInstanceId: instanceId, resources, attributes, versionInfo, hostname, tags } = event;
+  const { containerInstanceId: instanceId, resources, attributes, versionInfo, hostname, tags, launchTypes } = event;
   const cluster = known(records.cluster, 'cluster of container instance', instanceId);
   const before = records.instances.get(instanceId);
   if (before !== undefined && before.status !== 'INACTIVE') {
@@ -73,6 +78,7 @@ function register(event: ContainerInstanceRegistered, records: ClusterRecords, a
     connectedAt: at,
     status: 'ACTIVE',
     registeredAt: at,
+    ...(launchTypes !== undefined && { launchTypes }),
     tags,
     version: 1,
     cpuTaken: 0,

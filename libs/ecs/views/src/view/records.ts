@@ -1,6 +1,7 @@
 import type {
   ContainerInstanceOutput,
   HealthStatus,
+  HostLaunchType,
   RecordedAttribute,
   RecordedCapacityProviderStrategyItem,
   RecordedClusterConfiguration,
@@ -68,6 +69,8 @@ export interface InstanceRecord {
   connectedAt: number;
   status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
   readonly registeredAt: number;
+  /** What kinds of tasks it takes; see `isPoolHost`. Absent: EC2, EXTERNAL. */
+  launchTypes?: readonly HostLaunchType[];
   tags: readonly RecordedTag[];
   version: number;
   /** Sums over the tasks that are placed here and not STOPPED. */
