@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { ClusterCommand } from '#libs/ecs/messages';
+import type { ClusterCommand, NetworkConfiguration, ResolvedTaskDefinition } from '#libs/ecs/messages';
+import { containerStatusIn } from '#libs/testing';
 import type { ClusterState } from '../src/cluster-state.ts';
 import { appContainer, registration, resolved, runTask, taskReport } from './cluster-builder.ts';
 import type { ClusterUnderTest } from './cluster-builder.ts';
@@ -8,10 +9,11 @@ import type { ClusterUnderTest } from './cluster-builder.ts';
 
 const HOSTS = ['a', 'b', 'c'] as const;
 const TOKENS = ['t1', 't2'] as const;
+const STATUSES = ['PROVISIONING', 'PENDING', 'RUNNING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'] as const;
 /** The fixed port of one of the definitions. */
 export const PORT = 8080;
 
-/** Small, large, and one with a fixed port; the demands together overflow the hosts soon. */
+/** Small, large, one with a fixed port, and one with an address of its own; the demands together overflow the hosts soon. */
 const DEFINITIONS = [
   resolved({ revision: 1, containerDefinitions: [appContainer({ cpu: 100, memory: 200 })] }),
   resolved({ revision: 2, containerDefinitions: [appContainer({ cpu: 900, memory: 1500 })] }),
@@ -25,7 +27,19 @@ const DEFINITIONS = [
       }),
     ],
   }),
+  resolved({ revision: 4, networkMode: 'awsvpc', containerDefinitions: [appContainer({ cpu: 50, memory: 100 })] }),
 ] as const;
+
+/** What a request of this definition says besides. */
+function launchOf(definition: number): {
+  resolved: ResolvedTaskDefinition;
+  networkConfiguration?: NetworkConfiguration;
+} {
+  const resolvedDefinition = DEFINITIONS[definition] ?? DEFINITIONS[0];
+  const isAwsvpc = resolvedDefinition.taskDefinition.networkMode === 'awsvpc';
+  const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+  return { resolved: resolvedDefinition, ...(isAwsvpc && { networkConfiguration }) };
+}
 
 /** A step as numbers, so that failures shrink well; tasks and sessions are chosen among those that exist then. */
 export type Step =
@@ -87,7 +101,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('report' as const),
       task,
-      status: fc.nat({ max: 3 }),
+      status: fc.nat({ max: STATUSES.length - 1 }),
       late: fc.nat({ max: 3 }).map((n) => n === 3),
       health: fc.nat({ max: 2 }),
     }),
@@ -133,7 +147,7 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
     case 'run': {
       const clientToken = TOKENS[each.token];
       return runTask({
-        resolved: DEFINITIONS[each.definition] ?? DEFINITIONS[0],
+        ...launchOf(each.definition),
         count: each.count,
         ...(clientToken === undefined ? {} : { clientToken }),
         ...(each.distinct ? { placementConstraints: [{ type: 'distinctInstance' }] } : {}),
@@ -142,7 +156,7 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
     case 'start':
       return {
         type: 'StartTask',
-        resolved: DEFINITIONS[each.definition] ?? DEFINITIONS[0],
+        ...launchOf(each.definition),
         instanceIds: each.hosts.map(hostId),
       };
     case 'report':
@@ -176,14 +190,14 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
       return {
         type: 'CreateService',
         serviceName: serviceName(each.service),
-        resolved: DEFINITIONS[each.definition] ?? DEFINITIONS[0],
+        ...launchOf(each.definition),
         desiredCount: each.count,
       };
     case 'update-service':
       return {
         type: 'UpdateService',
         serviceName: serviceName(each.service),
-        resolved: DEFINITIONS[each.definition] ?? DEFINITIONS[0],
+        ...launchOf(each.definition),
         desiredCount: each.count,
       };
     case 'delete-service':
@@ -197,9 +211,10 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
 function reportOf(state: ClusterState, each: Extract<Step, { do: 'report' }>): ClusterCommand {
   const reported = nth([...state.tasks.values()], each.task);
   const instanceId = reported?.instanceId ?? 'a';
-  const knownStatus = (['PENDING', 'RUNNING', 'STOPPING', 'STOPPED'] as const)[each.status] ?? 'RUNNING';
+  const knownStatus = STATUSES[each.status] ?? 'RUNNING';
   const healthStatus = (['HEALTHY', 'UNHEALTHY', 'UNKNOWN'] as const)[each.health] ?? 'UNKNOWN';
-  const lastStatus = knownStatus === 'STOPPING' ? 'RUNNING' : knownStatus;
+  const lastStatus = containerStatusIn(knownStatus);
+  const address = `10.0.0.${each.task}`;
   return {
     type: 'ReportTaskStates',
     instanceId,
@@ -208,6 +223,9 @@ function reportOf(state: ClusterState, each: Extract<Step, { do: 'report' }>): C
       taskReport({
         taskId: reported?.taskId ?? 'unknown',
         knownStatus,
+        ...(knownStatus !== 'PROVISIONING' && {
+          networkInterface: { subnetId: 'subnet-1', macAddress: '02:00:00:00:00:01', privateIpv4Address: address },
+        }),
         containers: each.health === 2 ? [] : [{ name: 'app', lastStatus, healthStatus }],
       }),
     ],

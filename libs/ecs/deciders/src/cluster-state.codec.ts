@@ -65,7 +65,7 @@ type ClusterData = Omit<ClusterState, Transformed> & {
 
 /** The state of a cluster's shard as plain data. Free resources and what tasks demand are derived and made anew. */
 export const clusterStateCodec: StateCodec<ClusterState> = {
-  version: 1,
+  version: 2,
   encode: encodeCluster,
   decode: (data) => decodeCluster(data as ClusterData),
 };
@@ -103,6 +103,7 @@ function encodeTask(task: TaskState, template: number): TaskData {
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     healthStatus: task.healthStatus,
+    hasNetworkInterface: task.hasNetworkInterface,
     containers: task.containers,
     tags: task.tags,
     assignedVersion: task.assignedVersion,

@@ -104,6 +104,8 @@ export interface TaskState {
   stopCode: StopCode | null;
   stoppedReason: string | null;
   healthStatus: HealthStatus;
+  /** Its agent has reported the address that it has for the rest of its life. */
+  hasNetworkInterface: boolean;
   /** The containers as last reported; compared with the next report. */
   containers: readonly RecordedContainer[];
   tags: readonly RecordedTag[];

@@ -10,7 +10,7 @@ import { commandOf, PORT, step } from '../spec/random-life.ts';
 /*
  * Random lives of a cluster keep these promises: S4 a task stays on its instance, S5 statuses only move
  * forward, S6 STOPPED is final, S7 what is left is what was registered less what is reserved, S8 a port has one owner,
- * S13 a token makes tasks once, S14 a deregistered instance never comes back, S16 the events alone make the same state.
+ * S13 a token makes tasks once, a task has one address, once it has one, S14 a deregistered instance never comes back, S16 the events alone make the same state.
  */
 
 const DAY_MS = 86_400_000;
@@ -67,6 +67,7 @@ class Watch {
   readonly #stopped = new Set<string>();
   readonly #requested = new Set<string>();
   readonly #gone = new Set<string>();
+  readonly #addressed = new Set<string>();
   readonly #tokens = new Map<string, { readonly taskIds: readonly string[]; readonly at: number }>();
 
   /** S13: a token that is not a day old makes no second tasks while one of the first is known. */
@@ -94,6 +95,10 @@ class Watch {
           must(!this.#instanceOf.has(taskId), 'S4: a task was placed twice');
           this.#instanceOf.set(taskId, containerInstanceId);
         }
+      }
+      if (event.type === 'TaskStateChanged' && event.networkInterface !== undefined) {
+        must(!this.#addressed.has(event.taskId), 'a task was given an address twice');
+        this.#addressed.add(event.taskId);
       }
       if (event.type === 'ContainerInstanceDeregistered') this.#gone.add(event.containerInstanceId);
     }

@@ -35,6 +35,7 @@ export type { InstancesAnswer } from './container-instance/answers.ts';
 export type { AccountCommand, AccountEvent, ClusterCommand, ClusterEffect, ClusterEvent } from './shards.ts';
 export type { TaskDefinitionAnswer, TaskDefinitionsDeletedAnswer } from './task-definition/answers.ts';
 export type { TasksAnswer } from './task/answers.ts';
+export { networkInterfaceIds, volumeIds } from './task/attachment-ids.ts';
 export type { AssignTask } from './task/effects.ts';
 export { FARGATE_CAPACITY_REASON, FARGATE_CAPACITY_TEXT } from './task/fargate-capacity.ts';
 export { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from './task/task-report.ts';

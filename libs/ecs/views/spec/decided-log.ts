@@ -45,7 +45,11 @@ export class DecidedLog {
       () => this.#register(which),
       () => this.#report(which, 'RUNNING'),
       () => this.#report(which, 'RUNNING'),
-      () => this.#report(which, which % 2 === 0 ? 'PENDING' : 'STOPPING'),
+      () =>
+        this.#report(
+          which,
+          (['PENDING', 'STOPPING', 'DEPROVISIONING', 'PROVISIONING'] as const)[which % 4] ?? 'PENDING',
+        ),
       () => this.#report(which, 'STOPPED'),
       () => ({ type: 'RunTask', resolved: this.#resolved(which), count: 1 + (which % 3) }),
       () => this.#createService(which),

@@ -11,7 +11,7 @@ export interface TrueTask {
   readonly memory: number;
   readonly port: number | null;
   instanceId: string | null;
-  lastStatus: 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+  lastStatus: 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
   desiredStatus: 'RUNNING' | 'STOPPED';
 }
 
@@ -74,7 +74,7 @@ export class RandomLog {
       () => this.#requestForService(which),
       () => this.#move(which, 'PENDING'),
       () => this.#move(which, 'RUNNING'),
-      () => this.#move(which, 'STOPPING'),
+      () => this.#move(which, which % 2 === 0 ? 'STOPPING' : 'DEPROVISIONING'),
       () => this.#move(which, 'STOPPED'),
       () => this.#stop(which),
       () => this.#forget(which),
@@ -158,8 +158,8 @@ export class RandomLog {
     if (service !== undefined && deploymentId !== undefined) this.#request(which, { service, deploymentId });
   }
 
-  #move(which: number, lastStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED'): void {
-    const order = ['PROVISIONING', 'PENDING', 'RUNNING', 'STOPPING', 'STOPPED'];
+  #move(which: number, lastStatus: 'PENDING' | 'RUNNING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED'): void {
+    const order = ['PROVISIONING', 'PENDING', 'RUNNING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'];
     const task = this.#pick(
       this.#live().filter(
         (one) => one.instanceId !== null && order.indexOf(one.lastStatus) <= order.indexOf(lastStatus),
@@ -168,7 +168,7 @@ export class RandomLog {
     );
     if (task === undefined) return;
     task.lastStatus = lastStatus;
-    if (lastStatus === 'STOPPING' || lastStatus === 'STOPPED') task.desiredStatus = 'STOPPED';
+    if (order.indexOf(lastStatus) >= order.indexOf('STOPPING')) task.desiredStatus = 'STOPPED';
     this.#events.push(
       make.changed(task.taskId, lastStatus, lastStatus === 'STOPPED' ? { stopCode: 'EssentialContainerExited' } : {}),
     );

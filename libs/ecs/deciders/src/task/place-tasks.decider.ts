@@ -14,6 +14,8 @@ import { containerInstanceOf } from '../container-instance/container-instance-of
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { clusterNotFound } from '../shared/rejections.ts';
 import { PlacementCheck } from './placement-check.ts';
+import { taskOf } from './task-moment.ts';
+import { taskDefinitionOf } from './wanted-set.ts';
 
 /** The tasks of one request that found no place. */
 interface Failed {
@@ -54,8 +56,7 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
       listed.add(request);
     }
   }
-  const events: ClusterEvent[] =
-    placed.length === 0 ? [] : [{ type: 'TasksPlaced', v: 1, placements: placed.map(recordedPlacement) }];
+  const events: ClusterEvent[] = tasksPlaced(state, placed);
   for (const { serviceName, taskIds, failures } of failed.values()) {
     events.push({
       type: 'TaskPlacementFailed',
@@ -67,6 +68,20 @@ export function decidePlaceTasks(state: ClusterState, command: PlaceTasks): Clus
     });
   }
   return accept(...events);
+}
+
+/** Tasks of network mode awsvpc are given an address by their hosts first; all others are prepared at once. */
+function tasksPlaced(state: ClusterState, placed: readonly TaskPlacement[]): TasksPlaced[] {
+  const [provisioning, pending]: [TaskPlacement[], TaskPlacement[]] = [[], []];
+  for (const placement of placed) {
+    const { networkMode } = taskDefinitionOf(state, taskOf(state, placement.taskId));
+    (networkMode === 'awsvpc' ? provisioning : pending).push(placement);
+  }
+  const events: TasksPlaced[] = [];
+  if (pending.length > 0) events.push({ type: 'TasksPlaced', v: 1, placements: pending.map(recordedPlacement) });
+  if (provisioning.length === 0) return events;
+  const placements = provisioning.map(recordedPlacement);
+  return [...events, { type: 'TasksPlaced', v: 1, lastStatus: 'PROVISIONING', placements }];
 }
 
 /** A task that waits for its place and was not dealt with by this command yet. */

@@ -56,6 +56,15 @@ describe('ReportTaskStates', () => {
 
   test.each<[string, Partial<ContainerReport>]>([
     ['a port', { networkBindings: [{ bindIP: '0.0.0.0', containerPort: 80, hostPort: 32768, protocol: 'tcp' }] }],
+    [
+      'a range of ports',
+      {
+        networkBindings: [
+          { bindIP: '0.0.0.0', containerPortRange: '80-89', hostPortRange: '40000-40009', protocol: 'tcp' },
+        ],
+      },
+    ],
+    ['GPUs', { gpuIds: ['GPU-1'] }],
     ['an id', { runtimeId: 'abc' }],
     ['health', { healthStatus: 'HEALTHY' }],
     ['an exit', { lastStatus: 'STOPPED', exitCode: 0 }],

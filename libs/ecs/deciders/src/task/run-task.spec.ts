@@ -50,6 +50,7 @@ describe('RunTask', () => {
             taskDefinitionArn: definition.taskDefinitionArn,
             group: 'family:web',
             containerOverrides: [],
+            tags: [{ key: 'a', value: 'b' }],
           },
         },
       ],

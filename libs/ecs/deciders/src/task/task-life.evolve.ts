@@ -18,10 +18,11 @@ export function evolveTaskStateChanged(state: ClusterState, event: TaskStateChan
   const before = momentOf(task);
   if (lastStatus === 'RUNNING' || event.startedAt !== undefined) task.runningSince ??= at;
   task.containers = event.containers;
+  task.hasNetworkInterface ||= event.networkInterface !== undefined;
   task.healthStatus = event.healthStatus ?? 'UNKNOWN';
   task.lastStatus = lastStatus;
   // Not requested to stop, and yet it ends: an essential container is gone. It is never started again (S6).
-  if (lastStatus === 'STOPPING' || lastStatus === 'STOPPED') task.desiredStatus = 'STOPPED';
+  if (TASK_STATUS_RANK[lastStatus] >= TASK_STATUS_RANK.STOPPING) task.desiredStatus = 'STOPPED';
   if (lastStatus === 'STOPPED') {
     task.stopCode ??= event.stopCode ?? null;
     task.stoppedReason ??= event.stoppedReason ?? null;

@@ -5,6 +5,7 @@ import type {
   NetworkBinding,
   RecordedContainer,
   RecordedNetworkBinding,
+  RecordedNetworkInterface,
   StopCode,
   TaskDefinition,
   TaskReport,
@@ -30,7 +31,9 @@ export function newsOf(
   const known = TASK_STATUS_RANK[task.lastStatus];
   const reported = TASK_STATUS_RANK[knownStatus];
   if (task.lastStatus === 'STOPPED' || reported < known) return null;
-  if (reported === known && sameContainers(task.containers, report.containers)) return null;
+  const networkInterface = networkInterfaceNews(taskDefinition, task, report);
+  const isNews = reported > known || networkInterface !== null || !sameContainers(task.containers, report.containers);
+  if (!isNews) return null;
   if (goBack(task.containers, report.containers)) return null;
   // Requested to stop before: why it ends is known already.
   const end = knownStatus === 'STOPPED' && task.stopCode === null ? endOf(task, report) : null;
@@ -42,6 +45,7 @@ export function newsOf(
     taskId: task.taskId,
     lastStatus: knownStatus,
     containers: report.containers.map(recordedContainer),
+    ...(networkInterface !== null && { networkInterface }),
     ...(healthStatus !== 'UNKNOWN' && { healthStatus }),
     ...(pullStartedAt !== undefined && { pullStartedAt }),
     ...(pullStoppedAt !== undefined && { pullStoppedAt }),
@@ -57,8 +61,20 @@ export function newsOf(
   };
 }
 
+/** A task has one address for its whole life: the first one that is reported is recorded, once. */
+function networkInterfaceNews(
+  { networkMode }: TaskDefinition,
+  { hasNetworkInterface }: TaskState,
+  { networkInterface: reported }: TaskReport,
+): RecordedNetworkInterface | null {
+  if (networkMode !== 'awsvpc' || hasNetworkInterface || reported === undefined) return null;
+  const { subnetId, macAddress, privateIpv4Address, ipv6Address } = reported;
+  return { subnetId, macAddress, privateIpv4Address, ...(ipv6Address !== undefined && { ipv6Address }) };
+}
+
 function recordedContainer(container: ContainerReport): RecordedContainer {
-  const { name, lastStatus, runtimeId, imageDigest, exitCode, reason, networkBindings, healthStatus } = container;
+  const { name, lastStatus, runtimeId, imageDigest, exitCode, reason, networkBindings, healthStatus, gpuIds } =
+    container;
   return {
     name,
     lastStatus,
@@ -68,6 +84,7 @@ function recordedContainer(container: ContainerReport): RecordedContainer {
     ...(reason !== undefined && { reason }),
     ...(networkBindings !== undefined && { networkBindings: networkBindings.map(recordedBinding) }),
     ...(healthStatus !== undefined && { healthStatus }),
+    ...(gpuIds !== undefined && { gpuIds }),
   };
 }
 
@@ -128,8 +145,13 @@ function sameContainer(a: ContainerReport, b: ContainerReport): boolean {
     a.reason === b.reason &&
     a.imageDigest === b.imageDigest &&
     (a.healthStatus ?? 'UNKNOWN') === (b.healthStatus ?? 'UNKNOWN') &&
+    sameGpus(a.gpuIds ?? [], b.gpuIds ?? []) &&
     sameBindings(a.networkBindings ?? [], b.networkBindings ?? [])
   );
+}
+
+function sameGpus(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
 }
 
 function sameBindings(a: readonly NetworkBinding[], b: readonly NetworkBinding[]): boolean {
@@ -140,6 +162,8 @@ function sameBindings(a: readonly NetworkBinding[], b: readonly NetworkBinding[]
       other !== undefined &&
       binding.hostPort === other.hostPort &&
       binding.containerPort === other.containerPort &&
+      binding.hostPortRange === other.hostPortRange &&
+      binding.containerPortRange === other.containerPortRange &&
       binding.protocol === other.protocol &&
       binding.bindIP === other.bindIP
     );

@@ -36,6 +36,7 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
       stopCode: null,
       stoppedReason: null,
       healthStatus: 'UNKNOWN',
+      hasNetworkInterface: false,
       containers: NO_CONTAINERS,
       tags: template.tags,
       assignedVersion: 0,
@@ -64,7 +65,7 @@ export function evolveTasksPlaced(state: ClusterState, event: TasksPlaced): void
     state.placement.reserve(instanceId, taskId, task.demand, task.template.group);
     state.unplacedTasks.delete(taskId);
     task.instanceId = instanceId;
-    task.lastStatus = 'PENDING';
+    task.lastStatus = event.lastStatus ?? 'PENDING';
     instance.taskIds.add(taskId);
     instance.wantedVersion += 1;
     task.assignedVersion = instance.wantedVersion;

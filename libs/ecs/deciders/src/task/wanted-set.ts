@@ -5,6 +5,7 @@ import type {
   ContainerOverride,
   Rejection,
   TaskDefinition,
+  TaskTemplate,
   WantedSum,
   WantedTask,
 } from '#libs/ecs/messages';
@@ -30,7 +31,17 @@ export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
     containerOverrides: overrides?.containerOverrides ?? NO_OVERRIDES,
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),
+    ...wantedNetwork(task.template),
+    ...(task.tags.length > 0 && { tags: task.tags }),
   };
+}
+
+/** Where the task gets its address from; only tasks of network mode awsvpc have such a configuration. */
+function wantedNetwork({ networkConfiguration }: TaskTemplate): Pick<WantedTask, 'network'> {
+  const { awsvpcConfiguration } = networkConfiguration ?? {};
+  if (awsvpcConfiguration === undefined) return {};
+  const { subnets, securityGroups = [], assignPublicIp } = awsvpcConfiguration;
+  return { network: { subnets, securityGroups, assignPublicIp: assignPublicIp === 'ENABLED' } };
 }
 
 /** The revision that a task was made from; imported before the task was requested. */

@@ -1,6 +1,7 @@
 import type {
   RecordedContainer,
   RecordedNetworkBinding,
+  RecordedNetworkInterface,
   RecordedPlacementFailure,
   TaskEvent,
 } from '#libs/ecs/messages';
@@ -25,9 +26,10 @@ export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = 
       ? `${counted(taskIds.length, 'task')} requested for ${owner}`
       : null;
   },
-  TasksPlaced: ({ placements }, about) => {
+  TasksPlaced: ({ placements, lastStatus }, about) => {
+    const waits = lastStatus === 'PROVISIONING' ? ', which gives it an address first' : '';
     const own = placements.find(({ taskId }) => isTask(about, taskId));
-    if (own !== undefined) return `placed on container instance ${own.containerInstanceId}`;
+    if (own !== undefined) return `placed on container instance ${own.containerInstanceId}${waits}`;
     const here = placements.filter(({ containerInstanceId }) => isInstance(about, containerInstanceId));
     if (here.length === 0) return null;
     return `${counted(here.length, 'task')} placed here: ${here.map(({ taskId }) => taskId).join(', ')}`;
@@ -37,10 +39,10 @@ export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = 
     if (!isService(about, serviceName) && !taskIds.some((taskId) => about.ownTasks.has(taskId))) return null;
     return `${counted(taskIds.length, 'task')} not placed: ${refusalWords(failures)}`;
   },
-  TaskStateChanged: ({ taskId, containers, lastStatus, stoppedReason, stopCode }, about) => {
+  TaskStateChanged: ({ taskId, containers, lastStatus, stoppedReason, stopCode, networkInterface }, about) => {
     const ending = lastStatus === 'STOPPED';
     const words = ending ? endWords(stopCode, stoppedReason) : lastStatus;
-    if (isTask(about, taskId)) return `${words}${containerWords(containers)}`;
+    if (isTask(about, taskId)) return `${words}${addressWords(networkInterface)}${containerWords(containers)}`;
     if (!ending || !about.ownTasks.has(taskId)) return null;
     return `task ${taskId} ${words}${containerWords(containers)}`;
   },
@@ -82,20 +84,30 @@ function wholeReason({ reason, detail }: RecordedPlacementFailure): string {
   return detail === undefined ? reason : `${reason} (${detail})`;
 }
 
+function addressWords(networkInterface: RecordedNetworkInterface | undefined): string {
+  if (networkInterface === undefined) return '';
+  const { privateIpv4Address, ipv6Address, macAddress, subnetId } = networkInterface;
+  const addresses = ipv6Address === undefined ? privateIpv4Address : `${privateIpv4Address}, ${ipv6Address}`;
+  return `, with the address ${addresses} (${macAddress}) of subnet ${subnetId}`;
+}
+
 function containerWords(containers: readonly RecordedContainer[]): string {
   return containers.length === 0 ? '' : ` [${containers.map(oneContainer).join('; ')}]`;
 }
 
 function oneContainer(container: RecordedContainer): string {
-  const { name, lastStatus, exitCode, reason, networkBindings = [], healthStatus } = container;
+  const { name, lastStatus, exitCode, reason, networkBindings = [], healthStatus, gpuIds = [] } = container;
   const parts = [`${name} ${lastStatus}`];
   if (exitCode !== undefined) parts.push(`exit code ${exitCode}`);
   if (reason !== undefined) parts.push(reason);
   parts.push(...networkBindings.map(bindingWords));
+  if (gpuIds.length > 0) parts.push(`GPU ${gpuIds.join(', ')}`);
   if (healthStatus !== undefined && healthStatus !== 'UNKNOWN') parts.push(healthStatus);
   return parts.join(', ');
 }
 
-function bindingWords({ bindIP, hostPort, containerPort, protocol }: RecordedNetworkBinding): string {
+function bindingWords(binding: RecordedNetworkBinding): string {
+  const { bindIP, hostPort, containerPort, hostPortRange, containerPortRange, protocol } = binding;
+  if (containerPortRange !== undefined) return `ports ${bindIP}:${hostPortRange}->${containerPortRange}/${protocol}`;
   return `port ${bindIP}:${hostPort}->${containerPort}/${protocol}`;
 }

@@ -4,6 +4,7 @@ import type { Locale } from '#libs/kernel';
 import { seedFromText } from '#libs/kernel';
 import { uuidText } from '../uuid-text.ts';
 import type { ClusterRecord, TaskRecord } from '../view/records.ts';
+import { networkInterfacesOf } from './attachments.output.ts';
 import { sharedMembers } from './members.ts';
 import type { Members } from './members.ts';
 
@@ -26,6 +27,7 @@ export function writeContainer(
   to.word('taskArn', task.arn);
   if (override === undefined) definitionMembers(definition, to);
   else writeDefinition(definition, override, to);
+  to.value('networkInterfaces', networkInterfacesOf(task));
   to.text('lastStatus', report?.lastStatus ?? (task.lastStatus === 'STOPPED' ? 'STOPPED' : 'PENDING'));
   if (report !== undefined && hasRun(report)) to.list('networkBindings', report.networkBindings ?? [], writeBinding);
   to.text('healthStatus', report?.healthStatus ?? 'UNKNOWN');
@@ -33,6 +35,7 @@ export function writeContainer(
   to.text('runtimeId', report?.runtimeId);
   to.plain('exitCode', report?.exitCode);
   to.text('reason', report?.reason);
+  to.value('gpuIds', report?.gpuIds);
 }
 
 const definitionMembers = sharedMembers((definition: ContainerDefinition, to) =>
@@ -43,7 +46,6 @@ const definitionMembers = sharedMembers((definition: ContainerDefinition, to) =>
 function writeDefinition(definition: ContainerDefinition, override: ContainerOverride | undefined, to: Members): void {
   to.word('name', definition.name);
   to.text('image', definition.image);
-  to.value('networkInterfaces', NOTHING);
   to.word('cpu', amountText(override?.cpu ?? definition.cpu));
   to.word('memory', amountText(override?.memory ?? definition.memory));
   to.word('memoryReservation', amountText(override?.memoryReservation ?? definition.memoryReservation));
@@ -54,14 +56,15 @@ function hasRun({ lastStatus, exitCode, networkBindings }: ContainerReport): boo
   return lastStatus === 'RUNNING' || exitCode !== undefined || networkBindings !== undefined;
 }
 
-function writeBinding({ bindIP, containerPort, hostPort, protocol }: NetworkBinding, to: Members): void {
+function writeBinding(binding: NetworkBinding, to: Members): void {
+  const { bindIP, containerPort, hostPort, containerPortRange, hostPortRange, protocol } = binding;
   to.text('bindIP', bindIP);
   to.plain('containerPort', containerPort);
   to.plain('hostPort', hostPort);
+  to.text('containerPortRange', containerPortRange);
+  to.text('hostPortRange', hostPortRange);
   to.text('protocol', protocol);
 }
-
-const NOTHING: readonly never[] = [];
 
 function amountText(amount: number | undefined): string | undefined {
   return amount === undefined ? undefined : String(amount);

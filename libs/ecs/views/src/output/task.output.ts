@@ -1,5 +1,7 @@
 import type { Attribute, TaskDefinition, TaskOutput, TaskOverride } from '#libs/ecs/messages';
 import type { ClusterRecord, InstanceRecord, TaskRecord } from '../view/records.ts';
+import { hasAttachments, writeAttachments } from './attachments.output.ts';
+import type { NetworkInterfaceType } from './attachments.output.ts';
 import { cachedOutput } from './cached-output.ts';
 import { writeContainer } from './container.output.ts';
 import { OmittingMembers, sharedMembers } from './members.ts';
@@ -22,12 +24,18 @@ export function startedTaskOutput(cluster: ClusterRecord, task: TaskRecord): Tas
 }
 
 /** The members of a task but its tags. */
-export function writeTask(cluster: ClusterRecord, task: TaskRecord, to: Members): void {
+export function writeTask(
+  cluster: ClusterRecord,
+  task: TaskRecord,
+  to: Members,
+  networkInterfaceType: NetworkInterfaceType = 'ElasticNetworkInterface',
+): void {
   const { template, taskDefinition, instance } = task;
   to.word('taskArn', task.arn);
   to.word('clusterArn', cluster.clusterArn);
   to.text('containerInstanceArn', instance?.arn);
   templateMembers(template, to);
+  if (hasAttachments(template)) writeAttachments(task, networkInterfaceType, to);
   to.word('lastStatus', task.lastStatus);
   to.word('desiredStatus', task.desiredStatus);
   to.text('healthStatus', task.healthStatus);
@@ -61,7 +69,7 @@ const templateMembers = sharedMembers((template: TaskRecord['template'], to) => 
   to.word('launchType', template.launchType);
   to.text('startedBy', template.startedBy);
   to.plain('enableExecuteCommand', template.enableExecuteCommand ?? false);
-  to.value('attachments', NOTHING);
+  if (!hasAttachments(template)) to.value('attachments', NOTHING);
 });
 
 const NOTHING: readonly never[] = [];

@@ -150,7 +150,7 @@ class Gathering {
   /** As DescribeTasks shows it, without tags, with ISO moments and the time of the change. */
   #taskFact(task: TaskRecord, decision: Decision): Fact {
     const to = new TextMembers();
-    writeTask(this.cluster, task, to);
+    writeTask(this.cluster, task, to, 'eni');
     to.moment('updatedAt', decision.at);
     return { kind: 'task', resource: task.arn, decision, detail: to.finish() };
   }

@@ -8,6 +8,7 @@ import type {
   RecordedClusterSetting,
   RecordedContainer,
   RecordedInstanceResources,
+  RecordedNetworkInterface,
   RecordedTag,
   RecordedTaskDefinition,
   RecordedTaskResources,
@@ -113,6 +114,8 @@ export interface TaskRecord {
   stopCode: StopCode | null;
   stoppedReason: string | null;
   healthStatus: HealthStatus;
+  /** Of network mode awsvpc, once it has an address. */
+  networkInterface: RecordedNetworkInterface | null;
   /** As last reported; empty before the first report. */
   containers: readonly RecordedContainer[];
   tags: readonly RecordedTag[];

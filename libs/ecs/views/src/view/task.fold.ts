@@ -9,9 +9,9 @@ const NO_CONTAINERS: readonly RecordedContainer[] = [];
 
 export const taskFolds: EventHandlers<TaskEvent, [records: ClusterRecords, at: number], void> = {
   TasksRequested: requestTasks,
-  TasksPlaced: ({ placements }, records) => {
+  TasksPlaced: ({ placements, lastStatus }, records) => {
     for (const { taskId, containerInstanceId } of placements) {
-      placeTask(records, taskOf(records, taskId), instanceOf(records, containerInstanceId));
+      placeTask(records, taskOf(records, taskId), instanceOf(records, containerInstanceId), lastStatus ?? 'PENDING');
     }
   },
   TaskPlacementFailed: ({ taskIds }, records) => {
@@ -106,6 +106,7 @@ function requestTasks({ taskIds, ...event }: TasksRequested, records: ClusterRec
       stopCode: null,
       stoppedReason: null,
       healthStatus: 'UNKNOWN',
+      networkInterface: null,
       containers: NO_CONTAINERS,
       tags: template.tags,
       cached: noOutput(),
@@ -116,11 +117,16 @@ function requestTasks({ taskIds, ...event }: TasksRequested, records: ClusterRec
   }
 }
 
-function placeTask(records: ClusterRecords, task: TaskRecord, instance: InstanceRecord): void {
+function placeTask(
+  records: ClusterRecords,
+  task: TaskRecord,
+  instance: InstanceRecord,
+  lastStatus: 'PROVISIONING' | 'PENDING',
+): void {
   if (task.instance !== null) throw new PoisonEvent(`task ${task.taskId} is placed already`);
   countTask(records, task, -1);
   task.instance = instance;
-  if (TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK.PENDING) task.lastStatus = 'PENDING';
+  if (TASK_STATUS_RANK[task.lastStatus] < TASK_STATUS_RANK[lastStatus]) task.lastStatus = lastStatus;
   instance.tasks.add(task);
   instance.cpuTaken += task.resources.cpu;
   instance.memoryTaken += task.resources.memory;
@@ -163,7 +169,7 @@ function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: n
   } else {
     task.lastStatus = lastStatus;
     // A task that ends by itself is wanted no longer: ECS shows desiredStatus STOPPED from the moment it stops.
-    if (lastStatus === 'STOPPING') stopWanting(task, at);
+    if (TASK_STATUS_RANK[lastStatus] >= TASK_STATUS_RANK.STOPPING) stopWanting(task, at);
   }
   setFailedTasks(task, event.failedTaskCount);
   countTask(records, task, 1);
@@ -173,6 +179,7 @@ function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: n
 /** The whole known state; a moment that is not named stays as it was. */
 function takeReport(task: TaskRecord, report: TaskStateChanged): void {
   task.containers = report.containers;
+  task.networkInterface ??= report.networkInterface ?? null;
   task.healthStatus = report.healthStatus ?? 'UNKNOWN';
   task.pullStartedAt = report.pullStartedAt ?? task.pullStartedAt;
   task.pullStoppedAt = report.pullStoppedAt ?? task.pullStoppedAt;
