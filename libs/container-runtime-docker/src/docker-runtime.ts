@@ -7,6 +7,7 @@ import type {
   ContainerSpec,
   ImageSpec,
   InventoryItem,
+  PauseSpec,
   RuntimeErrorName,
   RuntimeInfo,
   RuntimeListener,
@@ -22,6 +23,9 @@ import { textMember } from './untyped-members.ts';
 import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
 import { unsupportedFeature } from './unsupported.ts';
+import { interfaceOf } from './network/interface.ts';
+import type { NetworkOptions } from './network/network-options.ts';
+import { PauseContainers } from './network/pause-containers.ts';
 import { isTaskVolume, volumesToCreate } from './volumes.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
@@ -36,6 +40,8 @@ export interface DockerRuntimeOptions {
   readonly instanceId: string;
   /** The data folder of the `waybill up` that this agent belongs to; `waybill clean` finds its containers by it. */
   readonly home?: string;
+  /** How tasks of network mode awsvpc are connected. */
+  readonly network?: NetworkOptions;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
   readonly docker?: DockerOptions;
 }
@@ -46,14 +52,16 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #instanceId: string;
   readonly #homeLabel: string | undefined;
   readonly #images: ImageStore;
+  readonly #pauses: PauseContainers;
   readonly #streams = new Set<DockerEventStream>();
   #engineLogDriver: string | undefined;
 
-  constructor({ instanceId, home, docker }: DockerRuntimeOptions) {
+  constructor({ instanceId, home, network = {}, docker }: DockerRuntimeOptions) {
     this.#docker = new Docker(docker);
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker);
+    this.#pauses = new PauseContainers(this.#docker, network, this.#homeLabel);
   }
 
   async info(): Promise<RuntimeInfo> {
@@ -67,9 +75,7 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {
-    if (spec.kind === 'pause') {
-      throw new RuntimeProblem('CannotCreateContainerError', 'a pause container is not supported by this agent', false);
-    }
+    if (spec.kind === 'pause') return await this.#createPause(spec);
     const feature = unsupportedFeature(spec);
     if (feature !== undefined) {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
@@ -91,6 +97,18 @@ export class DockerRuntime implements ContainerRuntime {
     });
   }
 
+  async #createPause(spec: PauseSpec): Promise<ContainerObservation> {
+    return await this.#call('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
+      try {
+        return { runtimeId: await this.#pauses.create(spec), phase: 'CREATED' as const };
+      } catch (error) {
+        const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
+        if (made === undefined) throw error;
+        return made;
+      }
+    });
+  }
+
   async start(ref: string): Promise<ContainerObservation | null> {
     return await this.#startIf('CREATED', ref);
   }
@@ -104,7 +122,9 @@ export class DockerRuntime implements ContainerRuntime {
       const before = await this.#look(ref);
       if (before === null || phaseOf(before.State.Status) !== phase) return await this.#observe(before);
       try {
-        await this.#docker.getContainer(ref).start();
+        const { [LABELS.subnet]: subnetId } = before.Config.Labels;
+        if (subnetId === undefined) await this.#docker.getContainer(before.Id).start();
+        else await this.#pauses.start(before.Id, subnetId);
       } catch (error) {
         // An error may come after the fact; what counts is what has become of the container.
         const after = statusOf(error) === undefined ? null : await this.#look(ref);
@@ -225,7 +245,12 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async #observe(info: ContainerInspectInfo | null): Promise<ContainerObservation | null> {
-    return info === null ? null : observationOf(info, await this.#images.digestOf(info.Image));
+    if (info === null) return null;
+    const networkInterface = interfaceOf(info, this.#pauses.network.name);
+    return {
+      ...observationOf(info, await this.#images.digestOf(info.Image)),
+      ...(networkInterface === undefined ? {} : { networkInterface }),
+    };
   }
 }
 

@@ -10,6 +10,10 @@ export const LABELS = {
   cluster: 'com.amazonaws.ecs.cluster',
   instanceId: 'waybill.instance-id',
   home: 'waybill.home',
+  /** Of a pause container with an address: the subnet that the address belongs to. */
+  subnet: 'waybill.subnet',
+  /** Of a pause container with an address: the task's security groups, separated by commas. */
+  securityGroups: 'waybill.security-groups',
 } as const;
 
 type Labels = Readonly<Record<string, string>>;

@@ -11,9 +11,6 @@ const ofLogs = (logConfiguration: ContainerDefinition['logConfiguration']) =>
 
 describe('what this runtime cannot give is named', () => {
   test.each([
-    ['networkMode awsvpc', featureOf({}, { networkMode: 'awsvpc' })],
-    ['pidMode task', featureOf({}, { pidMode: 'task' })],
-    ['ipcMode task', featureOf({}, { ipcMode: 'task' })],
     ['taskRoleArn', featureOf({}, { taskRoleArn: 'arn' })],
     ['proxyConfiguration', featureOf({}, { proxyConfiguration: { containerName: 'proxy' } })],
     ['ephemeralStorage', featureOf({}, { ephemeralStorage: { sizeInGiB: 21 } })],
@@ -43,6 +40,7 @@ describe('what this runtime cannot give is named', () => {
     expect(featureOf({}, { networkMode: 'host', pidMode: 'host', ipcMode: 'none', enableFaultInjection: false })).toBe(
       undefined,
     );
+    expect(featureOf({}, { networkMode: 'awsvpc', pidMode: 'task', ipcMode: 'task' })).toBe(undefined);
     expect(ofVolume({ dockerVolumeConfiguration: { scope: 'shared' } })).toBe(undefined);
     expect(ofLogs({ logDriver: 'json-file' })).toBe(undefined);
   });

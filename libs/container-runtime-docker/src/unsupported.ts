@@ -10,12 +10,6 @@ export function unsupportedFeature({ container, taskDefinition }: OwnContainerSp
 }
 
 function unsupportedOfTask(taskDefinition: TaskDefinition): string | undefined {
-  const mode = taskDefinition.networkMode ?? 'bridge';
-  if (mode !== 'bridge' && mode !== 'host' && mode !== 'none') return `networkMode ${mode}`;
-  for (const name of ['pidMode', 'ipcMode'] as const) {
-    const { [name]: scope } = taskDefinition;
-    if (scope !== undefined && scope !== 'host' && scope !== 'none') return `${name} ${scope}`;
-  }
   for (const name of ['taskRoleArn', 'proxyConfiguration', 'ephemeralStorage'] as const) {
     if (taskDefinition[name] !== undefined) return name;
   }
