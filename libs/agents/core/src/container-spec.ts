@@ -9,6 +9,7 @@ import type {
 import { parseArn } from '#libs/ecs/messages';
 import { assert, idSource } from '#libs/kernel';
 import { metadataEndpointId } from './metadata-endpoint.ts';
+import { PAUSE_CONTAINER_NAME } from './pause-container.ts';
 
 /** An image as a container is to have it. */
 export interface ImageSpec {
@@ -117,8 +118,20 @@ export function containerSpec(
   };
 }
 
-/** The container that holds what the containers of a task share. */
-export const PAUSE_CONTAINER_NAME = '~internal~ecs~pause';
+/** The container that holds what the others of the task share. */
+export function pauseSpec(context: SpecContext, wanted: WantedTask, definition: TaskDefinition): PauseSpec {
+  const { networkMode, pidMode, ipcMode } = definition;
+  return {
+    kind: 'pause',
+    ...taskPart(context, wanted, definition, PAUSE_CONTAINER_NAME),
+    network: networkMode === 'awsvpc' ? (wanted.network ?? NO_SUBNETS) : null,
+    sharesPid: pidMode === 'task',
+    sharesIpc: ipcMode === 'task',
+  };
+}
+
+/** The runtime says why there is no address to be had from it. */
+const NO_SUBNETS: WantedNetwork = { subnets: [], securityGroups: [], assignPublicIp: false };
 
 function taskPart(
   { cluster, instanceId }: SpecContext,
