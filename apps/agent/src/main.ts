@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
+import { readHostSettings } from './settings/host-settings.ts';
 import { startAgent } from './start-agent.ts';
 
 const OWN_SETTINGS = `
@@ -23,7 +24,8 @@ try {
   const running = await startAgent({
     settings,
     env: process.env,
-    makeRuntime: (instanceId) => new DockerRuntime({ instanceId, ...(stackHome ? { home: stackHome } : {}) }),
+    makeRuntime: (instanceId) =>
+      new DockerRuntime({ instanceId, ...readHostSettings(process.env), ...(stackHome ? { home: stackHome } : {}) }),
     log,
     onServing: (instanceId) => {
       log.info({ instanceId }, 'the control plane has accepted this agent');

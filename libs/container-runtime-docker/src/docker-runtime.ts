@@ -12,6 +12,7 @@ import type {
   RuntimeInfo,
   RuntimeListener,
 } from '#libs/container-runtime';
+import { capabilitiesOf } from './capabilities.ts';
 import { createOptionsOf } from './create-options.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
@@ -42,12 +43,15 @@ export interface DockerRuntimeOptions {
   readonly home?: string;
   /** How tasks of network mode awsvpc are connected. */
   readonly network?: NetworkOptions;
+  /** False: no container may have all rights on the host. */
+  readonly privileged?: boolean;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
   readonly docker?: DockerOptions;
 }
 
 /** The `ContainerRuntime` of a Docker engine (API 1.41 and later). */
 export class DockerRuntime implements ContainerRuntime {
+  readonly #options: DockerRuntimeOptions;
   readonly #docker: Docker;
   readonly #instanceId: string;
   readonly #homeLabel: string | undefined;
@@ -56,7 +60,9 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #streams = new Set<DockerEventStream>();
   #engineLogDriver: string | undefined;
 
-  constructor({ instanceId, home, network = {}, docker }: DockerRuntimeOptions) {
+  constructor(options: DockerRuntimeOptions) {
+    const { instanceId, home, network = {}, docker } = options;
+    this.#options = options;
     this.#docker = new Docker(docker);
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
@@ -65,9 +71,11 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async info(): Promise<RuntimeInfo> {
-    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () =>
-      engineInfoOf(await this.#docker.info(), await this.#docker.version(), []),
-    );
+    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () => {
+      const info: unknown = await this.#docker.info();
+      const capabilities = capabilitiesOf(info, { privileged: this.#options.privileged !== false });
+      return engineInfoOf(info, await this.#docker.version(), capabilities);
+    });
   }
 
   async pull({ reference }: ImageSpec): Promise<void> {
@@ -76,7 +84,7 @@ export class DockerRuntime implements ContainerRuntime {
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {
     if (spec.kind === 'pause') return await this.#createPause(spec);
-    const feature = unsupportedFeature(spec);
+    const feature = unsupportedFeature(spec, this.#options);
     if (feature !== undefined) {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
     }

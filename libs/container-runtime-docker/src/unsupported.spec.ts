@@ -33,6 +33,12 @@ describe('what this runtime cannot give is named', () => {
     expect(feature).toBe(expected);
   });
 
+  test('privileged only where the owner of the host forbids it', () => {
+    const spec = containerSpecOf({ instanceId: 'i', image: 'app:1' }, { privileged: true });
+    expect(unsupportedFeature(spec)).toBe(undefined);
+    expect(unsupportedFeature(spec, { privileged: false })).toBe('privileged');
+  });
+
   test('and nothing else', () => {
     expect(featureOf({ secrets: [], restartPolicy: { enabled: false }, healthCheck: { command: ['NONE'] } })).toBe(
       undefined,

@@ -5,7 +5,11 @@ import type { ContainerDefinition, TaskDefinition, Volume } from '#libs/ecs/mess
  * What the definition asks for and this runtime cannot give. Most of it never gets here, because placement misses the
  * capability; the rest fails with a reason instead of running as something else.
  */
-export function unsupportedFeature({ container, taskDefinition }: OwnContainerSpec): string | undefined {
+export function unsupportedFeature(
+  { container, taskDefinition }: OwnContainerSpec,
+  { privileged = true }: { readonly privileged?: boolean } = {},
+): string | undefined {
+  if (container.privileged === true && !privileged) return 'privileged';
   return unsupportedOfTask(taskDefinition) ?? unsupportedOfContainer(container);
 }
 

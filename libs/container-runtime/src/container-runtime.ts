@@ -22,8 +22,13 @@ export interface RuntimeInfo {
   /** What containers can have of the machine that the engine runs on, whole cores and MiB. */
   readonly cpus: number;
   readonly memoryMiB: number;
-  /** What it can do for tasks beyond what every runtime does, as ECS names it after `ecs.capability.`, e.g. `task-eni`. */
+  /**
+   * What it can do for tasks beyond what every runtime does, as ECS names it after `ecs.capability.` or
+   * `com.amazonaws.ecs.capability.`, e.g. `task-eni`, `privileged-container`.
+   */
   readonly capabilities: readonly string[];
+  /** The GPUs that containers can have. Absent: none. */
+  readonly gpuIds?: readonly string[];
 }
 
 export interface RuntimeListener {

@@ -13,7 +13,7 @@ export const SIMULATED_RUNTIME_INFO: RuntimeInfo = {
   securityOptions: [],
   cpus: 4,
   memoryMiB: 16_384,
-  capabilities: [],
+  capabilities: ['privileged-container', 'docker-plugin.local'],
 };
 
 /** A simulated host behind the port. */
