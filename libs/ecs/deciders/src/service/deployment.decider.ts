@@ -80,9 +80,9 @@ export function decideRollBackService(
   if (lastCompleted === null || failed.rollbackOf !== null) {
     return reject(invalidParameter(`There is nothing to roll ${failedDeploymentId} back to.`));
   }
-  const { taskDefinitionArn, taskDefinitionTags } = lastCompleted;
+  const { taskDefinitionArn, taskDefinitionTags, imageDigests } = lastCompleted;
   const deploymentId = newDeploymentId(context);
-  return accept(
+  const events: ClusterEvent[] = [
     {
       type: 'ServiceUpdated',
       v: 1,
@@ -100,7 +100,12 @@ export function decideRollBackService(
       reason: rolloutReasons.rollingBack(deploymentId),
       rollbackOf: failedDeploymentId,
     },
-  );
+  ];
+  // What ran before runs again, even where its tags mean something else by now.
+  if (imageDigests !== null) {
+    events.push({ type: 'DeploymentImagesResolved', v: 1, serviceName, deploymentId, imageDigests });
+  }
+  return accept(...events);
 }
 
 function specOfRollback(

@@ -12,6 +12,7 @@ import type {
 import { assert, jsonBytes } from '#libs/kernel';
 import type { ClusterState, InstanceState, TaskState } from '../cluster-state.ts';
 import { instanceInactive } from '../shared/rejections.ts';
+import { imageDigestsOf } from './task-moment.ts';
 
 const NO_OVERRIDES: readonly ContainerOverride[] = [];
 
@@ -19,6 +20,8 @@ const NO_OVERRIDES: readonly ContainerOverride[] = [];
 export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
   const { overrides } = task.template;
   const taskDefinition = taskDefinitionOf(state, task);
+  // The images of a task are those that were settled when it was made: later ones change nothing about it.
+  const imageDigests = task.hasSettledImages ? imageDigestsOf(state, task.template) : null;
   const cpu = overrides?.cpu ?? taskDefinition.cpu;
   const memory = overrides?.memory ?? taskDefinition.memory;
   return {
@@ -32,6 +35,7 @@ export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),
     ...wantedNetwork(task.template),
+    ...(imageDigests !== null && { imageDigests }),
     ...(task.tags.length > 0 && { tags: task.tags }),
   };
 }

@@ -146,6 +146,7 @@ export type ServiceEvent =
   | ServiceCreated
   | ServiceUpdated
   | DeploymentStarted
+  | DeploymentImagesResolved
   | DeploymentCompleted
   | DeploymentFailed
   | DeploymentRetired
@@ -159,6 +160,7 @@ export const serviceEvents: EventCatalogue<ServiceEvent> = {
   ServiceCreated: { v: 1 },
   ServiceUpdated: { v: 1 },
   DeploymentStarted: { v: 1 },
+  DeploymentImagesResolved: { v: 1 },
   DeploymentCompleted: { v: 1 },
   DeploymentFailed: { v: 1 },
   DeploymentRetired: { v: 1 },
