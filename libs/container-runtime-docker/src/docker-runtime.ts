@@ -2,9 +2,11 @@ import Docker from 'dockerode';
 import type { ContainerInspectInfo, DockerOptions, HostConfig } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type {
+  ContainerFacts,
   ContainerObservation,
   ContainerRuntime,
   ContainerSpec,
+  ContainerStats,
   ImageSpec,
   InventoryItem,
   PauseSpec,
@@ -14,6 +16,7 @@ import type {
 } from '#libs/container-runtime';
 import { capabilitiesOf } from './capabilities.ts';
 import { createOptionsOf } from './create-options.ts';
+import { containerFactsOf, runningStatsOf } from './container-facts.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
 import { defaultLogOf } from './host-config.ts';
@@ -163,6 +166,24 @@ export class DockerRuntime implements ContainerRuntime {
     );
   }
 
+  async describe(ref: string, withSize = false): Promise<ContainerFacts | null> {
+    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'inspected', async () => {
+      const info = await this.#look(ref, withSize);
+      return info === null ? null : containerFactsOf(info);
+    });
+  }
+
+  async stats(ref: string): Promise<ContainerStats | null> {
+    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'measured', async () => {
+      try {
+        return runningStatsOf(await this.#docker.getContainer(ref).stats({ stream: false, 'one-shot': true }));
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    });
+  }
+
   async remove(ref: string): Promise<void> {
     await this.#call('CannotRemoveContainerError', OTHER_TIMEOUT_MS, 'removed', async () => {
       const before = await this.#look(ref);
@@ -243,9 +264,11 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   /** null: no such container. */
-  async #look(ref: string): Promise<ContainerInspectInfo | null> {
+  async #look(ref: string, size = false): Promise<ContainerInspectInfo | null> {
+    // Of Docker's API, but not of dockerode's types.
+    const options: Docker.ContainerInspectOptions & { readonly size: boolean } = { size };
     try {
-      return await this.#docker.getContainer(ref).inspect();
+      return await this.#docker.getContainer(ref).inspect(options);
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;

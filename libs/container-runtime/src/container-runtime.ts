@@ -6,6 +6,7 @@ import type {
   InventoryItem,
   RuntimeErrorName,
 } from '#libs/agents/core';
+import type { ContainerFacts, ContainerStats } from './container-facts.ts';
 
 /** The engine under the runtime, as DescribeContainerInstances and placement want to know it. */
 export interface RuntimeInfo {
@@ -62,6 +63,10 @@ export interface ContainerRuntime {
   /** SIGKILL. */
   kill(ref: string): Promise<ContainerObservation | null>;
   inspect(ref: string): Promise<ContainerObservation | null>;
+  /** Everything that the engine shows of a container. `withSize`: what it has written, too, which takes longer. */
+  describe(ref: string, withSize?: boolean): Promise<ContainerFacts | null>;
+  /** What a container uses just now; null also if it does not run. */
+  stats(ref: string): Promise<ContainerStats | null>;
   /** Gone after this, with what belonged to it alone; a container that runs is killed. */
   remove(ref: string): Promise<void>;
   /** All containers of this instance, whatever their state. */

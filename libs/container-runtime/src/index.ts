@@ -1,3 +1,4 @@
+export type { ContainerFacts, ContainerNetwork, ContainerStats } from './container-facts.ts';
 export { RuntimeProblem } from './container-runtime.ts';
 export type { ContainerRuntime, RuntimeInfo, RuntimeListener } from './container-runtime.ts';
 export { performCall } from './perform-call.ts';

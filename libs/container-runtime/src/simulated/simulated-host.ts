@@ -11,7 +11,9 @@ import type {
 import type { NetworkBinding } from '#libs/ecs/messages';
 import { seededRandom, seedFromText } from '#libs/kernel';
 import type { Clock } from '#libs/kernel';
+import type { ContainerFacts, ContainerStats } from '../container-facts.ts';
 import { HostPorts } from './host-ports.ts';
+import { simulatedFacts, simulatedStats } from './simulated-facts.ts';
 
 /** A span of ms from which each delay is drawn; the same number twice is a fixed one. */
 export type DelayMs = readonly [minMs: number, maxMs: number];
@@ -72,6 +74,7 @@ interface SimulatedContainer {
   phase: 'CREATED' | 'RUNNING' | 'STOPPED';
   exitCode: number | undefined;
   networkBindings: readonly NetworkBinding[];
+  readonly createdAt: number;
   startedAt: number | undefined;
   finishedAt: number | undefined;
 }
@@ -138,6 +141,17 @@ export class SimulatedHost {
   observation(runtimeId: string): ContainerObservation | undefined {
     const container = this.#byId.get(runtimeId);
     return container === undefined ? undefined : observe(container);
+  }
+
+  /** What the engine shows of a container, by id or name. */
+  facts(ref: string, withSize = false): ContainerFacts | null {
+    const container = this.#find(ref);
+    return container === undefined ? null : simulatedFacts(container, withSize);
+  }
+
+  stats(ref: string): ContainerStats | null {
+    const container = this.#find(ref);
+    return container === undefined ? null : simulatedStats(container, this.#clock.wall());
   }
 
   /** The container ends by itself. */
@@ -221,6 +235,7 @@ export class SimulatedHost {
         phase: 'CREATED',
         exitCode: undefined,
         networkBindings: [],
+        createdAt: this.#clock.wall(),
         startedAt: undefined,
         finishedAt: undefined,
       };
