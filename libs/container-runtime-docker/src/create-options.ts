@@ -21,7 +21,8 @@ export function createOptionsOf(
   const ports = joins ? [] : container.portMappings.flatMap((mapping) => portKey(mapping) ?? []);
   return {
     name: spec.runtimeName,
-    Image: container.image,
+    // By id: a name may lead to another image since the pull.
+    Image: spec.imageId ?? spec.image.reference,
     Labels: { ...labelsOf(spec, home) },
     Env: spec.environment.map(({ name, value = '' }) => `${name}=${value}`),
     ...(isGiven(container.command) ? { Cmd: [...container.command] } : {}),

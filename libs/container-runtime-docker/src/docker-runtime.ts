@@ -20,7 +20,7 @@ import { containerFactsOf, runningStatsOf } from './container-facts.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
 import { defaultLogOf } from './host-config.ts';
-import { ImageStore } from './image-store.ts';
+import { ImageStore } from './images/image-store.ts';
 import { LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
 import { textMember } from './untyped-members.ts';
@@ -81,8 +81,8 @@ export class DockerRuntime implements ContainerRuntime {
     });
   }
 
-  async pull({ reference }: ImageSpec): Promise<void> {
-    await this.#images.ensure(reference);
+  async pull({ reference }: ImageSpec): Promise<string> {
+    return await this.#images.ensure(reference);
   }
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {

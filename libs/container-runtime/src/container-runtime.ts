@@ -47,8 +47,11 @@ export interface RuntimeListener {
  */
 export interface ContainerRuntime {
   info(): Promise<RuntimeInfo>;
-  /** Makes sure the image is on the host. */
-  pull(image: ImageSpec): Promise<void>;
+  /**
+   * Makes sure the image is on the host.
+   * @returns the image's id, which `create` is given; null: this runtime's images have none
+   */
+  pull(image: ImageSpec): Promise<string | null>;
   /** A second creation with the same name and task answers the container that is there. */
   create(spec: ContainerSpec): Promise<ContainerObservation>;
   /**

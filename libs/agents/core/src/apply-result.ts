@@ -29,8 +29,10 @@ export function applyResult(known: KnownTask, step: PerformedStep, result: CallR
   switch (result.kind) {
     case 'done':
       settled(known);
-      if (step.kind === 'pull') container.phase = 'PULLED';
-      else if (step.kind === 'remove') container.removed = true;
+      if (step.kind === 'pull') {
+        container.phase = 'PULLED';
+        container.imageId = result.imageId ?? null;
+      } else if (step.kind === 'remove') container.removed = true;
       else if (result.observation !== undefined) observe(known, container, result.observation);
       if (step.kind === 'start') noteMissingAddress(known, container, now);
       break;

@@ -56,6 +56,8 @@ export type NamespaceOwner = 'host' | { readonly container: string } | null;
 export interface OwnContainerSpec extends TaskPart {
   readonly kind: 'container';
   readonly image: ImageSpec;
+  /** The runtime's id of what the pull of that image has found: the container is made of this, wherever the name leads now. */
+  readonly imageId?: string;
   readonly network: 'none' | 'bridge' | NonNullable<NamespaceOwner>;
   readonly pid: NamespaceOwner;
   /** `none`: not even one of its own. */
@@ -98,6 +100,7 @@ export function containerSpec(
   wanted: WantedTask,
   definition: TaskDefinition,
   containerName: string,
+  imageId: string | null = null,
 ): OwnContainerSpec {
   const original = definition.containerDefinitions.find(({ name }) => name === containerName);
   assert(original !== undefined, 'only containers of the definition are made');
@@ -107,6 +110,7 @@ export function containerSpec(
     kind: 'container',
     ...taskPart(context, wanted, definition, containerName),
     image: imageSpec(wanted, container),
+    ...(imageId === null ? {} : { imageId }),
     network: networkOf(definition, siblingName),
     pid: namespaceOf(definition.pidMode, siblingName),
     ipc: definition.ipcMode === 'none' ? 'none' : namespaceOf(definition.ipcMode, siblingName),

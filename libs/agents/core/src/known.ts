@@ -28,6 +28,8 @@ export interface KnownContainer {
   removed: boolean;
   /** It can never be what it should be: whatever becomes of it, it counts as ended. */
   givenUp: boolean;
+  /** The image that its pull has found, in the runtime's words; null: not pulled, or the runtime gives images no id. */
+  imageId: string | null;
   imageDigest: string | null;
   exitCode: number | null;
   /** `<ErrorName>: <detail>`. */
@@ -103,6 +105,7 @@ export function newContainer(name: string): KnownContainer {
     runtimeId: null,
     removed: false,
     givenUp: false,
+    imageId: null,
     imageDigest: null,
     exitCode: null,
     reason: null,

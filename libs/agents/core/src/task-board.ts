@@ -265,7 +265,7 @@ export class TaskBoard {
       const spec =
         containerName === PAUSE_CONTAINER_NAME
           ? pauseSpec(this.#options, wanted, definition)
-          : containerSpec(this.#options, wanted, definition, containerName);
+          : containerSpec(this.#options, wanted, definition, containerName, containerOf(known, containerName)?.imageId);
       return { call: kind, spec };
     }
     return { call: kind, ref: this.#refOf(known, definition, containerName) };

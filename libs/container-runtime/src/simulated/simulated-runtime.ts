@@ -31,7 +31,10 @@ export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
   };
   return {
     info: () => answered(host, () => SIMULATED_RUNTIME_INFO),
-    pull: async (image) => void (await observed({ call: 'pull', image })),
+    pull: async (image) => {
+      await observed({ call: 'pull', image });
+      return null;
+    },
     create: async (spec) => {
       const observation = await observed({ call: 'create', spec });
       if (observation === null) throw new RuntimeProblem('CannotCreateContainerError', 'nothing was made', true);
