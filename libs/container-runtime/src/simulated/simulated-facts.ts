@@ -1,32 +1,24 @@
-import type { ContainerFacts, ContainerStats } from '../container-facts.ts';
-import type { OwnContainerSpec } from '#libs/agents/core';
+import type { ContainerDefinition, TaskNetworkInterface } from '#libs/ecs/messages';
+import type { ContainerFacts, ContainerNetwork, ContainerStats } from '../container-facts.ts';
+import type { SimulatedContainer } from './simulated-container.ts';
 
-/** What the facts of a simulated container follow from. */
-export interface FactsSource {
-  readonly runtimeId: string;
-  readonly spec: Pick<OwnContainerSpec, 'taskId' | 'containerName' | 'runtimeName' | 'container'>;
-  readonly phase: 'CREATED' | 'RUNNING' | 'STOPPED';
-  readonly createdAt: number;
-  readonly startedAt: number | undefined;
-  readonly finishedAt: number | undefined;
-}
-
+const PAUSE: Pick<ContainerDefinition, 'image' | 'logConfiguration' | 'dockerLabels'> = { image: 'pause' };
 const NEVER = '0001-01-01T00:00:00Z';
 
-/** A simulated container has no process, no address and no volumes, and writes nothing. */
-export function simulatedFacts(container: FactsSource, withSize: boolean): ContainerFacts {
-  const { runtimeId, spec, createdAt, startedAt, finishedAt } = container;
-  const { logConfiguration, dockerLabels = {} } = spec.container;
+/** A simulated container has no process and no volumes, and writes nothing. */
+export function simulatedFacts(container: SimulatedContainer, withSize: boolean): ContainerFacts {
+  const { runtimeId, spec, createdAt, startedAt, finishedAt, imageDigest, networkInterface } = container;
+  const { image, logConfiguration, dockerLabels = {} } = spec.kind === 'pause' ? PAUSE : spec.container;
   return {
     runtimeId,
     runtimeName: spec.runtimeName,
-    image: spec.container.image,
-    imageId: `simulated:${spec.container.image}`,
+    image,
+    imageId: imageDigest ?? `simulated:${image}`,
     labels: dockerLabels,
     createdAt: timeText(createdAt),
     ...(startedAt === undefined ? {} : { startedAt: timeText(startedAt) }),
     ...(finishedAt === undefined ? {} : { finishedAt: timeText(finishedAt) }),
-    networks: [],
+    networks: networkInterface === null ? [] : [networkOf(networkInterface)],
     dnsServers: [],
     dnsSearchDomains: [],
     volumes: [],
@@ -36,8 +28,12 @@ export function simulatedFacts(container: FactsSource, withSize: boolean): Conta
   };
 }
 
+function networkOf({ subnetId, privateIpv4Address, macAddress }: TaskNetworkInterface): ContainerNetwork {
+  return { name: subnetId, ipv4Address: privateIpv4Address, macAddress };
+}
+
 /** Nothing runs, so nothing is used. */
-export function simulatedStats({ runtimeId, spec, phase }: FactsSource, now: number): ContainerStats | null {
+export function simulatedStats({ runtimeId, spec, phase }: SimulatedContainer, now: number): ContainerStats | null {
   if (phase !== 'RUNNING') return null;
   const cpu = { cpu_usage: { total_usage: 0, usage_in_kernelmode: 0, usage_in_usermode: 0 } };
   return {

@@ -13,7 +13,14 @@ export const SIMULATED_RUNTIME_INFO: RuntimeInfo = {
   securityOptions: [],
   cpus: 4,
   memoryMiB: 16_384,
-  capabilities: ['privileged-container', 'docker-plugin.local'],
+  capabilities: [
+    'privileged-container',
+    'docker-plugin.local',
+    'task-eni',
+    'pid-ipc-namespace-sharing',
+    'container-restart-policy',
+    'container-port-range',
+  ],
 };
 
 /** A simulated host behind the port. */
