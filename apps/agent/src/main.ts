@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
 import { readHostSettings } from './settings/host-settings.ts';
+import { networkSettings } from './settings/network-settings.ts';
 import { startAgent } from './start-agent.ts';
 
 const OWN_SETTINGS = `
@@ -21,11 +22,17 @@ const log = createLogger('agent', settings.logLevel);
 const end = endWhenTold(log);
 
 try {
+  const network = { ...networkSettings(process.env), warn: (text: string) => log.warn(text) };
   const running = await startAgent({
     settings,
     env: process.env,
     makeRuntime: (instanceId) =>
-      new DockerRuntime({ instanceId, ...readHostSettings(process.env), ...(stackHome ? { home: stackHome } : {}) }),
+      new DockerRuntime({
+        instanceId,
+        network,
+        ...readHostSettings(process.env),
+        ...(stackHome ? { home: stackHome } : {}),
+      }),
     log,
     onServing: (instanceId) => {
       log.info({ instanceId }, 'the control plane has accepted this agent');

@@ -21,7 +21,7 @@ import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
 import { defaultLogOf } from './host-config.ts';
 import { ImageStore } from './images/image-store.ts';
-import { LABELS, ownerOf } from './labels.ts';
+import { connectionOf, LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
 import { textMember } from './untyped-members.ts';
 import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
@@ -70,7 +70,7 @@ export class DockerRuntime implements ContainerRuntime {
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker);
-    this.#pauses = new PauseContainers(this.#docker, network, this.#homeLabel);
+    this.#pauses = new PauseContainers(this.#docker, instanceId, network, this.#homeLabel);
   }
 
   async info(): Promise<RuntimeInfo> {
@@ -91,12 +91,13 @@ export class DockerRuntime implements ContainerRuntime {
     if (feature !== undefined) {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
     }
-    return await this.#call('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
+    return await this.#starting('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
       const volumes = volumesToCreate(spec);
       try {
         // A volume that is there already is left as it is.
         for (const volume of volumes) await this.#docker.createVolume(volume);
-        const options = createOptionsOf(spec, await this.#defaultLog(), this.#homeLabel);
+        const joined = await this.#pauses.joined(spec);
+        const options = createOptionsOf(joined, await this.#defaultLog(), this.#homeLabel);
         const { id } = await this.#docker.createContainer(options);
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
@@ -109,14 +110,13 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async #createPause(spec: PauseSpec): Promise<ContainerObservation> {
-    return await this.#call('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
-      try {
-        return { runtimeId: await this.#pauses.create(spec), phase: 'CREATED' as const };
-      } catch (error) {
-        const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
-        if (made === undefined) throw error;
-        return made;
-      }
+    return await this.#starting('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
+      // One that was taken instead of made has another name on the engine, so that no conflict of names would show it.
+      const before = await this.#made(spec);
+      if (before !== undefined) return before;
+      const made = await this.#pauses.create(spec);
+      if (typeof made === 'string') return { runtimeId: made, phase: 'CREATED' as const };
+      return await this.#observe(made);
     });
   }
 
@@ -129,11 +129,11 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async #startIf(phase: 'CREATED' | 'STOPPED', ref: string): Promise<ContainerObservation | null> {
-    return await this.#call('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
+    return await this.#starting('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
       const before = await this.#look(ref);
       if (before === null || phaseOf(before.State.Status) !== phase) return await this.#observe(before);
       try {
-        const { [LABELS.subnet]: subnetId } = before.Config.Labels;
+        const { subnetId } = connectionOf(before.Config.Labels, before.Name) ?? {};
         if (subnetId === undefined) await this.#docker.getContainer(before.Id).start();
         else await this.#pauses.start(before.Id, subnetId);
       } catch (error) {
@@ -148,15 +148,17 @@ export class DockerRuntime implements ContainerRuntime {
   async signal(ref: string): Promise<ContainerObservation | null> {
     return await this.#call('CannotStopContainerError', OTHER_TIMEOUT_MS, 'stopped', async () => {
       const before = await this.#look(ref);
-      if (before?.State.Running === true) await this.#kill(ref, textMember(before.Config, 'StopSignal') ?? SIGTERM);
+      if (before?.State.Running === true)
+        await this.#kill(before.Id, textMember(before.Config, 'StopSignal') ?? SIGTERM);
       return await this.#observe(before);
     });
   }
 
   async kill(ref: string): Promise<ContainerObservation | null> {
     return await this.#call('CannotStopContainerError', OTHER_TIMEOUT_MS, 'stopped', async () => {
-      await this.#kill(ref, 'SIGKILL');
-      return await this.#observe(await this.#look(ref));
+      const id = await this.#pauses.warm.idOf(ref);
+      await this.#kill(id, 'SIGKILL');
+      return await this.#observe(await this.#look(id));
     });
   }
 
@@ -188,7 +190,8 @@ export class DockerRuntime implements ContainerRuntime {
     await this.#call('CannotRemoveContainerError', OTHER_TIMEOUT_MS, 'removed', async () => {
       const before = await this.#look(ref);
       if (before === null) return;
-      await ignoring([404], () => this.#docker.getContainer(ref).remove({ force: true, v: true }));
+      await ignoring([404], () => this.#docker.getContainer(before.Id).remove({ force: true, v: true }));
+      this.#pauses.warm.forget(before.Id);
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
       await this.#removeTaskVolumes(names);
     });
@@ -198,8 +201,8 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#call('CannotListContainersError', OTHER_TIMEOUT_MS, 'listed', async () => {
       const filters = { label: [`${LABELS.instanceId}=${this.#instanceId}`] };
       const containers = await this.#docker.listContainers({ all: true, filters });
-      return containers.flatMap(({ Id, State, Status, Labels }) => {
-        const owner = ownerOf(Labels);
+      return containers.flatMap(({ Id, Names, State, Status, Labels }) => {
+        const owner = ownerOf(Labels, Names[0] ?? '');
         if (owner === undefined) return [];
         const healthStatus = listedHealthOf(Status);
         return [
@@ -218,10 +221,25 @@ export class DockerRuntime implements ContainerRuntime {
     };
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
-    return Promise.resolve();
+    await this.#pauses.warm.close();
+  }
+
+  /** A call that prepares or starts a container of a task: nothing else is made meanwhile. */
+  async #starting<Value>(
+    name: RuntimeErrorName,
+    timeoutMs: number,
+    what: string,
+    call: () => Promise<Value>,
+  ): Promise<Value> {
+    const end = this.#pauses.warm.start();
+    try {
+      return await this.#call(name, timeoutMs, what, call);
+    } finally {
+      end();
+    }
   }
 
   async #call<Value>(
@@ -258,9 +276,10 @@ export class DockerRuntime implements ContainerRuntime {
   /** The container that an earlier creation of the same has made. */
   async #made(spec: ContainerSpec): Promise<ContainerObservation | undefined> {
     const info = await this.#look(spec.runtimeName);
-    const owner = ownerOf(info?.Config.Labels);
+    if (info === null) return undefined;
+    const owner = ownerOf(info.Config.Labels, info.Name);
     const isOurs = owner?.taskId === spec.taskId && owner.containerName === spec.containerName;
-    return isOurs ? ((await this.#observe(info)) ?? undefined) : undefined;
+    return isOurs ? await this.#observe(info) : undefined;
   }
 
   /** null: no such container. */
@@ -268,13 +287,15 @@ export class DockerRuntime implements ContainerRuntime {
     // Of Docker's API, but not of dockerode's types.
     const options: Docker.ContainerInspectOptions & { readonly size: boolean } = { size };
     try {
-      return await this.#docker.getContainer(ref).inspect(options);
+      return await this.#docker.getContainer(await this.#pauses.warm.idOf(ref)).inspect(options);
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;
     }
   }
 
+  async #observe(info: ContainerInspectInfo): Promise<ContainerObservation>;
+  async #observe(info: ContainerInspectInfo | null): Promise<ContainerObservation | null>;
   async #observe(info: ContainerInspectInfo | null): Promise<ContainerObservation | null> {
     if (info === null) return null;
     const networkInterface = interfaceOf(info, this.#pauses.network.name);

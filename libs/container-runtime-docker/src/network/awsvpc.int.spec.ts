@@ -25,7 +25,7 @@ describe('tasks with an address of their own', () => {
     'subnet-a': `${vpcCidr.replace(/\.0\/24$/, '.16/28')}`,
     'subnet-b': vpcCidr.replace(/\.0\/24$/, '.64/27'),
   };
-  const options = { instanceId, network: { name: network, vpcCidr, subnets } };
+  const options = { instanceId, network: { name: network, vpcCidr, subnets, warmInterfaces: { size: 0 } } };
   let runtime: DockerRuntime;
   let image: TestImage;
 
@@ -114,9 +114,13 @@ describe('tasks with an address of their own', () => {
   });
 
   test('share the addresses of a subnet with other agents of the engine, until it is full', async () => {
-    const rival = new DockerRuntime(options);
-    // Of one instance, so that they are cleaned up together; the two agents know nothing of each other's choices.
-    const specs = Array.from({ length: 11 }, () => pauseIn('subnet-a'));
+    const rivalId = randomBytes(16).toString('hex');
+    const rival = new DockerRuntime({ ...options, instanceId: rivalId });
+    // The two agents know nothing of each other's choices.
+    const specs = Array.from({ length: 11 }, (_, index) => ({
+      ...pauseIn('subnet-a'),
+      ...(index % 2 === 0 ? {} : { instanceId: rivalId }),
+    }));
     const made = await Promise.all(specs.map((spec, index) => (index % 2 === 0 ? runtime : rival).create(spec)));
     const seen = await Promise.all(
       made.map(({ runtimeId }, index) => (index % 2 === 0 ? runtime : rival).start(runtimeId)),
@@ -134,6 +138,7 @@ describe('tasks with an address of their own', () => {
     expect((await started(second)).networkInterface?.subnetId).toBe('subnet-b');
     await runtime.remove(made[0]?.runtimeId ?? '');
     expect((await started(pauseIn('subnet-a'))).networkInterface?.privateIpv4Address).toBe(addresses[0]);
+    for (const { runtimeId } of await rival.list()) await rival.remove(runtimeId);
     await rival.close();
   });
 

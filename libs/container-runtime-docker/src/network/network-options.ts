@@ -8,7 +8,18 @@ export interface NetworkOptions {
   readonly vpcCidr?: string;
   /** Parts of `vpcCidr` by subnet id. Absent or empty: every subnet id is accepted, and all stand for the whole network. */
   readonly subnets?: Readonly<Record<string, string>>;
+  /** Addresses that are kept ready for tasks to come, from the first task with an address on. */
+  readonly warmInterfaces?: {
+    /** Per subnet (4); 0: none. */
+    readonly size?: number;
+    /** How many are made ready per second while no task is being started (4). */
+    readonly refillPerSecond?: number;
+  };
+  /** What went wrong in the background, where no call can say it. */
+  readonly warn?: (text: string) => void;
 }
+
+export const WARM_INTERFACES_DEFAULT = { size: 4, refillPerSecond: 4 } as const;
 
 export const NETWORK_NAME_DEFAULT = 'waybill-vpc';
 /** IFNAMSIZ of Linux, less the final zero. */
@@ -29,7 +40,7 @@ export function networkProblem({
   if (vpcCidr !== undefined && vpc === undefined) return { option: 'vpcCidr', text: `must be ${CIDR_RULE}` };
   const ranges = Object.entries(subnets).map(([id, cidr]) => ({ id, range: rangeOf(cidr) }));
   if (ranges.length > 0 && vpc === undefined)
-    return { option: 'subnets', text: 'need the range that they are parts of' };
+    return { option: 'subnets', text: 'are parts of a range that has to be given, too' };
   for (const [index, { id, range }] of ranges.entries()) {
     const problem = (text: string) => ({ option: 'subnets' as const, text: `must have ${text} at ${id}` });
     if (range === undefined) return problem(CIDR_RULE);

@@ -1,14 +1,18 @@
 import type Docker from 'dockerode';
+import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
-import type { PauseSpec } from '#libs/container-runtime';
+import type { OwnContainerSpec, PauseSpec } from '#libs/container-runtime';
 import { daemonText, statusOf } from '../docker-problem.ts';
+import { WARM_INTERFACES_DEFAULT } from './network-options.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { ensurePauseImage } from './pause-image.ts';
-import { pauseOptionsOf } from './pause-options.ts';
+import { pauseOptionsOf, warmOptionsOf } from './pause-options.ts';
 import type { PauseInterface } from './pause-options.ts';
 import { offeredSubnets } from './subnets.ts';
 import type { Subnet } from './subnets.ts';
 import { VpcNetwork } from './vpc-network.ts';
+import { WarmPool } from './warm-pool.ts';
+import type { WarmModel } from './warm-pool.ts';
 
 /** Other agents of the engine may take the addresses that this one has chosen; more often than this is no accident. */
 const ADDRESS_ATTEMPTS_MAX = 16;
@@ -20,21 +24,52 @@ export class PauseContainers {
   readonly #options: NetworkOptions;
   readonly #home: string | undefined;
   readonly network: VpcNetwork;
+  readonly warm: WarmPool;
 
-  constructor(docker: Docker, options: NetworkOptions, home: string | undefined) {
+  constructor(docker: Docker, instanceId: string, options: NetworkOptions, home: string | undefined) {
     this.#docker = docker;
     this.#options = options;
     this.#home = home;
     this.network = new VpcNetwork(docker, options);
+    this.warm = new WarmPool({
+      docker,
+      instanceId,
+      network: this.network.name,
+      ...WARM_INTERFACES_DEFAULT,
+      ...options.warmInterfaces,
+      make: (name, model, subnet) => this.#makeWarm(name, model, subnet),
+      warn: (text) => options.warn?.(text),
+    });
   }
 
-  /** @returns the container's id @throws RuntimeProblem ContainerNetworkingError, or what dockerode throws */
-  async create(spec: PauseSpec): Promise<string> {
-    const subnets = spec.network === null ? [] : this.#subnetsOf(spec.network.subnets);
-    await ensurePauseImage(this.#docker);
-    if (spec.network === null) return await this.#make(spec, null);
-    await this.network.ensure();
-    return await this.#connected(subnets, (connected) => this.#make(spec, connected));
+  /**
+   * Makes one, or takes one that is ready and runs already.
+   * @returns how it runs, or the id of one that was made
+   * @throws RuntimeProblem ContainerNetworkingError, or what dockerode throws
+   */
+  async create(spec: PauseSpec): Promise<ContainerInspectInfo | string> {
+    if (spec.network === null) return await this.#make(pauseOptionsOf(spec, null, this.#home));
+    const subnets = this.#subnetsOf(spec.network.subnets);
+    // The namespaces of one that is ready are its own.
+    const ready = spec.sharesPid || spec.sharesIpc ? undefined : await this.warm.claim(spec, subnets);
+    if (ready !== undefined) return ready;
+    return await this.#connected(subnets, (connected) => this.#make(pauseOptionsOf(spec, connected, this.#home)));
+  }
+
+  /** Containers of tasks name the pause container as their task knows it; here as the engine knows it. */
+  async joined(spec: OwnContainerSpec): Promise<OwnContainerSpec> {
+    const owner = async <Mode extends OwnContainerSpec['network' | 'pid' | 'ipc']>(mode: Mode): Promise<Mode> =>
+      typeof mode === 'object' && mode !== null ? { ...mode, container: await this.warm.idOf(mode.container) } : mode;
+    return { ...spec, network: await owner(spec.network), pid: await owner(spec.pid), ipc: await owner(spec.ipc) };
+  }
+
+  async #makeWarm(name: string, model: WarmModel, subnet: Subnet): Promise<string> {
+    const id = await this.#connected([subnet], (connected) => {
+      const subnetId = subnet.range === null ? null : subnet.id;
+      return this.#make(warmOptionsOf(name, model, { ...connected, subnetId }, this.#home));
+    });
+    await this.start(id, subnet.id);
+    return id;
   }
 
   /** Starts a container that was created, with another address if its own is taken meanwhile. */
@@ -61,6 +96,7 @@ export class PauseContainers {
 
   /** With an address of the first subnet that has one left. */
   async #connected(subnets: readonly Subnet[], make: (connected: PauseInterface) => Promise<string>): Promise<string> {
+    await this.network.ensure();
     const { address, subnetId } = await this.#reserve(subnets);
     try {
       return await make({ network: this.network.name, subnetId, ...(address === undefined ? {} : { address }) });
@@ -91,8 +127,8 @@ export class PauseContainers {
     }
   }
 
-  async #make(spec: PauseSpec, connected: PauseInterface | null): Promise<string> {
-    const options = pauseOptionsOf(spec, connected, this.#home);
+  async #make(options: ContainerCreateOptions): Promise<string> {
+    await ensurePauseImage(this.#docker);
     try {
       return (await this.#docker.createContainer(options)).id;
     } catch (error) {

@@ -17,18 +17,46 @@ export function pauseOptionsOf(
   connected: PauseInterface | null,
   home: string | undefined,
 ): ContainerCreateOptions {
-  const own = {
+  const labels = {
+    ...labelsOf(spec, home),
     ...(connected === null ? {} : { [LABELS.subnet]: connected.subnetId }),
     ...(spec.network === null ? {} : { [LABELS.securityGroups]: spec.network.securityGroups.join(',') }),
   };
+  return optionsOf(spec.runtimeName, labels, connected, spec.sharesIpc ? 'shareable' : 'private');
+}
+
+/** One that waits for a task. The subnet is that of the address, where subnets are configured. */
+export function warmOptionsOf(
+  name: string,
+  { cluster, instanceId, containerName }: Pick<PauseSpec, 'cluster' | 'instanceId' | 'containerName'>,
+  connected: Omit<PauseInterface, 'subnetId'> & { readonly subnetId: string | null },
+  home: string | undefined,
+): ContainerCreateOptions {
+  const labels = {
+    [LABELS.warm]: 'true',
+    [LABELS.cluster]: cluster,
+    [LABELS.instanceId]: instanceId,
+    [LABELS.containerName]: containerName,
+    ...(home === undefined ? {} : { [LABELS.home]: home }),
+    ...(connected.subnetId === null ? {} : { [LABELS.subnet]: connected.subnetId }),
+  };
+  return optionsOf(name, labels, connected, 'private');
+}
+
+function optionsOf(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  connected: Omit<PauseInterface, 'subnetId'> | null,
+  ipcMode: 'private' | 'shareable',
+): ContainerCreateOptions {
   return {
-    name: spec.runtimeName,
+    name,
     Image: PAUSE_IMAGE,
-    Labels: { ...labelsOf(spec, home), ...own },
+    Labels: { ...labels },
     HostConfig: {
       RestartPolicy: { Name: 'no' },
       NetworkMode: connected?.network ?? 'none',
-      IpcMode: spec.sharesIpc ? 'shareable' : 'private',
+      IpcMode: ipcMode,
       CapDrop: ['ALL'],
       ReadonlyRootfs: true,
       SecurityOpt: ['no-new-privileges'],
