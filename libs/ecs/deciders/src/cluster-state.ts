@@ -11,6 +11,7 @@ import type {
   RecordedNetworkConfiguration,
   RecordedTag,
   RecordedTaskDefinition,
+  RecordedVolumeConfiguration,
   ServiceSpec,
   StartObstacle,
   StopCode,
@@ -172,6 +173,7 @@ export interface CompletedDeployment {
   readonly taskDefinitionArn: string;
   readonly taskDefinitionTags: readonly RecordedTag[];
   readonly networkConfiguration: RecordedNetworkConfiguration | undefined;
+  readonly volumeConfigurations: readonly RecordedVolumeConfiguration[] | undefined;
   /** The images that it had settled on. */
   readonly imageDigests: Readonly<Record<string, string>> | null;
 }

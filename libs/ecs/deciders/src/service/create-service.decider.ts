@@ -7,6 +7,7 @@ import { recordedTag } from '../shared/recorded.ts';
 import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import { importIfNew } from '../task/import-if-new.ts';
 import { checkCompatibility } from '../task/launch-type.ts';
+import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { SERVICES_PER_CLUSTER_MAX } from './service-limits.ts';
@@ -75,6 +76,7 @@ function checkAgainstCluster(
     checkServiceLaunch(command, state.defaultCapacityProviderStrategy) ??
     checkCompatibility(taskDefinition, command.launchType) ??
     checkServiceMembers(spec, taskDefinition) ??
+    checkVolumeConfigurations(command.volumeConfigurations ?? [], taskDefinition) ??
     checkRebalancing(spec, 'created') ??
     (state.services.size >= SERVICES_PER_CLUSTER_MAX
       ? { code: 'LimitExceeded', message: `A cluster can have at most ${SERVICES_PER_CLUSTER_MAX} services.` }

@@ -110,10 +110,12 @@ export function decideRollBackService(
 
 function specOfRollback(
   spec: ServiceSpec,
-  { taskDefinitionArn, networkConfiguration }: CompletedDeployment,
+  { taskDefinitionArn, networkConfiguration, volumeConfigurations }: CompletedDeployment,
 ): ServiceSpec {
   const rolledBack: { -readonly [Member in keyof ServiceSpec]: ServiceSpec[Member] } = { ...spec, taskDefinitionArn };
   if (networkConfiguration === undefined) delete rolledBack.networkConfiguration;
   else rolledBack.networkConfiguration = networkConfiguration;
+  if (volumeConfigurations === undefined) delete rolledBack.volumeConfigurations;
+  else rolledBack.volumeConfigurations = volumeConfigurations;
   return rolledBack;
 }

@@ -28,6 +28,7 @@ const SERVED: ReadonlySet<string> = new Set([
   'launchType',
   'capacityProviderStrategy',
   'networkConfiguration',
+  'volumeConfigurations',
   'placementConstraints',
   'placementStrategy',
   'schedulingStrategy',

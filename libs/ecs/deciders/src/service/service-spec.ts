@@ -11,18 +11,21 @@ import {
   recordedNetworkConfiguration,
   recordedStrategy,
 } from '../shared/recorded.ts';
+import { recordedVolumes } from '../task/volume-configurations.ts';
 import { DEFAULT_DEPLOYMENT_CONFIGURATION, mergedConfiguration } from './deployment-configuration.ts';
 import { defaultRebalancing } from './rebalancing.ts';
 
 /** What a new service consists of: the request with the defaults of ECS. */
 export function newServiceSpec(command: CreateService, taskDefinitionArn: string): ServiceSpec {
   const { networkConfiguration, healthCheckGracePeriodSeconds } = command;
+  const volumeConfigurations = recordedVolumes(command.volumeConfigurations);
   const spec = {
     taskDefinitionArn,
     launchType: command.launchType ?? 'EC2',
     ...(networkConfiguration !== undefined && {
       networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
     }),
+    ...(volumeConfigurations !== undefined && { volumeConfigurations }),
     placementConstraints: (command.placementConstraints ?? []).map(recordedConstraint),
     placementStrategy: normalStrategy(command.placementStrategy ?? []),
     schedulingStrategy: 'REPLICA' as const,
@@ -46,8 +49,12 @@ export function updatedServiceSpec(
   const networkConfiguration = command.networkConfiguration ?? spec.networkConfiguration;
   const healthCheckGracePeriodSeconds = command.healthCheckGracePeriodSeconds ?? spec.healthCheckGracePeriodSeconds;
   const { placementStrategy } = command;
+  const { volumeConfigurations: before, ...others } = spec;
+  const volumeConfigurations =
+    command.volumeConfigurations === undefined ? before : recordedVolumes(command.volumeConfigurations);
   return {
-    ...spec,
+    ...others,
+    ...(volumeConfigurations !== undefined && { volumeConfigurations }),
     taskDefinitionArn,
     ...(networkConfiguration !== undefined && {
       networkConfiguration: recordedNetworkConfiguration(networkConfiguration),

@@ -166,6 +166,7 @@ export function evolveDeploymentCompleted(state: ClusterState, event: Deployment
     taskDefinitionArn: deployment.taskDefinitionArn,
     taskDefinitionTags,
     networkConfiguration: spec.networkConfiguration,
+    volumeConfigurations: spec.volumeConfigurations,
     imageDigests: deployment.imageDigests,
   };
   forgetFailures(service);

@@ -14,6 +14,7 @@ import type { ClusterDecision } from '../shared/outcome.ts';
 import { recordedTag } from '../shared/recorded.ts';
 import { importIfNew } from '../task/import-if-new.ts';
 import { checkCompatibility } from '../task/launch-type.ts';
+import { checkVolumeConfigurations, checkVolumeNames } from '../task/volume-configurations.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { checkServiceMembers } from './service-members.ts';
@@ -23,8 +24,8 @@ import { updatedServiceSpec } from './service-spec.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
 
 /**
- * Changes a service. Another task definition revision, another network configuration or forceNewDeployment starts a
- * deployment; everything else applies to later tasks.
+ * Changes a service. Another task definition revision, another network configuration, other volumes or forceNewDeployment
+ * start a deployment; everything else applies to later tasks.
  */
 export function decideUpdateService(
   state: ClusterState,
@@ -39,7 +40,7 @@ export function decideUpdateService(
   if (found.kind === 'rejected') return found;
   const { service } = found;
   const spec = updatedServiceSpec(service.spec, command, resolved?.taskDefinition.taskDefinitionArn);
-  const refused = checkUpdated(state, spec, resolved);
+  const refused = checkUpdated(state, spec, { resolved, volumeConfigurations: command.volumeConfigurations });
   if (refused !== null) return reject(refused);
 
   const events: ClusterEvent[] = resolved === undefined ? [] : importIfNew(state, resolved.taskDefinition);
@@ -51,17 +52,39 @@ export function decideUpdateService(
   return accept(...events);
 }
 
+/** Of the request: what the service is checked by. */
+interface Checked {
+  readonly resolved: ResolvedTaskDefinition | undefined;
+  readonly volumeConfigurations: UpdateService['volumeConfigurations'];
+}
+
 function deployedRevision(state: ClusterState, spec: ServiceSpec, resolved?: ResolvedTaskDefinition): TaskDefinition {
   return resolved?.taskDefinition ?? taskDefinitionOfDeployment(state, spec.taskDefinitionArn);
 }
 
-function checkUpdated(state: ClusterState, spec: ServiceSpec, resolved?: ResolvedTaskDefinition): Rejection | null {
+function checkUpdated(
+  state: ClusterState,
+  spec: ServiceSpec,
+  { resolved, volumeConfigurations }: Checked,
+): Rejection | null {
   const taskDefinition = deployedRevision(state, spec, resolved);
   return (
     (resolved === undefined ? null : checkCompatibility(taskDefinition, spec.launchType)) ??
     checkServiceMembers(spec, taskDefinition) ??
+    checkVolumes(spec, volumeConfigurations, taskDefinition) ??
     checkRebalancing(spec, 'updated')
   );
+}
+
+/** Volumes that stay as they are must still be those of the task definition. */
+function checkVolumes(
+  { volumeConfigurations: kept = [] }: ServiceSpec,
+  given: UpdateService['volumeConfigurations'],
+  taskDefinition: TaskDefinition,
+): Rejection | null {
+  return given === undefined
+    ? checkVolumeNames(kept, taskDefinition)
+    : checkVolumeConfigurations(given, taskDefinition);
 }
 
 /** The members of ServiceUpdated: only what differs from before. */
@@ -82,6 +105,7 @@ function changesOf(
 function needsDeployment(before: ServiceSpec, after: ServiceSpec): boolean {
   return (
     before.taskDefinitionArn !== after.taskDefinitionArn ||
-    !isEqual(before.networkConfiguration, after.networkConfiguration)
+    !isEqual(before.networkConfiguration, after.networkConfiguration) ||
+    !isEqual(before.volumeConfigurations, after.volumeConfigurations)
   );
 }

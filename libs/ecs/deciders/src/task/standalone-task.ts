@@ -30,6 +30,7 @@ import { findRepeated, recordedToken } from './client-token.ts';
 import { resourcesOf } from './demand.ts';
 import { importIfNew } from './import-if-new.ts';
 import { checkOverrides, normalOverrides } from './task-override.ts';
+import { checkVolumeConfigurations, recordedVolumes, volumesOfTask } from './volume-configurations.ts';
 
 type StandaloneCommand = RunTask | StartTask;
 
@@ -110,6 +111,7 @@ const SERVED: ReadonlySet<string> = new Set([
   'enableECSManagedTags',
   'enableExecuteCommand',
   'networkConfiguration',
+  'volumeConfigurations',
   'clientToken',
   'requestHash',
   'referenceId',
@@ -125,7 +127,15 @@ function checkStandalone(command: StandaloneCommand, startedByCharactersMax: num
     checkTags(command.tags) ??
     checkPropagateTags(command.propagateTags) ??
     checkOverrides(command.overrides, taskDefinition) ??
-    checkNetwork(taskDefinition, command.networkConfiguration)
+    checkNetwork(taskDefinition, command.networkConfiguration) ??
+    checkVolumes(command)
+  );
+}
+
+function checkVolumes({ volumeConfigurations = [], resolved }: StandaloneCommand): Rejection | null {
+  const refused = checkVolumeConfigurations(volumeConfigurations, resolved.taskDefinition);
+  return (
+    refused ?? checkPropagateTags(volumeConfigurations[0]?.managedEBSVolume?.tagSpecifications?.[0]?.propagateTags)
   );
 }
 
@@ -183,6 +193,9 @@ function templateOf(state: ClusterState, command: StandaloneCommand, request: St
     ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
     ...(networkConfiguration !== undefined && {
       networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
+    }),
+    ...volumesOfTask(recordedVolumes(command.volumeConfigurations), {
+      TASK_DEFINITION: command.resolved.tags.map(recordedTag),
     }),
   };
 }

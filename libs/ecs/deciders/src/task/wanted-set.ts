@@ -13,6 +13,7 @@ import { assert, jsonBytes } from '#libs/kernel';
 import type { ClusterState, InstanceState, TaskState } from '../cluster-state.ts';
 import { instanceInactive } from '../shared/rejections.ts';
 import { imageDigestsOf } from './task-moment.ts';
+import { wantedVolumes } from './volume-configurations.ts';
 
 const NO_OVERRIDES: readonly ContainerOverride[] = [];
 
@@ -35,6 +36,7 @@ export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),
     ...wantedNetwork(task.template),
+    ...wantedVolumes(task.template.volumeConfigurations),
     ...(imageDigests !== null && { imageDigests }),
     ...(task.tags.length > 0 && { tags: task.tags }),
   };

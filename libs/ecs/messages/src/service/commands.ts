@@ -10,6 +10,7 @@ import type {
   PropagateTags,
   SchedulingStrategy,
   Tag,
+  VolumeConfiguration,
 } from '../model.ts';
 import type { ServiceMessageKind } from './events.ts';
 import type { ResolvedTaskDefinition, Unresolved } from '../task/commands.ts';
@@ -22,6 +23,7 @@ export interface CreateService {
   readonly launchType?: LaunchType;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly networkConfiguration?: NetworkConfiguration;
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly schedulingStrategy?: SchedulingStrategy;
@@ -47,6 +49,7 @@ export interface UpdateService {
   readonly forceNewDeployment?: boolean;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly networkConfiguration?: NetworkConfiguration;
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;

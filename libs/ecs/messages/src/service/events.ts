@@ -5,6 +5,7 @@ import type {
   RecordedDeploymentConfiguration,
   RecordedNetworkConfiguration,
 } from '../recorded/service-configuration.ts';
+import type { RecordedVolumeConfiguration } from '../task/events.ts';
 import type { RecordedPlacementConstraint, RecordedPlacementStrategy, RecordedTag } from '../recorded/common.ts';
 
 export interface ServiceCreated extends Fact<'ServiceCreated'> {
@@ -27,6 +28,7 @@ export interface ServiceSpec {
   readonly launchType: string;
   readonly capacityProviderStrategy?: readonly RecordedCapacityProviderStrategyItem[];
   readonly networkConfiguration?: RecordedNetworkConfiguration;
+  readonly volumeConfigurations?: readonly RecordedVolumeConfiguration[];
   readonly placementConstraints: readonly RecordedPlacementConstraint[];
   readonly placementStrategy: readonly RecordedPlacementStrategy[];
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
