@@ -39,7 +39,7 @@ try {
       process.send?.({ type: 'ready', ready: true, instanceId });
     },
   });
-  end.stops(() => running.stop());
+  end.stops(() => running.stop(), running.drain);
   // Containers run on; the supervisor starts it again.
   end.fail(await running.connectionClosed, 'the connection to NATS has ended for good');
 } catch (error) {

@@ -198,6 +198,11 @@ export function alignContainers(known: KnownTask, definition: TaskDefinition): v
   known.containers.splice(0, known.containers.length, ...aligned, ...strangers);
 }
 
+/** The task has ended and the log knows it; one that the control plane does not want needs no report. */
+export function isSettled(known: KnownTask): boolean {
+  return known.status === 'STOPPED' && (known.unwanted || known.durableRevision >= known.revision);
+}
+
 /** The task is on its way to STOPPED, for whatever reason. */
 export function isStopping(wanted: WantedTask | undefined, known: KnownTask): boolean {
   return known.unwanted || known.ending !== null || wanted?.desiredStatus === 'STOPPED';

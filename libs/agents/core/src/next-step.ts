@@ -1,6 +1,6 @@
 import type { TaskDefinition, WantedTask } from '#libs/ecs/messages';
 import { mayStop, readiness } from './dependencies.ts';
-import { definitionOf, exists, hasBegun, isStopping, uncertainContainer } from './known.ts';
+import { definitionOf, exists, hasBegun, isSettled, isStopping, uncertainContainer } from './known.ts';
 import type { KnownContainer, KnownTask } from './known.ts';
 import { CLEANUP_DELAY_MS_DEFAULT, KILL_RETRY_MS, STOP_TIMEOUT_SECONDS_DEFAULT } from './limits.ts';
 import { PAUSE_CONTAINER_NAME } from './pause-container.ts';
@@ -97,8 +97,7 @@ function stopTimeoutSeconds(definition: TaskDefinition | undefined, container: K
 /** Containers stay until the log has the end of the task, and some time longer for people who read their output. */
 function afterTheEnd(known: KnownTask, now: number, cleanupDelayMs: number): Step {
   if (known.pause !== null && exists(known.pause)) return { kind: 'remove', containerName: PAUSE_CONTAINER_NAME };
-  const settled = known.unwanted || known.durableRevision >= known.revision;
-  if (!settled) return WAIT;
+  if (!isSettled(known)) return WAIT;
   const standing = known.containers.find(exists);
   if (standing === undefined) return { kind: 'forget' };
   const cleanupAt = (known.stoppedAt ?? 0) + cleanupDelayMs;

@@ -9,7 +9,7 @@ import type { SpecContext } from './container-spec.ts';
 import { Deadlines } from './deadlines.ts';
 import { DefinitionStore } from './definition-store.ts';
 import { compareInventory } from './inventory.ts';
-import { adopt, alignContainers, containerOf, definitionOf, isStopping, newTask } from './known.ts';
+import { adopt, alignContainers, containerOf, definitionOf, isSettled, isStopping, newTask } from './known.ts';
 import type { KnownContainer, KnownTask } from './known.ts';
 import { Lane, laneOf } from './lanes.ts';
 import type { LaneLimits, LaneName } from './lanes.ts';
@@ -84,6 +84,18 @@ export class TaskBoard {
 
   records(): IterableIterator<TaskRecord> {
     return this.#records.values();
+  }
+
+  /** Whether the host was listed: what stands on it is known. */
+  get isInventoried(): boolean {
+    return this.#inventoried;
+  }
+
+  /** How many tasks run here, or have ended and the log does not have it yet. */
+  get unsettledTasks(): number {
+    let count = 0;
+    for (const { known } of this.#records.values()) if (!isSettled(known)) count += 1;
+    return count;
   }
 
   /** The task definitions that tasks wait for. */

@@ -1,6 +1,7 @@
 import type {
   HealthStatus,
   HostLaunchType,
+  InstanceStatusCause,
   PlacementFailure,
   RecordedAttribute,
   RecordedCapacityProviderStrategyItem,
@@ -73,6 +74,8 @@ export interface InstanceState {
   readonly instanceId: string;
   sessionId: string;
   status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING';
+  /** On whose word the status changed last: AGENT, or null for a caller of the API. */
+  statusCause: InstanceStatusCause | null;
   connected: boolean;
   resources: RecordedInstanceResources;
   attributes: readonly RecordedAttribute[];
