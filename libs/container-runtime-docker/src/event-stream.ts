@@ -61,8 +61,7 @@ export class DockerEventStream {
   }
 
   #hear(event: unknown): void {
-    const attributes = textMapMember(member(event, 'Actor'), 'Attributes');
-    const owner = ownerOf(attributes, attributes['name'] ?? '');
+    const owner = ownerOf(textMapMember(member(event, 'Actor'), 'Attributes'));
     if (owner !== undefined) this.#listener.onEvent(owner);
   }
 

@@ -46,11 +46,6 @@ export class AgentsController {
     return this.#request('report', message);
   }
 
-  @MessagePattern(agentPattern('drain'))
-  drain(message: AgentMessage): Promise<object> {
-    return this.#request('drain', message);
-  }
-
   /** Has no response; an event handler of Nest's would cost an observable for each. */
   @MessagePattern(agentPattern('heartbeat'))
   heartbeat({ from, payload }: AgentMessage): void {

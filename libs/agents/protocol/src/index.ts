@@ -1,16 +1,8 @@
-export {
-  agentDirective,
-  definitionsAnswer,
-  drainAnswer,
-  reportAnswer,
-  sessionAnswer,
-  wantedAnswer,
-} from './answers.ts';
+export { agentDirective, definitionsAnswer, reportAnswer, sessionAnswer, wantedAnswer } from './answers.ts';
 export type {
   AgentDirective,
   AssignMessage,
   AgentRefusal,
-  DrainAnswer,
   FencedMessage,
   ReportAnswer,
   SessionAnswer,
@@ -21,17 +13,9 @@ export {
   HEARTBEAT_INTERVAL_SECONDS,
   HEARTBEAT_TIMEOUT_SECONDS,
 } from './limits.ts';
-export {
-  definitionsRequest,
-  drainRequest,
-  heartbeat,
-  reportRequest,
-  sessionRequest,
-  wantedRequest,
-} from './requests.ts';
+export { definitionsRequest, heartbeat, reportRequest, sessionRequest, wantedRequest } from './requests.ts';
 export type {
   DefinitionsRequest,
-  DrainRequest,
   Heartbeat,
   InstanceDescription,
   ReportRequest,

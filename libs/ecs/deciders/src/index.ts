@@ -23,6 +23,7 @@ export {
   prefixedMessage,
   STEADY_STATE_MESSAGE,
 } from './service/service-texts.ts';
+export { excessByProvider } from './service/provider-shares.ts';
 export { areStartsDelayed, isDelayDue, waitsForRoom } from './service/start-delay.ts';
 export { serviceTaskTemplate, taskDefinitionOfDeployment } from './service/task-template.ts';
 export { demandOf } from './task/demand.ts';

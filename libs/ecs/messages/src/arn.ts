@@ -15,6 +15,9 @@ export const arns = {
   /** `*`: all revisions of the family, in a permission. */
   taskDefinition: (l: Locale, family: string, revision: number | string): string =>
     ecs(l, `task-definition/${family}:${revision}`),
+  /** The role by which ECS acts for services. */
+  serviceLinkedRole: ({ account }: Locale): string =>
+    `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
   root: ({ account }: Locale): string => `arn:aws:iam::${account}:root`,
 };
 

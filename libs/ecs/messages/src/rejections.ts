@@ -19,6 +19,7 @@ export type RejectionCode =
   | 'AttributeLimitExceeded'
   | 'LimitExceeded'
   | 'Conflict'
+  | 'PlatformUnknown'
   | 'Unsupported'
   | 'InstanceInactive'
   | 'SessionFenced'
@@ -50,6 +51,7 @@ export const AWS_ERROR_TYPES: Readonly<Record<RejectionCode, string>> = {
   AttributeLimitExceeded: 'AttributeLimitExceededException',
   LimitExceeded: 'LimitExceededException',
   Conflict: 'ConflictException',
+  PlatformUnknown: 'PlatformUnknownException',
   Unsupported: 'UnsupportedFeatureException',
   InstanceInactive: 'ClientException',
   SessionFenced: 'ClientException',

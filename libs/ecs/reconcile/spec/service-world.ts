@@ -4,6 +4,7 @@ import type {
   CreateService,
   HealthStatus,
   InstanceResources,
+  RegisterContainerInstance,
   TaskDefinition,
   TaskReport,
   UpdateService,
@@ -82,7 +83,11 @@ export class ServiceWorld {
 
   /* What users and hosts do. */
 
-  register(instanceId: string, resources: Partial<InstanceResources> = {}): void {
+  register(
+    instanceId: string,
+    resources: Partial<InstanceResources> = {},
+    members: Partial<RegisterContainerInstance> = {},
+  ): void {
     this.submit({
       type: 'RegisterContainerInstance',
       instanceId,
@@ -91,6 +96,7 @@ export class ServiceWorld {
       attributes: [],
       versionInfo: { agentVersion: '1.0.0', dockerVersion: 'DockerVersion: 20.10.24' },
       hostname: instanceId,
+      ...members,
     });
   }
 
@@ -154,7 +160,8 @@ export class ServiceWorld {
     for (const task of tasks) {
       if (task.lastStatus === 'STOPPED') continue;
       if (task.desiredStatus === 'STOPPED') this.report(task, { knownStatus: 'STOPPED' });
-      else if (task.lastStatus === 'PENDING') this.report(task, { knownStatus: 'RUNNING' });
+      else if (task.lastStatus === 'PENDING' || task.lastStatus === 'PROVISIONING')
+        this.report(task, { knownStatus: 'RUNNING' });
     }
   }
 

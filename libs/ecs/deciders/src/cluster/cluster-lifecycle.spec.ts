@@ -81,9 +81,9 @@ describe('CreateCluster', () => {
         defaultCapacityProviderStrategy,
       } as ClusterCommand),
     ).toMatchObject([{ defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1, base: 0 }] }]);
-    // Tasks that name no launch type would be launched by it.
-    const unsupported = {
-      rejection: { code: 'Unsupported', message: 'The capacity provider FARGATE is not supported by this version.' },
+    // Tasks that name no launch type are launched by it.
+    const unfit = {
+      rejection: { code: 'InvalidParameter', message: 'Task definition does not support launch_type FARGATE.' },
     };
     cluster.register('host');
     const service: ClusterCommand = {
@@ -92,8 +92,8 @@ describe('CreateCluster', () => {
       resolved: resolved(),
       desiredCount: 1,
     };
-    expect(cluster.submit(runTask())).toEqual(unsupported);
-    expect(cluster.submit(service)).toEqual(unsupported);
+    expect(cluster.submit(runTask())).toEqual(unfit);
+    expect(cluster.submit(service)).toEqual(unfit);
     expect(cluster.run({ launchType: 'EC2' }).failures).toEqual([]);
     expect(cluster.accept({ ...service, launchType: 'EC2' })).not.toEqual([]);
   });

@@ -6,13 +6,13 @@ import type { ClusterDecision } from '../shared/outcome.ts';
 import { recordedTag } from '../shared/recorded.ts';
 import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import { importIfNew } from '../task/import-if-new.ts';
-import { checkCompatibility } from '../task/launch-type.ts';
-import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
+import { checkPlatformVersion } from '../task/fargate-platform.ts';
+import { checkCompatibility, checkLaunchIn, launchOf } from '../task/launch.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { SERVICES_PER_CLUSTER_MAX } from './service-limits.ts';
 import { checkServiceMembers } from './service-members.ts';
-import { checkCreateServiceRequest, checkServiceLaunch } from './service-request.ts';
+import { checkCreateServiceRequest } from './service-request.ts';
 import { newServiceSpec } from './service-spec.ts';
 
 /**
@@ -32,7 +32,7 @@ export function decideCreateService(
   const existing = state.services.get(serviceName);
   if (existing !== undefined) return decideAgain(existing, command);
 
-  const spec = newServiceSpec(command, resolved.taskDefinition.taskDefinitionArn);
+  const spec = newServiceSpec(command, resolved.taskDefinition.taskDefinitionArn, launchOf(command, state));
   const refused = checkAgainstCluster(state, command, spec, resolved.taskDefinition);
   if (refused !== null) return reject(refused);
   return accept(
@@ -49,7 +49,7 @@ export function decideCreateService(
       ...(requestHash === undefined ? {} : { requestHash }),
       createdBy: context.principal,
     },
-    deploymentStarted(serviceName, resolved.taskDefinition, context),
+    deploymentStarted(serviceName, spec.launchType, resolved.taskDefinition, context),
   );
 }
 
@@ -73,10 +73,10 @@ function checkAgainstCluster(
   taskDefinition: TaskDefinition,
 ): Rejection | null {
   return (
-    checkServiceLaunch(command, state.defaultCapacityProviderStrategy) ??
-    checkCompatibility(taskDefinition, command.launchType) ??
+    checkLaunchIn(command, state) ??
+    checkCompatibility(taskDefinition, spec.launchType === 'FARGATE' ? spec.launchType : command.launchType) ??
+    checkPlatformVersion(command.platformVersion, spec.launchType, taskDefinition) ??
     checkServiceMembers(spec, taskDefinition) ??
-    checkVolumeConfigurations(command.volumeConfigurations ?? [], taskDefinition) ??
     checkRebalancing(spec, 'created') ??
     (state.services.size >= SERVICES_PER_CLUSTER_MAX
       ? { code: 'LimitExceeded', message: `A cluster can have at most ${SERVICES_PER_CLUSTER_MAX} services.` }

@@ -107,16 +107,7 @@ describe('CreateService', () => {
     ['InvalidParameter', 'DesiredCount can not be lesser than 0', { desiredCount: -1 }],
     ['InvalidParameter', 'DesiredCount must be a whole number of at most 5000', { desiredCount: 5_001 }],
     ['InvalidParameter', 'DesiredCount must be a whole number of at most 5000', { desiredCount: 1.5 }],
-    [
-      'Unsupported',
-      'The launch type FARGATE is not supported',
-      { launchType: 'FARGATE', platformVersion: 'LATEST', loadBalancers: [{ targetGroupArn: 'arn' }] },
-    ],
-    [
-      'Unsupported',
-      'The capacity provider FARGATE is not supported',
-      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }] },
-    ],
+    ['Unsupported', 'The launch type MANAGED_INSTANCES is not supported', { launchType: 'MANAGED_INSTANCES' }],
     [
       'InvalidParameter',
       'Specifying both a launch type and capacity provider strategy is not supported.',
@@ -200,7 +191,11 @@ describe('CreateService', () => {
         deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true, thresholdConfiguration } },
       },
     ]),
-    ['Unsupported', 'The scheduling strategy DAEMON is not', { schedulingStrategy: 'DAEMON' }],
+    [
+      'InvalidParameter',
+      'The daemon scheduling strategy does not support a desired count for services.',
+      { schedulingStrategy: 'DAEMON', launchType: 'FARGATE' },
+    ],
     ['Unsupported', 'The deployment controller EXTERNAL is not', { deploymentController: { type: 'EXTERNAL' } }],
     ['Unsupported', 'The deployment controller CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
     ['Unsupported', 'The service member loadBalancers', { loadBalancers: [{ targetGroupArn: 'arn' }] }],
@@ -210,7 +205,6 @@ describe('CreateService', () => {
       'The service member monitoring',
       { monitoring: { metricConfigurations: [{ resolutionSeconds: 20 }] } },
     ],
-    ['Unsupported', 'The service member platformVersion', { platformVersion: '1.4.0' }],
     ['Unsupported', 'The service member somethingNew', { somethingNew: 7 }],
     [
       'InvalidParameter',
@@ -245,6 +239,13 @@ describe('CreateService', () => {
       resolved: resolved(),
       schedulingStrategy: 'DAEMON',
     } as const;
+    expect(cluster.submit({ ...daemon, launchType: 'FARGATE' })).toEqual({
+      rejection: {
+        code: 'InvalidParameter',
+        message:
+          'The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and try again',
+      },
+    });
     expect(cluster.submit(daemon)).toEqual({
       rejection: { code: 'Unsupported', message: 'The scheduling strategy DAEMON is not supported by this version.' },
     });

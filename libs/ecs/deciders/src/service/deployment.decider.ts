@@ -4,6 +4,7 @@ import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState, CompletedDeployment } from '../cluster-state.ts';
 import { invalidParameter } from '../shared/rejections.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
+import { platformVersionOf } from '../task/fargate-platform.ts';
 import { findActiveService, findService } from './service-rejections.ts';
 import { rolloutReasons } from './service-texts.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
@@ -16,6 +17,7 @@ export function newDeploymentId({ ids }: DecisionContext): string {
 /** The fact that a revision becomes the PRIMARY deployment of a service. */
 export function deploymentStarted(
   serviceName: string,
+  launchType: string,
   taskDefinition: TaskDefinition,
   context: DecisionContext,
 ): ClusterEvent {
@@ -26,9 +28,14 @@ export function deploymentStarted(
     serviceName,
     deploymentId,
     taskDefinitionArn: taskDefinition.taskDefinitionArn,
+    ...platformOf(launchType, taskDefinition),
     hasHealthCheck: hasHealthCheck(taskDefinition),
     reason: rolloutReasons.inProgress(deploymentId),
   };
+}
+
+function platformOf(launchType: string, taskDefinition: TaskDefinition): { readonly platformVersion?: string } {
+  return launchType === 'FARGATE' ? { platformVersion: platformVersionOf(taskDefinition) } : {};
 }
 
 /** Only checks of essential containers say anything about a task. */
@@ -80,14 +87,16 @@ export function decideRollBackService(
   if (lastCompleted === null || failed.rollbackOf !== null) {
     return reject(invalidParameter(`There is nothing to roll ${failedDeploymentId} back to.`));
   }
-  const { taskDefinitionArn, taskDefinitionTags, imageDigests } = lastCompleted;
+  const { taskDefinitionArn, taskDefinitionTags } = lastCompleted;
   const deploymentId = newDeploymentId(context);
-  const events: ClusterEvent[] = [
+  const taskDefinition = taskDefinitionOfDeployment(state, taskDefinitionArn);
+  const rolledBack = specOfRollback(spec, lastCompleted);
+  return accept(
     {
       type: 'ServiceUpdated',
       v: 1,
       serviceName,
-      spec: specOfRollback(spec, lastCompleted),
+      spec: rolledBack,
       taskDefinitionTags,
     },
     {
@@ -96,26 +105,25 @@ export function decideRollBackService(
       serviceName,
       deploymentId,
       taskDefinitionArn,
-      hasHealthCheck: hasHealthCheck(taskDefinitionOfDeployment(state, taskDefinitionArn)),
+      ...platformOf(rolledBack.launchType, taskDefinition),
+      hasHealthCheck: hasHealthCheck(taskDefinition),
       reason: rolloutReasons.rollingBack(deploymentId),
       rollbackOf: failedDeploymentId,
     },
-  ];
-  // What ran before runs again, even where its tags mean something else by now.
-  if (imageDigests !== null) {
-    events.push({ type: 'DeploymentImagesResolved', v: 1, serviceName, deploymentId, imageDigests });
-  }
-  return accept(...events);
+  );
 }
 
 function specOfRollback(
   spec: ServiceSpec,
-  { taskDefinitionArn, networkConfiguration, volumeConfigurations }: CompletedDeployment,
+  { taskDefinitionArn, networkConfiguration, launch }: CompletedDeployment,
 ): ServiceSpec {
-  const rolledBack: { -readonly [Member in keyof ServiceSpec]: ServiceSpec[Member] } = { ...spec, taskDefinitionArn };
+  const { capacityProviderStrategy: _strategy, platformVersion: _version, ...others } = spec;
+  const rolledBack: { -readonly [Member in keyof ServiceSpec]: ServiceSpec[Member] } = {
+    ...others,
+    ...(launch ?? { launchType: 'EC2' }),
+    taskDefinitionArn,
+  };
   if (networkConfiguration === undefined) delete rolledBack.networkConfiguration;
   else rolledBack.networkConfiguration = networkConfiguration;
-  if (volumeConfigurations === undefined) delete rolledBack.volumeConfigurations;
-  else rolledBack.volumeConfigurations = volumeConfigurations;
   return rolledBack;
 }

@@ -7,9 +7,9 @@ import { HEALTH_CHECK_GRACE_PERIOD_SECONDS_MAX } from './service-limits.ts';
 /** Checks what a service would consist of against the task definition that it would run. */
 export function checkServiceMembers(spec: ServiceSpec, taskDefinition: TaskDefinition): Rejection | null {
   return (
-    checkPlacement(spec.placementConstraints, spec.placementStrategy, taskDefinition) ??
+    checkPlacement(spec.placementConstraints, spec.placementStrategy, taskDefinition, spec.launchType) ??
     checkNetwork(taskDefinition, spec.networkConfiguration) ??
-    checkPublicAddress(spec.networkConfiguration) ??
+    checkPublicAddress(spec.networkConfiguration, spec.launchType) ??
     checkGracePeriod(spec.healthCheckGracePeriodSeconds, taskDefinition)
   );
 }

@@ -1,11 +1,11 @@
 import { isName } from '#libs/ecs/messages';
-import type { CapacityProviderStrategyItem, CreateService, Rejection, UpdateService } from '#libs/ecs/messages';
-import { checkStrategyInUse } from '../shared/capacity-providers.ts';
+import type { CreateService, Rejection, UpdateService } from '#libs/ecs/messages';
+import { checkStrategy } from '../shared/capacity-providers.ts';
 import { checkClientToken, TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
 import { checkServed } from '../shared/served-members.ts';
 import { checkTags } from '../shared/tags.ts';
-import { checkLaunch } from '../task/launch-type.ts';
+import { checkLaunch } from '../task/launch.ts';
 import { checkExecuteCommand } from '../task/standalone-task.ts';
 import { checkDeploymentConfiguration } from './deployment-configuration.ts';
 import { TASKS_PER_SERVICE_MAX } from './service-limits.ts';
@@ -27,8 +27,8 @@ const SERVED: ReadonlySet<string> = new Set([
   'desiredCount',
   'launchType',
   'capacityProviderStrategy',
+  'platformVersion',
   'networkConfiguration',
-  'volumeConfigurations',
   'placementConstraints',
   'placementStrategy',
   'schedulingStrategy',
@@ -47,28 +47,20 @@ const SERVED: ReadonlySet<string> = new Set([
 
 export function checkCreateServiceRequest(request: CreateService): Rejection | null {
   return (
-    checkSchedulingStrategy(request.schedulingStrategy) ??
+    checkSchedulingStrategy(request) ??
     checkCount(request.desiredCount, 'DesiredCount') ??
     (request.desiredCount === undefined ? invalidParameter('DesiredCount is missing') : null) ??
     checkIdentity(request) ??
-    checkServiceLaunch(request, []) ??
+    checkLaunch(request, BOTH_TEXT) ??
     checkShared(request) ??
     checkTags(request.tags)
   );
 }
 
-/** `defaultStrategy`: the cluster's, where it is known. */
-export function checkServiceLaunch(
-  { launchType, capacityProviderStrategy }: Pick<CreateService, 'launchType' | 'capacityProviderStrategy'>,
-  defaultStrategy: readonly CapacityProviderStrategyItem[],
-): Rejection | null {
-  return checkLaunch({ launchType, capacityProviderStrategy, defaultStrategy, bothText: BOTH_TEXT });
-}
-
 export function checkUpdateServiceRequest(request: UpdateService): Rejection | null {
   return (
     checkCount(request.desiredCount, 'Task count') ??
-    checkStrategyInUse(request.capacityProviderStrategy ?? []) ??
+    checkStrategy(request.capacityProviderStrategy ?? []) ??
     checkShared(request)
   );
 }
@@ -88,10 +80,29 @@ function checkShared(request: CreateService | UpdateService): Rejection | null {
 }
 
 /** Before the count is looked at: a DAEMON service has none. */
-function checkSchedulingStrategy(strategy: string | undefined): Rejection | null {
-  if (strategy === 'DAEMON') return unsupported('The scheduling strategy DAEMON');
+function checkSchedulingStrategy({ schedulingStrategy: strategy, ...request }: CreateService): Rejection | null {
+  if (strategy === 'DAEMON') return checkDaemon(request);
   if (strategy === undefined || SCHEDULING_STRATEGIES.includes(strategy)) return null;
   return invalidParameter(`Scheduling strategy should be one of [${SCHEDULING_STRATEGIES.join(',')}]`);
+}
+
+/** What ECS refuses comes before what this version does not have. */
+function checkDaemon({
+  desiredCount,
+  launchType,
+  capacityProviderStrategy = [],
+}: Pick<CreateService, 'desiredCount' | 'launchType' | 'capacityProviderStrategy'>): Rejection {
+  if (desiredCount !== undefined) {
+    return invalidParameter(
+      'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
+    );
+  }
+  if (launchType === 'FARGATE' || capacityProviderStrategy.length > 0) {
+    return invalidParameter(
+      'The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and try again',
+    );
+  }
+  return unsupported('The scheduling strategy DAEMON');
 }
 
 function checkCount(count: number | undefined, words: string): Rejection | null {

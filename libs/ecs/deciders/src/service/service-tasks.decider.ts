@@ -10,6 +10,7 @@ import { liveTasksMax } from './deployment-configuration.ts';
 import { START_BATCH_TASKS_MAX } from './service-limits.ts';
 import { findActiveService, findService } from './service-rejections.ts';
 import { areStartsDelayed, isDelayDue, keepsStartDelay, startDelayOf, waitsForRoom } from './start-delay.ts';
+import { sharesByProvider } from './provider-shares.ts';
 import { serviceTaskTemplate, taskDefinitionOfDeployment } from './task-template.ts';
 
 /**
@@ -45,15 +46,21 @@ export function decideStartServiceTasks(
   if (areStartsDelayed(service, at) && !waitsForRoom(service)) {
     return reject(invalidParameter(`${serviceName} starts no tasks for now: they failed too often.`));
   }
-  const taskIds = Array.from({ length: count }, () => ids.hex32());
-  return accept({
+  const template = serviceTaskTemplate(state, service, primary);
+  const resources = resourcesOf(taskDefinitionOfDeployment(state, primary.taskDefinitionArn));
+  const keeps = keepsStartDelay(service, count, at);
+  const requested = sharesByProvider(state, service, count).map((share): ClusterEvent => ({
     type: 'TasksRequested',
     v: 1,
-    taskIds,
-    template: serviceTaskTemplate(state, service, primary),
-    resources: resourcesOf(taskDefinitionOfDeployment(state, primary.taskDefinitionArn)),
-    ...(keepsStartDelay(service, count, at) && { keepsStartDelay: true }),
-  });
+    taskIds: Array.from({ length: share.count }, () => ids.hex32()),
+    template:
+      share.capacityProviderName === undefined
+        ? template
+        : { ...template, capacityProviderName: share.capacityProviderName },
+    resources,
+    ...(keeps && { keepsStartDelay: true }),
+  }));
+  return accept(...requested);
 }
 
 function liveTasks({ deployments }: ServiceState): number {

@@ -1,7 +1,6 @@
 import type {
   DeploymentCompleted,
   DeploymentFailed,
-  DeploymentImagesResolved,
   DeploymentRetired,
   DeploymentStarted,
   ServiceCreated,
@@ -15,6 +14,7 @@ import type {
 import { assert } from '#libs/kernel';
 import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
 import { isSettled } from './healthy-tasks.ts';
+import { completedLaunch } from './service-spec.ts';
 import { countDelay, forgetDelays, forgetFailures } from './start-delay.evolve.ts';
 
 /* The events about a service itself. Those about its tasks reach it through the hooks of `service-tasks.evolve.ts`. */
@@ -131,7 +131,6 @@ export function evolveDeploymentStarted(state: ClusterState, event: DeploymentSt
     stoppingCount: 0,
     failedTasks: 0,
     hasRun: false,
-    imageDigests: null,
     rollbackOf,
     hasHealthCheck,
     unsettled: new Map(),
@@ -139,17 +138,6 @@ export function evolveDeploymentStarted(state: ClusterState, event: DeploymentSt
   service.steady = false;
   service.recentMessages.clear();
   forgetDelays(service);
-}
-
-export function evolveDeploymentImagesResolved(state: ClusterState, event: DeploymentImagesResolved): void {
-  const service = changed(state, event);
-  const { deploymentId, imageDigests } = event;
-  const deployment = deploymentOf(service, deploymentId);
-  assert(deployment.imageDigests === null, `the images of ${deploymentId} were settled twice`);
-  deployment.imageDigests = imageDigests;
-  // A service of no tasks is complete before any image was looked at.
-  if (service.lastCompleted?.deploymentId === deploymentId)
-    service.lastCompleted = { ...service.lastCompleted, imageDigests };
 }
 
 export function evolveDeploymentCompleted(state: ClusterState, event: DeploymentCompleted, at: number): void {
@@ -162,12 +150,10 @@ export function evolveDeploymentCompleted(state: ClusterState, event: Deployment
   }
   const { taskDefinitionTags, spec } = service;
   service.lastCompleted = {
-    deploymentId: deployment.deploymentId,
     taskDefinitionArn: deployment.taskDefinitionArn,
     taskDefinitionTags,
     networkConfiguration: spec.networkConfiguration,
-    volumeConfigurations: spec.volumeConfigurations,
-    imageDigests: deployment.imageDigests,
+    ...completedLaunch(spec),
   };
   forgetFailures(service);
 }

@@ -9,7 +9,6 @@ import { decideStartServiceTasks, decideStopServiceTasks } from './service-tasks
 import {
   evolveDeploymentCompleted,
   evolveDeploymentFailed,
-  evolveDeploymentImagesResolved,
   evolveDeploymentRetired,
   evolveDeploymentStarted,
   evolveServiceCreated,
@@ -38,7 +37,6 @@ export const serviceEvolvers: EvolveTable<ClusterState, ServiceEvent> = {
   ServiceCreated: evolveServiceCreated,
   ServiceUpdated: evolveServiceUpdated,
   DeploymentStarted: evolveDeploymentStarted,
-  DeploymentImagesResolved: evolveDeploymentImagesResolved,
   DeploymentCompleted: evolveDeploymentCompleted,
   DeploymentFailed: evolveDeploymentFailed,
   DeploymentRetired: evolveDeploymentRetired,

@@ -2,9 +2,8 @@ import type { Tag, TaskDefinition, TaskTemplate } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, DeploymentState, ServiceState } from '../cluster-state.ts';
 import { taskTags } from '../shared/tags.ts';
+import { fargateMembers } from '../task/fargate-platform.ts';
 import { allConstraints } from '../task/standalone-task.ts';
-import { volumesOfTask } from '../task/volume-configurations.ts';
-import type { TagSources } from '../task/volume-configurations.ts';
 
 /** The task group of a service: what spread and distinctInstance count by. */
 export function serviceTaskGroup(serviceName: string): string {
@@ -32,12 +31,12 @@ export function serviceTaskTemplate(
     group: serviceTaskGroup(serviceName),
     startedBy: deploymentId,
     launchType: spec.launchType,
+    ...fargateMembers(spec.launchType, taskDefinition),
     placementConstraints: allConstraints(taskDefinition, spec.placementConstraints),
     placementStrategy: spec.placementStrategy,
     tags: tagsOf(state, service),
     enableExecuteCommand: spec.enableExecuteCommand,
     ...(spec.networkConfiguration === undefined ? {} : { networkConfiguration: spec.networkConfiguration }),
-    ...volumesOfTask(spec.volumeConfigurations, tagSourcesOf(service)),
     serviceName,
     deploymentId,
   };
@@ -45,15 +44,14 @@ export function serviceTaskTemplate(
 
 function tagsOf(state: ClusterState, service: ServiceState): readonly Tag[] {
   const { propagateTags, enableECSManagedTags } = service.spec;
+  const sources: Readonly<Record<string, readonly Tag[]>> = {
+    SERVICE: service.tags,
+    TASK_DEFINITION: service.taskDefinitionTags,
+  };
   return taskTags({
-    propagated: tagSourcesOf(service)[propagateTags],
+    propagated: sources[propagateTags],
     managed: enableECSManagedTags,
     clusterName: state.clusterName,
     serviceName: service.serviceName,
   });
-}
-
-/** What tasks and their volumes may take over, by `propagateTags`. */
-function tagSourcesOf(service: ServiceState): TagSources {
-  return { SERVICE: service.tags, TASK_DEFINITION: service.taskDefinitionTags };
 }

@@ -13,8 +13,10 @@ import { isEqual } from '../shared/is-equal.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { recordedTag } from '../shared/recorded.ts';
 import { importIfNew } from '../task/import-if-new.ts';
-import { checkCompatibility } from '../task/launch-type.ts';
-import { checkVolumeConfigurations, checkVolumeNames } from '../task/volume-configurations.ts';
+import { invalidParameter } from '../shared/rejections.ts';
+import { checkPlatformVersion } from '../task/fargate-platform.ts';
+import { checkCompatibility, checkLaunchIn, launchOf } from '../task/launch.ts';
+import type { Launch } from '../task/launch.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { checkServiceMembers } from './service-members.ts';
@@ -24,8 +26,8 @@ import { updatedServiceSpec } from './service-spec.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
 
 /**
- * Changes a service. Another task definition revision, another network configuration, other volumes or forceNewDeployment
- * start a deployment; everything else applies to later tasks.
+ * Changes a service. Another task definition revision, platform version or network configuration, or forceNewDeployment
+ * starts a deployment; everything else applies to later tasks.
  */
 export function decideUpdateService(
   state: ClusterState,
@@ -39,52 +41,67 @@ export function decideUpdateService(
   const found = findActiveService(state, serviceName, context.at);
   if (found.kind === 'rejected') return found;
   const { service } = found;
-  const spec = updatedServiceSpec(service.spec, command, resolved?.taskDefinition.taskDefinitionArn);
-  const refused = checkUpdated(state, spec, { resolved, volumeConfigurations: command.volumeConfigurations });
+  const launch = updatedLaunch(state, service, command);
+  const spec = updatedServiceSpec(service.spec, command, resolved?.taskDefinition.taskDefinitionArn, launch);
+  const refused = checkLaunchUpdate(state, service, command, spec) ?? checkUpdated(state, command, spec, resolved);
   if (refused !== null) return reject(refused);
 
   const events: ClusterEvent[] = resolved === undefined ? [] : importIfNew(state, resolved.taskDefinition);
   const updated = changesOf(service, command, spec, resolved);
   if (Object.keys(updated).length > 0) events.push({ type: 'ServiceUpdated', v: 1, serviceName, ...updated });
   if (command.forceNewDeployment === true || needsDeployment(service.spec, spec)) {
-    events.push(deploymentStarted(serviceName, deployedRevision(state, spec, resolved), context));
+    events.push(deploymentStarted(serviceName, spec.launchType, deployedRevision(state, spec, resolved), context));
   }
   return accept(...events);
-}
-
-/** Of the request: what the service is checked by. */
-interface Checked {
-  readonly resolved: ResolvedTaskDefinition | undefined;
-  readonly volumeConfigurations: UpdateService['volumeConfigurations'];
 }
 
 function deployedRevision(state: ClusterState, spec: ServiceSpec, resolved?: ResolvedTaskDefinition): TaskDefinition {
   return resolved?.taskDefinition ?? taskDefinitionOfDeployment(state, spec.taskDefinitionArn);
 }
 
-function checkUpdated(
+/** An empty strategy gives the service back to the cluster's default one; without one, to its launch type. */
+function updatedLaunch(
   state: ClusterState,
+  { spec }: ServiceState,
+  { capacityProviderStrategy }: UpdateService,
+): Launch {
+  const { launchType, capacityProviderStrategy: strategy = [] } = spec;
+  if (capacityProviderStrategy === undefined) return { launchType, strategy };
+  if (capacityProviderStrategy.length > 0) return launchOf({ capacityProviderStrategy }, state);
+  return state.defaultCapacityProviderStrategy.length > 0 ? launchOf({}, state) : { launchType, strategy: [] };
+}
+
+function checkLaunchUpdate(
+  state: ClusterState,
+  service: ServiceState,
+  { capacityProviderStrategy, forceNewDeployment }: UpdateService,
   spec: ServiceSpec,
-  { resolved, volumeConfigurations }: Checked,
 ): Rejection | null {
-  const taskDefinition = deployedRevision(state, spec, resolved);
-  return (
-    (resolved === undefined ? null : checkCompatibility(taskDefinition, spec.launchType)) ??
-    checkServiceMembers(spec, taskDefinition) ??
-    checkVolumes(spec, volumeConfigurations, taskDefinition) ??
-    checkRebalancing(spec, 'updated')
+  if (capacityProviderStrategy === undefined) return null;
+  const refused = checkLaunchIn({ capacityProviderStrategy }, state);
+  if (refused !== null || forceNewDeployment === true) return refused;
+  if (isEqual(spec.capacityProviderStrategy ?? [], service.spec.capacityProviderStrategy ?? [])) return null;
+  return invalidParameter(
+    'When switching from launch type to capacity provider strategy on an existing service, or making a change to a capacity ' +
+      'provider strategy on a service that is already using one, you must force a new deployment.',
   );
 }
 
-/** Volumes that stay as they are must still be those of the task definition. */
-function checkVolumes(
-  { volumeConfigurations: kept = [] }: ServiceSpec,
-  given: UpdateService['volumeConfigurations'],
-  taskDefinition: TaskDefinition,
+function checkUpdated(
+  state: ClusterState,
+  command: UpdateService,
+  spec: ServiceSpec,
+  resolved?: ResolvedTaskDefinition,
 ): Rejection | null {
-  return given === undefined
-    ? checkVolumeNames(kept, taskDefinition)
-    : checkVolumeConfigurations(given, taskDefinition);
+  const taskDefinition = deployedRevision(state, spec, resolved);
+  return (
+    (resolved === undefined && command.capacityProviderStrategy === undefined
+      ? null
+      : checkCompatibility(taskDefinition, spec.launchType)) ??
+    checkPlatformVersion(command.platformVersion, spec.launchType, taskDefinition) ??
+    checkServiceMembers(spec, taskDefinition) ??
+    checkRebalancing(spec, 'updated')
+  );
 }
 
 /** The members of ServiceUpdated: only what differs from before. */
@@ -105,7 +122,7 @@ function changesOf(
 function needsDeployment(before: ServiceSpec, after: ServiceSpec): boolean {
   return (
     before.taskDefinitionArn !== after.taskDefinitionArn ||
-    !isEqual(before.networkConfiguration, after.networkConfiguration) ||
-    !isEqual(before.volumeConfigurations, after.volumeConfigurations)
+    before.platformVersion !== after.platformVersion ||
+    !isEqual(before.networkConfiguration, after.networkConfiguration)
   );
 }

@@ -86,11 +86,6 @@ describe('UpdateService', () => {
     ['Unsupported', 'enableExecuteCommand', { enableExecuteCommand: true }],
     ['Unsupported', 'The deployment controller CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }],
     [
-      'Unsupported',
-      'The capacity provider FARGATE_SPOT',
-      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
-    ],
-    [
       'InvalidParameter',
       'The specified capacity provider was not found.',
       { capacityProviderStrategy: [{ capacityProvider: 'p' }], resolved: resolved() },

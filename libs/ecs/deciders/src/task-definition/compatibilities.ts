@@ -1,12 +1,11 @@
 import type { Compatibility, Rejection } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
+import { ephemeralStorageFault } from './ephemeral-storage.ts';
 import { fargateFault } from './fargate-rules.ts';
 import { isWindows } from './mode-check.ts';
 import type { FilledTaskDefinition } from './task-definition-defaults.ts';
 
 const KNOWN: readonly string[] = ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'];
-const EPHEMERAL_STORAGE_GIBIBYTES_MIN = 21;
-const EPHEMERAL_STORAGE_GIBIBYTES_MAX = 200;
 
 /**
  * Everything the definition would run on, whether it asks for it or not: always EC2, and each of the others whose rules
@@ -61,10 +60,6 @@ function checkEphemeralStorage(definition: FilledTaskDefinition): Rejection | nu
   const required = definition.requiresCompatibilities ?? [];
   const forFargate = required.length === 0 ? fargateFault(definition) === null : required.includes('FARGATE');
   if (!forFargate) return clientError('Tasks using the EC2 launch type do not support EphemeralStorage.');
-  if (size < EPHEMERAL_STORAGE_GIBIBYTES_MIN) {
-    return clientError(`EphemeralStorage size should be at least ${EPHEMERAL_STORAGE_GIBIBYTES_MIN}.`);
-  }
-  return size <= EPHEMERAL_STORAGE_GIBIBYTES_MAX
-    ? null
-    : clientError(`EphemeralStorage size should be at most ${EPHEMERAL_STORAGE_GIBIBYTES_MAX}.`);
+  const fault = ephemeralStorageFault(size);
+  return fault === null ? null : clientError(fault);
 }

@@ -23,7 +23,7 @@ const LINUX_PARAMETERS = ['devices', 'sharedMemorySize', 'maxSwap', 'swappiness'
 /** The first rule of Fargate that the definition breaks, in ECS's words and order; null when it fits. */
 export function fargateFault(definition: FilledTaskDefinition): string | null {
   return (
-    sizeFault(definition) ??
+    fargateSizeFault(definition) ??
     taskFault(definition) ??
     firstFault(definition.volumes, volumeFault) ??
     firstFault(definition.containerDefinitions, containerFault) ??
@@ -31,7 +31,10 @@ export function fargateFault(definition: FilledTaskDefinition): string | null {
   );
 }
 
-function sizeFault(definition: FilledTaskDefinition): string | null {
+/** What is wrong with network mode and size; null: nothing. */
+export function fargateSizeFault(
+  definition: Pick<FilledTaskDefinition, 'networkMode' | 'cpu' | 'memory' | 'runtimePlatform'>,
+): string | null {
   const { networkMode, cpu, memory } = definition;
   if (networkMode !== 'awsvpc') return 'Fargate only supports network mode ‘awsvpc’.';
   if (cpu === undefined) return "Fargate requires that 'cpu' be defined at the task level.";

@@ -8,11 +8,13 @@ export function rememberToken(state: ClusterState, event: TasksRequested, at: nu
   const { clientToken, taskIds } = event;
   if (clientToken === undefined) return;
   const { token, requestHash, expiresAt, expiresWithoutTasksAt } = clientToken;
-  const tasksKept = taskIds.length;
+  const known = state.clientTokens.get(token);
+  // A request may be recorded in parts, one per capacity provider, all of one moment.
+  const before = known?.at === at ? known.taskIds : [];
   state.clientTokens.set(token, {
     requestHash,
-    taskIds,
-    tasksKept,
+    taskIds: [...before, ...taskIds],
+    tasksKept: before.length + taskIds.length,
     failures: [],
     at,
     expiresAt,

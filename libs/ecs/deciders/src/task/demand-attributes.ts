@@ -15,7 +15,7 @@ export function platformAttributes({ runtimePlatform }: TaskDefinition): readonl
   return attributes;
 }
 
-/** What overrides need beyond the definition: a role for the task, files with its environment. */
+/** What overrides need beyond the definition: a role for the task, files with its environment, storage. */
 export function overrideAttributes({ networkMode }: TaskDefinition, overrides: TaskOverride): readonly Attribute[] {
   const attributes: Attribute[] = [];
   if (overrides.taskRoleArn !== undefined) {
@@ -24,6 +24,9 @@ export function overrideAttributes({ networkMode }: TaskDefinition, overrides: T
   }
   if (overrides.containerOverrides?.some(({ environmentFiles = [] }) => environmentFiles.length > 0) === true) {
     attributes.push({ name: 'ecs.capability.env-files.s3' });
+  }
+  if (overrides.ephemeralStorage !== undefined) {
+    attributes.push({ name: 'ecs.capability.extensible-ephemeral-storage' });
   }
   return attributes;
 }

@@ -13,8 +13,10 @@ export function checkPlacement(
   constraints: readonly PlacementConstraint[] | undefined,
   strategy: readonly PlacementStrategy[] | undefined,
   taskDefinition: TaskDefinition | undefined,
+  launchType: string,
 ): Rejection | null {
   const own = constraints ?? [];
+  if (launchType === 'FARGATE') return checkFargate(own, strategy ?? []);
   const inherited = taskDefinition?.placementConstraints.length ?? 0;
   if (own.length + inherited > PLACEMENT_CONSTRAINTS_MAX) {
     return invalidParameter(`placementConstraints can have at most ${PLACEMENT_CONSTRAINTS_MAX} items.`);
@@ -24,6 +26,18 @@ export function checkPlacement(
     if (refused !== null) return refused;
   }
   return checkStrategy(strategy ?? []);
+}
+
+/** Fargate spreads tasks by itself. */
+function checkFargate(
+  constraints: readonly PlacementConstraint[],
+  strategy: readonly PlacementStrategy[],
+): Rejection | null {
+  if (constraints.length > 0) {
+    return invalidParameter('Placement constraints are not supported with FARGATE launch type.');
+  }
+  if (strategy.length === 0) return null;
+  return invalidParameter('Placement strategies are not supported with FARGATE launch type.');
 }
 
 function checkDistinct({ expression }: PlacementConstraint): Rejection | null {

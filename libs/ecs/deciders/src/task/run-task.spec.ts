@@ -182,8 +182,8 @@ describe('RunTask', () => {
     [
       'more storage',
       { overrides: { ephemeralStorage: { sizeInGiB: 30 } } },
-      'Unsupported',
-      'The override ephemeralStorage is not supported by this version.',
+      'InvalidParameter',
+      'Tasks using the EC2 launch type do not support EphemeralStorage.',
     ],
     [
       'volumes of its own',
@@ -205,22 +205,6 @@ describe('RunTask', () => {
       { overrides: { cpu: 'x' } },
       'InvalidParameter',
       "Invalid 'cpu' setting for task.",
-    ],
-    [
-      'a launch type that no host has',
-      {
-        launchType: 'FARGATE',
-        resolved: resolved({ networkMode: 'awsvpc' }),
-        networkConfiguration: { awsvpcConfiguration: { subnets: ['s'], assignPublicIp: 'ENABLED' } },
-      },
-      'Unsupported',
-      'The launch type FARGATE is not supported by this version.',
-    ],
-    [
-      'a capacity provider that no host belongs to',
-      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] },
-      'Unsupported',
-      'The capacity provider FARGATE_SPOT is not supported by this version.',
     ],
     [
       'ECS Exec',

@@ -1,4 +1,5 @@
 import type {
+  ClusterEvent,
   NetworkConfiguration,
   PlacementConstraint,
   PlacementStrategy,
@@ -28,9 +29,11 @@ import {
 import { checkTags, taskTags } from '../shared/tags.ts';
 import { findRepeated, recordedToken } from './client-token.ts';
 import { resourcesOf } from './demand.ts';
+import { checkFargateOverrides, fargateMembers } from './fargate-platform.ts';
 import { importIfNew } from './import-if-new.ts';
+import { sharesOf } from './launch.ts';
+import type { Launch } from './launch.ts';
 import { checkOverrides, normalOverrides } from './task-override.ts';
-import { checkVolumeConfigurations, recordedVolumes, volumesOfTask } from './volume-configurations.ts';
 
 type StandaloneCommand = RunTask | StartTask;
 
@@ -44,7 +47,8 @@ export interface StandaloneRequest {
   readonly count: number;
   /** StartTask: one per task. */
   readonly instanceIds?: readonly string[];
-  readonly launchType: string;
+  /** Of a request that passed `checkLaunch`. */
+  readonly launch: Launch;
   readonly constraints: readonly PlacementConstraint[];
   readonly strategy: readonly PlacementStrategy[];
   /** Whether tasks can be launched as they are to be. */
@@ -74,22 +78,26 @@ export function requestTasks(
   const refused =
     checkStandalone(command, request.startedByCharactersMax) ??
     request.checkLaunch() ??
-    checkPublicAddress(command.networkConfiguration) ??
-    request.check();
+    checkPublicAddress(command.networkConfiguration, request.launch.launchType) ??
+    request.check() ??
+    checkFargateOverrides(
+      normalOverrides(command.overrides ?? {}),
+      request.launch.launchType,
+      command.resolved.taskDefinition,
+    );
   if (refused !== null) return reject(refused);
 
-  const taskIds: string[] = [];
-  for (let i = 0; i < request.count; i++) taskIds.push(context.ids.hex32());
   const template = templateOf(state, command, request);
-  return accept(...importIfNew(state, command.resolved.taskDefinition), {
+  const requested = sharesOf(request.launch, request.count).map(({ count, ...provider }): ClusterEvent => ({
     type: 'TasksRequested',
     v: 1,
-    taskIds,
-    template,
+    taskIds: Array.from({ length: count }, () => context.ids.hex32()),
+    template: { ...template, ...provider },
     resources: resourcesOf(command.resolved.taskDefinition, template.overrides),
     ...(request.instanceIds !== undefined && { containerInstanceIds: request.instanceIds }),
     ...(clientToken !== undefined && { clientToken: recordedToken(clientToken, requestHash, context.at) }),
-  });
+  }));
+  return accept(...importIfNew(state, command.resolved.taskDefinition), ...requested);
 }
 
 /** Members of RunTask and StartTask that are acted on, and one that ECS keeps to itself. */
@@ -111,7 +119,6 @@ const SERVED: ReadonlySet<string> = new Set([
   'enableECSManagedTags',
   'enableExecuteCommand',
   'networkConfiguration',
-  'volumeConfigurations',
   'clientToken',
   'requestHash',
   'referenceId',
@@ -127,15 +134,7 @@ function checkStandalone(command: StandaloneCommand, startedByCharactersMax: num
     checkTags(command.tags) ??
     checkPropagateTags(command.propagateTags) ??
     checkOverrides(command.overrides, taskDefinition) ??
-    checkNetwork(taskDefinition, command.networkConfiguration) ??
-    checkVolumes(command)
-  );
-}
-
-function checkVolumes({ volumeConfigurations = [], resolved }: StandaloneCommand): Rejection | null {
-  const refused = checkVolumeConfigurations(volumeConfigurations, resolved.taskDefinition);
-  return (
-    refused ?? checkPropagateTags(volumeConfigurations[0]?.managedEBSVolume?.tagSpecifications?.[0]?.propagateTags)
+    checkNetwork(taskDefinition, command.networkConfiguration)
   );
 }
 
@@ -172,8 +171,11 @@ export function checkNetwork(
 }
 
 /** A public address is for Fargate alone, so the launch type is looked at before. */
-export function checkPublicAddress(networkConfiguration: NetworkConfiguration | undefined): Rejection | null {
-  return networkConfiguration?.awsvpcConfiguration?.assignPublicIp === 'ENABLED'
+export function checkPublicAddress(
+  networkConfiguration: NetworkConfiguration | undefined,
+  launchType: string,
+): Rejection | null {
+  return networkConfiguration?.awsvpcConfiguration?.assignPublicIp === 'ENABLED' && launchType !== 'FARGATE'
     ? invalidParameter('Assign public IP is not supported for this launch type.')
     : null;
 }
@@ -181,11 +183,13 @@ export function checkPublicAddress(networkConfiguration: NetworkConfiguration | 
 function templateOf(state: ClusterState, command: StandaloneCommand, request: StandaloneRequest): TaskTemplate {
   const { taskDefinition } = command.resolved;
   const { startedBy, overrides, enableExecuteCommand, networkConfiguration } = command;
+  const { launchType } = request.launch;
   return {
     taskDefinitionArn: taskDefinition.taskDefinitionArn,
     group: command.group ?? `family:${taskDefinition.family}`,
     ...(startedBy === undefined ? {} : { startedBy }),
-    launchType: request.launchType,
+    launchType,
+    ...fargateMembers(launchType, taskDefinition, overrides),
     ...(overrides === undefined ? {} : { overrides: recordedOverrides(normalOverrides(overrides)) }),
     placementConstraints: allConstraints(taskDefinition, request.constraints),
     placementStrategy: request.strategy.map(recordedStrategy),
@@ -193,9 +197,6 @@ function templateOf(state: ClusterState, command: StandaloneCommand, request: St
     ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
     ...(networkConfiguration !== undefined && {
       networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
-    }),
-    ...volumesOfTask(recordedVolumes(command.volumeConfigurations), {
-      TASK_DEFINITION: command.resolved.tags.map(recordedTag),
     }),
   };
 }

@@ -1,6 +1,8 @@
+import { takesLaunchType } from '#libs/ecs/messages';
 import type { Rejection, StartTask } from '#libs/ecs/messages';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { containerInstanceOf } from '../container-instance/container-instance-of.ts';
 import { START_TASK_STARTED_BY_CHARACTERS_MAX, TOKEN_CHARACTERS_MAX } from '../shared/names.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { invalidParameter } from '../shared/rejections.ts';
@@ -21,7 +23,7 @@ export function decideStartTask(state: ClusterState, command: StartTask, context
       startedByCharactersMax: START_TASK_STARTED_BY_CHARACTERS_MAX,
       count: command.instanceIds.length,
       instanceIds: command.instanceIds,
-      launchType: 'EC2',
+      launch: { launchType: launchTypeOf(state, command), strategy: [] },
       constraints: [],
       strategy: [],
       checkLaunch: () => null,
@@ -29,6 +31,13 @@ export function decideStartTask(state: ClusterState, command: StartTask, context
     },
     context,
   );
+}
+
+/** That of the instances: EXTERNAL where none of them takes anything else. */
+function launchTypeOf(state: ClusterState, { instanceIds }: StartTask): string {
+  const known = instanceIds.flatMap((instanceId) => containerInstanceOf(state, instanceId) ?? []);
+  const isExternal = known.length > 0 && !known.some(({ launchTypes }) => takesLaunchType(launchTypes, 'EC2'));
+  return isExternal ? 'EXTERNAL' : 'EC2';
 }
 
 function checkInstances({ instanceIds }: StartTask): Rejection | null {

@@ -7,8 +7,15 @@ import { clientError, invalidParameter } from '../shared/rejections.ts';
 /** The JSON text of all overrides. */
 export const OVERRIDES_CHARACTERS_MAX = 8_192;
 
-/** Members that change something here, and the execution role, which definitions may name as well. */
-const SERVED: ReadonlySet<string> = new Set(['containerOverrides', 'cpu', 'memory', 'taskRoleArn', 'executionRoleArn']);
+/** Members that change something here, storage on Fargate alone, and the execution role, which definitions may name as well. */
+const SERVED: ReadonlySet<string> = new Set([
+  'containerOverrides',
+  'cpu',
+  'memory',
+  'ephemeralStorage',
+  'taskRoleArn',
+  'executionRoleArn',
+]);
 
 /** Checks overrides of RunTask and StartTask against the task definition that they change. */
 export function checkOverrides(overrides: TaskOverride | undefined, taskDefinition: TaskDefinition): Rejection | null {

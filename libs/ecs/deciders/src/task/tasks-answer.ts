@@ -6,7 +6,10 @@ export function tasksAnswer(events: readonly ClusterEvent[]): TasksAnswer {
   const failures: PlacementFailure[] = [];
   for (const event of events) {
     // Tasks of services may follow in the same decision; they are not what was asked for.
-    if (event.type === 'TasksRequested' && event.template.serviceName === undefined) taskIds = event.taskIds;
+    if (event.type === 'TasksRequested' && event.template.serviceName === undefined) {
+      // One per capacity provider of the request.
+      taskIds = [...taskIds, ...event.taskIds];
+    }
     if (event.type === 'TaskPlacementFailed' && event.serviceName === undefined) {
       taskIds = taskIds.filter((taskId) => !event.taskIds.includes(taskId));
       failures.push(...event.failures.map(answeredFailure));

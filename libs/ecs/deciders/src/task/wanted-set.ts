@@ -12,8 +12,6 @@ import type {
 import { assert, jsonBytes } from '#libs/kernel';
 import type { ClusterState, InstanceState, TaskState } from '../cluster-state.ts';
 import { instanceInactive } from '../shared/rejections.ts';
-import { imageDigestsOf } from './task-moment.ts';
-import { wantedVolumes } from './volume-configurations.ts';
 
 const NO_OVERRIDES: readonly ContainerOverride[] = [];
 
@@ -21,8 +19,6 @@ const NO_OVERRIDES: readonly ContainerOverride[] = [];
 export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
   const { overrides } = task.template;
   const taskDefinition = taskDefinitionOf(state, task);
-  // The images of a task are those that were settled when it was made: later ones change nothing about it.
-  const imageDigests = task.hasSettledImages ? imageDigestsOf(state, task.template) : null;
   const cpu = overrides?.cpu ?? taskDefinition.cpu;
   const memory = overrides?.memory ?? taskDefinition.memory;
   return {
@@ -35,11 +31,18 @@ export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
     containerOverrides: overrides?.containerOverrides ?? NO_OVERRIDES,
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),
+    ...wantedLaunch(task.template),
     ...wantedNetwork(task.template),
-    ...wantedVolumes(task.template.volumeConfigurations),
-    ...(imageDigests !== null && { imageDigests }),
     ...(task.tags.length > 0 && { tags: task.tags }),
   };
+}
+
+function wantedLaunch({
+  launchType,
+  ephemeralStorageGiB,
+}: TaskTemplate): Pick<WantedTask, 'launchType' | 'ephemeralStorageGiB'> {
+  if (launchType === 'EC2') return {};
+  return { launchType, ...(ephemeralStorageGiB !== undefined && { ephemeralStorageGiB }) };
 }
 
 /** Where the task gets its address from; only tasks of network mode awsvpc have such a configuration. */

@@ -10,7 +10,6 @@ import type {
   PropagateTags,
   SchedulingStrategy,
   Tag,
-  VolumeConfiguration,
 } from '../model.ts';
 import type { ServiceMessageKind } from './events.ts';
 import type { ResolvedTaskDefinition, Unresolved } from '../task/commands.ts';
@@ -21,9 +20,9 @@ export interface CreateService {
   readonly resolved: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
   readonly launchType?: LaunchType;
+  readonly platformVersion?: string;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly networkConfiguration?: NetworkConfiguration;
-  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly schedulingStrategy?: SchedulingStrategy;
@@ -47,9 +46,9 @@ export interface UpdateService {
   readonly resolved?: ResolvedTaskDefinition | Unresolved;
   readonly desiredCount?: number;
   readonly forceNewDeployment?: boolean;
+  readonly platformVersion?: string;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly networkConfiguration?: NetworkConfiguration;
-  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;

@@ -5,7 +5,6 @@ import type {
   RecordedDeploymentConfiguration,
   RecordedNetworkConfiguration,
 } from '../recorded/service-configuration.ts';
-import type { RecordedVolumeConfiguration } from '../task/events.ts';
 import type { RecordedPlacementConstraint, RecordedPlacementStrategy, RecordedTag } from '../recorded/common.ts';
 
 export interface ServiceCreated extends Fact<'ServiceCreated'> {
@@ -27,8 +26,9 @@ export interface ServiceSpec {
   readonly taskDefinitionArn: string;
   readonly launchType: string;
   readonly capacityProviderStrategy?: readonly RecordedCapacityProviderStrategyItem[];
+  /** FARGATE: as it was asked for, such as `LATEST`. */
+  readonly platformVersion?: string;
   readonly networkConfiguration?: RecordedNetworkConfiguration;
-  readonly volumeConfigurations?: readonly RecordedVolumeConfiguration[];
   readonly placementConstraints: readonly RecordedPlacementConstraint[];
   readonly placementStrategy: readonly RecordedPlacementStrategy[];
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
@@ -53,6 +53,8 @@ export interface DeploymentStarted extends Fact<'DeploymentStarted'> {
   readonly serviceName: string;
   readonly deploymentId: string;
   readonly taskDefinitionArn: string;
+  /** FARGATE: the version that its tasks run on, such as `1.4.0`. */
+  readonly platformVersion?: string;
   /** Its tasks are healthy when their health checks say so, not after a while. */
   readonly hasHealthCheck: boolean;
   readonly reason: string;
@@ -148,7 +150,6 @@ export type ServiceEvent =
   | ServiceCreated
   | ServiceUpdated
   | DeploymentStarted
-  | DeploymentImagesResolved
   | DeploymentCompleted
   | DeploymentFailed
   | DeploymentRetired
@@ -162,7 +163,6 @@ export const serviceEvents: EventCatalogue<ServiceEvent> = {
   ServiceCreated: { v: 1 },
   ServiceUpdated: { v: 1 },
   DeploymentStarted: { v: 1 },
-  DeploymentImagesResolved: { v: 1 },
   DeploymentCompleted: { v: 1 },
   DeploymentFailed: { v: 1 },
   DeploymentRetired: { v: 1 },

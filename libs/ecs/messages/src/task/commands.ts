@@ -7,7 +7,6 @@ import type {
   PropagateTags,
   Tag,
   TaskOverride,
-  VolumeConfiguration,
 } from '../model.ts';
 import type { RecordedTaskDefinition } from '../recorded/task-definition.ts';
 import type { Rejection } from '../rejections.ts';
@@ -34,7 +33,6 @@ interface StandaloneTaskMembers {
   readonly enableECSManagedTags?: boolean;
   readonly enableExecuteCommand?: boolean;
   readonly networkConfiguration?: NetworkConfiguration;
-  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly clientToken?: string;
   /** With clientToken: equal for requests that were sent with equal members, before anything was resolved or filled in. */
   readonly requestHash?: string;

@@ -38,6 +38,8 @@ export interface TaskTemplate {
   readonly capacityProviderName?: string;
   /** FARGATE: the version that LATEST or a number came to, such as `1.4.0`. */
   readonly platformVersion?: string;
+  /** FARGATE: what each task may write besides volumes. */
+  readonly ephemeralStorageGiB?: number;
   readonly volumeConfigurations?: readonly RecordedVolumeConfiguration[];
   /** Set for tasks of a service. */
   readonly serviceName?: string;
@@ -53,8 +55,6 @@ export interface RecordedVolumeConfiguration {
   readonly roleArn: string;
   readonly deleteOnTermination: boolean;
   readonly tags?: readonly RecordedTag[];
-  /** Of a service: where its tasks' volumes take further tags from. Of a task, its tags are all there. */
-  readonly propagateTags?: 'TASK_DEFINITION' | 'SERVICE';
 }
 
 /** CPU units, MiB, fixed host ports, devices by type. */

@@ -1,6 +1,7 @@
 import type { ClusterCommand, PostServiceMessage, StopServiceTasks } from '#libs/ecs/messages';
 import {
   CONFIGURATION_BLOCKS_MESSAGE,
+  excessByProvider,
   FAILED_HEALTH_CHECKS_REASON,
   placementStrategyOf,
   STEADY_STATE_MESSAGE,
@@ -201,8 +202,26 @@ function chooseTasks(
     else if (chosen.length < count) chosen.push(taskId);
   }
   const left = count - chosen.length;
-  return [
-    ...chosen,
-    ...state.placement.scaleInOrder(placed, placementStrategyOf(service.spec), random, left).slice(0, left),
-  ];
+  const excess = excessByProvider(service, tasks, tasks.length - count);
+  // Keeping the shares of capacity providers needs the whole order to choose from.
+  const ordered = state.placement.scaleInOrder(
+    placed,
+    placementStrategyOf(service.spec),
+    random,
+    excess === null ? left : placed.length,
+  );
+  return [...chosen, ...(excess === null ? ordered : excessFirst(state, ordered, excess)).slice(0, left)];
+}
+
+/** Tasks of capacity providers that have too many come first; else the order stays. */
+function excessFirst(state: ClusterState, ordered: readonly string[], excess: Map<string, number>): readonly string[] {
+  const first: string[] = [];
+  const others: string[] = [];
+  for (const taskId of ordered) {
+    const name = state.tasks.get(taskId)?.template.capacityProviderName ?? '';
+    const tooMany = excess.get(name) ?? 0;
+    if (tooMany > 0) excess.set(name, tooMany - 1);
+    (tooMany > 0 ? first : others).push(taskId);
+  }
+  return [...first, ...others];
 }

@@ -4,6 +4,7 @@ import type {
   RecordedNetworkInterface,
   RecordedPlacementFailure,
   TaskEvent,
+  TaskTemplate,
 } from '#libs/ecs/messages';
 import { countByReason } from '../public-events/service-events.ts';
 import type { EventHandlers } from '../view/event-handlers.ts';
@@ -12,13 +13,13 @@ import type { About, Summary } from './about.ts';
 
 export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = {
   TasksRequested: ({ taskIds, template }, about) => {
-    const { taskDefinitionArn, serviceName, deploymentId, group, launchType } = template;
+    const { taskDefinitionArn, serviceName, deploymentId, group } = template;
     const revision = revisionName(taskDefinitionArn);
     const owner = [serviceName === undefined ? `group ${group}` : `service ${serviceName}`, deploymentId]
       .filter((part) => part !== undefined)
       .join(', ');
     if (taskIds.some((taskId) => isTask(about, taskId)))
-      return `requested from ${revision} for ${owner} (${launchType})`;
+      return `requested from ${revision} for ${owner} (${launchWords(template)})`;
     if (isService(about, serviceName) || isDeployment(about, deploymentId)) {
       return `${counted(taskIds.length, 'task')} requested from ${revision} for ${deploymentId ?? 'it'}: ${taskIds.join(', ')}`;
     }
@@ -53,6 +54,10 @@ export const taskSummaries: EventHandlers<TaskEvent, [about: About], Summary> = 
   TasksForgotten: ({ taskIds }, about) =>
     taskIds.some((taskId) => isTask(about, taskId)) ? 'left the views: it was stopped long enough ago' : null,
 };
+
+function launchWords({ launchType, capacityProviderName }: TaskTemplate): string {
+  return capacityProviderName === undefined ? launchType : `${launchType}, capacity provider ${capacityProviderName}`;
+}
 
 function aboutTask(about: About, taskId: string, words: string): Summary {
   if (isTask(about, taskId)) return words;

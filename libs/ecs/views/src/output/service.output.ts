@@ -3,6 +3,7 @@ import type { ServiceOutput, ServiceSpec } from '#libs/ecs/messages';
 import type { ClusterRecord, DeploymentRecord, ServiceRecord } from '../view/records.ts';
 import { cachedOutput } from './cached-output.ts';
 import type { Members } from './members.ts';
+import { platformFamily } from './platform.output.ts';
 
 /** A service as DescribeServices answers it. */
 export function serviceOutput(cluster: ClusterRecord, service: ServiceRecord, withTags: boolean): ServiceOutput {
@@ -34,6 +35,7 @@ function writeService(cluster: ClusterRecord, service: ServiceRecord, to: Member
   to.plain('runningCount', service.counts.running);
   to.plain('pendingCount', service.counts.pending);
   writeLaunch(spec, to);
+  writePlatform(spec, spec.platformVersion, deployments[0], to);
   // The PRIMARY deployment's: after a rollback that is not the last one that was asked for.
   to.word('taskDefinition', deployments[0]?.taskDefinitionArn ?? spec.taskDefinitionArn);
   to.value('deploymentConfiguration', spec.deploymentConfiguration);
@@ -48,6 +50,8 @@ function writeService(cluster: ClusterRecord, service: ServiceRecord, to: Member
   });
   to.moment('createdAt', service.createdAt);
   to.text('createdBy', service.createdBy);
+  // Networks need a role that acts for the service; of other launch types ECS shows none.
+  if (isFargate(spec)) to.word('roleArn', arns.serviceLinkedRole(cluster.locale));
   to.value('placementConstraints', spec.placementConstraints);
   to.value('placementStrategy', spec.placementStrategy);
   to.plain('healthCheckGracePeriodSeconds', spec.healthCheckGracePeriodSeconds ?? 0);
@@ -73,6 +77,22 @@ function writeLaunch({ capacityProviderStrategy, launchType, networkConfiguratio
   to.value('networkConfiguration', networkConfiguration);
 }
 
+/** A service shows the version that was asked for, such as LATEST, and a deployment the one that its tasks have. */
+function writePlatform(
+  spec: ServiceSpec,
+  version: string | undefined,
+  deployment: DeploymentRecord | undefined,
+  to: Members,
+): void {
+  if (!isFargate(spec)) return;
+  to.text('platformVersion', version);
+  to.word('platformFamily', platformFamily(deployment?.taskDefinition));
+}
+
+function isFargate({ launchType }: ServiceSpec): boolean {
+  return launchType === 'FARGATE';
+}
+
 function writeDeployment(service: ServiceRecord, deployment: DeploymentRecord, to: Members): void {
   to.word('id', deployment.deploymentId);
   to.word('status', statusOf(service, deployment));
@@ -84,29 +104,9 @@ function writeDeployment(service: ServiceRecord, deployment: DeploymentRecord, t
   to.moment('createdAt', deployment.createdAt);
   to.moment('updatedAt', deployment.updatedAt);
   writeLaunch(deployment.spec, to);
-  to.value('volumeConfigurations', volumesOutput(deployment.spec));
+  writePlatform(deployment.spec, deployment.platformVersion, deployment, to);
   to.word('rolloutState', deployment.rolloutState);
   to.text('rolloutStateReason', deployment.rolloutStateReason);
-}
-
-/** The volumes of the deployment's tasks, as they were configured. */
-function volumesOutput({ volumeConfigurations }: ServiceSpec): readonly object[] | undefined {
-  return volumeConfigurations?.map(({ name, roleArn, volumeType, sizeInGiB, filesystemType, tags, propagateTags }) => {
-    const tagSpecification = { resourceType: 'volume', ...(tags && { tags }), ...(propagateTags && { propagateTags }) };
-    const isTagged = tags !== undefined || propagateTags !== undefined;
-    return {
-      name,
-      managedEBSVolume: {
-        // Hosts keep volumes as they are.
-        encrypted: false,
-        volumeType,
-        sizeInGiB,
-        ...(isTagged && { tagSpecifications: [tagSpecification] }),
-        roleArn,
-        filesystemType,
-      },
-    };
-  });
 }
 
 function statusOf({ status, deployments }: ServiceRecord, deployment: DeploymentRecord): string {

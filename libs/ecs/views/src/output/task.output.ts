@@ -6,19 +6,24 @@ import { cachedOutput } from './cached-output.ts';
 import { writeContainer } from './container.output.ts';
 import { OmittingMembers, sharedMembers } from './members.ts';
 import type { Members } from './members.ts';
+import { platformFamily } from './platform.output.ts';
 import { sharedPart } from './wire.ts';
 
 const ARCHITECTURE = 'ecs.cpu-architecture';
 
 /** A task as DescribeTasks answers it. */
 export function taskOutput(cluster: ClusterRecord, task: TaskRecord, withTags: boolean): TaskOutput {
-  return cachedOutput(task, withTags, 'empty', (to) => writeTask(cluster, task, to));
+  return cachedOutput(task, withTags, 'empty', (to) => {
+    writeTask(cluster, task, to);
+    writePlatform(task, to);
+  });
 }
 
 /** A task as RunTask and StartTask return it, a replayed one too: DescribeTasks alone shows health. */
 export function startedTaskOutput(cluster: ClusterRecord, task: TaskRecord): TaskOutput {
   const members = new OmittingMembers('healthStatus');
   writeTask(cluster, task, members);
+  writePlatform(task, members);
   members.value('tags', task.tags);
   return members.draft as TaskOutput;
 }
@@ -33,7 +38,8 @@ export function writeTask(
   const { template, taskDefinition, instance } = task;
   to.word('taskArn', task.arn);
   to.word('clusterArn', cluster.clusterArn);
-  to.text('containerInstanceArn', instance?.arn);
+  // Nobody sees the hosts of Fargate.
+  to.text('containerInstanceArn', isFargate(task) ? undefined : instance?.arn);
   templateMembers(template, to);
   if (hasAttachments(template)) writeAttachments(task, networkInterfaceType, to);
   to.word('lastStatus', task.lastStatus);
@@ -69,8 +75,26 @@ const templateMembers = sharedMembers((template: TaskRecord['template'], to) => 
   to.word('launchType', template.launchType);
   to.text('startedBy', template.startedBy);
   to.plain('enableExecuteCommand', template.enableExecuteCommand ?? false);
+  to.text('capacityProviderName', template.capacityProviderName);
+  to.word('platformVersion', template.platformVersion);
+  to.value('ephemeralStorage', storageOutput(template));
   if (!hasAttachments(template)) to.value('attachments', NOTHING);
 });
+
+/** What the API shows of a Fargate task and its events do not. */
+function writePlatform(task: TaskRecord, to: Members): void {
+  if (!isFargate(task)) return;
+  to.word('platformFamily', platformFamily(task.taskDefinition));
+  to.value('fargateEphemeralStorage', storageOutput(task.template));
+}
+
+function isFargate({ template }: TaskRecord): boolean {
+  return template.launchType === 'FARGATE';
+}
+
+function storageOutput({ ephemeralStorageGiB }: TaskRecord['template']): { readonly sizeInGiB: number } | undefined {
+  return ephemeralStorageGiB === undefined ? undefined : { sizeInGiB: ephemeralStorageGiB };
+}
 
 const NOTHING: readonly never[] = [];
 

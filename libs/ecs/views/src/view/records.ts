@@ -156,6 +156,10 @@ export interface ServiceRecord {
 export interface DeploymentRecord {
   readonly deploymentId: string;
   readonly taskDefinitionArn: string;
+  /** The revision itself, where the shard has imported it. */
+  readonly taskDefinition: RecordedTaskDefinition | undefined;
+  /** FARGATE: what its tasks run on. */
+  readonly platformVersion: string | undefined;
   /** The service's as it was when the deployment began: launch type, strategy and network of its tasks. */
   readonly spec: ServiceSpec;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
@@ -163,8 +167,6 @@ export interface DeploymentRecord {
   readonly createdAt: number;
   updatedAt: number;
   readonly counts: TaskCounts;
-  /** The images that its later tasks have, by container name; null: not settled. */
-  imageDigests: Readonly<Record<string, string>> | null;
   /** Tasks that are not STOPPED and not requested to stop. */
   wanted: number;
   /** Tasks that failed one after the other: what the circuit breaker counts. */

@@ -13,24 +13,22 @@ export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords,
     service.desiredCount = desiredCount ?? service.desiredCount;
     service.spec = spec ?? service.spec;
   },
-  DeploymentStarted: ({ serviceName, deploymentId, taskDefinitionArn, reason }, records, at) => {
+  DeploymentStarted: ({ serviceName, deploymentId, taskDefinitionArn, platformVersion, reason }, records, at) => {
     const service = touched(records, serviceName);
     service.deployments.unshift({
       deploymentId,
       taskDefinitionArn,
+      taskDefinition: records.taskDefinitions.get(taskDefinitionArn),
+      platformVersion,
       spec: service.spec,
       rolloutState: 'IN_PROGRESS',
       rolloutStateReason: reason,
       createdAt: at,
       updatedAt: at,
       counts: { running: 0, pending: 0 },
-      imageDigests: null,
       wanted: 0,
       failedTasks: 0,
     });
-  },
-  DeploymentImagesResolved: ({ serviceName, deploymentId, imageDigests }, records) => {
-    deploymentOf(touched(records, serviceName), deploymentId).imageDigests = imageDigests;
   },
   DeploymentCompleted: (event, records, at) => settle(records, event, 'COMPLETED', at),
   DeploymentFailed: (event, records, at) => settle(records, event, 'FAILED', at),
