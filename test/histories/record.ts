@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { foldHistory } from './fold.ts';
+import { recordAddressesAndImages } from './stories/addresses-and-images.story.ts';
 import { recordAccount } from './stories/account.story.ts';
 import { recordInstancesAndTasks } from './stories/instances-and-tasks.story.ts';
 import { recordFailedDeployments, recordHealthAndRoom, recordServiceLife } from './stories/services.story.ts';
@@ -18,6 +19,7 @@ export const STORIES: Readonly<Record<string, () => Recorded>> = {
   'v1-service-life': recordServiceLife,
   'v1-failed-deployments': recordFailedDeployments,
   'v1-health-and-room': recordHealthAndRoom,
+  'v1-addresses-and-images': recordAddressesAndImages,
 };
 
 /** Records what is missing: histories from their stories, golden files from their histories. Never overwrites. */

@@ -4,6 +4,8 @@ import { agents } from '#libs/subjects';
 import type {
   DefinitionsRequest,
   AgentRefusal,
+  DrainAnswer,
+  DrainRequest,
   Heartbeat,
   ReportRequest,
   SessionAnswer,
@@ -33,6 +35,7 @@ interface InstanceBook {
 export class ControlPlaneDouble {
   readonly sessions: { readonly instanceId: string; readonly request: SessionRequest }[] = [];
   readonly heartbeats: { readonly instanceId: string; readonly heartbeat: Heartbeat }[] = [];
+  readonly drains: { readonly instanceId: string; readonly request: DrainRequest }[] = [];
   /** The newest report of each task, and how many requests named it. */
   readonly reports = new Map<string, TaskReport>();
   reportRequests = 0;
@@ -54,6 +57,7 @@ export class ControlPlaneDouble {
     this.#serve('session', (message, instanceId) => this.#session(message, instanceId));
     this.#serve('definitions', (message) => this.#readDefinitions(message));
     this.#serve('report', (message) => this.#report(message));
+    this.#serve('drain', (message, instanceId) => this.#drain(message, instanceId));
     this.#serve('heartbeat', (message, instanceId) => {
       this.heartbeats.push({ instanceId, heartbeat: message.json<Heartbeat>() });
     });
@@ -121,6 +125,12 @@ export class ControlPlaneDouble {
       term: this.term,
       heartbeatIntervalSeconds: 1,
     };
+    message.respond(JSON.stringify(answer));
+  }
+
+  #drain(message: Msg, instanceId: string): void {
+    this.drains.push({ instanceId, request: message.json<DrainRequest>() });
+    const answer: DrainAnswer = { accepted: true, term: this.term };
     message.respond(JSON.stringify(answer));
   }
 

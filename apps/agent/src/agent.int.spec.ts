@@ -253,6 +253,65 @@ describe('an agent process, a nats-server and Docker', () => {
     await removeContainers();
   });
 
+  describe('told to drain before it ends', () => {
+    const DRAINING = { WAYBILL_DRAIN_ON_SIGTERM: '1' };
+
+    async function runOne(): Promise<string> {
+      const definition = obedient();
+      const task = wantedTask(definition);
+      control.place(instanceId, task, definition);
+      await control.reported(task.taskId, ({ knownStatus }) => knownStatus === 'RUNNING');
+      return task.taskId;
+    }
+
+    async function hasAsked(): Promise<void> {
+      await eventually(
+        () => Promise.resolve(control.drains),
+        (drains) => drains.some((drain) => drain.instanceId === instanceId),
+      );
+    }
+
+    test('SIGTERM: it serves its task until that is stopped and reported', async () => {
+      const agent = forkAgent(DRAINING);
+      await ready(agent);
+      const taskId = await runOne();
+      const exited = once(agent, 'exit');
+      agent.kill('SIGTERM');
+      await hasAsked();
+      const { sessionId } = control.sessions.findLast((entry) => entry.instanceId === instanceId)?.request ?? {};
+      expect(control.drains.at(-1)).toEqual({ instanceId, request: { sessionId } });
+      expect(agent.exitCode).toBeNull();
+      control.stop(instanceId, taskId);
+      await exited;
+      expect(agent.exitCode).toBe(0);
+      expect(control.reports.get(taskId)?.knownStatus).toBe('STOPPED');
+      await removeContainers();
+    });
+
+    test('a second SIGTERM: it ends at once, and its task runs on', async () => {
+      const agent = forkAgent(DRAINING);
+      await ready(agent);
+      await runOne();
+      const exited = once(agent, 'exit');
+      agent.kill('SIGTERM');
+      await hasAsked();
+      agent.kill('SIGTERM');
+      await exited;
+      expect(agent.exitCode).toBe(0);
+      expect(await runtime.list()).toMatchObject([{ phase: 'RUNNING' }]);
+      await removeContainers();
+    });
+
+    test('the limit: it ends, and its task runs on', async () => {
+      const agent = forkAgent({ ...DRAINING, WAYBILL_DRAIN_TIMEOUT: '1s' });
+      await ready(agent);
+      await runOne();
+      expect(await end(agent, 'SIGTERM')).toBe(0);
+      expect(await runtime.list()).toMatchObject([{ phase: 'RUNNING' }]);
+      await removeContainers();
+    });
+  });
+
   test('it outlives the broker, and ends with its parent', async () => {
     const agent = forkAgent();
     await ready(agent);

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
+import { readHostSettings } from './settings/host-settings.ts';
+import { networkSettings } from './settings/network-settings.ts';
 import { startAgent } from './start-agent.ts';
 
 const OWN_SETTINGS = `
@@ -20,17 +22,24 @@ const log = createLogger('agent', settings.logLevel);
 const end = endWhenTold(log);
 
 try {
+  const network = { ...networkSettings(process.env), warn: (text: string) => log.warn(text) };
   const running = await startAgent({
     settings,
     env: process.env,
-    makeRuntime: (instanceId) => new DockerRuntime({ instanceId, ...(stackHome ? { home: stackHome } : {}) }),
+    makeRuntime: (instanceId) =>
+      new DockerRuntime({
+        instanceId,
+        network,
+        ...readHostSettings(process.env),
+        ...(stackHome ? { home: stackHome } : {}),
+      }),
     log,
     onServing: (instanceId) => {
       log.info({ instanceId }, 'the control plane has accepted this agent');
       process.send?.({ type: 'ready', ready: true, instanceId });
     },
   });
-  end.stops(() => running.stop());
+  end.stops(() => running.stop(), running.drain);
   // Containers run on; the supervisor starts it again.
   end.fail(await running.connectionClosed, 'the connection to NATS has ended for good');
 } catch (error) {

@@ -34,6 +34,11 @@ export interface RunningAgent {
   readonly instanceId: string;
   /** Containers run on. */
   stop(): Promise<void>;
+  /**
+   * Serves until the tasks have gone or the limit is over, without taking new ones; null: not asked for by the settings.
+   * Pending where the tasks cannot be reported: the limit ends that, too.
+   */
+  readonly drain: (() => Promise<void>) | null;
   /** Resolves when the connection to NATS has ended for good, by `stop` or because the broker refuses us now. */
   readonly connectionClosed: Promise<void | Error>;
 }
@@ -83,5 +88,17 @@ export async function startAgent({
     abortOnError: false,
   });
   log.info({ cluster: own.cluster, instanceId, sessionId }, 'the agent runs');
-  return { instanceId, stop: () => app.close(), connectionClosed: nc.closed() };
+  return {
+    instanceId,
+    stop: () => app.close(),
+    drain: own.drainOnSigterm ? () => drain(shell, own.drainTimeoutMs, log) : null,
+    connectionClosed: nc.closed(),
+  };
+}
+
+async function drain(shell: AgentShell, limitMs: number, log: Logger): Promise<void> {
+  log.info({ limitMs }, 'draining: no new tasks, and the end when those that are here have gone');
+  const tasksLeft = await new Promise<number>((resolve) => shell.drain(limitMs, resolve));
+  if (tasksLeft > 0) log.warn({ tasksLeft }, 'the limit is over; these tasks run on without an agent');
+  else log.info('no task is left');
 }

@@ -1,7 +1,7 @@
 import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { HealthCheck } from '#libs/ecs/messages';
-import { hostConfigOf, portKey } from './host-config.ts';
+import { hostConfigOf, joinsNetwork, portKey } from './host-config.ts';
 import { labelsOf } from './labels.ts';
 
 const NANOSECONDS_PER_SECOND = 1e9;
@@ -17,17 +17,19 @@ export function createOptionsOf(
   home?: string,
 ): ContainerCreateOptions {
   const { container } = spec;
-  const ports = container.portMappings.flatMap((mapping) => portKey(mapping) ?? []);
+  const joins = joinsNetwork(spec);
+  const ports = joins ? [] : container.portMappings.flatMap((mapping) => portKey(mapping) ?? []);
   return {
     name: spec.runtimeName,
-    Image: container.image,
+    // By id: a name may lead to another image since the pull.
+    Image: spec.imageId ?? spec.image.reference,
     Labels: { ...labelsOf(spec, home) },
     Env: spec.environment.map(({ name, value = '' }) => `${name}=${value}`),
     ...(isGiven(container.command) ? { Cmd: [...container.command] } : {}),
     ...(isGiven(container.entryPoint) ? { Entrypoint: [...container.entryPoint] } : {}),
     ...(notEmpty(container.user) ? { User: container.user } : {}),
     ...(notEmpty(container.workingDirectory) ? { WorkingDir: container.workingDirectory } : {}),
-    ...(notEmpty(container.hostname) ? { Hostname: container.hostname } : {}),
+    ...(notEmpty(container.hostname) && !joins ? { Hostname: container.hostname } : {}),
     ...(container.interactive === true ? { OpenStdin: true } : {}),
     ...(container.pseudoTerminal === true ? { Tty: true } : {}),
     ...(container.disableNetworking === true ? { NetworkDisabled: true } : {}),

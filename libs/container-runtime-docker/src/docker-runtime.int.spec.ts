@@ -302,7 +302,7 @@ describe('containers of Docker', () => {
     await runtime.remove(spec.runtimeName);
     await expect(docker.getVolume(own).inspect()).rejects.toMatchObject({ statusCode: 404 });
 
-    const broken = { ...spec, container: { ...spec.container, image: 'localhost:1/waybill-no-such-image:1' } };
+    const broken = { ...spec, image: { reference: 'localhost:1/waybill-no-such-image:1' } };
     await expect(runtime.create(broken)).rejects.toMatchObject({ name: 'CannotCreateContainerError' });
     await expect(docker.getVolume(own).inspect()).rejects.toMatchObject({ statusCode: 404 });
   });

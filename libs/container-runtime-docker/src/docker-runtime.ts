@@ -2,26 +2,34 @@ import Docker from 'dockerode';
 import type { ContainerInspectInfo, DockerOptions, HostConfig } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type {
+  ContainerFacts,
   ContainerObservation,
   ContainerRuntime,
   ContainerSpec,
+  ContainerStats,
   ImageSpec,
   InventoryItem,
+  PauseSpec,
   RuntimeErrorName,
   RuntimeInfo,
   RuntimeListener,
 } from '#libs/container-runtime';
+import { capabilitiesOf } from './capabilities.ts';
 import { createOptionsOf } from './create-options.ts';
+import { containerFactsOf, runningStatsOf } from './container-facts.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
 import { defaultLogOf } from './host-config.ts';
-import { ImageStore } from './image-store.ts';
-import { LABELS, ownerOf } from './labels.ts';
+import { ImageStore } from './images/image-store.ts';
+import { connectionOf, LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
 import { textMember } from './untyped-members.ts';
 import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
 import { unsupportedFeature } from './unsupported.ts';
+import { interfaceOf } from './network/interface.ts';
+import type { NetworkOptions } from './network/network-options.ts';
+import { PauseContainers } from './network/pause-containers.ts';
 import { isTaskVolume, volumesToCreate } from './volumes.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
@@ -36,50 +44,60 @@ export interface DockerRuntimeOptions {
   readonly instanceId: string;
   /** The data folder of the `waybill up` that this agent belongs to; `waybill clean` finds its containers by it. */
   readonly home?: string;
+  /** How tasks of network mode awsvpc are connected. */
+  readonly network?: NetworkOptions;
+  /** False: no container may have all rights on the host. */
+  readonly privileged?: boolean;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
   readonly docker?: DockerOptions;
 }
 
 /** The `ContainerRuntime` of a Docker engine (API 1.41 and later). */
 export class DockerRuntime implements ContainerRuntime {
+  readonly #options: DockerRuntimeOptions;
   readonly #docker: Docker;
   readonly #instanceId: string;
   readonly #homeLabel: string | undefined;
   readonly #images: ImageStore;
+  readonly #pauses: PauseContainers;
   readonly #streams = new Set<DockerEventStream>();
   #engineLogDriver: string | undefined;
 
-  constructor({ instanceId, home, docker }: DockerRuntimeOptions) {
+  constructor(options: DockerRuntimeOptions) {
+    const { instanceId, home, network = {}, docker } = options;
+    this.#options = options;
     this.#docker = new Docker(docker);
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker);
+    this.#pauses = new PauseContainers(this.#docker, instanceId, network, this.#homeLabel);
   }
 
   async info(): Promise<RuntimeInfo> {
-    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () =>
-      engineInfoOf(await this.#docker.info(), await this.#docker.version(), []),
-    );
+    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () => {
+      const info: unknown = await this.#docker.info();
+      const capabilities = capabilitiesOf(info, { privileged: this.#options.privileged !== false });
+      return engineInfoOf(info, await this.#docker.version(), capabilities);
+    });
   }
 
-  async pull({ reference }: ImageSpec): Promise<void> {
-    await this.#images.ensure(reference);
+  async pull({ reference }: ImageSpec): Promise<string> {
+    return await this.#images.ensure(reference);
   }
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {
-    if (spec.kind === 'pause') {
-      throw new RuntimeProblem('CannotCreateContainerError', 'a pause container is not supported by this agent', false);
-    }
-    const feature = unsupportedFeature(spec);
+    if (spec.kind === 'pause') return await this.#createPause(spec);
+    const feature = unsupportedFeature(spec, this.#options);
     if (feature !== undefined) {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
     }
-    return await this.#call('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
+    return await this.#starting('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
       const volumes = volumesToCreate(spec);
       try {
         // A volume that is there already is left as it is.
         for (const volume of volumes) await this.#docker.createVolume(volume);
-        const options = createOptionsOf(spec, await this.#defaultLog(), this.#homeLabel);
+        const joined = await this.#pauses.joined(spec);
+        const options = createOptionsOf(joined, await this.#defaultLog(), this.#homeLabel);
         const { id } = await this.#docker.createContainer(options);
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
@@ -88,6 +106,17 @@ export class DockerRuntime implements ContainerRuntime {
         await this.#removeTaskVolumes(volumes.map(({ Name = '' }) => Name));
         throw error;
       }
+    });
+  }
+
+  async #createPause(spec: PauseSpec): Promise<ContainerObservation> {
+    return await this.#starting('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
+      // One that was taken instead of made has another name on the engine, so that no conflict of names would show it.
+      const before = await this.#made(spec);
+      if (before !== undefined) return before;
+      const made = await this.#pauses.create(spec);
+      if (typeof made === 'string') return { runtimeId: made, phase: 'CREATED' as const };
+      return await this.#observe(made);
     });
   }
 
@@ -100,11 +129,13 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async #startIf(phase: 'CREATED' | 'STOPPED', ref: string): Promise<ContainerObservation | null> {
-    return await this.#call('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
+    return await this.#starting('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
       const before = await this.#look(ref);
       if (before === null || phaseOf(before.State.Status) !== phase) return await this.#observe(before);
       try {
-        await this.#docker.getContainer(ref).start();
+        const { subnetId } = connectionOf(before.Config.Labels, before.Name) ?? {};
+        if (subnetId === undefined) await this.#docker.getContainer(before.Id).start();
+        else await this.#pauses.start(before.Id, subnetId);
       } catch (error) {
         // An error may come after the fact; what counts is what has become of the container.
         const after = statusOf(error) === undefined ? null : await this.#look(ref);
@@ -117,15 +148,17 @@ export class DockerRuntime implements ContainerRuntime {
   async signal(ref: string): Promise<ContainerObservation | null> {
     return await this.#call('CannotStopContainerError', OTHER_TIMEOUT_MS, 'stopped', async () => {
       const before = await this.#look(ref);
-      if (before?.State.Running === true) await this.#kill(ref, textMember(before.Config, 'StopSignal') ?? SIGTERM);
+      if (before?.State.Running === true)
+        await this.#kill(before.Id, textMember(before.Config, 'StopSignal') ?? SIGTERM);
       return await this.#observe(before);
     });
   }
 
   async kill(ref: string): Promise<ContainerObservation | null> {
     return await this.#call('CannotStopContainerError', OTHER_TIMEOUT_MS, 'stopped', async () => {
-      await this.#kill(ref, 'SIGKILL');
-      return await this.#observe(await this.#look(ref));
+      const id = await this.#pauses.warm.idOf(ref);
+      await this.#kill(id, 'SIGKILL');
+      return await this.#observe(await this.#look(id));
     });
   }
 
@@ -135,11 +168,30 @@ export class DockerRuntime implements ContainerRuntime {
     );
   }
 
+  async describe(ref: string, withSize = false): Promise<ContainerFacts | null> {
+    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'inspected', async () => {
+      const info = await this.#look(ref, withSize);
+      return info === null ? null : containerFactsOf(info);
+    });
+  }
+
+  async stats(ref: string): Promise<ContainerStats | null> {
+    return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'measured', async () => {
+      try {
+        return runningStatsOf(await this.#docker.getContainer(ref).stats({ stream: false, 'one-shot': true }));
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    });
+  }
+
   async remove(ref: string): Promise<void> {
     await this.#call('CannotRemoveContainerError', OTHER_TIMEOUT_MS, 'removed', async () => {
       const before = await this.#look(ref);
       if (before === null) return;
-      await ignoring([404], () => this.#docker.getContainer(ref).remove({ force: true, v: true }));
+      await ignoring([404], () => this.#docker.getContainer(before.Id).remove({ force: true, v: true }));
+      this.#pauses.warm.forget(before.Id);
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
       await this.#removeTaskVolumes(names);
     });
@@ -149,8 +201,8 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#call('CannotListContainersError', OTHER_TIMEOUT_MS, 'listed', async () => {
       const filters = { label: [`${LABELS.instanceId}=${this.#instanceId}`] };
       const containers = await this.#docker.listContainers({ all: true, filters });
-      return containers.flatMap(({ Id, State, Status, Labels }) => {
-        const owner = ownerOf(Labels);
+      return containers.flatMap(({ Id, Names, State, Status, Labels }) => {
+        const owner = ownerOf(Labels, Names[0] ?? '');
         if (owner === undefined) return [];
         const healthStatus = listedHealthOf(Status);
         return [
@@ -169,10 +221,25 @@ export class DockerRuntime implements ContainerRuntime {
     };
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
-    return Promise.resolve();
+    await this.#pauses.warm.close();
+  }
+
+  /** A call that prepares or starts a container of a task: nothing else is made meanwhile. */
+  async #starting<Value>(
+    name: RuntimeErrorName,
+    timeoutMs: number,
+    what: string,
+    call: () => Promise<Value>,
+  ): Promise<Value> {
+    const end = this.#pauses.warm.start();
+    try {
+      return await this.#call(name, timeoutMs, what, call);
+    } finally {
+      end();
+    }
   }
 
   async #call<Value>(
@@ -209,23 +276,33 @@ export class DockerRuntime implements ContainerRuntime {
   /** The container that an earlier creation of the same has made. */
   async #made(spec: ContainerSpec): Promise<ContainerObservation | undefined> {
     const info = await this.#look(spec.runtimeName);
-    const owner = ownerOf(info?.Config.Labels);
+    if (info === null) return undefined;
+    const owner = ownerOf(info.Config.Labels, info.Name);
     const isOurs = owner?.taskId === spec.taskId && owner.containerName === spec.containerName;
-    return isOurs ? ((await this.#observe(info)) ?? undefined) : undefined;
+    return isOurs ? await this.#observe(info) : undefined;
   }
 
   /** null: no such container. */
-  async #look(ref: string): Promise<ContainerInspectInfo | null> {
+  async #look(ref: string, size = false): Promise<ContainerInspectInfo | null> {
+    // Of Docker's API, but not of dockerode's types.
+    const options: Docker.ContainerInspectOptions & { readonly size: boolean } = { size };
     try {
-      return await this.#docker.getContainer(ref).inspect();
+      return await this.#docker.getContainer(await this.#pauses.warm.idOf(ref)).inspect(options);
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;
     }
   }
 
+  async #observe(info: ContainerInspectInfo): Promise<ContainerObservation>;
+  async #observe(info: ContainerInspectInfo | null): Promise<ContainerObservation | null>;
   async #observe(info: ContainerInspectInfo | null): Promise<ContainerObservation | null> {
-    return info === null ? null : observationOf(info, await this.#images.digestOf(info.Image));
+    if (info === null) return null;
+    const networkInterface = interfaceOf(info, this.#pauses.network.name);
+    return {
+      ...observationOf(info, await this.#images.digestOf(info.Image)),
+      ...(networkInterface === undefined ? {} : { networkInterface }),
+    };
   }
 }
 

@@ -61,7 +61,8 @@ export class DockerEventStream {
   }
 
   #hear(event: unknown): void {
-    const owner = ownerOf(textMapMember(member(event, 'Actor'), 'Attributes'));
+    const attributes = textMapMember(member(event, 'Actor'), 'Attributes');
+    const owner = ownerOf(attributes, attributes['name'] ?? '');
     if (owner !== undefined) this.#listener.onEvent(owner);
   }
 

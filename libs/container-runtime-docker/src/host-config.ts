@@ -1,5 +1,5 @@
 import type { HostConfig } from 'dockerode';
-import type { OwnContainerSpec } from '#libs/container-runtime';
+import type { NamespaceOwner, OwnContainerSpec } from '#libs/container-runtime';
 import type { ContainerDefinition, PortMapping } from '#libs/ecs/messages';
 import { bindsOf } from './volumes.ts';
 
@@ -13,27 +13,24 @@ const NANO_CPUS_PER_CORE = 1e9;
 
 /** A container definition as Docker's HostConfig, as the ECS agent translates it. */
 export function hostConfigOf(spec: OwnContainerSpec, defaultLog: HostConfig['LogConfig']): HostConfig {
-  const { container, taskDefinition } = spec;
-  const networkMode = taskDefinition.networkMode ?? 'bridge';
+  const { container } = spec;
   return {
     // Whether a container comes back is decided by the control plane, never by the engine.
     RestartPolicy: { Name: 'no' },
-    NetworkMode: networkMode,
+    NetworkMode: namespaceMode(spec.network),
     ...resourcesOf(spec),
     ...linuxOf(container),
-    ...(networkMode === 'bridge'
+    ...(spec.network === 'bridge'
       ? { PortBindings: portBindingsOf(container.portMappings), Links: [...spec.links] }
       : {}),
-    ...namespaceOf('PidMode', taskDefinition.pidMode),
-    ...namespaceOf('IpcMode', taskDefinition.ipcMode),
+    ...(spec.pid === null ? {} : { PidMode: namespaceMode(spec.pid) }),
+    ...(spec.ipc === null ? {} : { IpcMode: namespaceMode(spec.ipc) }),
+    ...namesOf(spec),
     Binds: bindsOf(spec),
     VolumesFrom: [...spec.volumesFrom],
     Privileged: container.privileged === true,
     ReadonlyRootfs: container.readonlyRootFilesystem === true,
-    Dns: [...(container.dnsServers ?? [])],
-    DnsSearch: [...(container.dnsSearchDomains ?? [])],
     SecurityOpt: [...(container.dockerSecurityOptions ?? [])],
-    ExtraHosts: (container.extraHosts ?? []).map(({ hostname, ipAddress }) => `${hostname}:${ipAddress}`),
     Ulimits: (container.ulimits ?? []).map(({ name, softLimit, hardLimit }) => ({
       Name: name,
       Soft: softLimit,
@@ -139,8 +136,25 @@ export function defaultLogOf(engineDriver: string | undefined): HostConfig['LogC
   return engineDriver === 'json-file' ? { Type: 'json-file', Config: { ...LOG_FILE_OPTIONS } } : undefined;
 }
 
-function namespaceOf(name: 'PidMode' | 'IpcMode', scope: string | undefined): HostConfig {
-  return scope === undefined ? {} : { [name]: scope };
+/** A mode of Docker's: `host`, `none`, `bridge`, or the namespace of another container. */
+function namespaceMode(mode: string | Exclude<NamespaceOwner, 'host' | null>): string {
+  return typeof mode === 'string' ? mode : `container:${mode.container}`;
+}
+
+/** Whether the container lives in the network of the task's pause container, and has no names or ports of its own. */
+export function joinsNetwork({ network }: OwnContainerSpec): boolean {
+  return typeof network !== 'string';
+}
+
+/** Name servers and hosts belong to the network: Docker refuses them to a container that joins another one's. */
+function namesOf(spec: OwnContainerSpec): HostConfig {
+  if (joinsNetwork(spec)) return {};
+  const { dnsServers = [], dnsSearchDomains = [], extraHosts = [] } = spec.container;
+  return {
+    Dns: [...dnsServers],
+    DnsSearch: [...dnsSearchDomains],
+    ExtraHosts: extraHosts.map(({ hostname, ipAddress }) => `${hostname}:${ipAddress}`),
+  };
 }
 
 function bytes(mib: number): number {

@@ -1,5 +1,7 @@
 import { lastPathElement } from '#libs/ecs/messages';
 import type { ContainerSpec, InventoryItem } from '#libs/container-runtime';
+import { claimIn } from './network/claimed-name.ts';
+import type { Claim } from './network/claimed-name.ts';
 
 /** The labels of ECS's container agent, and ours for the container instance and the data folder of `waybill up`. */
 export const LABELS = {
@@ -10,6 +12,12 @@ export const LABELS = {
   cluster: 'com.amazonaws.ecs.cluster',
   instanceId: 'waybill.instance-id',
   home: 'waybill.home',
+  /** Of a pause container with an address: the subnet that the address belongs to. */
+  subnet: 'waybill.subnet',
+  /** Of a pause container with an address: the task's security groups, separated by commas. */
+  securityGroups: 'waybill.security-groups',
+  /** Of a pause container that was made before there was a task for it. */
+  warm: 'waybill.warm',
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
@@ -28,10 +36,30 @@ export function labelsOf(spec: ContainerSpec, home?: string): Labels {
   };
 }
 
-/** Which container of which task; undefined: none of ours. */
-export function ownerOf(labels: Labels | undefined): Pick<InventoryItem, 'taskId' | 'containerName'> | undefined {
+/** Which container of which task; undefined: none of ours, or one that still waits for a task. */
+export function ownerOf(
+  labels: Labels | undefined,
+  name: string,
+): Pick<InventoryItem, 'taskId' | 'containerName'> | undefined {
   const taskArn = labels?.[LABELS.taskArn];
   const containerName = labels?.[LABELS.containerName];
-  if (taskArn === undefined || containerName === undefined) return undefined;
-  return { taskId: lastPathElement(taskArn), containerName };
+  const taskId = taskArn === undefined ? claimOf(labels, name)?.taskId : lastPathElement(taskArn);
+  return taskId === undefined || containerName === undefined ? undefined : { taskId, containerName };
+}
+
+/** What the task of a pause container has asked for; undefined: no pause container with an address, or no task's. */
+export function connectionOf(
+  labels: Labels | undefined,
+  name: string,
+): Pick<Claim, 'subnetId' | 'securityGroups'> | undefined {
+  const claim = claimOf(labels, name);
+  if (claim !== undefined) return claim;
+  const subnetId = labels?.[LABELS.warm] === undefined ? labels?.[LABELS.subnet] : undefined;
+  if (subnetId === undefined) return undefined;
+  const groups = labels?.[LABELS.securityGroups] ?? '';
+  return { subnetId, securityGroups: groups === '' ? [] : groups.split(',') };
+}
+
+function claimOf(labels: Labels | undefined, name: string): Claim | undefined {
+  return labels?.[LABELS.warm] === undefined ? undefined : claimIn(name);
 }

@@ -11,9 +11,6 @@ const ofLogs = (logConfiguration: ContainerDefinition['logConfiguration']) =>
 
 describe('what this runtime cannot give is named', () => {
   test.each([
-    ['networkMode awsvpc', featureOf({}, { networkMode: 'awsvpc' })],
-    ['pidMode task', featureOf({}, { pidMode: 'task' })],
-    ['ipcMode task', featureOf({}, { ipcMode: 'task' })],
     ['taskRoleArn', featureOf({}, { taskRoleArn: 'arn' })],
     ['proxyConfiguration', featureOf({}, { proxyConfiguration: { containerName: 'proxy' } })],
     ['ephemeralStorage', featureOf({}, { ephemeralStorage: { sizeInGiB: 21 } })],
@@ -36,6 +33,12 @@ describe('what this runtime cannot give is named', () => {
     expect(feature).toBe(expected);
   });
 
+  test('privileged only where the owner of the host forbids it', () => {
+    const spec = containerSpecOf({ instanceId: 'i', image: 'app:1' }, { privileged: true });
+    expect(unsupportedFeature(spec)).toBe(undefined);
+    expect(unsupportedFeature(spec, { privileged: false })).toBe('privileged');
+  });
+
   test('and nothing else', () => {
     expect(featureOf({ secrets: [], restartPolicy: { enabled: false }, healthCheck: { command: ['NONE'] } })).toBe(
       undefined,
@@ -43,6 +46,7 @@ describe('what this runtime cannot give is named', () => {
     expect(featureOf({}, { networkMode: 'host', pidMode: 'host', ipcMode: 'none', enableFaultInjection: false })).toBe(
       undefined,
     );
+    expect(featureOf({}, { networkMode: 'awsvpc', pidMode: 'task', ipcMode: 'task' })).toBe(undefined);
     expect(ofVolume({ dockerVolumeConfiguration: { scope: 'shared' } })).toBe(undefined);
     expect(ofLogs({ logDriver: 'json-file' })).toBe(undefined);
   });

@@ -5,17 +5,15 @@ import type { ContainerDefinition, TaskDefinition, Volume } from '#libs/ecs/mess
  * What the definition asks for and this runtime cannot give. Most of it never gets here, because placement misses the
  * capability; the rest fails with a reason instead of running as something else.
  */
-export function unsupportedFeature({ container, taskDefinition }: OwnContainerSpec): string | undefined {
+export function unsupportedFeature(
+  { container, taskDefinition }: OwnContainerSpec,
+  { privileged = true }: { readonly privileged?: boolean } = {},
+): string | undefined {
+  if (container.privileged === true && !privileged) return 'privileged';
   return unsupportedOfTask(taskDefinition) ?? unsupportedOfContainer(container);
 }
 
 function unsupportedOfTask(taskDefinition: TaskDefinition): string | undefined {
-  const mode = taskDefinition.networkMode ?? 'bridge';
-  if (mode !== 'bridge' && mode !== 'host' && mode !== 'none') return `networkMode ${mode}`;
-  for (const name of ['pidMode', 'ipcMode'] as const) {
-    const { [name]: scope } = taskDefinition;
-    if (scope !== undefined && scope !== 'host' && scope !== 'none') return `${name} ${scope}`;
-  }
   for (const name of ['taskRoleArn', 'proxyConfiguration', 'ephemeralStorage'] as const) {
     if (taskDefinition[name] !== undefined) return name;
   }

@@ -6,6 +6,7 @@ import type {
   InventoryItem,
   RuntimeErrorName,
 } from '#libs/agents/core';
+import type { ContainerFacts, ContainerStats } from './container-facts.ts';
 
 /** The engine under the runtime, as DescribeContainerInstances and placement want to know it. */
 export interface RuntimeInfo {
@@ -22,8 +23,13 @@ export interface RuntimeInfo {
   /** What containers can have of the machine that the engine runs on, whole cores and MiB. */
   readonly cpus: number;
   readonly memoryMiB: number;
-  /** What it can do for tasks beyond what every runtime does, as ECS names it after `ecs.capability.`, e.g. `task-eni`. */
+  /**
+   * What it can do for tasks beyond what every runtime does, as ECS names it after `ecs.capability.` or
+   * `com.amazonaws.ecs.capability.`, e.g. `task-eni`, `privileged-container`.
+   */
   readonly capabilities: readonly string[];
+  /** The GPUs that containers can have. Absent: none. */
+  readonly gpuIds?: readonly string[];
 }
 
 export interface RuntimeListener {
@@ -41,8 +47,11 @@ export interface RuntimeListener {
  */
 export interface ContainerRuntime {
   info(): Promise<RuntimeInfo>;
-  /** Makes sure the image is on the host. */
-  pull(image: ImageSpec): Promise<void>;
+  /**
+   * Makes sure the image is on the host.
+   * @returns the image's id, which `create` is given; null: this runtime's images have none
+   */
+  pull(image: ImageSpec): Promise<string | null>;
   /** A second creation with the same name and task answers the container that is there. */
   create(spec: ContainerSpec): Promise<ContainerObservation>;
   /**
@@ -57,6 +66,10 @@ export interface ContainerRuntime {
   /** SIGKILL. */
   kill(ref: string): Promise<ContainerObservation | null>;
   inspect(ref: string): Promise<ContainerObservation | null>;
+  /** Everything that the engine shows of a container. `withSize`: what it has written, too, which takes longer. */
+  describe(ref: string, withSize?: boolean): Promise<ContainerFacts | null>;
+  /** What a container uses just now; null also if it does not run. */
+  stats(ref: string): Promise<ContainerStats | null>;
   /** Gone after this, with what belonged to it alone; a container that runs is killed. */
   remove(ref: string): Promise<void>;
   /** All containers of this instance, whatever their state. */

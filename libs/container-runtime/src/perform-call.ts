@@ -15,9 +15,10 @@ export async function performCall(runtime: ContainerRuntime, call: RuntimeCall):
 
 async function perform(runtime: ContainerRuntime, call: RuntimeCall): Promise<CallResult> {
   switch (call.call) {
-    case 'pull':
-      await runtime.pull(call.image);
-      return { kind: 'done' };
+    case 'pull': {
+      const imageId = await runtime.pull(call.image);
+      return { kind: 'done', ...(imageId === null ? {} : { imageId }) };
+    }
     case 'create':
       return seen(await runtime.create(call.spec));
     case 'start':

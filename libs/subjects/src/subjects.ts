@@ -42,7 +42,7 @@ export const shards = {
 };
 
 /** What an agent sends, as the last token of its subjects. */
-export const AGENT_LEAVES = ['session', 'wanted', 'definitions', 'report', 'heartbeat'] as const;
+export const AGENT_LEAVES = ['session', 'wanted', 'definitions', 'report', 'drain', 'heartbeat'] as const;
 export type AgentLeaf = (typeof AGENT_LEAVES)[number];
 
 /** One host agent and the control plane. */
@@ -55,6 +55,8 @@ export const agents = {
   session: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.session`,
   /** Agent → control plane, request: answered when durable. */
   report: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.report`,
+  /** Agent → control plane, request: no new tasks for this host, which is about to end. */
+  drain: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.drain`,
   /** Agent → control plane, publish: liveness; never logged. */
   heartbeat: (cluster: string, instanceId: string): string => `waybill.agent.${cluster}.${instanceId}.heartbeat`,
   /** Control plane → agent, publish: a difference of the wanted set. */

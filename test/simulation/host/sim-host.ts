@@ -228,6 +228,7 @@ export class SimHost {
     const { observer } = this.#world;
     switch (question) {
       case 'session':
+      case 'drain':
         return () => {};
       case 'wanted':
         return (answer) => {

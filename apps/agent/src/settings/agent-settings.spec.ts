@@ -11,6 +11,8 @@ describe('the settings of an agent', () => {
       availabilityZone: 'eu-west-1a',
       taskCleanupSeconds: 300,
       launchTypes: ['EC2', 'EXTERNAL'],
+      drainOnSigterm: false,
+      drainTimeoutMs: 600_000,
       customAttributes: [],
     });
   });
@@ -23,6 +25,8 @@ describe('the settings of an agent', () => {
       WAYBILL_AVAILABILITY_ZONE: 'rack-7',
       WAYBILL_TASK_CLEANUP_SECONDS: '60',
       WAYBILL_LAUNCH_TYPES: 'FARGATE, EC2',
+      WAYBILL_DRAIN_ON_SIGTERM: '1',
+      WAYBILL_DRAIN_TIMEOUT: '1h30m',
       WAYBILL_INSTANCE_ATTRIBUTES: '{"stack":"blue","ssd":""}',
     };
     expect(readAgentSettings(env, 'eu-west-1')).toMatchObject({
@@ -32,6 +36,8 @@ describe('the settings of an agent', () => {
       availabilityZone: 'rack-7',
       taskCleanupSeconds: 60,
       launchTypes: ['FARGATE', 'EC2'],
+      drainOnSigterm: true,
+      drainTimeoutMs: 5_400_000,
       customAttributes: [{ name: 'stack', value: 'blue' }, { name: 'ssd' }],
     });
   });
@@ -46,6 +52,9 @@ describe('the settings of an agent', () => {
     ['WAYBILL_TASK_CLEANUP_SECONDS', '0'],
     ['WAYBILL_LAUNCH_TYPES', 'fargate'],
     ['WAYBILL_LAUNCH_TYPES', 'EC2,'],
+    ['WAYBILL_DRAIN_ON_SIGTERM', 'yes'],
+    ['WAYBILL_DRAIN_TIMEOUT', '90'],
+    ['WAYBILL_DRAIN_TIMEOUT', '2w'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', 'stack=blue'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', '["stack"]'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', '{"stack":1}'],

@@ -1,8 +1,19 @@
 import { plainToInstance } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsIn, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  Matches,
+  Max,
+  Min,
+  validateSync,
+} from 'class-validator';
 import { HOST_LAUNCH_TYPES_DEFAULT, NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
 import type { Attribute, HostLaunchType } from '#libs/ecs/messages';
-import { instanceIdFrom, SettingsProblem } from '#libs/platform';
+import { instanceIdFrom, parseDuration, SettingsProblem } from '#libs/platform';
 
 /** A day. */
 const TASK_CLEANUP_SECONDS_MAX = 86_400;
@@ -10,6 +21,10 @@ const RESERVED_MEMORY_RULE = 'WAYBILL_RESERVED_MEMORY must be MiB, 0 or more';
 const LAUNCH_TYPES: readonly HostLaunchType[] = ['EC2', 'EXTERNAL', 'FARGATE'];
 const LAUNCH_TYPES_RULE = `WAYBILL_LAUNCH_TYPES must be some of ${LAUNCH_TYPES.join(',')}`;
 const CLEANUP_RULE = `WAYBILL_TASK_CLEANUP_SECONDS must be 1 to ${TASK_CLEANUP_SECONDS_MAX} seconds`;
+
+const DRAIN_TIMEOUT_MS_MAX = 604_800_000;
+const DRAIN_RULE = 'WAYBILL_DRAIN_ON_SIGTERM must be 1 or 0';
+const DRAIN_TIMEOUT_RULE = 'WAYBILL_DRAIN_TIMEOUT must be a duration of at most a week, e.g. 90s or 10m';
 
 /** The settings that only an agent has, from its environment. */
 export class AgentSettings {
@@ -38,16 +53,27 @@ export class AgentSettings {
   @IsIn(LAUNCH_TYPES, { each: true, message: LAUNCH_TYPES_RULE })
   readonly launchTypes!: readonly HostLaunchType[];
 
+  /** SIGTERM: serve until the tasks have gone, then end. */
+  @IsBoolean({ message: DRAIN_RULE })
+  readonly drainOnSigterm!: boolean;
+
+  /** Then end though tasks still run. */
+  @IsNumber({}, { message: DRAIN_TIMEOUT_RULE })
+  @Max(DRAIN_TIMEOUT_MS_MAX, { message: DRAIN_TIMEOUT_RULE })
+  readonly drainTimeoutMs!: number;
+
   @IsArray()
   readonly customAttributes!: readonly Attribute[];
 }
 
 const DEFAULT_CLUSTER = 'default';
 const DEFAULT_TASK_CLEANUP_SECONDS = 300;
+const DEFAULT_DRAIN_TIMEOUT = '10m';
+const SWITCH: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
 
 /**
  * Reads WAYBILL_CLUSTER (default), WAYBILL_INSTANCE_ID, WAYBILL_RESERVED_MEMORY (0), WAYBILL_AVAILABILITY_ZONE
- * (`<region>a`), WAYBILL_TASK_CLEANUP_SECONDS (300), WAYBILL_LAUNCH_TYPES (`EC2,EXTERNAL`) and
+ * (`<region>a`), WAYBILL_TASK_CLEANUP_SECONDS (300), WAYBILL_LAUNCH_TYPES (`EC2,EXTERNAL`), WAYBILL_DRAIN_ON_SIGTERM (0), WAYBILL_DRAIN_TIMEOUT (10m) and
  * WAYBILL_INSTANCE_ATTRIBUTES (`{"stack":"blue"}`). An empty variable counts as absent.
  * @throws SettingsProblem
  */
@@ -60,6 +86,8 @@ export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): Agent
     availabilityZone: value('WAYBILL_AVAILABILITY_ZONE') ?? `${region}a`,
     taskCleanupSeconds: Number(value('WAYBILL_TASK_CLEANUP_SECONDS') ?? DEFAULT_TASK_CLEANUP_SECONDS),
     launchTypes: listOf(value('WAYBILL_LAUNCH_TYPES')) ?? HOST_LAUNCH_TYPES_DEFAULT,
+    drainOnSigterm: SWITCH[value('WAYBILL_DRAIN_ON_SIGTERM') ?? '0'],
+    drainTimeoutMs: parseDuration(value('WAYBILL_DRAIN_TIMEOUT') ?? DEFAULT_DRAIN_TIMEOUT),
     customAttributes: attributesOf(value('WAYBILL_INSTANCE_ATTRIBUTES') ?? '{}'),
   });
   const problems = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));

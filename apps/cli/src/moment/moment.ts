@@ -1,15 +1,7 @@
+import { parseDuration } from '#libs/platform';
 import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-const DURATION = /^(\d+(?:\.\d+)?[smhdw])+$/;
-const DURATION_PART = /(\d+(?:\.\d+)?)([smhdw])/g;
 const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
@@ -30,11 +22,8 @@ export function parseMoment(text: string, nowMs: number): number {
 }
 
 function agoMs(text: string, nowMs: number): number | undefined {
-  const duration = text.startsWith('-') ? text.slice(1) : text;
-  if (!DURATION.test(duration)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of duration.matchAll(DURATION_PART)) total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
-  return nowMs - total;
+  const ago = parseDuration(text.startsWith('-') ? text.slice(1) : text);
+  return ago === null ? undefined : nowMs - ago;
 }
 
 function timeOfDayMs(text: string, nowMs: number): number | undefined {

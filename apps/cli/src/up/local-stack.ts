@@ -204,6 +204,8 @@ export class LocalStack {
         WAYBILL_CLUSTER: this.#cluster,
         WAYBILL_INSTANCE_ID: instanceId,
         WAYBILL_STACK_HOME: home,
+        // Its control plane ends with it: nobody could move its tasks.
+        WAYBILL_DRAIN_ON_SIGTERM: undefined,
         WAYBILL_LOG_LEVEL: logLevel,
       }),
     });

@@ -46,6 +46,11 @@ export class AgentsController {
     return this.#request('report', message);
   }
 
+  @MessagePattern(agentPattern('drain'))
+  drain(message: AgentMessage): Promise<object> {
+    return this.#request('drain', message);
+  }
+
   /** Has no response; an event handler of Nest's would cost an observable for each. */
   @MessagePattern(agentPattern('heartbeat'))
   heartbeat({ from, payload }: AgentMessage): void {

@@ -1,4 +1,6 @@
-import type { HealthStatus } from '#libs/ecs/messages';
+import type { HealthStatus, TaskNetworkInterface } from '#libs/ecs/messages';
+import type { ContainerSpec } from '../src/container-spec.ts';
+import { PAUSE_CONTAINER_NAME } from '../src/pause-container.ts';
 import type { CallResult, ContainerObservation, InventoryItem, RuntimeCall } from '../src/step.ts';
 
 interface ModelContainer {
@@ -6,6 +8,10 @@ interface ModelContainer {
   readonly runtimeName: string;
   readonly taskId: string;
   readonly containerName: string;
+  /** The runtime name of the container whose namespaces it joins. */
+  readonly joins: string | undefined;
+  /** What it gets once it runs. */
+  readonly address: TaskNetworkInterface | undefined;
   phase: 'CREATED' | 'RUNNING' | 'STOPPED';
   exitCode: number | undefined;
   startedAt: number | undefined;
@@ -20,7 +26,9 @@ export class ModelRuntime {
   readonly containers = new Map<string, ModelContainer>();
   /** Every start that really happened, as `<task id>/<container>`. */
   readonly starts: string[] = [];
-  /** Containers that were killed although they had not been asked to stop. */
+  /** Every restart that really happened. */
+  readonly restarts: string[] = [];
+  /** Containers that were killed although they had not been asked to stop, or while others needed them. */
   readonly killedWithoutSignal: string[] = [];
   /** Containers that end when they get the stop signal. */
   obedient = true;
@@ -30,20 +38,27 @@ export class ModelRuntime {
 
   perform(call: RuntimeCall, now: number): CallResult {
     if (call.call === 'pull') return { kind: 'done' };
-    if (call.call === 'create') return this.#create(call.spec.runtimeName, call.spec.taskId, call.spec.containerName);
+    if (call.call === 'create') return this.#create(call.spec);
     const container = this.find(call.ref);
     if (container === undefined) return { kind: 'gone' };
-    if (call.call === 'start' && container.phase !== 'RUNNING') {
-      Object.assign(container, { phase: 'RUNNING', startedAt: now });
+    if (call.call === 'start' && container.phase === 'CREATED') {
+      const problem = this.#begin(container, now);
+      if (problem !== undefined) return problem;
       this.starts.push(`${container.taskId}/${container.containerName}`);
-      if (this.isShortLived(container.taskId)) this.exit(container, 0, now);
+      if (this.isShortLived(container.taskId) && !isPause(container)) this.exit(container, 0, now);
+    }
+    if (call.call === 'restart' && container.phase === 'STOPPED') {
+      const problem = this.#begin(container, now);
+      if (problem !== undefined) return problem;
+      this.restarts.push(`${container.taskId}/${container.containerName}`);
     }
     if (call.call === 'signal') {
       container.signalled = true;
       if (this.obedient) this.exit(container, 143, now);
     }
     if (call.call === 'kill') {
-      if (!container.signalled && container.phase === 'RUNNING') this.killedWithoutSignal.push(container.runtimeId);
+      const isDue = isPause(container) ? !this.#isNeeded(container) : container.signalled;
+      if (!isDue && container.phase === 'RUNNING') this.killedWithoutSignal.push(container.runtimeId);
       this.exit(container, 137, now);
     }
     if (call.call === 'remove') {
@@ -71,7 +86,22 @@ export class ModelRuntime {
     if (container.phase === 'RUNNING') Object.assign(container, { phase: 'STOPPED', exitCode, finishedAt: now });
   }
 
-  #create(runtimeName: string, taskId: string, containerName: string): CallResult {
+  /** As Docker: nothing joins a container that does not run. */
+  #begin(container: ModelContainer, now: number): CallResult | undefined {
+    if (container.joins !== undefined && this.find(container.joins)?.phase !== 'RUNNING') {
+      const detail = `cannot join namespace of a non running container: ${container.joins}`;
+      return { kind: 'failed', name: 'CannotStartContainerError', detail, retry: false };
+    }
+    Object.assign(container, { phase: 'RUNNING', startedAt: now, exitCode: undefined, finishedAt: undefined });
+    return undefined;
+  }
+
+  #isNeeded({ runtimeName }: ModelContainer): boolean {
+    return [...this.containers.values()].some(({ joins, phase }) => joins === runtimeName && phase === 'RUNNING');
+  }
+
+  #create(spec: ContainerSpec): CallResult {
+    const { runtimeName, taskId, containerName } = spec;
     let container = this.find(runtimeName);
     if (container === undefined) {
       this.#created += 1;
@@ -81,6 +111,8 @@ export class ModelRuntime {
         runtimeName,
         taskId,
         containerName,
+        joins: joinedBy(spec),
+        address: spec.kind === 'pause' && spec.network !== null ? addressOf(this.#created) : undefined,
         phase: 'CREATED',
         exitCode: undefined,
         startedAt: undefined,
@@ -93,11 +125,29 @@ export class ModelRuntime {
   }
 }
 
+function isPause({ containerName }: ModelContainer): boolean {
+  return containerName === PAUSE_CONTAINER_NAME;
+}
+
+function joinedBy(spec: ContainerSpec): string | undefined {
+  if (spec.kind === 'pause') return undefined;
+  for (const owner of [spec.network, spec.pid, spec.ipc]) {
+    if (typeof owner === 'object' && owner !== null) return owner.container;
+  }
+  return undefined;
+}
+
+function addressOf(number: number): TaskNetworkInterface {
+  const hex = number.toString(16).padStart(2, '0');
+  return { subnetId: 'subnet-1', macAddress: `02:00:00:00:00:${hex}`, privateIpv4Address: `10.0.0.${number}` };
+}
+
 function observe(container: ModelContainer): ContainerObservation {
-  const { runtimeId, phase, exitCode, startedAt, finishedAt, healthStatus } = container;
+  const { runtimeId, phase, exitCode, startedAt, finishedAt, healthStatus, address } = container;
   return {
     runtimeId,
     phase,
+    ...(address === undefined || phase !== 'RUNNING' ? {} : { networkInterface: address }),
     ...(healthStatus === undefined ? {} : { healthStatus }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(startedAt === undefined ? {} : { startedAt }),

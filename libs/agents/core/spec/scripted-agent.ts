@@ -1,5 +1,5 @@
 import type { AssignMessage, SessionAnswer } from '#libs/agents/protocol';
-import type { TaskReport, WantedTask } from '#libs/ecs/messages';
+import type { TaskDefinition, TaskReport, WantedTask } from '#libs/ecs/messages';
 import { AgentCore } from '../src/agent-core.ts';
 import type { AgentCoreOptions, AgentOutput } from '../src/agent-output.ts';
 import { DEFINITION_ARN, taskDefinition } from './builders.ts';
@@ -42,9 +42,15 @@ export class ScriptedAgent {
   holdSteps = false;
   /** Holds questions for task definitions back. */
   holdDefinitions = false;
-  readonly definition = taskDefinition();
+  /** The one that all tasks have. */
+  readonly definition: TaskDefinition;
 
-  constructor(runtime = new ModelRuntime(), options: Partial<AgentCoreOptions> = {}) {
+  constructor(
+    runtime = new ModelRuntime(),
+    options: Partial<AgentCoreOptions> = {},
+    definition: TaskDefinition = taskDefinition(),
+  ) {
+    this.definition = definition;
     this.runtime = runtime;
     this.core = new AgentCore({
       cluster: 'default',
@@ -119,6 +125,13 @@ export class ScriptedAgent {
     this.core.reportAnswered(requestId, { accepted: true, term }, this.now);
     this.settle();
     return request.reports;
+  }
+
+  /** All reports that are due, one after the other answered as durable. */
+  takeAllReports(): readonly TaskReport[] {
+    const reports: TaskReport[] = [];
+    while (this.has('report')) reports.push(...this.takeReports());
+    return reports;
   }
 }
 

@@ -1,12 +1,15 @@
 import type { TaskDefinition, WantedTask } from '#libs/ecs/messages';
 import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { readiness } from './dependencies.ts';
-import { definitionOf, isStopping } from './known.ts';
+import { definitionOf, exists, hasBegun, isStarting, isStopping, uncertainContainer } from './known.ts';
 import type { KnownContainer, KnownTask, TaskEnding } from './known.ts';
+import { isToRestart } from './restart-policy.ts';
 
 const ESSENTIAL_EXITED = 'Essential container in task exited';
 const FAILED_TO_START = 'Task failed to start';
 const NEVER_STARTED_EXIT_CODE = 143;
+const NETWORK_ENDED = 'ContainerNetworkingError: the container that holds the network of the task has ended';
+const NAMESPACES_ENDED = 'ResourceInitializationError: the container that holds the namespaces of the task has ended';
 const VANISHED = 'ContainerVanishedError: the container is gone from the container runtime';
 
 /**
@@ -20,41 +23,59 @@ export function advance(
   now: number,
 ): void {
   if (known.status === 'STOPPED') return;
+  if (definition !== undefined && !isStopping(wanted, known)) markRestarting(definition, known);
   // Unknown is not absent: first the containers are looked at.
-  if (known.containers.some(({ uncertain }) => uncertain)) return;
+  if (uncertainContainer(known) !== undefined) return;
   for (const container of known.containers) if (container.phase === 'RUNNING') container.seenRunningAt ??= now;
   if (wanted !== undefined && definition !== undefined) {
     markVanished(wanted, known);
-    if (!isStopping(wanted, known)) markImpossible(definition, known, now);
+    if (!isStopping(wanted, known)) markImpossible(wanted, definition, known, now);
     noteEssentialExit(wanted, definition, known, now);
+    notePauseEnd(wanted, definition, known);
   }
   if (isStopping(wanted, known)) markNeverMade(known);
   advanceStatus(wanted, definition, known, now);
 }
 
-/** A task that the log has seen RUNNING is never started again: what is missing of it has ended (S6). */
-function markVanished(wanted: WantedTask, known: KnownTask): void {
-  const ranBefore = TASK_STATUS_RANK[wanted.lastStatus] >= TASK_STATUS_RANK.RUNNING;
-  if (!ranBefore || known.status !== 'PENDING') return;
+/** Even before the others are looked at: what will run again has not ended for any reader of a report. */
+function markRestarting(definition: TaskDefinition, known: KnownTask): void {
   for (const container of known.containers) {
-    if (container.phase !== 'RUNNING' && container.phase !== 'STOPPED') end(known, container, VANISHED);
+    if (container.phase !== 'STOPPED' || container.uncertain || !exists(container)) continue;
+    const own = definitionOf(definition, container.name);
+    if (own !== undefined && isToRestart(own, container)) container.phase = 'RESTARTING';
   }
 }
 
+/** A task that the log has seen RUNNING is never started again: what is missing of it has ended (S6). */
+function markVanished(wanted: WantedTask, known: KnownTask): void {
+  const { pause, containers } = known;
+  if (!isStarting(known)) return;
+  const ranBefore = hasBeenRunning(wanted);
+  if (ranBefore) for (const container of containers) if (!hasBegun(container)) end(known, container, VANISHED);
+  // No other container is made before the pause container runs.
+  const mustRun = ranBefore || containers.some(({ runtimeId }) => runtimeId !== null);
+  if (mustRun && pause !== null && !hasBegun(pause)) end(known, pause, VANISHED);
+}
+
+function hasBeenRunning({ lastStatus }: WantedTask): boolean {
+  return TASK_STATUS_RANK[lastStatus] >= TASK_STATUS_RANK.RUNNING;
+}
+
 /** Containers whose dependencies can never be met; each one may make others impossible. */
-function markImpossible(definition: TaskDefinition, known: KnownTask, now: number): void {
+function markImpossible({ launchType }: WantedTask, definition: TaskDefinition, known: KnownTask, now: number): void {
   let changed = true;
   while (changed) {
     changed = false;
     for (const container of known.containers) {
-      if (container.phase === 'RUNNING' || container.phase === 'STOPPED') continue;
+      if (hasBegun(container)) continue;
       const own = definitionOf(definition, container.name);
       if (own === undefined) continue;
       const result = readiness(definition, known, own, now);
       if (result.kind !== 'impossible') continue;
-      // The ECS agent reports the exit code of a SIGTERM for a container that was never started.
-      container.exitCode = NEVER_STARTED_EXIT_CODE;
-      end(known, container, result.reason);
+      // The ECS agent reports the exit code of a SIGTERM for a container that was never started; Fargate reports nothing.
+      const isFargate = launchType === 'FARGATE';
+      if (!isFargate) container.exitCode = NEVER_STARTED_EXIT_CODE;
+      end(known, container, isFargate ? null : result.reason);
       changed = true;
     }
   }
@@ -74,18 +95,29 @@ function noteEssentialExit(wanted: WantedTask, definition: TaskDefinition, known
 }
 
 function endingBy(wanted: WantedTask, exited: KnownContainer): TaskEnding {
-  const ranBefore = exited.startedAt !== null || TASK_STATUS_RANK[wanted.lastStatus] >= TASK_STATUS_RANK.RUNNING;
-  if (ranBefore) return { reason: ESSENTIAL_EXITED, stopCode: 'EssentialContainerExited' };
+  if (exited.startedAt !== null || hasBeenRunning(wanted))
+    return { reason: ESSENTIAL_EXITED, stopCode: 'EssentialContainerExited' };
   // What an unmet dependency is to blame for is said at the container, not at the task.
   const reason = exited.exitCode === NEVER_STARTED_EXIT_CODE ? FAILED_TO_START : (exited.reason ?? FAILED_TO_START);
   return { reason, stopCode: 'TaskFailedToStart' };
 }
 
+/** Without the container that holds what they share, the others cannot go on. */
+function notePauseEnd(wanted: WantedTask, definition: TaskDefinition, known: KnownTask): void {
+  const { pause } = known;
+  if (pause?.phase !== 'STOPPED' || isStopping(wanted, known)) return;
+  const ended = definition.networkMode === 'awsvpc' ? NETWORK_ENDED : NAMESPACES_ENDED;
+  known.ending = {
+    reason: pause.givenUp ? (pause.reason ?? ended) : ended,
+    stopCode: known.status === 'RUNNING' || hasBeenRunning(wanted) ? 'EssentialContainerExited' : 'TaskFailedToStart',
+  };
+  known.revision += 1;
+}
+
 function markNeverMade(known: KnownTask): void {
   for (const container of known.containers) {
-    if (container.phase === 'NONE' || container.phase === 'PULLED' || container.phase === 'CREATED') {
-      end(known, container, null);
-    }
+    if (container.phase === 'RESTARTING') end(known, container, container.reason);
+    else if (!hasBegun(container)) end(known, container, null);
   }
 }
 
@@ -102,27 +134,39 @@ function advanceStatus(
   now: number,
 ): void {
   const before = known.status;
-  const running = known.containers.some(({ phase }) => phase === 'RUNNING');
-  if (isStopping(wanted, known)) {
-    if (running) known.status = 'STOPPING';
-    else {
-      known.status = 'STOPPED';
-      // After a restart the containers show when they ended; the clean-up delay counts from then.
-      // The engine's clock may be ahead of ours: nothing has ended in the future.
-      known.stoppedAt = Math.min(latest(known, 'finishedAt') ?? now, now);
-      if (known.containers.some(({ startedAt }) => startedAt !== null)) known.executionStoppedAt ??= known.stoppedAt;
+  if (isStopping(wanted, known)) advanceToStopped(definition, known, now);
+  else {
+    if (known.status === 'PROVISIONING' && known.networkInterface !== null) known.status = 'PENDING';
+    if (known.status === 'PENDING' && definition !== undefined && areUp(definition, known)) {
+      known.status = 'RUNNING';
+      known.startedAt ??= latest(known, 'startedAt') ?? now;
     }
-  } else if (known.status === 'PENDING' && definition !== undefined && isUp(definition, known)) {
-    known.status = 'RUNNING';
-    known.startedAt ??= latest(known, 'startedAt') ?? now;
   }
   if (known.status !== before) known.revision += 1;
 }
 
+function advanceToStopped(definition: TaskDefinition | undefined, known: KnownTask, now: number): void {
+  if (known.containers.some(({ phase }) => phase === 'RUNNING')) {
+    known.status = 'STOPPING';
+    return;
+  }
+  // After a restart the containers show when they ended; the clean-up delay counts from then.
+  // The engine's clock may be ahead of ours: nothing has ended in the future.
+  const endedAt = Math.min(latest(known, 'finishedAt') ?? now, now);
+  if (known.containers.some(({ startedAt }) => startedAt !== null)) known.executionStoppedAt ??= endedAt;
+  if (known.pause === null || !exists(known.pause)) {
+    known.status = 'STOPPED';
+    known.stoppedAt = endedAt;
+  } else if (definition?.networkMode === 'awsvpc') {
+    // A pause container that only holds namespaces ends without being seen in any status.
+    known.status = 'DEPROVISIONING';
+  }
+}
+
 /** All containers run; those that are not essential may have ended already. */
-function isUp(definition: TaskDefinition, known: KnownTask): boolean {
+function areUp(definition: TaskDefinition, known: KnownTask): boolean {
   return known.containers.every(
-    ({ name, phase }) => phase === 'RUNNING' || phase === 'STOPPED' || definitionOf(definition, name) === undefined,
+    (container) => hasBegun(container) || definitionOf(definition, container.name) === undefined,
   );
 }
 

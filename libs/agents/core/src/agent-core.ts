@@ -1,9 +1,17 @@
-import type { AssignMessage, AgentRefusal, FencedMessage, ReportAnswer, SessionAnswer } from '#libs/agents/protocol';
+import type {
+  AssignMessage,
+  AgentRefusal,
+  DrainAnswer,
+  FencedMessage,
+  ReportAnswer,
+  SessionAnswer,
+} from '#libs/agents/protocol';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
 import { HEARTBEAT_INTERVAL_SECONDS } from '#libs/agents/protocol';
 import { seededRandom, seedFromText } from '#libs/kernel';
 import type { AgentCoreOptions, AgentOutput, HostTask } from './agent-output.ts';
 import { DefinitionRequests } from './definition-requests.ts';
+import { Drain } from './drain.ts';
 import { IncomingSet } from './incoming-set.ts';
 import {
   BUFFERED_ASSIGNS_MAX,
@@ -39,6 +47,7 @@ export class AgentCore {
   readonly #reports = new ReportQueue();
   readonly #definitions = new DefinitionRequests();
   readonly #session: Session;
+  readonly #drain = new Drain();
   readonly #random: () => number;
   readonly #inventoryIntervalMs: number;
   #outbox: AgentOutput[] = [];
@@ -87,6 +96,7 @@ export class AgentCore {
     this.#session.disconnected();
     this.#reports.abandon();
     this.#definitions.abandon();
+    this.#drain.abandon();
     this.#heartbeatAt = null;
     this.#dropBuffered();
   }
@@ -120,6 +130,7 @@ export class AgentCore {
     this.#incoming = new IncomingSet();
     this.#version = sum.version;
     this.#board.replaceWanted(tasks);
+    this.#drain.setRead();
     const overflowed = this.#bufferOverflowed;
     for (const message of this.#dropBuffered()) this.#assign(message);
     if (overflowed) this.#session.reopen(this.#now);
@@ -208,6 +219,28 @@ export class AgentCore {
     this.#board.durable(culprit.taskId, culprit.revision);
   }
 
+  /**
+   * This agent is about to end: the control plane is asked for no new tasks, and what is here is served until it has gone,
+   * at most so long. `drained` says when. Asked twice it is the first time that counts.
+   */
+  beginDrain(limitMs: number, now: number): void {
+    this.tick(now);
+    this.#drain.begin(this.#now + limitMs);
+  }
+
+  /** null: no answer. */
+  drainAnswered(requestId: number, answer: DrainAnswer | AgentRefusal | null, now: number): void {
+    this.tick(now);
+    // While a session is being opened the set may have been read before: asked again, it is read again.
+    if (answer === null || !this.#session.isOpen) return this.#drain.failed(requestId, this.#now);
+    if ('error' in answer) {
+      this.#drain.failed(requestId, this.#now);
+      return this.#refused(answer, false);
+    }
+    if (answer.term < this.#term) return this.#drain.failed(requestId, this.#now);
+    if (this.#drain.recorded(requestId)) this.#session.reopen(this.#now);
+  }
+
   /** Lets time pass. */
   tick(now: number): void {
     this.#now = Math.max(this.#now, now);
@@ -235,6 +268,7 @@ export class AgentCore {
       this.#inventoryAt,
       this.#session.isOpen ? this.#reports.deadline : null,
       this.#session.isOpen && this.#board.lacksDefinitions ? this.#definitions.deadline : null,
+      this.#drain.deadline(this.#session.isOpen),
       this.#fenced ? null : this.#board.nextWake,
     ];
     let next: number | null = null;
@@ -258,8 +292,10 @@ export class AgentCore {
     if (this.#session.isOpen) {
       this.#readDefinitions();
       this.#sendReports();
+      this.#askToDrain();
     }
     this.#beat();
+    if (this.#drain.isUnderWay) this.#endDrain();
     const outputs = this.#outbox;
     this.#outbox = [];
     return outputs;
@@ -280,6 +316,18 @@ export class AgentCore {
     if (next === undefined) return;
     const { requestId, reports } = next;
     this.#outbox.push({ kind: 'report', requestId, request: { sessionId: this.#options.sessionId, reports } });
+  }
+
+  #askToDrain(): void {
+    const requestId = this.#drain.next(this.#now);
+    if (requestId === undefined) return;
+    this.#outbox.push({ kind: 'drain', requestId, request: { sessionId: this.#options.sessionId } });
+  }
+
+  #endDrain(): void {
+    const { isInventoried, unsettledTasks: tasksLeft } = this.#board;
+    const isServed = isInventoried && tasksLeft === 0;
+    if (this.#drain.ends(this.#now, isServed)) this.#outbox.push({ kind: 'drained', tasksLeft });
   }
 
   #beat(): void {
@@ -321,6 +369,7 @@ export class AgentCore {
       this.#board.replaceWanted([]);
       this.#version = 0;
       this.#heartbeatAt = null;
+      this.#drain.deregistered();
       return this.#session.failed(this.#now, INACTIVE_RETRY_MS);
     }
     if (FENCED_CODES.has(code)) return this.#fence();

@@ -1,4 +1,4 @@
-import type { Heartbeat, ReportRequest } from '#libs/agents/protocol';
+import type { DrainRequest, Heartbeat, ReportRequest } from '#libs/agents/protocol';
 import type { TaskDefinition, WantedSum, WantedTask } from '#libs/ecs/messages';
 import type { ReadonlyKnownTask } from './known.ts';
 import type { StepOrder } from './task-board.ts';
@@ -38,6 +38,10 @@ export type AgentOutput =
   | { readonly kind: 'read-definitions'; readonly requestId: number; readonly taskDefinitionArns: readonly string[] }
   /** Send; answer with `reportAnswered` and the id. */
   | { readonly kind: 'report'; readonly requestId: number; readonly request: ReportRequest }
+  /** Ask for no new tasks; answer with `drainAnswered` and the id. */
+  | { readonly kind: 'drain'; readonly requestId: number; readonly request: DrainRequest }
+  /** The agent may end: its tasks are gone, or so many are left at the limit. */
+  | { readonly kind: 'drained'; readonly tasksLeft: number }
   | { readonly kind: 'heartbeat'; readonly heartbeat: Heartbeat }
   /** List the containers with this instance's label; answer with `inventory` or `inventoryFailed`. */
   | { readonly kind: 'take-inventory' }

@@ -1,7 +1,6 @@
-import { REASON_CHARACTERS_MAX } from '#libs/ecs/messages';
-import type { HealthStatus } from '#libs/ecs/messages';
 import { backoffMs } from '#libs/kernel';
 import {
+  ADDRESS_ATTEMPTS_MAX,
   CALL_RETRY_MS_MAX,
   CALL_RETRY_MS_MIN,
   PULL_ATTEMPTS_MAX,
@@ -10,14 +9,15 @@ import {
 } from './limits.ts';
 import { containerOf } from './known.ts';
 import type { KnownContainer, KnownTask } from './known.ts';
-import type { CallResult, ContainerObservation, Step } from './step.ts';
+import { cutReason, observe } from './observe.ts';
+import type { CallResult, Step } from './step.ts';
 
 /** A step that was performed on a container. */
 export type PerformedStep = Extract<Step, { readonly containerName: string }>;
 
 const SIGNAL_RETRIES_MAX = 3;
-/** ECS cuts runtime ids here. */
-const RUNTIME_ID_CHARACTERS_MAX = 255;
+/** Steps that a runtime can refuse for good. */
+const MAKING: ReadonlySet<Step['kind']> = new Set(['create', 'start', 'restart']);
 
 /** Takes in how a step ended. Only changes what is known; `advance` draws the consequences. */
 export function applyResult(known: KnownTask, step: PerformedStep, result: CallResult, now: number): void {
@@ -29,9 +29,12 @@ export function applyResult(known: KnownTask, step: PerformedStep, result: CallR
   switch (result.kind) {
     case 'done':
       settled(known);
-      if (step.kind === 'pull') container.phase = 'PULLED';
-      else if (step.kind === 'remove') container.removed = true;
+      if (step.kind === 'pull') {
+        container.phase = 'PULLED';
+        container.imageId = result.imageId ?? null;
+      } else if (step.kind === 'remove') container.removed = true;
       else if (result.observation !== undefined) observe(known, container, result.observation);
+      if (step.kind === 'start') noteMissingAddress(known, container, now);
       break;
     case 'gone':
       settled(known);
@@ -48,42 +51,16 @@ function isOver(known: KnownTask, result: CallResult): boolean {
   return result.kind !== 'failed' || !result.retry || known.failures >= SIGNAL_RETRIES_MAX;
 }
 
-/** The truth about one container, as the runtime shows it. */
-export function observe(known: KnownTask, container: KnownContainer, seen: ContainerObservation): void {
-  container.uncertain = false;
-  container.runtimeId = seen.runtimeId.slice(0, RUNTIME_ID_CHARACTERS_MAX);
-  container.startedAt = seen.startedAt ?? container.startedAt;
-  container.finishedAt = seen.finishedAt ?? container.finishedAt;
-  container.stopTimeoutSeconds = seen.stopTimeoutSeconds ?? container.stopTimeoutSeconds;
-  // One that we have given up (it could not be started) stays ended, and its reason with it.
-  const phase = container.phase === 'STOPPED' ? 'STOPPED' : seen.phase;
-  const exitCode = seen.exitCode ?? container.exitCode;
-  const reason = container.reason ?? cutReason(seen.reason);
-  const imageDigest = seen.imageDigest ?? container.imageDigest;
-  const healthStatus = healthOf(container, seen);
-  const networkBindings =
-    seen.networkBindings === undefined || seen.networkBindings.length === 0
-      ? container.networkBindings
-      : seen.networkBindings;
-  const changed =
-    phase !== container.phase ||
-    exitCode !== container.exitCode ||
-    reason !== container.reason ||
-    imageDigest !== container.imageDigest ||
-    healthStatus !== container.healthStatus ||
-    networkBindings.length !== container.networkBindings.length;
-  Object.assign(container, { phase, exitCode, reason, imageDigest, healthStatus, networkBindings });
-  if (changed) known.revision += 1;
-}
-
-/**
- * The end of a container is not a health result: what was last seen of it while it ran stays. Once it is asked to stop, a
- * failing check says nothing more either.
- */
-function healthOf(container: KnownContainer, seen: ContainerObservation): HealthStatus | null {
-  if (seen.healthStatus === undefined) return container.healthStatus;
-  const isEnding = seen.phase === 'STOPPED' || container.signalledAt !== null;
-  return isEnding ? (container.healthStatus ?? seen.healthStatus) : seen.healthStatus;
+/** A pause container that runs without the address that its task needs: it is asked to get one, but not without end. */
+function noteMissingAddress(known: KnownTask, container: KnownContainer, now: number): void {
+  const isMissing = container === known.pause && known.status === 'PROVISIONING' && known.networkInterface === null;
+  if (!isMissing || container.phase !== 'RUNNING') return;
+  container.failedAttempts += 1;
+  if (container.failedAttempts < ADDRESS_ATTEMPTS_MAX) {
+    known.retryAt = now + backoffMs(container.failedAttempts, CALL_RETRY_MS_MIN, CALL_RETRY_MS_MAX);
+  } else {
+    giveUp(known, container, 'ContainerNetworkingError: the container runtime gave the task no network interface');
+  }
 }
 
 function settled(known: KnownTask): void {
@@ -109,12 +86,12 @@ function failed(
   now: number,
 ): void {
   if (step.kind === 'pull') {
-    container.pullAttempts += 1;
-    if (retry && container.pullAttempts < PULL_ATTEMPTS_MAX) {
-      known.retryAt = now + backoffMs(container.pullAttempts, PULL_RETRY_MS_MIN, PULL_RETRY_MS_MAX);
+    container.failedAttempts += 1;
+    if (retry && container.failedAttempts < PULL_ATTEMPTS_MAX) {
+      known.retryAt = now + backoffMs(container.failedAttempts, PULL_RETRY_MS_MIN, PULL_RETRY_MS_MAX);
       return;
     }
-  } else if (retry || (step.kind !== 'create' && step.kind !== 'start')) {
+  } else if (retry || !MAKING.has(step.kind)) {
     // What happened is unknown, or the container resists; it is looked at again, for as long as that takes.
     known.failures += 1;
     known.retryAt = now + backoffMs(known.failures, CALL_RETRY_MS_MIN, CALL_RETRY_MS_MAX);
@@ -122,13 +99,12 @@ function failed(
     return;
   }
   settled(known);
-  container.phase = 'STOPPED';
-  container.reason = cutReason(`${name}: ${detail}`);
-  known.revision += 1;
+  giveUp(known, container, cutReason(`${name}: ${detail}`));
 }
 
-function cutReason(reason: string): string;
-function cutReason(reason: string | undefined): string | null;
-function cutReason(reason: string | undefined): string | null {
-  return reason === undefined ? null : reason.slice(0, REASON_CHARACTERS_MAX);
+function giveUp(known: KnownTask, container: KnownContainer, reason: string): void {
+  container.givenUp = true;
+  container.phase = 'STOPPED';
+  container.reason = reason;
+  known.revision += 1;
 }

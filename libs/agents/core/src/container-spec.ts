@@ -9,6 +9,7 @@ import type {
 import { parseArn } from '#libs/ecs/messages';
 import { assert, idSource } from '#libs/kernel';
 import { metadataEndpointId } from './metadata-endpoint.ts';
+import { PAUSE_CONTAINER_NAME } from './pause-container.ts';
 
 /** An image as a container is to have it. */
 export interface ImageSpec {
@@ -55,6 +56,8 @@ export type NamespaceOwner = 'host' | { readonly container: string } | null;
 export interface OwnContainerSpec extends TaskPart {
   readonly kind: 'container';
   readonly image: ImageSpec;
+  /** The runtime's id of what the pull of that image has found: the container is made of this, wherever the name leads now. */
+  readonly imageId?: string;
   readonly network: 'none' | 'bridge' | NonNullable<NamespaceOwner>;
   readonly pid: NamespaceOwner;
   /** `none`: not even one of its own. */
@@ -97,6 +100,7 @@ export function containerSpec(
   wanted: WantedTask,
   definition: TaskDefinition,
   containerName: string,
+  imageId: string | null = null,
 ): OwnContainerSpec {
   const original = definition.containerDefinitions.find(({ name }) => name === containerName);
   assert(original !== undefined, 'only containers of the definition are made');
@@ -106,6 +110,7 @@ export function containerSpec(
     kind: 'container',
     ...taskPart(context, wanted, definition, containerName),
     image: imageSpec(wanted, container),
+    ...(imageId === null ? {} : { imageId }),
     network: networkOf(definition, siblingName),
     pid: namespaceOf(definition.pidMode, siblingName),
     ipc: definition.ipcMode === 'none' ? 'none' : namespaceOf(definition.ipcMode, siblingName),
@@ -117,8 +122,20 @@ export function containerSpec(
   };
 }
 
-/** The container that holds what the containers of a task share. */
-export const PAUSE_CONTAINER_NAME = '~internal~ecs~pause';
+/** The container that holds what the others of the task share. */
+export function pauseSpec(context: SpecContext, wanted: WantedTask, definition: TaskDefinition): PauseSpec {
+  const { networkMode, pidMode, ipcMode } = definition;
+  return {
+    kind: 'pause',
+    ...taskPart(context, wanted, definition, PAUSE_CONTAINER_NAME),
+    network: networkMode === 'awsvpc' ? (wanted.network ?? NO_SUBNETS) : null,
+    sharesPid: pidMode === 'task',
+    sharesIpc: ipcMode === 'task',
+  };
+}
+
+/** The runtime says why there is no address to be had from it. */
+const NO_SUBNETS: WantedNetwork = { subnets: [], securityGroups: [], assignPublicIp: false };
 
 function taskPart(
   { cluster, instanceId }: SpecContext,

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
 import { linksOf, volumesFromOf } from './container-spec.ts';
-import { containerOf, definitionOf } from './known.ts';
+import { containerOf, definitionOf, isUp } from './known.ts';
 import type { KnownContainer, KnownTask } from './known.ts';
 
 /** CREATE is ours: `volumesFrom` needs the other container made, not started. */
@@ -86,7 +86,7 @@ function conditionMet(
     return ended ? unmet('because dependency will never start') : WAITING;
   }
   if (ended && other.startedAt === null) return unmet('because dependency will never start');
-  if (condition === 'START') return ended || other.phase === 'RUNNING' ? READY : WAITING;
+  if (condition === 'START') return ended || isUp(other) ? READY : WAITING;
   if (condition === 'COMPLETE' && ended) return READY;
   if (condition === 'SUCCESS' && ended) {
     return other.exitCode === 0 ? READY : unmet('as dependency did not exit successfully');

@@ -2,16 +2,19 @@ import type {
   ContainerDefinition,
   HealthStatus,
   NetworkBinding,
+  ReportedTaskStatus,
   TaskDefinition,
   TaskNetworkInterface,
   WantedTask,
 } from '#libs/ecs/messages';
+import { needsPause, PAUSE_CONTAINER_NAME } from './pause-container.ts';
 
 /**
  * How far one container has come. STOPPED also means: will never be made. The order is the life of a container; it only
- * moves to the right.
+ * moves to the right, except that its restart policy leads from RUNNING to RESTARTING (it has ended, and is to run again
+ * in place) and back.
  */
-export type ContainerPhase = 'NONE' | 'PULLED' | 'CREATED' | 'RUNNING' | 'STOPPED';
+export type ContainerPhase = 'NONE' | 'PULLED' | 'CREATED' | 'RUNNING' | 'RESTARTING' | 'STOPPED';
 
 /** One container as this agent knows it. Rebuilt from labels and inspection after a restart; nothing of it is on disk. */
 export interface KnownContainer {
@@ -23,11 +26,16 @@ export interface KnownContainer {
   runtimeId: string | null;
   /** It was made, and is gone from the runtime. */
   removed: boolean;
+  /** It can never be what it should be: whatever becomes of it, it counts as ended. */
+  givenUp: boolean;
+  /** The image that its pull has found, in the runtime's words; null: not pulled, or the runtime gives images no id. */
+  imageId: string | null;
   imageDigest: string | null;
   exitCode: number | null;
   /** `<ErrorName>: <detail>`. */
   reason: string | null;
   networkBindings: readonly NetworkBinding[];
+  gpuIds: readonly string[];
   /** null: the definition has no health check. */
   healthStatus: HealthStatus | null;
   /** ms since the epoch, by the runtime's clock. */
@@ -40,7 +48,8 @@ export interface KnownContainer {
   killedAt: number | null;
   /** What the container was made with; for tasks whose definition we no longer get. */
   stopTimeoutSeconds: number | null;
-  pullAttempts: number;
+  /** Pulls that failed; of a pause container, starts that brought no address. */
+  failedAttempts: number;
   /** How often its restart policy has started it again, as far as this process knows. */
   restartCount: number;
 }
@@ -55,7 +64,7 @@ export interface TaskEnding {
 export interface KnownTask {
   readonly taskId: string;
   /** Only moves forward. */
-  status: 'PENDING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
+  status: ReportedTaskStatus;
   /** Those of the definition, in its order. */
   readonly containers: KnownContainer[];
   /** The container that holds what the others share; null: they share nothing. */
@@ -86,6 +95,7 @@ export type ReadonlyKnownTask = Readonly<Omit<KnownTask, 'containers' | 'pause'>
 };
 
 const NO_BINDINGS: readonly NetworkBinding[] = [];
+const NO_GPUS: readonly string[] = [];
 
 export function newContainer(name: string): KnownContainer {
   return {
@@ -94,10 +104,13 @@ export function newContainer(name: string): KnownContainer {
     uncertain: false,
     runtimeId: null,
     removed: false,
+    givenUp: false,
+    imageId: null,
     imageDigest: null,
     exitCode: null,
     reason: null,
     networkBindings: NO_BINDINGS,
+    gpuIds: NO_GPUS,
     healthStatus: null,
     startedAt: null,
     finishedAt: null,
@@ -105,7 +118,7 @@ export function newContainer(name: string): KnownContainer {
     signalledAt: null,
     killedAt: null,
     stopTimeoutSeconds: null,
-    pullAttempts: 0,
+    failedAttempts: 0,
     restartCount: 0,
   };
 }
@@ -132,7 +145,19 @@ export function newTask(taskId: string): KnownTask {
 }
 
 export function containerOf(known: KnownTask, name: string): KnownContainer | undefined {
+  if (name === PAUSE_CONTAINER_NAME) return known.pause ?? undefined;
   return known.containers.find((container) => container.name === name);
+}
+
+/** One that was found on the host. */
+export function adopt(known: KnownTask, container: KnownContainer): void {
+  if (container.name === PAUSE_CONTAINER_NAME) known.pause = container;
+  else known.containers.push(container);
+}
+
+/** One whose state must be looked at before anything is done. */
+export function uncertainContainer({ pause, containers }: KnownTask): KnownContainer | undefined {
+  return pause?.uncertain === true ? pause : containers.find(({ uncertain }) => uncertain);
 }
 
 /** The container stands in the runtime, in whatever state. */
@@ -140,16 +165,42 @@ export function exists(container: KnownContainer): boolean {
   return container.runtimeId !== null && !container.removed;
 }
 
+/** It runs, or is to run again at once. */
+export function isUp({ phase }: KnownContainer): boolean {
+  return phase === 'RUNNING' || phase === 'RESTARTING';
+}
+
+/** It has been started, or will never be. */
+export function hasBegun(container: KnownContainer): boolean {
+  return isUp(container) || container.phase === 'STOPPED';
+}
+
+/** The task has not been RUNNING yet, as far as this process knows. */
+export function isStarting({ status }: KnownTask): boolean {
+  return status === 'PROVISIONING' || status === 'PENDING';
+}
+
 export function definitionOf(definition: TaskDefinition | undefined, name: string): ContainerDefinition | undefined {
   return definition?.containerDefinitions.find((container) => container.name === name);
 }
 
-/** Gives the task one container for each of its definition, in that order; strangers found on the host stay last. */
+/**
+ * Gives the task one container for each of its definition, in that order, and a pause container if they share anything;
+ * strangers found on the host stay last.
+ */
 export function alignContainers(known: KnownTask, definition: TaskDefinition): void {
+  if (needsPause(definition)) known.pause ??= newContainer(PAUSE_CONTAINER_NAME);
+  const awaitsAddress = definition.networkMode === 'awsvpc' && known.networkInterface === null;
+  if (awaitsAddress && known.status === 'PENDING') known.status = 'PROVISIONING';
   const names = definition.containerDefinitions.map(({ name }) => name);
   const strangers = known.containers.filter(({ name }) => !names.includes(name));
   const aligned = names.map((name) => containerOf(known, name) ?? newContainer(name));
   known.containers.splice(0, known.containers.length, ...aligned, ...strangers);
+}
+
+/** The task has ended and the log knows it; one that the control plane does not want needs no report. */
+export function isSettled(known: KnownTask): boolean {
+  return known.status === 'STOPPED' && (known.unwanted || known.durableRevision >= known.revision);
 }
 
 /** The task is on its way to STOPPED, for whatever reason. */

@@ -8,14 +8,14 @@ export type WorkKind = Exclude<Step['kind'], 'wait' | 'forget'>;
 
 export interface LaneLimits {
   readonly pullsInFlightMax: number;
-  /** Creations and starts together. */
+  /** Creations, starts and restarts together. */
   readonly startsInFlightMax: number;
   readonly othersInFlightMax: number;
 }
 
 export function laneOf(kind: WorkKind): LaneName {
   if (kind === 'pull') return 'pull';
-  return kind === 'create' || kind === 'start' ? 'start' : 'other';
+  return kind === 'create' || kind === 'start' || kind === 'restart' ? 'start' : 'other';
 }
 
 /** First come, first served; a container that only has to be started goes before those that must still be made. */

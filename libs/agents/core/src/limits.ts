@@ -1,6 +1,12 @@
 /** ECS_CONTAINER_STOP_TIMEOUT: between the stop signal and SIGKILL when the definition says nothing. */
 export const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 
+/** A container that ran for less than this since its last start is not started again by its restart policy. */
+export const RESTART_ATTEMPT_PERIOD_SECONDS_DEFAULT = 300;
+
+/** A pause container that runs and has no address is asked to get one this often before the task fails. */
+export const ADDRESS_ATTEMPTS_MAX = 5;
+
 /**
  * How long a stopped task's containers stay on the host after its STOPPED report is durable, so that people can read
  * their logs. ECS keeps them 3 hours; a crash loop fills a small host's disk in that time, and here the log already

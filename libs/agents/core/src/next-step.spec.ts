@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TaskDefinition, WantedTask } from '#libs/ecs/messages';
 import {
   containerDefinition as container,
   knownContainer as has,
@@ -7,51 +6,15 @@ import {
   taskDefinition,
   wantedTask,
 } from '../spec/builders.ts';
+import { check, NOW, step, WAIT } from '../spec/step-table.ts';
+import type { Row } from '../spec/step-table.ts';
 import { advance } from './advance.ts';
-import type { KnownContainer, KnownTask } from './known.ts';
-import { nextStep } from './next-step.ts';
-import type { Step } from './step.ts';
-
-const NOW = 1_000_000;
-
-interface Row {
-  readonly name: string;
-  readonly definition?: TaskDefinition;
-  readonly wanted?: Partial<WantedTask> | null;
-  readonly has?: readonly KnownContainer[];
-  readonly known?: Partial<KnownTask>;
-  readonly step: Step;
-  readonly status?: KnownTask['status'];
-  readonly ending?: KnownTask['ending'];
-}
-
-function check({
-  definition = taskDefinition(),
-  wanted = {},
-  has: containers = [],
-  known: members = {},
-  ...row
-}: Row): void {
-  const known = knownTask(definition, containers, members);
-  const task = wanted === null ? undefined : wantedTask(wanted);
-  const ownDefinition = wanted === null ? undefined : definition;
-  advance(task, ownDefinition, known, NOW);
-  const step = nextStep(task, ownDefinition, known, NOW, 60_000);
-  expect(step).toEqual(row.step);
-  if (row.status !== undefined) expect(known.status).toBe(row.status);
-  if (row.ending !== undefined) expect(known.ending).toEqual(row.ending);
-  // Asking twice changes nothing.
-  const before = structuredClone(known);
-  advance(task, ownDefinition, known, NOW);
-  expect(known).toEqual(before);
-}
+import type { KnownTask } from './known.ts';
 
 /** `app` and, not essential, `side`. */
 const pair = (first = {}, second = {}) =>
   taskDefinition(container('app', first), container('side', { essential: false, ...second }));
 
-const WAIT: Step = { kind: 'wait', until: null };
-const step = (kind: Exclude<Step['kind'], 'wait' | 'forget'>, containerName = 'app'): Step => ({ kind, containerName });
 const EXITED = { reason: 'Essential container in task exited', stopCode: 'EssentialContainerExited' } as const;
 
 describe('one container on its way up', () => {

@@ -55,8 +55,8 @@ export type RuntimeErrorName =
 
 /** How a call ended. */
 export type CallResult =
-  /** `observation` is the container after the call; absent for pull and remove. */
-  | { readonly kind: 'done'; readonly observation?: ContainerObservation }
+  /** `observation` is the container after the call; absent for pull and remove. `imageId` is what a pull has found. */
+  | { readonly kind: 'done'; readonly observation?: ContainerObservation; readonly imageId?: string }
   /** The runtime has no such container. */
   | { readonly kind: 'gone' }
   /**

@@ -4,17 +4,18 @@ import { assert } from '#libs/kernel';
 import { advance } from './advance.ts';
 import { applyResult } from './apply-result.ts';
 import type { PerformedStep } from './apply-result.ts';
-import { containerSpec, imageSpec, runtimeNameOf } from './container-spec.ts';
+import { containerSpec, imageSpec, pauseSpec, runtimeNameOf } from './container-spec.ts';
 import type { SpecContext } from './container-spec.ts';
 import { Deadlines } from './deadlines.ts';
 import { DefinitionStore } from './definition-store.ts';
 import { compareInventory } from './inventory.ts';
-import { alignContainers, containerOf, definitionOf, isStopping, newTask } from './known.ts';
-import type { KnownTask } from './known.ts';
+import { adopt, alignContainers, containerOf, definitionOf, isSettled, isStopping, newTask } from './known.ts';
+import type { KnownContainer, KnownTask } from './known.ts';
 import { Lane, laneOf } from './lanes.ts';
 import type { LaneLimits, LaneName } from './lanes.ts';
 import { REMEMBERED_TASKS_MAX } from './limits.ts';
 import { nextStep } from './next-step.ts';
+import { PAUSE_CONTAINER_NAME } from './pause-container.ts';
 import type { CallResult, ContainerHint, InventoryItem, RuntimeCall } from './step.ts';
 import { isWorthReporting } from './task-report.ts';
 
@@ -83,6 +84,18 @@ export class TaskBoard {
 
   records(): IterableIterator<TaskRecord> {
     return this.#records.values();
+  }
+
+  /** Whether the host was listed: what stands on it is known. */
+  get isInventoried(): boolean {
+    return this.#inventoried;
+  }
+
+  /** How many tasks run here, or have ended and the log does not have it yet. */
+  get unsettledTasks(): number {
+    let count = 0;
+    for (const { known } of this.#records.values()) if (!isSettled(known)) count += 1;
+    return count;
   }
 
   /** The task definitions that tasks wait for. */
@@ -154,16 +167,14 @@ export class TaskBoard {
       const record = this.#records.get(taskId) ?? this.#newRecord(taskId);
       // Somebody copied our labels: the container that was found first is the one.
       if (containerOf(record.known, container.name) !== undefined) continue;
-      record.known.containers.push(container);
+      adopt(record.known, container);
       hasStrangers ||= record.wanted === undefined && !record.known.unwanted;
       this.#attention.add(record);
     }
     const listed = new Set(items.map(({ runtimeId }) => runtimeId));
     for (const record of this.#records.values()) {
-      for (const { name, phase, runtimeId } of record.known.containers) {
-        const stands = phase === 'CREATED' || phase === 'RUNNING';
-        if (stands && runtimeId !== null && !listed.has(runtimeId)) this.#suspect(record, name);
-      }
+      for (const container of record.known.containers) this.#compare(record, container, listed);
+      if (record.known.pause !== null) this.#compare(record, record.known.pause, listed);
     }
     for (const { taskId, containerName } of found.changed) this.hint({ taskId, containerName });
     if (!this.#inventoried) {
@@ -171,6 +182,12 @@ export class TaskBoard {
       for (const record of this.#records.values()) this.#attention.add(record);
     }
     return hasStrangers;
+  }
+
+  /** One that should stand and was not listed may be gone. */
+  #compare(record: TaskRecord, { name, phase, runtimeId }: KnownContainer, listed: ReadonlySet<string>): void {
+    const stands = phase === 'CREATED' || phase === 'RUNNING' || phase === 'RESTARTING';
+    if (stands && runtimeId !== null && !listed.has(runtimeId)) this.#suspect(record, name);
   }
 
   hint({ taskId, containerName }: ContainerHint): void {
@@ -232,7 +249,8 @@ export class TaskBoard {
     record.wakeAt = wakeAt;
     if (step.kind === 'wait') return;
     const lane = laneOf(step.kind);
-    if (this.#lanes[lane].enter(record, step.kind === 'start')) this.#issue(record, step, lane, now, give);
+    if (this.#lanes[lane].enter(record, step.kind === 'start' || step.kind === 'restart'))
+      this.#issue(record, step, lane, now, give);
   }
 
   /** A pull makes nothing that would have to be undone: a task that must stop does not wait for it. */
@@ -256,7 +274,11 @@ export class TaskBoard {
     }
     if (kind === 'create') {
       assert(wanted !== undefined && definition !== undefined, 'only a wanted task is made');
-      return { call: kind, spec: containerSpec(this.#options, wanted, definition, containerName) };
+      const spec =
+        containerName === PAUSE_CONTAINER_NAME
+          ? pauseSpec(this.#options, wanted, definition)
+          : containerSpec(this.#options, wanted, definition, containerName, containerOf(known, containerName)?.imageId);
+      return { call: kind, spec };
     }
     return { call: kind, ref: this.#refOf(known, definition, containerName) };
   }

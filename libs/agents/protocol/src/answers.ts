@@ -79,6 +79,10 @@ export const reportAnswer = either(
 );
 export type ReportAnswer = Exclude<TypeOf<typeof reportAnswer>, AgentRefusal>;
 
+/** Durable: nothing is placed here any more. The wanted set that is read from now on has all that was placed before. */
+export const drainAnswer = either(atLeast({ accepted: oneOf(true), term }), agentRefusal);
+export type DrainAnswer = Exclude<TypeOf<typeof drainAnswer>, AgentRefusal>;
+
 const assignMessage = atLeast({
   term,
   /** The session that it is for: an earlier process of the same instance hears it too, and must not act on it. */

@@ -1,8 +1,16 @@
-export { agentDirective, definitionsAnswer, reportAnswer, sessionAnswer, wantedAnswer } from './answers.ts';
+export {
+  agentDirective,
+  definitionsAnswer,
+  drainAnswer,
+  reportAnswer,
+  sessionAnswer,
+  wantedAnswer,
+} from './answers.ts';
 export type {
   AgentDirective,
   AssignMessage,
   AgentRefusal,
+  DrainAnswer,
   FencedMessage,
   ReportAnswer,
   SessionAnswer,
@@ -13,9 +21,17 @@ export {
   HEARTBEAT_INTERVAL_SECONDS,
   HEARTBEAT_TIMEOUT_SECONDS,
 } from './limits.ts';
-export { definitionsRequest, heartbeat, reportRequest, sessionRequest, wantedRequest } from './requests.ts';
+export {
+  definitionsRequest,
+  drainRequest,
+  heartbeat,
+  reportRequest,
+  sessionRequest,
+  wantedRequest,
+} from './requests.ts';
 export type {
   DefinitionsRequest,
+  DrainRequest,
   Heartbeat,
   InstanceDescription,
   ReportRequest,

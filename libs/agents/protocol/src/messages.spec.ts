@@ -1,6 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { agentDirective, definitionsAnswer, reportAnswer, sessionAnswer, wantedAnswer } from './answers.ts';
-import { definitionsRequest, heartbeat, reportRequest, sessionRequest, wantedRequest } from './requests.ts';
+import {
+  agentDirective,
+  definitionsAnswer,
+  drainAnswer,
+  reportAnswer,
+  sessionAnswer,
+  wantedAnswer,
+} from './answers.ts';
+import {
+  definitionsRequest,
+  drainRequest,
+  heartbeat,
+  reportRequest,
+  sessionRequest,
+  wantedRequest,
+} from './requests.ts';
 import { read } from './schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -46,6 +60,7 @@ describe('what agents send', () => {
     ['wanted', wantedRequest, { after: taskId }],
     ['definitions', definitionsRequest, { taskDefinitionArns: ['arn'] }],
     ['report', reportRequest, reports],
+    ['drain', drainRequest, { sessionId }],
     ['heartbeat', heartbeat, { sessionId, version: 0 }],
   ])('%s is taken when it is whole', (_name, schema, message) => {
     expect(read(schema, message)).toEqual({ value: message });
@@ -79,6 +94,7 @@ describe('what the control plane sends', () => {
     ['wanted', wantedAnswer, page],
     ['definitions', definitionsAnswer, { term: 1, taskDefinitions: { arn: { family: 'web' } }, unknown: ['other'] }],
     ['report', reportAnswer, { accepted: true, term: 1 }],
+    ['drain', drainAnswer, { accepted: true, term: 1 }],
     ['assign', agentDirective, assign],
     ['fenced', agentDirective, { term: 1, sessionId, fenced: true }],
   ])('%s is taken when it is whole, with members of a later version, or refused', (name, schema, message) => {
@@ -103,7 +119,7 @@ describe('what the control plane sends', () => {
     { ...assign, term: 'x' },
     { ...assign, sessionId: undefined },
   ])('anything else is refused: %j', (message) => {
-    for (const schema of [sessionAnswer, wantedAnswer, definitionsAnswer, reportAnswer, agentDirective]) {
+    for (const schema of [sessionAnswer, wantedAnswer, definitionsAnswer, reportAnswer, drainAnswer, agentDirective]) {
       expect(read<unknown>(schema, message)).toHaveProperty('rejection');
     }
   });

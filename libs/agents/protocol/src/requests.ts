@@ -134,6 +134,10 @@ export const reportRequest = exactly({ sessionId, reports: list(taskReport, REPO
 /** Repeated until a writer that has not been replaced accepts it. */
 export type ReportRequest = TypeOf<typeof reportRequest>;
 
+export const drainRequest = exactly({ sessionId });
+/** No new tasks for this host: the agent is about to end. Repeated until it is durable. */
+export type DrainRequest = TypeOf<typeof drainRequest>;
+
 export const heartbeat = exactly({
   sessionId,
   /** The wanted set's version that the agent has. */

@@ -228,6 +228,20 @@ describe('the shell of an agent', () => {
     expect(world.clock.timers).toHaveLength(1);
   });
 
+  test('drains: asks, reads the set again, and says once that nothing is left', () => {
+    world.serve();
+    const left: number[] = [];
+    world.shell.drain(60_000, (tasksLeft) => void left.push(tasksLeft));
+    world.clock.turn();
+    expect(world.asked.at(-1)).toMatchObject({ question: 'drain', request: { sessionId: 'session-1' } });
+    world.answer({ accepted: true, term: 1 });
+    world.answer({ version: 1, tasks: [], next: null });
+    expect(left).toEqual([]);
+    world.answer({ containerInstanceArn: 'arn', term: 1, heartbeatIntervalSeconds: 2 });
+    world.clock.elapse(60_000);
+    expect(left).toEqual([0]);
+  });
+
   test('does nothing once it is stopped', () => {
     world.serve();
     const questions = world.asked.length;

@@ -2,6 +2,7 @@ import type { AgentCore, AgentOutput, CallResult, HostTask } from '#libs/agents/
 import {
   agentDirective,
   definitionsAnswer,
+  drainAnswer,
   read,
   reportAnswer,
   sessionAnswer,
@@ -35,6 +36,7 @@ export class AgentShell {
   #wakesAt: number | null = null;
   #wasServing = false;
   #isStopped = false;
+  #onDrained: (tasksLeft: number) => void = () => {};
 
   constructor(options: AgentShellOptions) {
     this.#options = options;
@@ -69,6 +71,16 @@ export class AgentShell {
     this.#cancelWake();
   }
 
+  /**
+   * Asks for no new tasks and serves those that are here until they have gone, at most so long.
+   *
+   * @param onDrained called once, with the number of tasks that are left: 0, or those that still run at the limit
+   */
+  drain(limitMs: number, onDrained: (tasksLeft: number) => void): void {
+    this.#onDrained = onDrained;
+    this.#input((core, now) => core.beginDrain(limitMs, now));
+  }
+
   connectionUp(): void {
     this.#input((core, now) => core.connectionUp(now));
   }
@@ -89,6 +101,8 @@ export class AgentShell {
           return core.definitionsAnswered(requestNumber, this.#understood(definitionsAnswer, body), now);
         case 'report':
           return core.reportAnswered(requestNumber, this.#understood(reportAnswer, body), now);
+        case 'drain':
+          return core.drainAnswered(requestNumber, this.#understood(drainAnswer, body), now);
       }
     });
   }
@@ -164,6 +178,10 @@ export class AgentShell {
         return wire.ask('definitions', output.requestId, { taskDefinitionArns: output.taskDefinitionArns });
       case 'report':
         return wire.ask('report', output.requestId, output.request);
+      case 'drain':
+        return wire.ask('drain', output.requestId, output.request);
+      case 'drained':
+        return this.#onDrained(output.tasksLeft);
       case 'heartbeat':
         return wire.heartbeat(output.heartbeat);
       case 'take-inventory':

@@ -9,6 +9,7 @@ describe('what a host registers with', () => {
     ...SIMULATED_RUNTIME_INFO,
     apiVersion: '1.19',
     loggingDrivers: ['awslogs', 'json-file', 'none'],
+    capabilities: ['privileged-container', 'docker-plugin.local', 'efs'],
     securityOptions: ['name=apparmor', 'name=seccomp,profile=default'],
   };
 
@@ -20,9 +21,10 @@ describe('what a host registers with', () => {
       { name: 'ecs.os-family', value: 'LINUX' },
       { name: 'ecs.cpu-architecture', value: 'x86_64' },
       { name: 'com.amazonaws.ecs.capability.privileged-container' },
+      { name: 'ecs.capability.docker-plugin.local' },
+      { name: 'ecs.capability.efs' },
       { name: 'ecs.capability.container-health-check' },
       { name: 'ecs.capability.container-ordering' },
-      { name: 'ecs.capability.docker-plugin.local' },
       { name: 'ecs.capability.task-cpu-mem-limit' },
       { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.17' },
       { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },

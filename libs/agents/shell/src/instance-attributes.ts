@@ -9,14 +9,16 @@ const CAPABILITY = 'ecs.capability.';
 /** These want something of AWS from the agent that this one does not do. */
 const UNSUPPORTED_LOGGING_DRIVERS: ReadonlySet<string> = new Set(['awslogs']);
 
-/** What this agent can do whatever the engine is. A capability that is not here is not supported. */
-const CAPABILITIES = [
-  `${AGENT}privileged-container`,
-  `${CAPABILITY}container-health-check`,
-  `${CAPABILITY}container-ordering`,
-  `${CAPABILITY}docker-plugin.local`,
-  `${CAPABILITY}task-cpu-mem-limit`,
-];
+/** What this agent can do whatever the engine is. A capability that is neither here nor the runtime's is not supported. */
+const CAPABILITIES = ['container-health-check', 'container-ordering', 'task-cpu-mem-limit'];
+
+/** The oldest capabilities have a prefix of their own. */
+const OLDEST_CAPABILITIES: ReadonlySet<string> = new Set([
+  'privileged-container',
+  'ecr-auth',
+  'task-iam-role',
+  'task-iam-role-network-host',
+]);
 
 export interface HostPlace {
   readonly availabilityZone: string;
@@ -32,8 +34,9 @@ export function instanceAttributes(info: RuntimeInfo, place: HostPlace): readonl
     { name: 'ecs.os-type', value: info.osType },
     { name: 'ecs.os-family', value: info.osType.toUpperCase() },
     { name: 'ecs.cpu-architecture', value: info.cpuArchitecture },
-    ...CAPABILITIES.map((name) => ({ name })),
-    ...info.capabilities.map((name) => ({ name: CAPABILITY + name })),
+    ...[...info.capabilities, ...CAPABILITIES].map((name) => ({
+      name: (OLDEST_CAPABILITIES.has(name) ? AGENT : CAPABILITY) + name,
+    })),
     ...remoteApis(info).map((version) => ({ name: `${AGENT}docker-remote-api.${version}` })),
     ...drivers.map((driver) => ({ name: `${AGENT}logging-driver.${driver}` })),
     ...['apparmor', 'selinux']

@@ -37,5 +37,6 @@ function instanceResources(info: RuntimeInfo, reservedMemoryMiB: number): Instan
     memory: Math.max(1, info.memoryMiB - reservedMemoryMiB),
     reservedTcpPorts: RESERVED_TCP_PORTS,
     reservedUdpPorts: [],
+    ...(info.gpuIds === undefined ? {} : { gpuIds: info.gpuIds }),
   };
 }

@@ -3,15 +3,23 @@ import type {
   ContainerHint,
   ContainerObservation,
   ContainerSpec,
+  ImageSpec,
   InventoryItem,
   OwnContainerSpec,
   RuntimeCall,
   RuntimeErrorName,
 } from '#libs/agents/core';
-import type { NetworkBinding } from '#libs/ecs/messages';
+import type { WantedNetwork } from '#libs/ecs/messages';
 import { seededRandom, seedFromText } from '#libs/kernel';
 import type { Clock } from '#libs/kernel';
+import type { ContainerFacts, ContainerStats } from '../container-facts.ts';
+import { HostAddresses } from './host-addresses.ts';
 import { HostPorts } from './host-ports.ts';
+import { joinedBy, joinProblem, keptSpec, listed, observe } from './simulated-container.ts';
+import type { SimulatedBehaviour, SimulatedContainer } from './simulated-container.ts';
+import { simulatedFacts, simulatedStats } from './simulated-facts.ts';
+import { SimulatedImages } from './simulated-images.ts';
+import type { DigestOf } from './simulated-images.ts';
 
 /** A span of ms from which each delay is drawn; the same number twice is a fixed one. */
 export type DelayMs = readonly [minMs: number, maxMs: number];
@@ -41,16 +49,6 @@ export interface SimulatedFailures {
   readonly lostEvent?: number;
 }
 
-/** How one container behaves once it runs. */
-export interface SimulatedBehaviour {
-  /** Ends by itself after so many ms, with this code. Absent: runs until it is stopped. */
-  readonly exitAfterMs?: number;
-  readonly exitCode?: number;
-  /** Does not heed the stop signal. */
-  readonly stubborn?: boolean;
-  readonly healthStatus?: 'HEALTHY' | 'UNHEALTHY';
-}
-
 export interface SimulatedHostOptions {
   /** The machine's: real timers in a load test, virtual time in a simulation. */
   readonly clock: Pick<Clock, 'wall' | 'after' | 'soon'>;
@@ -60,20 +58,8 @@ export interface SimulatedHostOptions {
   readonly behaviour?: (spec: OwnContainerSpec) => SimulatedBehaviour;
   /** Absent: every image exists. */
   readonly hasImage?: (image: string) => boolean;
-}
-
-/** What is kept of a container's spec: parts that many share. Not its environment. */
-type KeptSpec = Pick<OwnContainerSpec, 'taskId' | 'containerName' | 'runtimeName' | 'container' | 'taskDefinition'>;
-
-interface SimulatedContainer {
-  readonly runtimeId: string;
-  readonly spec: KeptSpec;
-  readonly behaviour: SimulatedBehaviour;
-  phase: 'CREATED' | 'RUNNING' | 'STOPPED';
-  exitCode: number | undefined;
-  networkBindings: readonly NetworkBinding[];
-  startedAt: number | undefined;
-  finishedAt: number | undefined;
+  /** Absent: `simulatedDigest`, so that no reference is ever pushed anew. */
+  readonly digestOf?: DigestOf;
 }
 
 const NO_BEHAVIOUR: SimulatedBehaviour = {};
@@ -87,9 +73,12 @@ export class SimulatedHost {
   readonly #clock: SimulatedHostOptions['clock'];
   readonly #random: () => number;
   readonly #ports = new HostPorts();
+  readonly #addresses: HostAddresses;
+  readonly #images: SimulatedImages;
   readonly #byId = new Map<string, SimulatedContainer>();
   readonly #byName = new Map<string, SimulatedContainer>();
   #created = 0;
+  #runs = 0;
   #away = false;
   #onEvent: (hint: ContainerHint) => void = () => undefined;
   #onConnected: () => void = () => undefined;
@@ -98,6 +87,8 @@ export class SimulatedHost {
     this.#options = options;
     this.#clock = options.clock;
     this.#random = seededRandom(seedFromText(options.seed));
+    this.#addresses = new HostAddresses(options.seed);
+    this.#images = new SimulatedImages(options.digestOf);
   }
 
   listen(onEvent: (hint: ContainerHint) => void, onConnected: () => void): void {
@@ -126,18 +117,24 @@ export class SimulatedHost {
 
   /** The containers as they are, without delay or fault: for checks. */
   containers(): readonly InventoryItem[] {
-    return [...this.#byId.values()].map(({ spec, behaviour, runtimeId, phase }) => {
-      const { taskId, containerName, container } = spec;
-      const item = { taskId, containerName, runtimeId, phase };
-      const isChecked = phase === 'RUNNING' && container.healthCheck !== undefined;
-      return isChecked ? { ...item, healthStatus: behaviour.healthStatus ?? 'HEALTHY' } : item;
-    });
+    return [...this.#byId.values()].map(listed);
   }
 
   /** One container as it is, as `containers` shows all. */
   observation(runtimeId: string): ContainerObservation | undefined {
     const container = this.#byId.get(runtimeId);
     return container === undefined ? undefined : observe(container);
+  }
+
+  /** What the engine shows of a container, by id or name. */
+  facts(ref: string, withSize = false): ContainerFacts | null {
+    const container = this.#find(ref);
+    return container === undefined ? null : simulatedFacts(container, withSize);
+  }
+
+  stats(ref: string): ContainerStats | null {
+    const container = this.#find(ref);
+    return container === undefined ? null : simulatedStats(container, this.#clock.wall());
   }
 
   /** The container ends by itself. */
@@ -149,7 +146,7 @@ export class SimulatedHost {
   setHealth(ref: string, healthStatus: 'HEALTHY' | 'UNHEALTHY'): void {
     const container = this.#find(ref);
     if (container === undefined) return;
-    Object.assign(container, { behaviour: { ...container.behaviour, healthStatus } });
+    container.behaviour = { ...container.behaviour, healthStatus };
     this.#notify(container);
   }
 
@@ -170,7 +167,7 @@ export class SimulatedHost {
   }
 
   #apply(call: RuntimeCall): CallResult {
-    if (call.call === 'pull') return this.#pull(call.image.reference);
+    if (call.call === 'pull') return this.#pull(call.image);
     if (call.call === 'create') return this.#create(call.spec);
     const container = this.#find(call.ref);
     if (container === undefined) return call.call === 'remove' ? { kind: 'done' } : { kind: 'gone' };
@@ -186,9 +183,7 @@ export class SimulatedHost {
         this.#end(container, 137);
         break;
       case 'remove':
-        this.#end(container, 137);
-        this.#byId.delete(container.runtimeId);
-        this.#byName.delete(container.spec.runtimeName);
+        this.#remove(container);
         return { kind: 'done' };
       case 'inspect':
         break;
@@ -196,33 +191,40 @@ export class SimulatedHost {
     return { kind: 'done', observation: observe(container) };
   }
 
-  #pull(image: string): CallResult {
+  #pull(image: ImageSpec): CallResult {
     const { hasImage, failures } = this.#options;
-    if (hasImage?.(image) === false || this.#chance(failures?.pull)) {
-      const detail = `pull access denied for ${image}, repository does not exist or may require 'docker login'`;
+    const { reference } = image;
+    if (hasImage?.(reference) === false || this.#chance(failures?.pull)) {
+      const detail = `pull access denied for ${reference}, repository does not exist or may require 'docker login'`;
       return failed('CannotPullContainerError', `Error response from daemon: ${detail}`, false);
     }
+    this.#images.pull(image);
     return { kind: 'done' };
   }
 
   #create(spec: ContainerSpec): CallResult {
-    if (spec.kind === 'pause') return failed('CannotCreateContainerError', 'no pause containers yet', false);
-    const { taskId, containerName, runtimeName } = spec;
+    const { runtimeName } = spec;
     let container = this.#byName.get(runtimeName);
     if (container === undefined) {
       if (this.#chance(this.#options.failures?.create)) {
         return failed('CannotCreateContainerError', 'Error response from daemon: no space left on device', false);
       }
       this.#created += 1;
+      const isPause = spec.kind === 'pause';
       container = {
         runtimeId: `sim-${this.#options.seed}-${this.#created}`,
-        spec: { taskId, containerName, runtimeName, container: spec.container, taskDefinition: spec.taskDefinition },
-        behaviour: this.#options.behaviour?.(spec) ?? NO_BEHAVIOUR,
+        spec: keptSpec(spec),
+        joins: joinedBy(spec),
+        imageDigest: isPause ? undefined : this.#images.digest(spec.image),
+        behaviour: isPause ? NO_BEHAVIOUR : (this.#options.behaviour?.(spec) ?? NO_BEHAVIOUR),
         phase: 'CREATED',
         exitCode: undefined,
         networkBindings: [],
+        networkInterface: null,
+        createdAt: this.#clock.wall(),
         startedAt: undefined,
         finishedAt: undefined,
+        run: undefined,
       };
       this.#byId.set(container.runtimeId, container);
       this.#byName.set(runtimeName, container);
@@ -231,19 +233,49 @@ export class SimulatedHost {
   }
 
   #start(container: SimulatedContainer, from: 'CREATED' | 'STOPPED'): CallResult {
-    if (container.phase === from) {
-      const bindings = this.#chance(this.#options.failures?.start) ? 0 : this.#ports.publish(container.spec);
-      if (typeof bindings === 'number') {
-        const detail = `Bind for 0.0.0.0:${bindings} failed: port is already allocated`;
-        return failed('CannotStartContainerError', `Error response from daemon: ${detail}`, false);
-      }
-      container.networkBindings = bindings;
-      container.phase = 'RUNNING';
-      container.startedAt = this.#clock.wall();
-      const { exitAfterMs, exitCode = 0 } = container.behaviour;
-      if (exitAfterMs !== undefined) this.#after([exitAfterMs, exitAfterMs], () => this.#end(container, exitCode));
+    if (container.phase !== from) return { kind: 'done', observation: observe(container) };
+    const problem = this.#connect(container);
+    if (problem !== undefined) return problem;
+    const startedAt = this.#clock.wall();
+    Object.assign(container, { phase: 'RUNNING', startedAt, finishedAt: undefined, exitCode: undefined });
+    const { exitAfterMs, exitCode = 0 } = container.behaviour;
+    if (exitAfterMs !== undefined) {
+      this.#runs += 1;
+      const run = this.#runs;
+      container.run = run;
+      this.#after([exitAfterMs, exitAfterMs], () => {
+        // One that was started again meanwhile has a time of its own.
+        if (container.run === run) this.#end(container, exitCode);
+      });
     }
     return { kind: 'done', observation: observe(container) };
+  }
+
+  /** Gives a container that starts its part of the network; what that fails for is for good. */
+  #connect(container: SimulatedContainer): CallResult | undefined {
+    const { spec, joins } = container;
+    const unjoined = joins === null ? undefined : joinProblem(joins, this.#byName.get(joins.container));
+    const problem = unjoined ?? (this.#chance(this.#options.failures?.start) ? 'cannot start a shim' : undefined);
+    if (problem !== undefined) return refused('CannotStartContainerError', problem);
+    if (spec.kind === 'pause') return spec.network === null ? undefined : this.#address(container, spec.network);
+    const bindings = this.#ports.publish(spec);
+    if (typeof bindings === 'string') return refused('CannotStartContainerError', bindings);
+    container.networkBindings = bindings;
+    return undefined;
+  }
+
+  #address(container: SimulatedContainer, { subnets: [subnetId] }: WantedNetwork): CallResult | undefined {
+    if (subnetId === undefined) return failed('ContainerNetworkingError', 'the task names no subnet', false);
+    container.networkInterface ??= this.#addresses.take(subnetId);
+    const isWithout = container.networkInterface === null;
+    return isWithout ? failed('ContainerNetworkingError', `no address is left in ${subnetId}`, false) : undefined;
+  }
+
+  #remove(container: SimulatedContainer): void {
+    this.#end(container, 137);
+    if (container.networkInterface !== null) this.#addresses.release(container.networkInterface);
+    this.#byId.delete(container.runtimeId);
+    this.#byName.delete(container.spec.runtimeName);
   }
 
   #signal(container: SimulatedContainer): void {
@@ -284,6 +316,7 @@ export class SimulatedHost {
 }
 
 function kindOf({ call }: RuntimeCall): 'pull' | 'create' | 'start' | 'other' {
+  if (call === 'restart') return 'start';
   return call === 'pull' || call === 'create' || call === 'start' ? call : 'other';
 }
 
@@ -291,17 +324,6 @@ function failed(name: RuntimeErrorName, detail: string, retry: boolean): CallRes
   return { kind: 'failed', name, detail, retry };
 }
 
-function observe(container: SimulatedContainer): ContainerObservation {
-  const { runtimeId, spec, behaviour, phase, exitCode, networkBindings, startedAt, finishedAt } = container;
-  const hasHealthCheck = spec.container.healthCheck !== undefined;
-  return {
-    runtimeId,
-    phase,
-    networkBindings,
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(finishedAt === undefined ? {} : { finishedAt }),
-    ...(hasHealthCheck ? { healthStatus: behaviour.healthStatus ?? 'HEALTHY' } : {}),
-    ...(spec.container.stopTimeout === undefined ? {} : { stopTimeoutSeconds: spec.container.stopTimeout }),
-  };
+function refused(name: RuntimeErrorName, detail: string): CallResult {
+  return failed(name, `Error response from daemon: ${detail}`, false);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CONTRACT_COMMANDS, containerSpecOf, describeContainerRuntime } from '#libs/testing';
 import type { OwnContainerSpec } from '#libs/agents/core';
-import { type SimulatedBehaviour, SimulatedHost, type SimulatedHostOptions } from './simulated-host.ts';
+import type { SimulatedBehaviour } from './simulated-container.ts';
+import { SimulatedHost, type SimulatedHostOptions } from './simulated-host.ts';
 import { simulatedRuntime } from './simulated-runtime.ts';
 
 type HostClock = SimulatedHostOptions['clock'];

@@ -13,7 +13,14 @@ export const SIMULATED_RUNTIME_INFO: RuntimeInfo = {
   securityOptions: [],
   cpus: 4,
   memoryMiB: 16_384,
-  capabilities: [],
+  capabilities: [
+    'privileged-container',
+    'docker-plugin.local',
+    'task-eni',
+    'pid-ipc-namespace-sharing',
+    'container-restart-policy',
+    'container-port-range',
+  ],
 };
 
 /** A simulated host behind the port. */
@@ -30,11 +37,11 @@ export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
     return result.kind === 'done' ? (result.observation ?? null) : null;
   };
   return {
-    info: () =>
-      host.isAway
-        ? Promise.reject(new RuntimeProblem('CannotInspectContainerError', 'no answer', true))
-        : Promise.resolve(SIMULATED_RUNTIME_INFO),
-    pull: async (image) => void (await observed({ call: 'pull', image })),
+    info: () => answered(host, () => SIMULATED_RUNTIME_INFO),
+    pull: async (image) => {
+      await observed({ call: 'pull', image });
+      return null;
+    },
     create: async (spec) => {
       const observation = await observed({ call: 'create', spec });
       if (observation === null) throw new RuntimeProblem('CannotCreateContainerError', 'nothing was made', true);
@@ -45,6 +52,8 @@ export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
     signal: (ref) => observed({ call: 'signal', ref }),
     kill: (ref) => observed({ call: 'kill', ref }),
     inspect: (ref) => observed({ call: 'inspect', ref }),
+    describe: (ref, withSize) => answered(host, () => host.facts(ref, withSize)),
+    stats: (ref) => answered(host, () => host.stats(ref)),
     remove: async (ref) => void (await observed({ call: 'remove', ref })),
     list: async () => {
       const items = await new Promise<Parameters<Parameters<SimulatedHost['list']>[0]>[0]>((resolve) =>
@@ -60,4 +69,10 @@ export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
     },
     close: () => Promise.resolve(listeners.clear()),
   };
+}
+
+/** A simulated host answers at once, unless it is away. */
+function answered<Value>(host: SimulatedHost, look: () => Value): Promise<Value> {
+  if (!host.isAway) return Promise.resolve(look());
+  return Promise.reject(new RuntimeProblem('CannotInspectContainerError', 'no answer', true));
 }

@@ -226,7 +226,8 @@ function reportOf(state: ClusterState, each: Extract<Step, { do: 'report' }>): C
         ...(knownStatus !== 'PROVISIONING' && {
           networkInterface: { subnetId: 'subnet-1', macAddress: '02:00:00:00:00:01', privateIpv4Address: address },
         }),
-        containers: each.health === 2 ? [] : [{ name: 'app', lastStatus, healthStatus }],
+        containers:
+          each.health === 2 ? [] : [{ name: 'app', lastStatus, healthStatus, imageDigest: `sha256:${each.task}` }],
       }),
     ],
   };

@@ -104,6 +104,7 @@ function encodeTask(task: TaskState, template: number): TaskData {
     stoppedReason: task.stoppedReason,
     healthStatus: task.healthStatus,
     hasNetworkInterface: task.hasNetworkInterface,
+    hasSettledImages: task.hasSettledImages,
     containers: task.containers,
     tags: task.tags,
     assignedVersion: task.assignedVersion,

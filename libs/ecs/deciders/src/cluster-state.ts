@@ -1,6 +1,7 @@
 import type {
   HealthStatus,
   HostLaunchType,
+  InstanceStatusCause,
   PlacementFailure,
   RecordedAttribute,
   RecordedCapacityProviderStrategyItem,
@@ -11,6 +12,7 @@ import type {
   RecordedNetworkConfiguration,
   RecordedTag,
   RecordedTaskDefinition,
+  RecordedVolumeConfiguration,
   ServiceSpec,
   StartObstacle,
   StopCode,
@@ -72,6 +74,8 @@ export interface InstanceState {
   readonly instanceId: string;
   sessionId: string;
   status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING';
+  /** On whose word the status changed last: AGENT, or null for a caller of the API. */
+  statusCause: InstanceStatusCause | null;
   connected: boolean;
   resources: RecordedInstanceResources;
   attributes: readonly RecordedAttribute[];
@@ -106,6 +110,8 @@ export interface TaskState {
   healthStatus: HealthStatus;
   /** Its agent has reported the address that it has for the rest of its life. */
   hasNetworkInterface: boolean;
+  /** It was made when its deployment had settled on images. */
+  readonly hasSettledImages: boolean;
   /** The containers as last reported; compared with the next report. */
   containers: readonly RecordedContainer[];
   tags: readonly RecordedTag[];
@@ -166,9 +172,13 @@ export interface ServiceState {
 }
 
 export interface CompletedDeployment {
+  readonly deploymentId: string;
   readonly taskDefinitionArn: string;
   readonly taskDefinitionTags: readonly RecordedTag[];
   readonly networkConfiguration: RecordedNetworkConfiguration | undefined;
+  readonly volumeConfigurations: readonly RecordedVolumeConfiguration[] | undefined;
+  /** The images that it had settled on. */
+  readonly imageDigests: Readonly<Record<string, string>> | null;
   /** Absent: by the launch type EC2. */
   readonly launch?: ServiceLaunch;
 }
@@ -189,6 +199,8 @@ export interface DeploymentState {
   failedTasks: number;
   /** A task of it has been RUNNING. */
   hasRun: boolean;
+  /** The images that its later tasks must have, by container name; null: not settled. Set once. */
+  imageDigests: Readonly<Record<string, string>> | null;
   /** The failed deployment that this one rolls back from: it is not rolled back again. */
   readonly rollbackOf: string | null;
   /** An essential container has a health check: tasks are healthy when it says so, not after a while. */

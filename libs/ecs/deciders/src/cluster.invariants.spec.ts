@@ -10,7 +10,8 @@ import { commandOf, PORT, step } from '../spec/random-life.ts';
 /*
  * Random lives of a cluster keep these promises: S4 a task stays on its instance, S5 statuses only move
  * forward, S6 STOPPED is final, S7 what is left is what was registered less what is reserved, S8 a port has one owner,
- * S13 a token makes tasks once, a task has one address, once it has one, S14 a deregistered instance never comes back, S16 the events alone make the same state.
+ * S13 a token makes tasks once, a task has one address and a deployment one set of images,
+ * once they have, S14 a deregistered instance never comes back, S16 the events alone make the same state.
  */
 
 const DAY_MS = 86_400_000;
@@ -68,6 +69,7 @@ class Watch {
   readonly #requested = new Set<string>();
   readonly #gone = new Set<string>();
   readonly #addressed = new Set<string>();
+  readonly #imagesOf = new Map<string, string>();
   readonly #tokens = new Map<string, { readonly taskIds: readonly string[]; readonly at: number }>();
 
   /** S13: a token that is not a day old makes no second tasks while one of the first is known. */
@@ -108,8 +110,22 @@ class Watch {
   state(state: ClusterState): void {
     this.#tasks(state);
     for (const instance of state.instances.values()) this.#books(state, instance.instanceId);
-    for (const each of state.services.values()) countedTasks(state, each);
+    for (const each of state.services.values()) {
+      countedTasks(state, each);
+      this.#images(each);
+    }
     must(state.unplacedTasks.size === 0, 'a request was not answered in its own decision');
+  }
+
+  #images({ deployments }: ServiceState): void {
+    for (const { deploymentId, imageDigests } of deployments) {
+      const before = this.#imagesOf.get(deploymentId);
+      must(
+        before === undefined || before === JSON.stringify(imageDigests),
+        'a deployment has other images than before',
+      );
+      if (imageDigests !== null) this.#imagesOf.set(deploymentId, JSON.stringify(imageDigests));
+    }
   }
 
   #tasks(state: ClusterState): void {

@@ -26,6 +26,7 @@ export type {
   TaskDefinitionStatus,
   TaskOverride,
   Volume,
+  VolumeConfiguration,
 } from './model.ts';
 export { checkClusterName, isName, NAME_PATTERN, NAME_RULE } from './names.ts';
 export { AWS_ERROR_TYPES } from './rejections.ts';

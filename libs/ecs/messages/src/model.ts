@@ -67,6 +67,19 @@ export type PropagateTags = model.PropagateTags;
 export type AvailabilityZoneRebalancing = model.AvailabilityZoneRebalancing;
 export type DeploymentController = model.DeploymentController;
 
+/** A volume that a task definition leaves to the launch; services know no `terminationPolicy`. */
+export interface VolumeConfiguration extends Omit<model.TaskVolumeConfiguration, 'managedEBSVolume'> {
+  readonly managedEBSVolume?: ManagedVolume;
+}
+
+interface ManagedVolume extends Omit<model.TaskManagedEBSVolumeConfiguration, 'tagSpecifications'> {
+  readonly tagSpecifications?: readonly VolumeTags[];
+}
+
+interface VolumeTags extends Omit<model.EBSTagSpecification, 'tags'> {
+  readonly tags?: readonly Tag[];
+}
+
 export type NetworkConfiguration = model.NetworkConfiguration;
 export type CapacityProviderStrategyItem = model.CapacityProviderStrategyItem;
 /** Both percentages are filled in. */

@@ -103,6 +103,35 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
       expect(await runtime.list()).toHaveLength(1);
     });
 
+    test('describes a container, from its creation to its end', async () => {
+      const spec = specOf();
+      const { runtimeId } = await runtime.create(spec);
+      const created = await runtime.describe(runtimeId);
+      expect(created).toMatchObject({ runtimeId, runtimeName: spec.runtimeName, image: made.image });
+      expect(Date.parse(created?.createdAt ?? '')).toBeGreaterThan(0);
+      expect(created).not.toHaveProperty('startedAt');
+      expect(created).not.toHaveProperty('pid');
+      expect(await runtime.stats(runtimeId)).toBeNull();
+
+      await runtime.start(runtimeId);
+      const running = await runtime.describe(spec.runtimeName, true);
+      expect(running).toMatchObject({ runtimeId, startedAt: expect.any(String), writtenBytes: expect.any(Number) });
+      expect(running).not.toHaveProperty('finishedAt');
+      expect(await runtime.stats(runtimeId)).toMatchObject({
+        id: runtimeId,
+        read: expect.stringMatching(/^20\d\d-/),
+        cpu_stats: { cpu_usage: { total_usage: expect.any(Number) } },
+      });
+
+      await runtime.kill(runtimeId);
+      await ended(runtimeId);
+      expect(await runtime.describe(runtimeId)).toMatchObject({ finishedAt: expect.any(String) });
+      expect(await runtime.stats(runtimeId)).toBeNull();
+      await runtime.remove(runtimeId);
+      expect(await runtime.describe(runtimeId)).toBeNull();
+      expect(await runtime.stats(runtimeId)).toBeNull();
+    });
+
     test('a start that is repeated leaves the container as it is', async () => {
       const first = await started(specOf());
       expect(await runtime.start(first.runtimeId)).toMatchObject({ phase: 'RUNNING', startedAt: first.startedAt });

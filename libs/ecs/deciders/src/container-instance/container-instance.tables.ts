@@ -4,6 +4,7 @@ import type { DecideTable, EvolveTable } from '../shared/message-tables.ts';
 import { decideDeleteAttributes, decidePutAttributes } from './attributes.decider.ts';
 import {
   decideDeregisterContainerInstance,
+  decideDrainContainerInstance,
   decideReportInstanceDisconnected,
   decideUpdateContainerInstancesState,
 } from './instance-status.decider.ts';
@@ -23,6 +24,7 @@ export const containerInstanceDeciders: DecideTable<ClusterState, ContainerInsta
   ReportInstanceDisconnected: decideReportInstanceDisconnected,
   DeregisterContainerInstance: decideDeregisterContainerInstance,
   UpdateContainerInstancesState: decideUpdateContainerInstancesState,
+  DrainContainerInstance: decideDrainContainerInstance,
   PutAttributes: decidePutAttributes,
   DeleteAttributes: decideDeleteAttributes,
 };

@@ -1,6 +1,7 @@
 import type {
   ClusterEvent,
   DeregisterContainerInstance,
+  DrainContainerInstance,
   InstancesAnswer,
   Rejection,
   ReportInstanceDisconnected,
@@ -12,7 +13,13 @@ import type { ClusterState, InstanceState } from '../cluster-state.ts';
 import { ENDED_RETENTION_MS } from '../shared/ended-retention.ts';
 import { acceptWith } from '../shared/outcome.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
-import { clusterNotFound, instanceNotFound, invalidParameter } from '../shared/rejections.ts';
+import {
+  clusterNotFound,
+  instanceInactive,
+  instanceNotFound,
+  invalidParameter,
+  sessionFenced,
+} from '../shared/rejections.ts';
 import { containerInstanceOf } from './container-instance-of.ts';
 
 export const INSTANCES_PER_STATE_UPDATE_MAX = 10;
@@ -105,10 +112,34 @@ export function decideUpdateContainerInstancesState(
       continue;
     }
     known.push(instanceId);
-    if (instance.status === status || instance.status === 'DEREGISTERING') continue;
+    if (instance.status === 'DEREGISTERING') continue;
+    // A drain that the agent asked for ends with its session; one that a person asks for does not.
+    const isAgents = status === 'DRAINING' && instance.statusCause === 'AGENT';
+    if (instance.status === status && !isAgents) continue;
     events.push({ type: 'ContainerInstanceStatusChanged', v: 1, containerInstanceId: instanceId, status });
   }
   return acceptWith({ instanceIds: known, failures } satisfies InstancesAnswer, events);
+}
+
+/**
+ * The agent is about to end: nothing new is placed here, and services move their tasks. Only the current session may ask.
+ * An instance that drains already keeps its reason, so that a person's drain outlives the agent's return.
+ */
+export function decideDrainContainerInstance(
+  state: ClusterState,
+  { instanceId, sessionId }: DrainContainerInstance,
+): ClusterDecision {
+  if (state.inactiveInstanceIds.has(instanceId)) return reject(instanceInactive(instanceId));
+  const instance = state.instances.get(instanceId);
+  if (instance?.sessionId !== sessionId) return reject(sessionFenced(instanceId));
+  if (instance.status !== 'ACTIVE') return accept();
+  return accept({
+    type: 'ContainerInstanceStatusChanged',
+    v: 1,
+    containerInstanceId: instanceId,
+    status: 'DRAINING',
+    cause: 'AGENT',
+  });
 }
 
 function checkStateUpdate(state: ClusterState, instanceIds: readonly string[], status: string): Rejection | null {

@@ -22,6 +22,7 @@ export function evolveRegistered(state: ClusterState, event: ContainerInstanceRe
     instanceId,
     sessionId,
     status: 'ACTIVE',
+    statusCause: null,
     connected: true,
     resources,
     attributes,
@@ -60,6 +61,7 @@ export function evolveDisconnected(state: ClusterState, event: ContainerInstance
 export function evolveStatusChanged(state: ClusterState, event: ContainerInstanceStatusChanged): void {
   const instance = instanceOf(state, event.containerInstanceId);
   instance.status = event.status;
+  instance.statusCause = event.cause ?? null;
   showAvailability(state, instance);
 }
 

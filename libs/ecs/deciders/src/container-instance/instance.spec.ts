@@ -257,6 +257,72 @@ describe('UpdateContainerInstancesState', () => {
   });
 });
 
+describe('DrainContainerInstance', () => {
+  const drain = (sessionId = 'host-1'): ClusterCommand => ({
+    type: 'DrainContainerInstance',
+    instanceId: 'host',
+    sessionId,
+  });
+  const set = (status: 'ACTIVE' | 'DRAINING'): ClusterCommand => ({
+    type: 'UpdateContainerInstancesState',
+    instanceIds: ['host'],
+    status,
+  });
+  const changed = (status: string): object => ({
+    type: 'ContainerInstanceStatusChanged',
+    v: 1,
+    containerInstanceId: 'host',
+    status,
+    cause: 'AGENT',
+  });
+  const drained = (): ClusterUnderTest => {
+    const cluster = given.host();
+    cluster.accept(drain());
+    return cluster;
+  };
+
+  test('DRAINING on the word of the agent, once, and nothing new is placed', () => {
+    const cluster = given.host();
+    expect(cluster.accept(drain())).toEqual([changed('DRAINING')]);
+    expect(cluster.accept(drain())).toEqual([]);
+    expect(cluster.run().taskIds).toEqual([]);
+  });
+
+  test('the next session lifts it, the same one does not', () => {
+    const cluster = drained();
+    cluster.accept({ type: 'ReportInstanceDisconnected', instanceId: 'host', sessionId: 'host-1' });
+    expect(cluster.accept(registration('host'))).toHaveLength(1);
+    expect(cluster.instance('host').status).toBe('DRAINING');
+    const events = cluster.accept(registration('host', { sessionId: 'host-2' }));
+    expect(events).toEqual([expect.objectContaining({ type: 'ContainerInstanceConnected' }), changed('ACTIVE')]);
+    expect(cluster.run().taskIds).toHaveLength(1);
+    expect(cluster.accept(set('ACTIVE'))).toEqual([]);
+  });
+
+  test('a drain that a person asked for, before or after the agent, stays', () => {
+    const before = given.host();
+    before.accept(set('DRAINING'));
+    expect(before.accept(drain())).toEqual([]);
+    const after = drained();
+    expect(after.accept(set('DRAINING'))).toHaveLength(1);
+    for (const cluster of [before, after]) {
+      cluster.accept(registration('host', { sessionId: 'host-2' }));
+      expect(cluster.instance('host').status).toBe('DRAINING');
+    }
+  });
+
+  test('a person may put it back to work meanwhile', () => {
+    const cluster = drained();
+    expect(cluster.accept(set('ACTIVE'))).toHaveLength(1);
+    expect(cluster.run().taskIds).toHaveLength(1);
+  });
+
+  test('is refused from another session, and of a deregistered instance', () => {
+    expect(given.host().submit(drain('host-2'))).toMatchObject({ rejection: { code: 'SessionFenced' } });
+    expect(given.deregistered().submit(drain())).toEqual(INACTIVE);
+  });
+});
+
 describe('attributes', () => {
   const put = (...attributes: TargetedAttribute[]): ClusterCommand => ({
     type: 'PutAttributes',

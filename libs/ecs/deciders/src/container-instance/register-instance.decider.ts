@@ -95,7 +95,7 @@ function decideReturn(known: InstanceState, command: RegisterContainerInstance):
   const launchTypesChanged = !isEqual(launchTypes, recordedLaunchTypes(known.launchTypes));
   const changed = resourcesChanged || attributesChanged || launchTypesChanged;
   if (known.connected && known.sessionId === sessionId && !changed) return accept();
-  return accept({
+  const connected = {
     type: 'ContainerInstanceConnected',
     v: 1,
     containerInstanceId: instanceId,
@@ -104,7 +104,21 @@ function decideReturn(known: InstanceState, command: RegisterContainerInstance):
     ...(attributesChanged ? { attributes } : {}),
     versionInfo: recordedVersionInfo(versionInfo),
     ...(launchTypesChanged ? { launchTypes } : {}),
-  });
+  } as const;
+  if (!isLifted(known, sessionId)) return accept(connected);
+  const lifted = {
+    type: 'ContainerInstanceStatusChanged',
+    v: 1,
+    containerInstanceId: instanceId,
+    status: 'ACTIVE',
+    cause: 'AGENT',
+  } as const;
+  return { kind: 'accepted', events: [connected, lifted] };
+}
+
+/** The process that asked to drain has ended; this is its successor. */
+function isLifted({ status, statusCause, sessionId }: InstanceState, newSessionId: string): boolean {
+  return status === 'DRAINING' && statusCause === 'AGENT' && sessionId !== newSessionId;
 }
 
 function checkLaunchTypes(launchTypes: readonly HostLaunchType[] | undefined): Rejection | null {

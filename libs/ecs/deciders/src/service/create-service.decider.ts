@@ -8,6 +8,7 @@ import { clusterNotFound, invalidParameter } from '../shared/rejections.ts';
 import { importIfNew } from '../task/import-if-new.ts';
 import { checkPlatformVersion } from '../task/fargate-platform.ts';
 import { checkCompatibility, checkLaunchIn, launchOf } from '../task/launch.ts';
+import { checkVolumeConfigurations } from '../task/volume-configurations.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { SERVICES_PER_CLUSTER_MAX } from './service-limits.ts';
@@ -77,6 +78,7 @@ function checkAgainstCluster(
     checkCompatibility(taskDefinition, spec.launchType === 'FARGATE' ? spec.launchType : command.launchType) ??
     checkPlatformVersion(command.platformVersion, spec.launchType, taskDefinition) ??
     checkServiceMembers(spec, taskDefinition) ??
+    checkVolumeConfigurations(command.volumeConfigurations ?? [], taskDefinition) ??
     checkRebalancing(spec, 'created') ??
     (state.services.size >= SERVICES_PER_CLUSTER_MAX
       ? { code: 'LimitExceeded', message: `A cluster can have at most ${SERVICES_PER_CLUSTER_MAX} services.` }

@@ -87,11 +87,11 @@ export function decideRollBackService(
   if (lastCompleted === null || failed.rollbackOf !== null) {
     return reject(invalidParameter(`There is nothing to roll ${failedDeploymentId} back to.`));
   }
-  const { taskDefinitionArn, taskDefinitionTags } = lastCompleted;
+  const { taskDefinitionArn, taskDefinitionTags, imageDigests } = lastCompleted;
   const deploymentId = newDeploymentId(context);
   const taskDefinition = taskDefinitionOfDeployment(state, taskDefinitionArn);
   const rolledBack = specOfRollback(spec, lastCompleted);
-  return accept(
+  const events: ClusterEvent[] = [
     {
       type: 'ServiceUpdated',
       v: 1,
@@ -110,12 +110,17 @@ export function decideRollBackService(
       reason: rolloutReasons.rollingBack(deploymentId),
       rollbackOf: failedDeploymentId,
     },
-  );
+  ];
+  // What ran before runs again, even where its tags mean something else by now.
+  if (imageDigests !== null) {
+    events.push({ type: 'DeploymentImagesResolved', v: 1, serviceName, deploymentId, imageDigests });
+  }
+  return accept(...events);
 }
 
 function specOfRollback(
   spec: ServiceSpec,
-  { taskDefinitionArn, networkConfiguration, launch }: CompletedDeployment,
+  { taskDefinitionArn, networkConfiguration, volumeConfigurations, launch }: CompletedDeployment,
 ): ServiceSpec {
   const { capacityProviderStrategy: _strategy, platformVersion: _version, ...others } = spec;
   const rolledBack: { -readonly [Member in keyof ServiceSpec]: ServiceSpec[Member] } = {
@@ -125,5 +130,7 @@ function specOfRollback(
   };
   if (networkConfiguration === undefined) delete rolledBack.networkConfiguration;
   else rolledBack.networkConfiguration = networkConfiguration;
+  if (volumeConfigurations === undefined) delete rolledBack.volumeConfigurations;
+  else rolledBack.volumeConfigurations = volumeConfigurations;
   return rolledBack;
 }

@@ -29,6 +29,7 @@ const SERVED: ReadonlySet<string> = new Set([
   'capacityProviderStrategy',
   'platformVersion',
   'networkConfiguration',
+  'volumeConfigurations',
   'placementConstraints',
   'placementStrategy',
   'schedulingStrategy',

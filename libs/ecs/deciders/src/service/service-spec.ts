@@ -11,6 +11,7 @@ import {
   recordedNetworkConfiguration,
   recordedStrategy,
 } from '../shared/recorded.ts';
+import { recordedVolumes } from '../task/volume-configurations.ts';
 import { DEFAULT_DEPLOYMENT_CONFIGURATION, mergedConfiguration } from './deployment-configuration.ts';
 import { LATEST_PLATFORM_VERSION } from '../task/fargate-platform.ts';
 import type { CompletedDeployment } from '../cluster-state.ts';
@@ -20,12 +21,14 @@ import { defaultRebalancing } from './rebalancing.ts';
 /** What a new service consists of: the request with the defaults of ECS. */
 export function newServiceSpec(command: CreateService, taskDefinitionArn: string, launch: Launch): ServiceSpec {
   const { networkConfiguration, healthCheckGracePeriodSeconds } = command;
+  const volumeConfigurations = recordedVolumes(command.volumeConfigurations);
   const spec = {
     taskDefinitionArn,
     ...launchMembers(launch, command.platformVersion),
     ...(networkConfiguration !== undefined && {
       networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
     }),
+    ...(volumeConfigurations !== undefined && { volumeConfigurations }),
     placementConstraints: (command.placementConstraints ?? []).map(recordedConstraint),
     placementStrategy: normalStrategy(command.placementStrategy ?? []),
     schedulingStrategy: 'REPLICA' as const,
@@ -72,12 +75,15 @@ export function updatedServiceSpec(
   taskDefinitionArn: string | undefined,
   launch: Launch,
 ): ServiceSpec {
-  const { capacityProviderStrategy: _strategy, platformVersion, ...others } = spec;
   const networkConfiguration = command.networkConfiguration ?? spec.networkConfiguration;
   const healthCheckGracePeriodSeconds = command.healthCheckGracePeriodSeconds ?? spec.healthCheckGracePeriodSeconds;
   const { placementStrategy } = command;
+  const { capacityProviderStrategy: _strategy, platformVersion, volumeConfigurations: before, ...others } = spec;
+  const volumeConfigurations =
+    command.volumeConfigurations === undefined ? before : recordedVolumes(command.volumeConfigurations);
   return {
     ...others,
+    ...(volumeConfigurations !== undefined && { volumeConfigurations }),
     taskDefinitionArn: taskDefinitionArn ?? spec.taskDefinitionArn,
     ...launchMembers(launch, command.platformVersion ?? platformVersion),
     ...(networkConfiguration !== undefined && {

@@ -1,6 +1,7 @@
 import type {
   DeploymentCompleted,
   DeploymentFailed,
+  DeploymentImagesResolved,
   DeploymentRetired,
   DeploymentStarted,
   ServiceCreated,
@@ -131,6 +132,7 @@ export function evolveDeploymentStarted(state: ClusterState, event: DeploymentSt
     stoppingCount: 0,
     failedTasks: 0,
     hasRun: false,
+    imageDigests: null,
     rollbackOf,
     hasHealthCheck,
     unsettled: new Map(),
@@ -138,6 +140,17 @@ export function evolveDeploymentStarted(state: ClusterState, event: DeploymentSt
   service.steady = false;
   service.recentMessages.clear();
   forgetDelays(service);
+}
+
+export function evolveDeploymentImagesResolved(state: ClusterState, event: DeploymentImagesResolved): void {
+  const service = changed(state, event);
+  const { deploymentId, imageDigests } = event;
+  const deployment = deploymentOf(service, deploymentId);
+  assert(deployment.imageDigests === null, `the images of ${deploymentId} were settled twice`);
+  deployment.imageDigests = imageDigests;
+  // A service of no tasks is complete before any image was looked at.
+  if (service.lastCompleted?.deploymentId === deploymentId)
+    service.lastCompleted = { ...service.lastCompleted, imageDigests };
 }
 
 export function evolveDeploymentCompleted(state: ClusterState, event: DeploymentCompleted, at: number): void {
@@ -150,9 +163,12 @@ export function evolveDeploymentCompleted(state: ClusterState, event: Deployment
   }
   const { taskDefinitionTags, spec } = service;
   service.lastCompleted = {
+    deploymentId: deployment.deploymentId,
     taskDefinitionArn: deployment.taskDefinitionArn,
     taskDefinitionTags,
     networkConfiguration: spec.networkConfiguration,
+    volumeConfigurations: spec.volumeConfigurations,
+    imageDigests: deployment.imageDigests,
     ...completedLaunch(spec),
   };
   forgetFailures(service);

@@ -9,6 +9,7 @@ import { decideStartServiceTasks, decideStopServiceTasks } from './service-tasks
 import {
   evolveDeploymentCompleted,
   evolveDeploymentFailed,
+  evolveDeploymentImagesResolved,
   evolveDeploymentRetired,
   evolveDeploymentStarted,
   evolveServiceCreated,
@@ -37,6 +38,7 @@ export const serviceEvolvers: EvolveTable<ClusterState, ServiceEvent> = {
   ServiceCreated: evolveServiceCreated,
   ServiceUpdated: evolveServiceUpdated,
   DeploymentStarted: evolveDeploymentStarted,
+  DeploymentImagesResolved: evolveDeploymentImagesResolved,
   DeploymentCompleted: evolveDeploymentCompleted,
   DeploymentFailed: evolveDeploymentFailed,
   DeploymentRetired: evolveDeploymentRetired,

@@ -4,6 +4,8 @@ import type { ClusterState, DeploymentState, ServiceState } from '../cluster-sta
 import { taskTags } from '../shared/tags.ts';
 import { fargateMembers } from '../task/fargate-platform.ts';
 import { allConstraints } from '../task/standalone-task.ts';
+import { volumesOfTask } from '../task/volume-configurations.ts';
+import type { TagSources } from '../task/volume-configurations.ts';
 
 /** The task group of a service: what spread and distinctInstance count by. */
 export function serviceTaskGroup(serviceName: string): string {
@@ -37,6 +39,7 @@ export function serviceTaskTemplate(
     tags: tagsOf(state, service),
     enableExecuteCommand: spec.enableExecuteCommand,
     ...(spec.networkConfiguration === undefined ? {} : { networkConfiguration: spec.networkConfiguration }),
+    ...volumesOfTask(spec.volumeConfigurations, tagSourcesOf(service)),
     serviceName,
     deploymentId,
   };
@@ -44,14 +47,15 @@ export function serviceTaskTemplate(
 
 function tagsOf(state: ClusterState, service: ServiceState): readonly Tag[] {
   const { propagateTags, enableECSManagedTags } = service.spec;
-  const sources: Readonly<Record<string, readonly Tag[]>> = {
-    SERVICE: service.tags,
-    TASK_DEFINITION: service.taskDefinitionTags,
-  };
   return taskTags({
-    propagated: sources[propagateTags],
+    propagated: tagSourcesOf(service)[propagateTags],
     managed: enableECSManagedTags,
     clusterName: state.clusterName,
     serviceName: service.serviceName,
   });
+}
+
+/** What tasks and their volumes may take over, by `propagateTags`. */
+function tagSourcesOf(service: ServiceState): TagSources {
+  return { SERVICE: service.tags, TASK_DEFINITION: service.taskDefinitionTags };
 }

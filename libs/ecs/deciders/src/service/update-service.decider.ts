@@ -17,6 +17,7 @@ import { invalidParameter } from '../shared/rejections.ts';
 import { checkPlatformVersion } from '../task/fargate-platform.ts';
 import { checkCompatibility, checkLaunchIn, launchOf } from '../task/launch.ts';
 import type { Launch } from '../task/launch.ts';
+import { checkVolumeConfigurations, checkVolumeNames } from '../task/volume-configurations.ts';
 import { deploymentStarted } from './deployment.decider.ts';
 import { checkRebalancing } from './rebalancing.ts';
 import { checkServiceMembers } from './service-members.ts';
@@ -26,8 +27,8 @@ import { updatedServiceSpec } from './service-spec.ts';
 import { taskDefinitionOfDeployment } from './task-template.ts';
 
 /**
- * Changes a service. Another task definition revision, platform version or network configuration, or forceNewDeployment
- * starts a deployment; everything else applies to later tasks.
+ * Changes a service. Another task definition revision, another platform version or network configuration, other volumes or
+ * forceNewDeployment start a deployment; everything else applies to later tasks.
  */
 export function decideUpdateService(
   state: ClusterState,
@@ -100,8 +101,20 @@ function checkUpdated(
       : checkCompatibility(taskDefinition, spec.launchType)) ??
     checkPlatformVersion(command.platformVersion, spec.launchType, taskDefinition) ??
     checkServiceMembers(spec, taskDefinition) ??
+    checkVolumes(spec, command.volumeConfigurations, taskDefinition) ??
     checkRebalancing(spec, 'updated')
   );
+}
+
+/** Volumes that stay as they are must still be those of the task definition. */
+function checkVolumes(
+  { volumeConfigurations: kept = [] }: ServiceSpec,
+  given: UpdateService['volumeConfigurations'],
+  taskDefinition: TaskDefinition,
+): Rejection | null {
+  return given === undefined
+    ? checkVolumeNames(kept, taskDefinition)
+    : checkVolumeConfigurations(given, taskDefinition);
 }
 
 /** The members of ServiceUpdated: only what differs from before. */
@@ -123,6 +136,7 @@ function needsDeployment(before: ServiceSpec, after: ServiceSpec): boolean {
   return (
     before.taskDefinitionArn !== after.taskDefinitionArn ||
     before.platformVersion !== after.platformVersion ||
-    !isEqual(before.networkConfiguration, after.networkConfiguration)
+    !isEqual(before.networkConfiguration, after.networkConfiguration) ||
+    !isEqual(before.volumeConfigurations, after.volumeConfigurations)
   );
 }

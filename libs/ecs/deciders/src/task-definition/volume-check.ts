@@ -6,7 +6,11 @@ import { firstRefusal } from './first-refusal.ts';
 /** Volumes by themselves; who mounts them is checked with the containers. */
 export function checkVolumes(input: TaskDefinitionInput): Rejection | null {
   const names = new Set<string>();
-  return firstRefusal(input.volumes ?? [], (volume) => {
+  const volumes = input.volumes ?? [];
+  if (volumes.filter(({ configuredAtLaunch }) => configuredAtLaunch === true).length > 1) {
+    return clientError('A task definition can have only one volume that is configured at launch.');
+  }
+  return firstRefusal(volumes, (volume) => {
     const { name = '' } = volume;
     if (!isName(name)) return clientError(`Invalid volume name: '${name}'.`);
     if (names.has(name)) return clientError(`The volume name '${name}' is not unique.`);

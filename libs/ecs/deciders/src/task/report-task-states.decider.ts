@@ -3,6 +3,7 @@ import type { ClusterEvent, ReportTaskStates } from '#libs/ecs/messages';
 import { reject } from '#libs/kernel';
 import type { DecisionContext } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
+import { ImageResolutions } from '../service/image-resolutions.ts';
 import { TaskVerdicts } from '../service/task-verdicts.ts';
 import type { ClusterDecision } from '../shared/outcome.ts';
 import { instanceInactive, invalidParameter, sessionFenced } from '../shared/rejections.ts';
@@ -26,13 +27,18 @@ export function decideReportTaskStates(
   }
   const events: ClusterEvent[] = [];
   const verdicts = new TaskVerdicts(state, at);
+  const resolutions = new ImageResolutions(state);
   // A request that names a task twice: the later one is the newer one, and both cannot be compared with the same state.
   const latest = new Map(reports.map((report) => [report.taskId, report]));
   for (const report of latest.values()) {
     const task = state.tasks.get(report.taskId);
     if (task === undefined || task.instanceId !== instanceId) continue;
-    const news = newsOf(taskDefinitionOf(state, task), task, report, verdicts);
-    if (news !== null) events.push(news);
+    const taskDefinition = taskDefinitionOf(state, task);
+    const news = newsOf(taskDefinition, task, report, verdicts);
+    if (news === null) continue;
+    events.push(news);
+    const resolved = resolutions.of(task, taskDefinition, news);
+    if (resolved !== null) events.push(resolved);
   }
   return { kind: 'accepted', events };
 }

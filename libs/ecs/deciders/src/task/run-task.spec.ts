@@ -186,10 +186,10 @@ describe('RunTask', () => {
       'Tasks using the EC2 launch type do not support EphemeralStorage.',
     ],
     [
-      'volumes of its own',
+      'a volume that the task definition does not have',
       { volumeConfigurations: [{ name: 'data' }] } as never,
-      'Unsupported',
-      'The member volumeConfigurations is not supported by this version.',
+      'InvalidParameter',
+      'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.',
     ],
     [
       'a network that is a novel',

@@ -34,6 +34,7 @@ import { importIfNew } from './import-if-new.ts';
 import { sharesOf } from './launch.ts';
 import type { Launch } from './launch.ts';
 import { checkOverrides, normalOverrides } from './task-override.ts';
+import { checkVolumeConfigurations, recordedVolumes, volumesOfTask } from './volume-configurations.ts';
 
 type StandaloneCommand = RunTask | StartTask;
 
@@ -119,6 +120,7 @@ const SERVED: ReadonlySet<string> = new Set([
   'enableECSManagedTags',
   'enableExecuteCommand',
   'networkConfiguration',
+  'volumeConfigurations',
   'clientToken',
   'requestHash',
   'referenceId',
@@ -134,7 +136,15 @@ function checkStandalone(command: StandaloneCommand, startedByCharactersMax: num
     checkTags(command.tags) ??
     checkPropagateTags(command.propagateTags) ??
     checkOverrides(command.overrides, taskDefinition) ??
-    checkNetwork(taskDefinition, command.networkConfiguration)
+    checkNetwork(taskDefinition, command.networkConfiguration) ??
+    checkVolumes(command)
+  );
+}
+
+function checkVolumes({ volumeConfigurations = [], resolved }: StandaloneCommand): Rejection | null {
+  const refused = checkVolumeConfigurations(volumeConfigurations, resolved.taskDefinition);
+  return (
+    refused ?? checkPropagateTags(volumeConfigurations[0]?.managedEBSVolume?.tagSpecifications?.[0]?.propagateTags)
   );
 }
 
@@ -197,6 +207,9 @@ function templateOf(state: ClusterState, command: StandaloneCommand, request: St
     ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
     ...(networkConfiguration !== undefined && {
       networkConfiguration: recordedNetworkConfiguration(networkConfiguration),
+    }),
+    ...volumesOfTask(recordedVolumes(command.volumeConfigurations), {
+      TASK_DEFINITION: command.resolved.tags.map(recordedTag),
     }),
   };
 }

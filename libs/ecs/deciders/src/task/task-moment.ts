@@ -1,4 +1,4 @@
-import type { HealthStatus, TaskStatus } from '#libs/ecs/messages';
+import type { HealthStatus, TaskStatus, TaskTemplate } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import type { ClusterState, TaskState } from '../cluster-state.ts';
 
@@ -21,4 +21,13 @@ export function taskOf(state: ClusterState, taskId: string): TaskState {
   const task = state.tasks.get(taskId);
   assert(task !== undefined, `a fact names the unknown task ${taskId}`);
   return task;
+}
+
+/** The images that the deployment of a template's tasks has settled on. */
+export function imageDigestsOf(
+  { services }: ClusterState,
+  { serviceName, deploymentId }: TaskTemplate,
+): Readonly<Record<string, string>> | null {
+  const { deployments = [] } = services.get(serviceName ?? '') ?? {};
+  return deployments.find((one) => one.deploymentId === deploymentId)?.imageDigests ?? null;
 }

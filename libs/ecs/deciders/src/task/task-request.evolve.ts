@@ -7,7 +7,7 @@ import {
   onServiceTasksRequested,
 } from '../service/service-tasks.evolve.ts';
 import { rememberFailures, rememberToken } from './client-token.evolve.ts';
-import { momentOf, taskOf } from './task-moment.ts';
+import { imageDigestsOf, momentOf, taskOf } from './task-moment.ts';
 import { answeredFailure } from './tasks-answer.ts';
 
 const NO_CONTAINERS: readonly RecordedContainer[] = [];
@@ -18,6 +18,7 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
   const taskDefinition = state.taskDefinitions.get(taskDefinitionArn);
   assert(taskDefinition !== undefined, `${taskDefinitionArn} was requested before it was imported`);
   const { template, demand } = state.templates.of(event.template, event.resources, taskDefinition);
+  const hasSettledImages = imageDigestsOf(state, template) !== null;
   state.requests += 1;
   const serviceTasks: TaskState[] | null = template.serviceName === undefined ? null : [];
   for (let i = 0; i < taskIds.length; i++) {
@@ -37,6 +38,7 @@ export function evolveTasksRequested(state: ClusterState, event: TasksRequested,
       stoppedReason: null,
       healthStatus: 'UNKNOWN',
       hasNetworkInterface: false,
+      hasSettledImages,
       containers: NO_CONTAINERS,
       tags: template.tags,
       assignedVersion: 0,

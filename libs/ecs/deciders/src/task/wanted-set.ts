@@ -12,6 +12,8 @@ import type {
 import { assert, jsonBytes } from '#libs/kernel';
 import type { ClusterState, InstanceState, TaskState } from '../cluster-state.ts';
 import { instanceInactive } from '../shared/rejections.ts';
+import { imageDigestsOf } from './task-moment.ts';
+import { wantedVolumes } from './volume-configurations.ts';
 
 const NO_OVERRIDES: readonly ContainerOverride[] = [];
 
@@ -19,6 +21,8 @@ const NO_OVERRIDES: readonly ContainerOverride[] = [];
 export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
   const { overrides } = task.template;
   const taskDefinition = taskDefinitionOf(state, task);
+  // The images of a task are those that were settled when it was made: later ones change nothing about it.
+  const imageDigests = task.hasSettledImages ? imageDigestsOf(state, task.template) : null;
   const cpu = overrides?.cpu ?? taskDefinition.cpu;
   const memory = overrides?.memory ?? taskDefinition.memory;
   return {
@@ -33,6 +37,8 @@ export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
     ...(memory === undefined ? {} : { memory }),
     ...wantedLaunch(task.template),
     ...wantedNetwork(task.template),
+    ...wantedVolumes(task.template.volumeConfigurations),
+    ...(imageDigests !== null && { imageDigests }),
     ...(task.tags.length > 0 && { tags: task.tags }),
   };
 }

@@ -52,6 +52,13 @@ export interface UpdateContainerInstancesState {
   readonly status: 'ACTIVE' | 'DRAINING';
 }
 
+/** The agent is about to end and asks for no new tasks. Its own session may ask, and the next session lifts it. */
+export interface DrainContainerInstance {
+  readonly type: 'DrainContainerInstance';
+  readonly instanceId: string;
+  readonly sessionId: string;
+}
+
 /** An attribute and what it is for, as far as the caller said. */
 export interface TargetedAttribute extends Attribute {
   readonly targetType?: string;
@@ -73,5 +80,6 @@ export type ContainerInstanceCommand =
   | ReportInstanceDisconnected
   | DeregisterContainerInstance
   | UpdateContainerInstancesState
+  | DrainContainerInstance
   | PutAttributes
   | DeleteAttributes;

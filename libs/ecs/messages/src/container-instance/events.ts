@@ -52,7 +52,11 @@ export interface ContainerInstanceStatusChanged extends Fact<'ContainerInstanceS
   readonly containerInstanceId: string;
   /** DEREGISTERING: its tasks are being stopped, in several steps because there are many; INACTIVE follows. */
   readonly status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING';
+  /** AGENT: its agent asked for it, or came back from it. Absent: a caller of the API. */
+  readonly cause?: InstanceStatusCause;
 }
+
+export type InstanceStatusCause = 'AGENT';
 
 /** INACTIVE permanently; its tasks were stopped by TaskStopped events before. */
 export interface ContainerInstanceDeregistered extends Fact<'ContainerInstanceDeregistered'> {

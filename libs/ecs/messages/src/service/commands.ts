@@ -10,6 +10,7 @@ import type {
   PropagateTags,
   SchedulingStrategy,
   Tag,
+  VolumeConfiguration,
 } from '../model.ts';
 import type { ServiceMessageKind } from './events.ts';
 import type { ResolvedTaskDefinition, Unresolved } from '../task/commands.ts';
@@ -23,6 +24,7 @@ export interface CreateService {
   readonly platformVersion?: string;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly networkConfiguration?: NetworkConfiguration;
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly schedulingStrategy?: SchedulingStrategy;
@@ -49,6 +51,7 @@ export interface UpdateService {
   readonly platformVersion?: string;
   readonly capacityProviderStrategy?: readonly CapacityProviderStrategyItem[];
   readonly networkConfiguration?: NetworkConfiguration;
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly placementConstraints?: readonly PlacementConstraint[];
   readonly placementStrategy?: readonly PlacementStrategy[];
   readonly deploymentConfiguration?: Partial<DeploymentConfiguration>;

@@ -5,6 +5,7 @@ import type {
   RecordedDeploymentConfiguration,
   RecordedNetworkConfiguration,
 } from '../recorded/service-configuration.ts';
+import type { RecordedVolumeConfiguration } from '../task/events.ts';
 import type { RecordedPlacementConstraint, RecordedPlacementStrategy, RecordedTag } from '../recorded/common.ts';
 
 export interface ServiceCreated extends Fact<'ServiceCreated'> {
@@ -29,6 +30,7 @@ export interface ServiceSpec {
   /** FARGATE: as it was asked for, such as `LATEST`. */
   readonly platformVersion?: string;
   readonly networkConfiguration?: RecordedNetworkConfiguration;
+  readonly volumeConfigurations?: readonly RecordedVolumeConfiguration[];
   readonly placementConstraints: readonly RecordedPlacementConstraint[];
   readonly placementStrategy: readonly RecordedPlacementStrategy[];
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
@@ -150,6 +152,7 @@ export type ServiceEvent =
   | ServiceCreated
   | ServiceUpdated
   | DeploymentStarted
+  | DeploymentImagesResolved
   | DeploymentCompleted
   | DeploymentFailed
   | DeploymentRetired
@@ -163,6 +166,7 @@ export const serviceEvents: EventCatalogue<ServiceEvent> = {
   ServiceCreated: { v: 1 },
   ServiceUpdated: { v: 1 },
   DeploymentStarted: { v: 1 },
+  DeploymentImagesResolved: { v: 1 },
   DeploymentCompleted: { v: 1 },
   DeploymentFailed: { v: 1 },
   DeploymentRetired: { v: 1 },

@@ -7,6 +7,7 @@ import type {
   PropagateTags,
   Tag,
   TaskOverride,
+  VolumeConfiguration,
 } from '../model.ts';
 import type { RecordedTaskDefinition } from '../recorded/task-definition.ts';
 import type { Rejection } from '../rejections.ts';
@@ -33,6 +34,7 @@ interface StandaloneTaskMembers {
   readonly enableECSManagedTags?: boolean;
   readonly enableExecuteCommand?: boolean;
   readonly networkConfiguration?: NetworkConfiguration;
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly clientToken?: string;
   /** With clientToken: equal for requests that were sent with equal members, before anything was resolved or filled in. */
   readonly requestHash?: string;

@@ -55,6 +55,8 @@ export interface RecordedVolumeConfiguration {
   readonly roleArn: string;
   readonly deleteOnTermination: boolean;
   readonly tags?: readonly RecordedTag[];
+  /** Of a service: where its tasks' volumes take further tags from. Of a task, its tags are all there. */
+  readonly propagateTags?: 'TASK_DEFINITION' | 'SERVICE';
 }
 
 /** CPU units, MiB, fixed host ports, devices by type. */

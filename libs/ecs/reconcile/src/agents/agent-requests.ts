@@ -1,5 +1,6 @@
 import {
   definitionsRequest,
+  drainRequest,
   HEARTBEAT_INTERVAL_SECONDS,
   read,
   reportRequest,
@@ -9,6 +10,8 @@ import {
 import type {
   DefinitionsRequest,
   AgentRefusal,
+  DrainAnswer,
+  DrainRequest,
   ReportAnswer,
   ReportRequest,
   Schema,
@@ -41,6 +44,7 @@ export function agentRequests(locale: Locale, messageBytesMax: number): Readonly
       checked(DEFINITIONS, definitionsRequest, (request, from) => readDefinitions(request, from, messageBytesMax)),
     ],
     ['report', checked(null, reportRequest, takeReports)],
+    ['drain', checked(null, drainRequest, drain)],
   ]);
 }
 
@@ -101,6 +105,16 @@ function takeReports({ sessionId, reports }: ReportRequest, { host }: AgentAddre
     kind: 'command',
     command: { type: 'ReportTaskStates', instanceId: host, sessionId, reports },
     answer: (outcome, term): ReportAnswer | AgentRefusal =>
+      outcome.kind === 'accepted' ? { accepted: true, term } : refusalOf(outcome),
+  };
+}
+
+/** Answered when it is durable that nothing new is placed on the host. */
+function drain({ sessionId }: DrainRequest, { host }: AgentAddress): Plan {
+  return {
+    kind: 'command',
+    command: { type: 'DrainContainerInstance', instanceId: host, sessionId },
+    answer: (outcome, term): DrainAnswer | AgentRefusal =>
       outcome.kind === 'accepted' ? { accepted: true, term } : refusalOf(outcome),
   };
 }

@@ -119,7 +119,14 @@ describe('requests', () => {
     });
   });
 
-  test.each(['session', 'wanted', 'definitions', 'report'])(
+  test('an agent that is about to end has its instance drained, and no other session may', () => {
+    cluster.answer('session', SESSION);
+    expect(cluster.answer('drain', { sessionId: 'session-1' })).toEqual({ accepted: true, term: 3 });
+    expect(cluster.state.instances.get('i1')).toMatchObject({ status: 'DRAINING', statusCause: 'AGENT' });
+    expect(() => cluster.answer('drain', { sessionId: 'session-2' })).toThrow('is not the current one');
+  });
+
+  test.each(['session', 'wanted', 'definitions', 'report', 'drain'])(
     '%s: what does not fit is refused before anything else',
     (kind) => {
       expect(cluster.plan(kind, { what: 1 })).toEqual({

@@ -22,8 +22,8 @@ export const containerInstanceSummaries: EventHandlers<ContainerInstanceEvent, [
   },
   ContainerInstanceDisconnected: ({ containerInstanceId }, about) =>
     aboutInstance(about, containerInstanceId, 'agent disconnected: nothing new is placed here, tasks run on'),
-  ContainerInstanceStatusChanged: ({ containerInstanceId, status }, about) =>
-    aboutInstance(about, containerInstanceId, STATUS_WORDS[status]),
+  ContainerInstanceStatusChanged: ({ containerInstanceId, status, cause }, about) =>
+    aboutInstance(about, containerInstanceId, STATUS_WORDS[status] + (cause === undefined ? '' : CAUSE_WORDS[cause])),
   ContainerInstanceDeregistered: ({ containerInstanceId }, about) =>
     isCluster(about)
       ? `container instance ${containerInstanceId} deregistered`
@@ -38,6 +38,10 @@ const STATUS_WORDS: Readonly<Record<ContainerInstanceStatusChanged['status'], st
   ACTIVE: 'ACTIVE again',
   DRAINING: 'DRAINING: no new tasks',
   DEREGISTERING: 'DEREGISTERING: its tasks are being stopped',
+};
+
+const CAUSE_WORDS: Readonly<Record<NonNullable<ContainerInstanceStatusChanged['cause']>, string>> = {
+  AGENT: ', on the word of its agent',
 };
 
 function aboutInstance(about: About, instanceId: string, words: string): Summary {

@@ -21,6 +21,10 @@ export const serviceSummaries: EventHandlers<ServiceEvent, [about: About], Summa
     if (isTaskDefinition(about, taskDefinitionArn)) return `service ${serviceName}: ${words}`;
     return aboutDeployment(about, { serviceName, deploymentId }, words);
   },
+  DeploymentImagesResolved: (event, about) => {
+    const images = Object.entries(event.imageDigests).map(([name, digest]) => `${name} ${digest}`);
+    return aboutDeployment(about, event, `deployment ${event.deploymentId} keeps to the images ${images.join(', ')}`);
+  },
   DeploymentCompleted: (event, about) =>
     aboutDeployment(about, event, `deployment ${event.deploymentId} completed: ${event.reason}`),
   DeploymentFailed: (event, about) =>

@@ -104,9 +104,30 @@ function writeDeployment(service: ServiceRecord, deployment: DeploymentRecord, t
   to.moment('createdAt', deployment.createdAt);
   to.moment('updatedAt', deployment.updatedAt);
   writeLaunch(deployment.spec, to);
+  to.value('volumeConfigurations', volumesOutput(deployment.spec));
   writePlatform(deployment.spec, deployment.platformVersion, deployment, to);
   to.word('rolloutState', deployment.rolloutState);
   to.text('rolloutStateReason', deployment.rolloutStateReason);
+}
+
+/** The volumes of the deployment's tasks, as they were configured. */
+function volumesOutput({ volumeConfigurations }: ServiceSpec): readonly object[] | undefined {
+  return volumeConfigurations?.map(({ name, roleArn, volumeType, sizeInGiB, filesystemType, tags, propagateTags }) => {
+    const tagSpecification = { resourceType: 'volume', ...(tags && { tags }), ...(propagateTags && { propagateTags }) };
+    const isTagged = tags !== undefined || propagateTags !== undefined;
+    return {
+      name,
+      managedEBSVolume: {
+        // Hosts keep volumes as they are.
+        encrypted: false,
+        volumeType,
+        sizeInGiB,
+        ...(isTagged && { tagSpecifications: [tagSpecification] }),
+        roleArn,
+        filesystemType,
+      },
+    };
+  });
 }
 
 function statusOf({ status, deployments }: ServiceRecord, deployment: DeploymentRecord): string {

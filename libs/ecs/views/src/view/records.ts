@@ -167,6 +167,8 @@ export interface DeploymentRecord {
   readonly createdAt: number;
   updatedAt: number;
   readonly counts: TaskCounts;
+  /** The images that its later tasks have, by container name; null: not settled. */
+  imageDigests: Readonly<Record<string, string>> | null;
   /** Tasks that are not STOPPED and not requested to stop. */
   wanted: number;
   /** Tasks that failed one after the other: what the circuit breaker counts. */

@@ -26,9 +26,13 @@ export const serviceFolds: EventHandlers<ServiceEvent, [records: ClusterRecords,
       createdAt: at,
       updatedAt: at,
       counts: { running: 0, pending: 0 },
+      imageDigests: null,
       wanted: 0,
       failedTasks: 0,
     });
+  },
+  DeploymentImagesResolved: ({ serviceName, deploymentId, imageDigests }, records) => {
+    deploymentOf(touched(records, serviceName), deploymentId).imageDigests = imageDigests;
   },
   DeploymentCompleted: (event, records, at) => settle(records, event, 'COMPLETED', at),
   DeploymentFailed: (event, records, at) => settle(records, event, 'FAILED', at),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { knownContainer, knownTask, taskDefinition } from '../spec/builders.ts';
-import { observe } from './apply-result.ts';
+import { observe } from './observe.ts';
 import type { KnownContainer } from './known.ts';
 import type { ContainerObservation } from './step.ts';
 

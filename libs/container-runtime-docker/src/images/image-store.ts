@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
-import { bounded, daemonText, problemOf, statusOf } from './docker-problem.ts';
-import { hearJsonLines, readable } from './json-lines.ts';
-import { textMember } from './untyped-members.ts';
+import { bounded, daemonText, problemOf, statusOf } from '../docker-problem.ts';
+import { hearJsonLines, readable } from '../json-lines.ts';
+import { textMember } from '../untyped-members.ts';
 
 const INSPECT_TIMEOUT_MS = 60_000;
 /** ECS_IMAGE_PULL_INACTIVITY_TIMEOUT: a pull that shows no progress for this long has failed. */
@@ -16,7 +16,7 @@ const FINAL = /not found|manifest unknown|denied|unauthorized|invalid reference|
 /** The images of one engine: pulled unless present, each at most once at a time. */
 export class ImageStore {
   readonly #docker: Docker;
-  readonly #pulls = new Map<string, Promise<void>>();
+  readonly #pulls = new Map<string, Promise<string>>();
   /** By image id. */
   readonly #digests = new Map<string, string>();
 
@@ -24,15 +24,16 @@ export class ImageStore {
     this.#docker = docker;
   }
 
-  /** @throws RuntimeProblem CannotPullContainerError */
-  async ensure(image: string): Promise<void> {
-    if (await this.#isPresent(image)) return;
+  /** @returns the id of the image that the name leads to @throws RuntimeProblem CannotPullContainerError */
+  async ensure(image: string): Promise<string> {
+    const present = await this.#idOf(image);
+    if (present !== undefined) return present;
     let pull = this.#pulls.get(image);
     if (pull === undefined) {
       pull = this.#pull(image).finally(() => this.#pulls.delete(image));
       this.#pulls.set(image, pull);
     }
-    await pull;
+    return await pull;
   }
 
   /** The digest under which a registry knows the image, else the image's own id. */
@@ -56,19 +57,19 @@ export class ImageStore {
     }
   }
 
-  async #isPresent(image: string): Promise<boolean> {
+  async #idOf(image: string): Promise<string | undefined> {
     try {
-      await bounded(this.#docker.getImage(image).inspect(), INSPECT_TIMEOUT_MS, 'inspected');
-      return true;
+      const { Id } = await bounded(this.#docker.getImage(image).inspect(), INSPECT_TIMEOUT_MS, 'inspected');
+      return Id;
     } catch (error) {
       // An image with an odd name is not present; the pull reports what is wrong with it.
       const status = statusOf(error);
-      if (status !== undefined && status < 500) return false;
+      if (status !== undefined && status < 500) return undefined;
       throw problemOf('CannotPullContainerError', error, true);
     }
   }
 
-  async #pull(image: string): Promise<void> {
+  async #pull(image: string): Promise<string> {
     try {
       const stream = await bounded(
         this.#docker.createImage({ fromImage: withTag(image) }),
@@ -81,7 +82,8 @@ export class ImageStore {
       throw pullProblem(daemonText(error), statusOf(error) !== undefined);
     }
     // The answer's end says nothing: a daemon that dies in the middle of a pull ends it, too.
-    if (await this.#isPresent(image)) return;
+    const pulled = await this.#idOf(image);
+    if (pulled !== undefined) return pulled;
     throw new RuntimeProblem('CannotPullContainerError', `the pull of ${image} ended early`, true);
   }
 }

@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { SettingsProblem } from '#libs/platform';
+import { networkSettings } from './network-settings.ts';
+
+describe("the settings of tasks' addresses", () => {
+  test('none are needed', () => {
+    expect(networkSettings({ WAYBILL_VPC_CIDR: '' })).toEqual({});
+  });
+
+  test('all of them', () => {
+    const env = {
+      WAYBILL_VPC_NAME: 'blue',
+      WAYBILL_VPC_CIDR: '10.1.0.0/16',
+      WAYBILL_SUBNETS: '{"subnet-1":"10.1.1.0/24"}',
+      WAYBILL_WARM_INTERFACES: '0',
+    };
+    expect(networkSettings(env)).toEqual({
+      name: 'blue',
+      vpcCidr: '10.1.0.0/16',
+      subnets: { 'subnet-1': '10.1.1.0/24' },
+      warmInterfaces: { size: 0 },
+    });
+  });
+
+  test.each([
+    ['WAYBILL_VPC_NAME', 'a name with blanks'],
+    ['WAYBILL_VPC_CIDR', '10.1.0.0'],
+    ['WAYBILL_SUBNETS', 'subnet-1=10.1.1.0/24'],
+    ['WAYBILL_SUBNETS', '["10.1.1.0/24"]'],
+    ['WAYBILL_SUBNETS', '{"subnet-1":1}'],
+    ['WAYBILL_SUBNETS', '{"subnet-1":"10.1.1.0/24"}'],
+    ['WAYBILL_WARM_INTERFACES', '-1'],
+    ['WAYBILL_WARM_INTERFACES', 'many'],
+  ])('%s=%s is refused by name', (name, value) => {
+    const read = (): unknown => networkSettings({ [name]: value });
+    expect(read).toThrow(SettingsProblem);
+    expect(read).toThrow(name);
+  });
+});
