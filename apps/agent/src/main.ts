@@ -30,6 +30,7 @@ try {
       new DockerRuntime({
         instanceId,
         network,
+        notice: (text) => log.warn(text),
         ...readHostSettings(process.env),
         ...(stackHome ? { home: stackHome } : {}),
       }),

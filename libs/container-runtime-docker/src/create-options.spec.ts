@@ -5,7 +5,7 @@ import { defaultLogOf } from './host-config.ts';
 
 const context = { instanceId: 'i', image: 'app:1' };
 const optionsOf = (container: Parameters<typeof containerSpecOf>[1], engineDriver = 'json-file') =>
-  createOptionsOf(containerSpecOf(context, container), defaultLogOf(engineDriver));
+  createOptionsOf(containerSpecOf(context, container), { defaultLog: defaultLogOf(engineDriver) });
 
 describe('command and entry point', () => {
   test.each([

@@ -1,7 +1,8 @@
-import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
+import type { ContainerCreateOptions, HealthConfig } from 'dockerode';
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { HealthCheck } from '#libs/ecs/messages';
 import { hostConfigOf, joinsNetwork, portKey } from './host-config.ts';
+import type { HostPart } from './host-part.ts';
 import { labelsOf } from './labels.ts';
 
 const NANOSECONDS_PER_SECOND = 1e9;
@@ -11,11 +12,7 @@ const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 const TEST_KINDS = ['CMD', 'CMD-SHELL', 'NONE'];
 
 /** A container of a task as Docker's API takes it. */
-export function createOptionsOf(
-  spec: OwnContainerSpec,
-  defaultLog: HostConfig['LogConfig'],
-  home?: string,
-): ContainerCreateOptions {
+export function createOptionsOf(spec: OwnContainerSpec, host: HostPart): ContainerCreateOptions {
   const { container } = spec;
   const joins = joinsNetwork(spec);
   const ports = joins ? [] : container.portMappings.flatMap((mapping) => portKey(mapping) ?? []);
@@ -23,7 +20,7 @@ export function createOptionsOf(
     name: spec.runtimeName,
     // By id: a name may lead to another image since the pull.
     Image: spec.imageId ?? spec.image.reference,
-    Labels: { ...labelsOf(spec, home) },
+    Labels: { ...labelsOf(spec, host.home), ...host.labels },
     Env: spec.environment.map(({ name, value = '' }) => `${name}=${value}`),
     ...(isGiven(container.command) ? { Cmd: [...container.command] } : {}),
     ...(isGiven(container.entryPoint) ? { Entrypoint: [...container.entryPoint] } : {}),
@@ -36,7 +33,7 @@ export function createOptionsOf(
     ...(ports.length === 0 ? {} : { ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])) }),
     StopTimeout: container.stopTimeout ?? STOP_TIMEOUT_SECONDS_DEFAULT,
     Healthcheck: healthConfigOf(container.healthCheck),
-    HostConfig: hostConfigOf(spec, defaultLog),
+    HostConfig: hostConfigOf(spec, host),
   };
 }
 

@@ -14,6 +14,7 @@ import type {
   RuntimeInfo,
   RuntimeListener,
 } from '#libs/container-runtime';
+import { lastPathElement } from '#libs/ecs/messages';
 import { capabilitiesOf } from './capabilities.ts';
 import { createOptionsOf } from './create-options.ts';
 import { containerFactsOf, runningStatsOf } from './container-facts.ts';
@@ -30,6 +31,9 @@ import { unsupportedFeature } from './unsupported.ts';
 import { interfaceOf } from './network/interface.ts';
 import type { NetworkOptions } from './network/network-options.ts';
 import { PauseContainers } from './network/pause-containers.ts';
+import { isLocalEngine } from './engine-place.ts';
+import { findTaskCgroups } from './task-cgroup/find-task-cgroups.ts';
+import { TaskGroups } from './task-cgroup/task-groups.ts';
 import { isTaskVolume, volumesToCreate } from './volumes.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
@@ -48,6 +52,8 @@ export interface DockerRuntimeOptions {
   readonly network?: NetworkOptions;
   /** False: no container may have all rights on the host. */
   readonly privileged?: boolean;
+  /** Something that the owner of the host should read, once. */
+  readonly notice?: (text: string) => void;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
   readonly docker?: DockerOptions;
 }
@@ -60,6 +66,7 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #homeLabel: string | undefined;
   readonly #images: ImageStore;
   readonly #pauses: PauseContainers;
+  readonly #groups: TaskGroups;
   readonly #streams = new Set<DockerEventStream>();
   #engineLogDriver: string | undefined;
 
@@ -70,6 +77,13 @@ export class DockerRuntime implements ContainerRuntime {
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker);
+    this.#groups = new TaskGroups(
+      async () => {
+        const info: unknown = await this.#docker.info();
+        return await findTaskCgroups(info, isLocalEngine(this.#docker, info));
+      },
+      options.notice ?? (() => undefined),
+    );
     this.#pauses = new PauseContainers(this.#docker, instanceId, network, this.#homeLabel);
   }
 
@@ -97,13 +111,18 @@ export class DockerRuntime implements ContainerRuntime {
         // A volume that is there already is left as it is.
         for (const volume of volumes) await this.#docker.createVolume(volume);
         const joined = await this.#pauses.joined(spec);
-        const options = createOptionsOf(joined, await this.#defaultLog(), this.#homeLabel);
+        const options = createOptionsOf(joined, {
+          defaultLog: await this.#defaultLog(),
+          home: this.#homeLabel,
+          hostConfig: await this.#groups.join(spec),
+        });
         const { id } = await this.#docker.createContainer(options);
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
         if (made !== undefined) return made;
         await this.#removeTaskVolumes(volumes.map(({ Name = '' }) => Name));
+        await this.#removeGroupOf(spec);
         throw error;
       }
     });
@@ -132,6 +151,7 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#starting('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
       const before = await this.#look(ref);
       if (before === null || phaseOf(before.State.Status) !== phase) return await this.#observe(before);
+      await this.#groups.rejoin(before);
       try {
         const { subnetId } = connectionOf(before.Config.Labels, before.Name) ?? {};
         if (subnetId === undefined) await this.#docker.getContainer(before.Id).start();
@@ -194,6 +214,7 @@ export class DockerRuntime implements ContainerRuntime {
       this.#pauses.warm.forget(before.Id);
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
       await this.#removeTaskVolumes(names);
+      await this.#removeGroupOf({ taskArn: before.Config.Labels[LABELS.taskArn] });
     });
   }
 
@@ -266,6 +287,15 @@ export class DockerRuntime implements ContainerRuntime {
     for (const name of names.filter(isTaskVolume)) {
       await ignoring([404, 409], () => this.#docker.getVolume(name).remove());
     }
+  }
+
+  /** With the last container of the task, its control group goes. */
+  async #removeGroupOf({ taskArn }: { readonly taskArn: string | undefined }): Promise<void> {
+    // A pause container that was taken instead of made has no task on its label, and is in no group.
+    if (taskArn === undefined) return;
+    const filters = { label: [`${LABELS.taskArn}=${taskArn}`] };
+    const left = await this.#docker.listContainers({ all: true, filters });
+    if (left.length === 0) await this.#groups.remove(lastPathElement(taskArn));
   }
 
   async #kill(ref: string, signal: string): Promise<void> {

@@ -1,24 +1,24 @@
 import type { HostConfig } from 'dockerode';
 import type { NamespaceOwner, OwnContainerSpec } from '#libs/container-runtime';
 import type { ContainerDefinition, PortMapping } from '#libs/ecs/messages';
+import type { HostPart } from './host-part.ts';
+import { resourcesOf } from './resources.ts';
 import { bindsOf } from './volumes.ts';
 
 const MIB = 1024 * 1024;
-/** Docker's and the kernel's bounds. */
-const CPU_SHARES_MIN = 2;
-const CPU_SHARES_MAX = 262_144;
-const MEMORY_MIB_MIN = 6;
-const CPU_UNITS_PER_CORE = 1024;
-const NANO_CPUS_PER_CORE = 1e9;
+/** ECS developer guide, Fargate task definitions: the default of nofile, soft and hard. */
+const FARGATE_OPEN_FILES = 65_535;
+
+type Ulimit = NonNullable<ContainerDefinition['ulimits']>[number];
 
 /** A container definition as Docker's HostConfig, as the ECS agent translates it. */
-export function hostConfigOf(spec: OwnContainerSpec, defaultLog: HostConfig['LogConfig']): HostConfig {
+export function hostConfigOf(spec: OwnContainerSpec, host: HostPart): HostConfig {
   const { container } = spec;
   return {
     // Whether a container comes back is decided by the control plane, never by the engine.
     RestartPolicy: { Name: 'no' },
     NetworkMode: namespaceMode(spec.network),
-    ...resourcesOf(spec),
+    ...resourcesOf(spec, host.hostConfig?.CgroupParent !== undefined),
     ...linuxOf(container),
     ...(spec.network === 'bridge'
       ? { PortBindings: portBindingsOf(container.portMappings), Links: [...spec.links] }
@@ -31,7 +31,7 @@ export function hostConfigOf(spec: OwnContainerSpec, defaultLog: HostConfig['Log
     Privileged: container.privileged === true,
     ReadonlyRootfs: container.readonlyRootFilesystem === true,
     SecurityOpt: [...(container.dockerSecurityOptions ?? [])],
-    Ulimits: (container.ulimits ?? []).map(({ name, softLimit, hardLimit }) => ({
+    Ulimits: ulimitsOf(spec).map(({ name, softLimit, hardLimit }) => ({
       Name: name,
       Soft: softLimit,
       Hard: hardLimit,
@@ -39,33 +39,15 @@ export function hostConfigOf(spec: OwnContainerSpec, defaultLog: HostConfig['Log
     Sysctls: Object.fromEntries(
       (container.systemControls ?? []).map(({ namespace = '', value = '' }) => [namespace, value]),
     ),
-    ...logConfigOf(container.logConfiguration, defaultLog),
+    ...logConfigOf(container.logConfiguration, host.defaultLog),
+    ...host.hostConfig,
   };
 }
 
-/**
- * CPU is a share, memory a limit. The size of the task, where it has one, bounds each container that has no bound of its
- * own; ECS bounds them together in one cgroup, which an agent in a container of its own cannot make.
- */
-function resourcesOf({ container, taskDefinition }: OwnContainerSpec): HostConfig {
-  const { cpu, memory, memoryReservation } = container;
-  const taskCpu = sizeOf(taskDefinition.cpu);
-  const memoryMiB = positive(memory) ?? sizeOf(taskDefinition.memory);
-  const { maxSwap: swapMiB } = container.linuxParameters ?? {};
-  return {
-    CpuShares: Math.min(CPU_SHARES_MAX, Math.max(CPU_SHARES_MIN, cpu)),
-    ...(taskCpu === undefined ? {} : { NanoCpus: Math.round((taskCpu / CPU_UNITS_PER_CORE) * NANO_CPUS_PER_CORE) }),
-    ...(memoryMiB === undefined ? {} : { Memory: bytes(memoryMiB) }),
-    ...(positive(memoryReservation) === undefined ? {} : { MemoryReservation: bytes(memoryReservation ?? 0) }),
-    ...(swapMiB === undefined || memoryMiB === undefined
-      ? {}
-      : { MemorySwap: bytes(memoryMiB) + swapMiB * MIB, ...swappinessOf(container) }),
-  };
-}
-
-function swappinessOf({ linuxParameters }: ContainerDefinition): HostConfig {
-  const { swappiness } = linuxParameters ?? {};
-  return swappiness === undefined ? {} : { MemorySwappiness: swappiness };
+/** Fargate's hosts set a limit of open files where the definition sets none. */
+function ulimitsOf({ container: { ulimits = [] }, launchType }: OwnContainerSpec): readonly Ulimit[] {
+  if (launchType !== 'FARGATE' || ulimits.some(({ name }) => name === 'nofile')) return ulimits;
+  return [...ulimits, { name: 'nofile', softLimit: FARGATE_OPEN_FILES, hardLimit: FARGATE_OPEN_FILES }];
 }
 
 function linuxOf({ linuxParameters = {} }: ContainerDefinition): HostConfig {
@@ -155,18 +137,4 @@ function namesOf(spec: OwnContainerSpec): HostConfig {
     DnsSearch: [...dnsSearchDomains],
     ExtraHosts: extraHosts.map(({ hostname, ipAddress }) => `${hostname}:${ipAddress}`),
   };
-}
-
-function bytes(mib: number): number {
-  return Math.max(MEMORY_MIB_MIN, mib) * MIB;
-}
-
-function positive(value: number | undefined): number | undefined {
-  return value === undefined || value <= 0 ? undefined : value;
-}
-
-/** Task sizes are texts in CPU units and MiB; registration has brought them into that form. */
-function sizeOf(text: string | undefined): number | undefined {
-  const value = Number(text ?? '');
-  return Number.isFinite(value) ? positive(value) : undefined;
 }

@@ -2,6 +2,7 @@ import { lastPathElement } from '#libs/ecs/messages';
 import type { ContainerSpec, InventoryItem } from '#libs/container-runtime';
 import { claimIn } from './network/claimed-name.ts';
 import type { Claim } from './network/claimed-name.ts';
+import { limitsText, taskLimitsOf } from './task-cgroup/task-limits.ts';
 
 /** The labels of ECS's container agent, and ours for the container instance and the data folder of `waybill up`. */
 export const LABELS = {
@@ -12,6 +13,8 @@ export const LABELS = {
   cluster: 'com.amazonaws.ecs.cluster',
   instanceId: 'waybill.instance-id',
   home: 'waybill.home',
+  /** Of a task with a size: what bounds its containers together. */
+  taskLimits: 'waybill.task-limits',
   /** Of a pause container with an address: the subnet that the address belongs to. */
   subnet: 'waybill.subnet',
   /** Of a pause container with an address: the task's security groups, separated by commas. */
@@ -24,6 +27,7 @@ type Labels = Readonly<Record<string, string>>;
 
 /** A definition's own labels cannot hide a container from its agent. */
 export function labelsOf(spec: ContainerSpec, home?: string): Labels {
+  const limits = taskLimitsOf(spec);
   return {
     ...(spec.kind === 'container' ? spec.container.dockerLabels : {}),
     [LABELS.taskArn]: spec.taskArn,
@@ -32,6 +36,7 @@ export function labelsOf(spec: ContainerSpec, home?: string): Labels {
     [LABELS.version]: String(spec.taskDefinition.revision),
     [LABELS.cluster]: spec.cluster,
     [LABELS.instanceId]: spec.instanceId,
+    ...(limits === undefined ? {} : { [LABELS.taskLimits]: limitsText(limits) }),
     ...(home === undefined ? {} : { [LABELS.home]: home }),
   };
 }

@@ -4,6 +4,8 @@ import type { HealthStatus, NetworkBinding } from '#libs/ecs/messages';
 import { member, numberMember } from './untyped-members.ts';
 
 const HEALTH_RETRIES_DEFAULT = 3;
+/** By itself, or by SIGTERM: whatever was killed in it for want of memory, the container went on. */
+const ENDED_IN_ORDER: ReadonlySet<number> = new Set([0, 143]);
 const OUT_OF_MEMORY = 'OutOfMemoryError: Container killed due to memory usage';
 
 /** A container as Docker's inspection shows it. */
@@ -35,7 +37,7 @@ export function phaseOf(status: string): ContainerObservation['phase'] {
 }
 
 function reasonOf(state: ContainerInspectInfo['State']): string | undefined {
-  if (state.OOMKilled) return OUT_OF_MEMORY;
+  if (state.OOMKilled && !ENDED_IN_ORDER.has(state.ExitCode)) return OUT_OF_MEMORY;
   return state.Error === '' ? undefined : `CannotStartContainerError: ${state.Error}`;
 }
 
