@@ -13,6 +13,7 @@ import {
 } from '#libs/testing';
 import Docker from 'dockerode';
 import { DockerRuntime } from './docker-runtime.ts';
+import { freeRange, removeNetwork } from '../spec/engine.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(60_000);
@@ -22,7 +23,8 @@ const newInstanceId = (): string => randomBytes(16).toString('hex');
 describeContainerRuntime('Docker', async () => {
   const image = await busyboxImage();
   const instanceId = newInstanceId();
-  const runtime = new DockerRuntime({ instanceId });
+  const network = { name: `wbt-${randomBytes(4).toString('hex')}`, vpcCidr: freeRange() };
+  const runtime = new DockerRuntime({ instanceId, network });
   const other = new DockerRuntime({ instanceId: newInstanceId() });
   return {
     runtime,
@@ -32,6 +34,7 @@ describeContainerRuntime('Docker', async () => {
     missingImage: 'localhost:1/waybill-no-such-image:1',
     async close() {
       await Promise.all([runtime.close(), other.close()]);
+      await removeNetwork(new Docker(), network.name);
       await image.remove();
     },
   };

@@ -20,7 +20,7 @@ export interface SimulatedBehaviour {
 /** What is kept of a container's spec: parts that many share. Not its environment. */
 type KeptSpec =
   | Pick<OwnContainerSpec, 'kind' | 'taskId' | 'containerName' | 'runtimeName' | 'container' | 'taskDefinition'>
-  | Pick<PauseSpec, 'kind' | 'taskId' | 'containerName' | 'runtimeName' | 'network'>;
+  | Pick<PauseSpec, 'kind' | 'taskId' | 'containerName' | 'runtimeName' | 'network' | 'sharesPid'>;
 
 export interface SimulatedContainer {
   readonly runtimeId: string;
@@ -49,7 +49,7 @@ export interface Joined {
 export function keptSpec(spec: ContainerSpec): KeptSpec {
   const { taskId, containerName, runtimeName } = spec;
   const names = { taskId, containerName, runtimeName };
-  if (spec.kind === 'pause') return { kind: spec.kind, ...names, network: spec.network };
+  if (spec.kind === 'pause') return { kind: spec.kind, ...names, network: spec.network, sharesPid: spec.sharesPid };
   return { kind: spec.kind, ...names, container: spec.container, taskDefinition: spec.taskDefinition };
 }
 

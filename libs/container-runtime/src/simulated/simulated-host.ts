@@ -292,7 +292,16 @@ export class SimulatedHost {
     container.exitCode = exitCode;
     container.finishedAt = this.#clock.wall();
     this.#ports.release(container.networkBindings);
+    if (container.spec.kind === 'pause' && container.spec.sharesPid)
+      this.#endJoined(container.spec.runtimeName, silently);
     if (!silently) this.#notify(container);
+  }
+
+  /** The end of its first process ends all others of a namespace. */
+  #endJoined(runtimeName: string, silently: boolean): void {
+    for (const container of this.#byId.values()) {
+      if (container.joins?.container === runtimeName) this.#end(container, 137, silently);
+    }
   }
 
   #notify({ spec: { taskId, containerName } }: SimulatedContainer): void {

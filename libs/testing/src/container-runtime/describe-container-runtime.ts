@@ -7,6 +7,7 @@ import {
 } from '#libs/container-runtime';
 import type { ContainerDefinition } from '#libs/ecs/messages';
 import { containerSpecOf, eventually } from './container-specs.ts';
+import { describeSharedParts } from './describe-shared-parts.ts';
 
 /** Commands that every runtime under test understands, real or not. */
 export const CONTRACT_COMMANDS = {
@@ -143,6 +144,24 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
       expect(await runtime.start(runtimeId)).toMatchObject({ phase: 'STOPPED', exitCode: 7 });
     });
 
+    test('a container that has ended runs again in place', async () => {
+      const first = await started(specOf());
+      const { runtimeId } = first;
+      expect(await runtime.restart(runtimeId)).toMatchObject({ phase: 'RUNNING', startedAt: first.startedAt });
+      await runtime.kill(runtimeId);
+      expect(await ended(runtimeId)).toMatchObject({ exitCode: 137 });
+      const again = await runtime.restart(runtimeId);
+      expect(again).toMatchObject({ runtimeId, phase: 'RUNNING' });
+      expect(again).not.toHaveProperty('exitCode');
+      expect(again?.startedAt).not.toBe(first.startedAt);
+      expect(await runtime.list()).toMatchObject([{ runtimeId, phase: 'RUNNING' }]);
+    });
+
+    test('a restart starts nothing that was never started', async () => {
+      const { runtimeId } = await runtime.create(specOf());
+      expect(await runtime.restart(runtimeId)).toMatchObject({ phase: 'CREATED' });
+    });
+
     test('the stop signal ends a container that heeds it', async () => {
       const { runtimeId } = await started(specOf({ healthCheck: OBEYS }));
       await eventually(
@@ -211,6 +230,7 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
       expect(await runtime.start(runtimeId)).toBeNull();
       expect(await runtime.signal(runtimeId)).toBeNull();
       expect(await runtime.kill(runtimeId)).toBeNull();
+      expect(await runtime.restart(runtimeId)).toBeNull();
     });
 
     test('remembers the stopTimeout that a container was made with', async () => {
@@ -228,5 +248,7 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
       const unchecked = await started(specOf());
       expect(unchecked.healthStatus).toBeUndefined();
     });
+
+    describeSharedParts(() => made, started, CONTRACT_COMMANDS.obedient);
   });
 }
