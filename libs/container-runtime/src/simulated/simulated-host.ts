@@ -62,6 +62,9 @@ export interface SimulatedHostOptions {
   readonly digestOf?: DigestOf;
 }
 
+/** 128 and the number of the signal. */
+const KILLED_EXIT_CODE = 137;
+const TERMINATED_EXIT_CODE = 143;
 const NO_BEHAVIOUR: SimulatedBehaviour = {};
 
 /**
@@ -180,7 +183,7 @@ export class SimulatedHost {
         this.#signal(container);
         break;
       case 'kill':
-        this.#end(container, 137);
+        this.#end(container, KILLED_EXIT_CODE);
         break;
       case 'remove':
         this.#remove(container);
@@ -272,7 +275,7 @@ export class SimulatedHost {
   }
 
   #remove(container: SimulatedContainer): void {
-    this.#end(container, 137);
+    this.#end(container, KILLED_EXIT_CODE);
     if (container.networkInterface !== null) this.#addresses.release(container.networkInterface);
     this.#byId.delete(container.runtimeId);
     this.#byName.delete(container.spec.runtimeName);
@@ -282,8 +285,8 @@ export class SimulatedHost {
     if (container.phase !== 'RUNNING' || container.behaviour.stubborn === true) return;
     const { stop } = this.#options.delays ?? {};
     // Without a delay it has ended before the answer: one report less.
-    if (stop === undefined) this.#end(container, 143);
-    else this.#after(stop, () => this.#end(container, 143));
+    if (stop === undefined) this.#end(container, TERMINATED_EXIT_CODE);
+    else this.#after(stop, () => this.#end(container, TERMINATED_EXIT_CODE));
   }
 
   #end(container: SimulatedContainer, exitCode: number, silently = false): void {
@@ -293,14 +296,14 @@ export class SimulatedHost {
     container.finishedAt = this.#clock.wall();
     this.#ports.release(container.networkBindings);
     if (container.spec.kind === 'pause' && container.spec.sharesPid)
-      this.#endJoined(container.spec.runtimeName, silently);
+      this.#endJoined(container.spec.runtimeName, silently ? exitCode : KILLED_EXIT_CODE, silently);
     if (!silently) this.#notify(container);
   }
 
   /** The end of its first process ends all others of a namespace. */
-  #endJoined(runtimeName: string, silently: boolean): void {
+  #endJoined(runtimeName: string, exitCode: number, silently: boolean): void {
     for (const container of this.#byId.values()) {
-      if (container.joins?.container === runtimeName) this.#end(container, 137, silently);
+      if (container.joins?.container === runtimeName) this.#end(container, exitCode, silently);
     }
   }
 

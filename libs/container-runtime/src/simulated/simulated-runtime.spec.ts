@@ -3,6 +3,7 @@ import { CONTRACT_COMMANDS, containerSpecOf, describeContainerRuntime } from '#l
 import type { OwnContainerSpec } from '#libs/agents/core';
 import type { SimulatedBehaviour } from './simulated-container.ts';
 import { SimulatedHost, type SimulatedHostOptions } from './simulated-host.ts';
+import { VirtualTime } from '../../spec/virtual-time.ts';
 import { simulatedRuntime } from './simulated-runtime.ts';
 
 type HostClock = SimulatedHostOptions['clock'];
@@ -39,36 +40,6 @@ describeContainerRuntime('the simulated runtime', () => {
     close: () => runtime.close(),
   });
 });
-
-/** Runs what is scheduled in the order of time, without waiting. */
-class VirtualTime implements HostClock {
-  #now = 0;
-  readonly #timers: { readonly at: number; readonly run: () => void }[] = [];
-
-  wall(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, run: () => void): () => void {
-    const timer = { at: this.#now + delayMs, run };
-    this.#timers.push(timer);
-    return () => void this.#timers.splice(this.#timers.indexOf(timer), 1);
-  }
-
-  soon(run: () => void): void {
-    this.after(0, run);
-  }
-
-  runAll(): void {
-    for (;;) {
-      const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
-      if (next === undefined) return;
-      this.#timers.splice(this.#timers.indexOf(next), 1);
-      this.#now = Math.max(this.#now, next.at);
-      next.run();
-    }
-  }
-}
 
 describe('a simulated host', () => {
   const CONTEXT = { instanceId: 'i1', image: 'app:1' };
