@@ -2,12 +2,11 @@ import { expect, test } from '@jest/globals';
 import type { ContainerObservation, ContainerRuntime, ContainerSpec } from '#libs/container-runtime';
 import type { TaskNetworkInterface } from '#libs/ecs/messages';
 import { eventually } from './container-specs.ts';
-import type { ContainerRuntimeUnderTest } from './describe-container-runtime.ts';
 import { joiningSpecOf, pauseSpecOf } from './pause-specs.ts';
 
 /** What a runtime promises of the containers of one task that share something, and of the container that holds it. */
 export function describeSharedParts(
-  made: () => ContainerRuntimeUnderTest,
+  made: () => { readonly runtime: ContainerRuntime; readonly instanceId: string; readonly image: string },
   start: (spec: ContainerSpec) => Promise<ContainerObservation>,
   command: readonly string[],
 ): void {
