@@ -6,10 +6,11 @@ import { ensureDemoImage } from './demo-image.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { ensureDocker } from './docker.mjs';
 import { ensureNatsServer } from './nats-server.mjs';
+import { ensureNftables } from './nftables.mjs';
 import { ensureNodeVersion } from './node-version.mjs';
 import { SetupError } from './progress.mjs';
 
-/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients'} Need */
+/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients' | 'nftables'} Need */
 
 /**
  * Sets up what the needs name; Node.js and the npm packages are always looked after.
@@ -25,6 +26,7 @@ export async function setUp(context, needs) {
   if (needs.includes('build')) await ensureBuild(context);
   if (needs.includes('nats-server')) env['WAYBILL_NATS_SERVER'] = (await ensureNatsServer(context)).path;
   if (needs.includes('aws-clients')) await ensureAwsClients(context);
+  if (needs.includes('nftables')) await ensureNftables(context);
   if (!needs.includes('docker')) return env;
   const docker = await ensureDocker(context);
   env['DOCKER_HOST'] = docker.dockerHost;

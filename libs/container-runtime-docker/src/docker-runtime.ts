@@ -91,7 +91,8 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () => {
       const info: unknown = await this.#docker.info();
       const capabilities = capabilitiesOf(info, { privileged: this.#options.privileged !== false });
-      return engineInfoOf(info, await this.#docker.version(), capabilities);
+      const engine = engineInfoOf(info, await this.#docker.version(), capabilities);
+      return { ...engine, capabilities: [...engine.capabilities, ...(await this.#pauses.capabilities(engine))] };
     });
   }
 
@@ -120,7 +121,7 @@ export class DockerRuntime implements ContainerRuntime {
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
-        if (made !== undefined) return made;
+        if (made !== undefined) return await this.#observe(made);
         await this.#removeTaskVolumes(volumes.map(({ Name = '' }) => Name));
         await this.#removeGroupOf(spec);
         throw error;
@@ -132,10 +133,12 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#starting('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
       // One that was taken instead of made has another name on the engine, so that no conflict of names would show it.
       const before = await this.#made(spec);
-      if (before !== undefined) return before;
+      if (before !== undefined) {
+        await this.#pauses.secure(before);
+        return await this.#observe(before);
+      }
       const made = await this.#pauses.create(spec);
-      if (typeof made === 'string') return { runtimeId: made, phase: 'CREATED' as const };
-      return await this.#observe(made);
+      return typeof made === 'string' ? { runtimeId: made, phase: 'CREATED' as const } : await this.#observe(made);
     });
   }
 
@@ -150,7 +153,8 @@ export class DockerRuntime implements ContainerRuntime {
   async #startIf(phase: 'CREATED' | 'STOPPED', ref: string): Promise<ContainerObservation | null> {
     return await this.#starting('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
       const before = await this.#look(ref);
-      if (before === null || phaseOf(before.State.Status) !== phase) return await this.#observe(before);
+      if (before === null) return null;
+      if (phaseOf(before.State.Status) !== phase) return await this.#started(before);
       await this.#groups.rejoin(before);
       try {
         const { subnetId } = connectionOf(before.Config.Labels, before.Name) ?? {};
@@ -161,8 +165,13 @@ export class DockerRuntime implements ContainerRuntime {
         const after = statusOf(error) === undefined ? null : await this.#look(ref);
         if (after === null || phaseOf(after.State.Status) === phase) throw error;
       }
-      return await this.#observe(await this.#look(ref));
+      return await this.#started(await this.#look(ref));
     });
+  }
+
+  async #started(info: ContainerInspectInfo | null): Promise<ContainerObservation | null> {
+    if (info !== null) await this.#pauses.secure(info);
+    return await this.#observe(info);
   }
 
   async signal(ref: string): Promise<ContainerObservation | null> {
@@ -212,6 +221,7 @@ export class DockerRuntime implements ContainerRuntime {
       if (before === null) return;
       await ignoring([404], () => this.#docker.getContainer(before.Id).remove({ force: true, v: true }));
       this.#pauses.warm.forget(before.Id);
+      if (connectionOf(before.Config.Labels, before.Name) !== undefined) this.#pauses.refreshRules();
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
       await this.#removeTaskVolumes(names);
       await this.#removeGroupOf({ taskArn: before.Config.Labels[LABELS.taskArn] });
@@ -222,6 +232,7 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#call('CannotListContainersError', OTHER_TIMEOUT_MS, 'listed', async () => {
       const filters = { label: [`${LABELS.instanceId}=${this.#instanceId}`] };
       const containers = await this.#docker.listContainers({ all: true, filters });
+      this.#pauses.refreshRules();
       return containers.flatMap(({ Id, Names, State, Status, Labels }) => {
         const owner = ownerOf(Labels, Names[0] ?? '');
         if (owner === undefined) return [];
@@ -245,7 +256,7 @@ export class DockerRuntime implements ContainerRuntime {
   async close(): Promise<void> {
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
-    await this.#pauses.warm.close();
+    await this.#pauses.close();
   }
 
   /** A call that prepares or starts a container of a task: nothing else is made meanwhile. */
@@ -304,12 +315,12 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   /** The container that an earlier creation of the same has made. */
-  async #made(spec: ContainerSpec): Promise<ContainerObservation | undefined> {
+  async #made(spec: ContainerSpec): Promise<ContainerInspectInfo | undefined> {
     const info = await this.#look(spec.runtimeName);
     if (info === null) return undefined;
     const owner = ownerOf(info.Config.Labels, info.Name);
     const isOurs = owner?.taskId === spec.taskId && owner.containerName === spec.containerName;
-    return isOurs ? await this.#observe(info) : undefined;
+    return isOurs ? info : undefined;
   }
 
   /** null: no such container. */

@@ -12,12 +12,14 @@ describe("the settings of tasks' addresses", () => {
       WAYBILL_VPC_NAME: 'blue',
       WAYBILL_VPC_CIDR: '10.1.0.0/16',
       WAYBILL_SUBNETS: '{"subnet-1":"10.1.1.0/24"}',
+      WAYBILL_SECURITY_GROUPS: '/etc/waybill/groups.json',
       WAYBILL_WARM_INTERFACES: '0',
     };
     expect(networkSettings(env)).toEqual({
       name: 'blue',
       vpcCidr: '10.1.0.0/16',
       subnets: { 'subnet-1': '10.1.1.0/24' },
+      securityGroupsFile: '/etc/waybill/groups.json',
       warmInterfaces: { size: 0 },
     });
   });

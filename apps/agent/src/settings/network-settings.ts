@@ -13,7 +13,8 @@ const VARIABLES = {
 
 /**
  * How tasks with an address of their own are connected on this host: WAYBILL_VPC_NAME (waybill-vpc), WAYBILL_VPC_CIDR,
- * WAYBILL_SUBNETS (`{"subnet-1":"172.31.0.0/20"}`) and WAYBILL_WARM_INTERFACES (4). An empty variable counts as absent.
+ * WAYBILL_SUBNETS (`{"subnet-1":"172.31.0.0/20"}`), WAYBILL_SECURITY_GROUPS (a file) and WAYBILL_WARM_INTERFACES (4). An empty
+ * variable counts as absent.
  * @throws SettingsProblem
  */
 export function networkSettings(env: NodeJS.ProcessEnv): NetworkOptions {
@@ -21,11 +22,13 @@ export function networkSettings(env: NodeJS.ProcessEnv): NetworkOptions {
   const name = value(VARIABLES.name);
   const vpcCidr = value(VARIABLES.vpcCidr);
   const subnets = value(VARIABLES.subnets);
+  const securityGroupsFile = value('WAYBILL_SECURITY_GROUPS');
   const size = value('WAYBILL_WARM_INTERFACES');
   const options: NetworkOptions = {
     ...(name === undefined ? {} : { name }),
     ...(vpcCidr === undefined ? {} : { vpcCidr }),
     ...(subnets === undefined ? {} : { subnets: subnetsOf(subnets) }),
+    ...(securityGroupsFile === undefined ? {} : { securityGroupsFile }),
     ...(size === undefined ? {} : { warmInterfaces: { size: sizeOf(size) } }),
   };
   const problem = networkProblem(options);

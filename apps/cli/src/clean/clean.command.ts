@@ -1,5 +1,10 @@
 import { lastPathElement } from '#libs/ecs/messages';
-import { DockerRuntime, listStackContainers, type StackContainer } from '#libs/container-runtime-docker';
+import {
+  DockerRuntime,
+  listStackContainers,
+  removeSecurityRules,
+  type StackContainer,
+} from '#libs/container-runtime-docker';
 import { CliProblem, messageOf } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
 import { type OutputFormat, tableText, writeAnswer } from '../shell/output.ts';
@@ -12,7 +17,10 @@ export async function clean(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const found = await abandoned(await containers());
-  if (!dryRun) for (const container of found) await remove(container);
+  if (!dryRun) {
+    for (const container of found) await remove(container);
+    for (const instanceId of new Set(found.map((container) => container.instanceId))) await removeRules(instanceId);
+  }
   writeAnswer(terminal, output, {
     json: () => ({ removed: !dryRun, containers: found }),
     table: () => cleanText(found, dryRun),
@@ -37,6 +45,15 @@ async function remove({ instanceId, runtimeId }: StackContainer): Promise<void> 
     throw new CliProblem(`container ${runtimeId} could not be removed: ${messageOf(error)}`);
   } finally {
     await runtime.close();
+  }
+}
+
+/** What kept traffic from its tasks. */
+async function removeRules(instanceId: string): Promise<void> {
+  try {
+    await removeSecurityRules(instanceId);
+  } catch (error) {
+    throw new CliProblem(`the security groups of container instance ${instanceId} remain: ${messageOf(error)}`);
   }
 }
 

@@ -8,6 +8,8 @@ export interface NetworkOptions {
   readonly vpcCidr?: string;
   /** Parts of `vpcCidr` by subnet id. Absent or empty: every subnet id is accepted, and all stand for the whole network. */
   readonly subnets?: Readonly<Record<string, string>>;
+  /** A JSON file of security groups. Absent: nothing is restricted. */
+  readonly securityGroupsFile?: string;
   /** Addresses that are kept ready for tasks to come, from the first task with an address on. */
   readonly warmInterfaces?: {
     /** Per subnet (4); 0: none. */

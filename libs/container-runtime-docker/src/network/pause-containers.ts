@@ -2,12 +2,17 @@ import type Docker from 'dockerode';
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { OwnContainerSpec, PauseSpec } from '#libs/container-runtime';
-import { daemonText, statusOf } from '../docker-problem.ts';
+import { daemonText, messageOf, statusOf } from '../docker-problem.ts';
 import { WARM_INTERFACES_DEFAULT } from './network-options.ts';
 import type { NetworkOptions } from './network-options.ts';
+import { connectionOf, LABELS } from '../labels.ts';
+import { isPauseArchitecture } from './pause-program.ts';
 import { ensurePauseImage } from './pause-image.ts';
 import { pauseOptionsOf, warmOptionsOf } from './pause-options.ts';
 import type { PauseInterface } from './pause-options.ts';
+import { removeSecurityRules } from './security-groups/nft.ts';
+import { enforcementObstacle, SecurityGroupEnforcement } from './security-groups/enforcement.ts';
+import type { GroupMember } from './security-groups/ruleset.ts';
 import { offeredSubnets } from './subnets.ts';
 import type { Subnet } from './subnets.ts';
 import { VpcNetwork } from './vpc-network.ts';
@@ -25,9 +30,13 @@ export class PauseContainers {
   readonly #home: string | undefined;
   readonly network: VpcNetwork;
   readonly warm: WarmPool;
+  readonly #instanceId: string;
+  readonly #security: SecurityGroupEnforcement | undefined;
+  #lifting: Promise<void> | undefined;
 
   constructor(docker: Docker, instanceId: string, options: NetworkOptions, home: string | undefined) {
     this.#docker = docker;
+    this.#instanceId = instanceId;
     this.#options = options;
     this.#home = home;
     this.network = new VpcNetwork(docker, options);
@@ -40,6 +49,17 @@ export class PauseContainers {
       make: (name, model, subnet) => this.#makeWarm(name, model, subnet),
       warn: (text) => options.warn?.(text),
     });
+    const { securityGroupsFile: file } = options;
+    this.#security =
+      file === undefined
+        ? undefined
+        : new SecurityGroupEnforcement({
+            instanceId,
+            file,
+            bridge: this.network.name,
+            members: () => this.#members(),
+            warn: (text) => options.warn?.(text),
+          });
   }
 
   /**
@@ -50,10 +70,45 @@ export class PauseContainers {
   async create(spec: PauseSpec): Promise<ContainerInspectInfo | string> {
     if (spec.network === null) return await this.#make(pauseOptionsOf(spec, null, this.#home));
     const subnets = this.#subnetsOf(spec.network.subnets);
+    await this.network.ensure();
+    await this.#security?.admit(spec.network.securityGroups);
     // The namespaces of one that is ready are its own.
     const ready = spec.sharesPid || spec.sharesIpc ? undefined : await this.warm.claim(spec, subnets);
-    if (ready !== undefined) return ready;
+    if (ready !== undefined) {
+      await this.secure(ready);
+      return ready;
+    }
     return await this.#connected(subnets, (connected) => this.#make(pauseOptionsOf(spec, connected, this.#home)));
+  }
+
+  /** Before anything listens at the address of a pause container: its security groups are enforced when this resolves. */
+  async secure({ Config, Name, State }: ContainerInspectInfo): Promise<void> {
+    if (State.Running && connectionOf(Config.Labels, Name) !== undefined) await this.#security?.refresh();
+  }
+
+  /** What this host can do for tasks, as placement names it. */
+  async capabilities(engine: {
+    readonly osType: string;
+    readonly cpuArchitecture: string;
+  }): Promise<readonly string[]> {
+    if (engine.osType !== 'linux' || !isPauseArchitecture(engine.cpuArchitecture)) return [];
+    const obstacle = this.#security === undefined ? undefined : await enforcementObstacle();
+    if (obstacle === undefined) return ['pid-ipc-namespace-sharing', 'task-eni'];
+    this.#options.warn?.(obstacle);
+    return ['pid-ipc-namespace-sharing'];
+  }
+
+  /** The rules are for the tasks that run, whatever was missed; without a file there are none, whatever was before. */
+  refreshRules(): void {
+    if (this.#security !== undefined) return this.#security.refreshInBackground();
+    this.#lifting ??= removeSecurityRules(this.#instanceId).catch((error: unknown) => {
+      this.#options.warn?.(`security groups of before are still enforced: ${messageOf(error)}`);
+    });
+  }
+
+  /** Containers and rules stay. */
+  async close(): Promise<void> {
+    await Promise.all([this.warm.close(), this.#security?.close(), this.#lifting]);
   }
 
   /** Containers of tasks name the pause container as their task knows it; here as the engine knows it. */
@@ -61,6 +116,18 @@ export class PauseContainers {
     const owner = async <Mode extends OwnContainerSpec['network' | 'pid' | 'ipc']>(mode: Mode): Promise<Mode> =>
       typeof mode === 'object' && mode !== null ? { ...mode, container: await this.warm.idOf(mode.container) } : mode;
     return { ...spec, network: await owner(spec.network), pid: await owner(spec.pid), ipc: await owner(spec.ipc) };
+  }
+
+  /** The addresses of this agent's tasks. */
+  async #members(): Promise<readonly GroupMember[]> {
+    const { name } = this.network;
+    const filters = { label: [`${LABELS.instanceId}=${this.#instanceId}`], network: [name], status: ['running'] };
+    const containers = await this.#docker.listContainers({ filters });
+    return containers.flatMap(({ Labels, Names, NetworkSettings: { Networks } }) => {
+      const connection = connectionOf(Labels, Names[0] ?? '');
+      const address = Networks[name]?.IPAddress ?? '';
+      return connection === undefined || address === '' ? [] : [{ address, securityGroups: connection.securityGroups }];
+    });
   }
 
   async #makeWarm(name: string, model: WarmModel, subnet: Subnet): Promise<string> {

@@ -6,7 +6,7 @@ import { statusOf } from '../docker-problem.ts';
 import { hearJsonLines, readable } from '../json-lines.ts';
 import { textMember } from '../untyped-members.ts';
 import { engineArchitectureOf } from '../engine-info.ts';
-import { pauseProgram } from './pause-program.ts';
+import { isPauseArchitecture, pauseProgram } from './pause-program.ts';
 import type { PauseArchitecture } from './pause-program.ts';
 
 /** The number is raised when the program changes: the image of an older agent on the same engine stays what it is. */
@@ -14,15 +14,12 @@ const REPOSITORY = 'waybill/pause';
 const TAG = '1';
 export const PAUSE_IMAGE = `${REPOSITORY}:${TAG}`;
 
-const ARCHITECTURES: readonly PauseArchitecture[] = ['x86_64', 'arm64'];
-
 /** Makes the image of pause containers, unless it is there. */
 export async function ensurePauseImage(docker: Docker): Promise<void> {
   if (await isPresent(docker)) return;
-  const found = engineArchitectureOf(await docker.info());
-  const architecture = ARCHITECTURES.find((known) => known === found);
-  if (architecture === undefined) {
-    throw new RuntimeProblem('CannotCreateContainerError', `no pause container for the processor ${found}`, false);
+  const architecture = engineArchitectureOf(await docker.info()) ?? 'unknown';
+  if (!isPauseArchitecture(architecture)) {
+    throw new RuntimeProblem('CannotCreateContainerError', `no pause container for processor ${architecture}`, false);
   }
   const stream = Readable.from([Buffer.from(pauseImage(architecture))]);
   // Two agents that do this at once leave an image without a name, and containers of either run.

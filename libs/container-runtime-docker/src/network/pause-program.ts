@@ -13,6 +13,12 @@
 /** ECS's words for the processors that the program is written for. */
 export type PauseArchitecture = 'x86_64' | 'arm64';
 
+const ARCHITECTURES: readonly string[] = ['x86_64', 'arm64'] satisfies PauseArchitecture[];
+
+export function isPauseArchitecture(architecture: string): architecture is PauseArchitecture {
+  return ARCHITECTURES.includes(architecture);
+}
+
 /** Where the file is mapped as a whole; a multiple of every page size. */
 const BASE_ADDRESS = 0x40_0000;
 const PAGE_BYTES_MAX = 0x1_0000;
