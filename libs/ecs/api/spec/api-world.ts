@@ -75,7 +75,7 @@ export class ApiWorld {
   }
 
   /** A container instance whose agent has joined a cluster. */
-  joined(instanceId = HOST, cluster = 'default'): this {
+  joined(instanceId = HOST, cluster = 'default', members: Partial<RegisterContainerInstance> = {}): this {
     const command: RegisterContainerInstance = {
       type: 'RegisterContainerInstance',
       instanceId,
@@ -84,6 +84,7 @@ export class ApiWorld {
       attributes: [],
       versionInfo: { agentVersion: '1.0.0', dockerVersion: '20.10.24' },
       hostname: 'host',
+      ...members,
     };
     const decided = this.#decide({ shard: clusterShard(LOCALE.account, cluster), command });
     if ('rejection' in decided) throw new Error(decided.rejection.message);

@@ -3,6 +3,7 @@ import type {
   ClusterEffect,
   ClusterEvent,
   ContainerDefinition,
+  CreateCluster,
   InstanceResources,
   RegisterContainerInstance,
   Rejection,
@@ -81,8 +82,13 @@ export class ClusterUnderTest {
     return outcome.events;
   }
 
-  createCluster(): this {
-    this.accept({ type: 'CreateCluster', clusterName: CLUSTER, clusterArn: arns.cluster(LOCALE, CLUSTER) });
+  createCluster(members: Partial<CreateCluster> = {}): this {
+    this.accept({
+      type: 'CreateCluster',
+      clusterName: CLUSTER,
+      clusterArn: arns.cluster(LOCALE, CLUSTER),
+      ...members,
+    });
     return this;
   }
 

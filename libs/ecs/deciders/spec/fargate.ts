@@ -1,7 +1,6 @@
 import type { CreateCluster, HostLaunchType, RunTask, TaskDefinition } from '#libs/ecs/messages';
-import { arns } from '#libs/ecs/messages';
 import { schedulerSaga } from '#libs/ecs/reconcile';
-import { CLUSTER, ClusterUnderTest, LOCALE, resolved, RESOURCES } from './cluster-builder.ts';
+import { ClusterUnderTest, resolved, RESOURCES } from './cluster-builder.ts';
 
 /** A definition that Fargate takes: 256 CPU units, 512 MiB. */
 export const FARGATE_DEFINITION: Partial<TaskDefinition> = {
@@ -26,15 +25,10 @@ export function byStrategy(...items: NonNullable<RunTask['capacityProviderStrate
 
 /** A cluster with the scheduler, and both of Fargate's capacity providers unless said otherwise. */
 export function fargateCluster(members: Partial<CreateCluster> = {}): ClusterUnderTest {
-  const cluster = new ClusterUnderTest([schedulerSaga]);
-  cluster.accept({
-    type: 'CreateCluster',
-    clusterName: CLUSTER,
-    clusterArn: arns.cluster(LOCALE, CLUSTER),
+  return new ClusterUnderTest([schedulerSaga]).createCluster({
     capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
     ...members,
   });
-  return cluster;
 }
 
 /** A host of 2 vCPU and 4 GiB in a zone. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { ClusterCommand, NetworkConfiguration, ResolvedTaskDefinition } from '#libs/ecs/messages';
+import type { ClusterCommand, NetworkConfiguration, ResolvedTaskDefinition, RunTask } from '#libs/ecs/messages';
 import { containerStatusIn } from '#libs/testing';
 import type { ClusterState } from '../src/cluster-state.ts';
 import { appContainer, registration, resolved, runTask, taskReport } from './cluster-builder.ts';
@@ -27,29 +27,55 @@ const DEFINITIONS = [
       }),
     ],
   }),
-  resolved({ revision: 4, networkMode: 'awsvpc', containerDefinitions: [appContainer({ cpu: 50, memory: 100 })] }),
+  resolved({
+    revision: 4,
+    networkMode: 'awsvpc',
+    cpu: '256',
+    memory: '512',
+    compatibilities: ['EC2', 'FARGATE'],
+    containerDefinitions: [appContainer({ cpu: 50, memory: 100 })],
+  }),
 ] as const;
 
+/** How tasks with an address of their own are launched: as others are, on Fargate, or by its capacity providers. */
+const LAUNCHES = [
+  {},
+  { launchType: 'FARGATE' },
+  {
+    capacityProviderStrategy: [
+      { capacityProvider: 'FARGATE', weight: 1, base: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+    ],
+  },
+] as const;
+
+/** What hosts take; the last ones are hosts of the pool. */
+const HOST_LAUNCH_TYPES = [{}, { launchTypes: ['EC2', 'FARGATE'] }, { launchTypes: ['FARGATE'] }] as const;
+
 /** What a request of this definition says besides. */
-function launchOf(definition: number): {
+function launchOf(
+  definition: number,
+  launch: number,
+): Pick<RunTask, 'launchType' | 'capacityProviderStrategy'> & {
   resolved: ResolvedTaskDefinition;
   networkConfiguration?: NetworkConfiguration;
 } {
   const resolvedDefinition = DEFINITIONS[definition] ?? DEFINITIONS[0];
   const isAwsvpc = resolvedDefinition.taskDefinition.networkMode === 'awsvpc';
   const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
-  return { resolved: resolvedDefinition, ...(isAwsvpc && { networkConfiguration }) };
+  return { resolved: resolvedDefinition, ...(isAwsvpc && { networkConfiguration, ...LAUNCHES[launch] }) };
 }
 
 /** A step as numbers, so that failures shrink well; tasks and sessions are chosen among those that exist then. */
 export type Step =
-  | { readonly do: 'register'; readonly host: number; readonly session: number }
+  | { readonly do: 'register'; readonly host: number; readonly session: number; readonly takes: number }
   | {
       readonly do: 'run';
       readonly definition: number;
       readonly count: number;
       readonly token: number;
       readonly distinct: boolean;
+      readonly launch: number;
     }
   | { readonly do: 'start'; readonly definition: number; readonly hosts: readonly number[] }
   | {
@@ -65,7 +91,13 @@ export type Step =
   | { readonly do: 'disconnect'; readonly host: number; readonly session: number }
   | { readonly do: 'deregister'; readonly host: number; readonly force: boolean }
   | { readonly do: 'attribute'; readonly host: number; readonly put: boolean }
-  | { readonly do: 'create-service'; readonly service: number; readonly definition: number; readonly count: number }
+  | {
+      readonly do: 'create-service';
+      readonly service: number;
+      readonly definition: number;
+      readonly count: number;
+      readonly launch: number;
+    }
   | { readonly do: 'update-service'; readonly service: number; readonly definition: number; readonly count: number }
   | { readonly do: 'delete-service'; readonly service: number }
   | { readonly do: 'elapse'; readonly minutes: number };
@@ -73,11 +105,16 @@ export type Step =
 const host = fc.nat({ max: HOSTS.length - 1 });
 const service = fc.nat({ max: 1 });
 const definition = fc.nat({ max: DEFINITIONS.length - 1 });
+const launch = fc.nat({ max: LAUNCHES.length - 1 });
+const takes = fc.nat({ max: HOST_LAUNCH_TYPES.length - 1 });
 /** Few, so that the same tasks are met again and again. */
 const task = fc.nat({ max: 3 });
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('register' as const), host, session: fc.nat({ max: 3 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('register' as const), host, session: fc.nat({ max: 3 }), takes }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -86,6 +123,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       count: fc.integer({ min: 1, max: 10 }),
       token: fc.nat({ max: 4 }),
       distinct: fc.boolean(),
+      launch,
     }),
   },
   {
@@ -119,6 +157,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       service,
       definition,
       count: fc.nat({ max: 4 }),
+      launch,
     }),
   },
   {
@@ -143,11 +182,14 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
   const { state } = cluster;
   switch (each.do) {
     case 'register':
-      return registration(hostId(each.host), { sessionId: `session-${each.session}` });
+      return registration(hostId(each.host), {
+        sessionId: `session-${each.session}`,
+        ...HOST_LAUNCH_TYPES[each.takes],
+      });
     case 'run': {
       const clientToken = TOKENS[each.token];
       return runTask({
-        ...launchOf(each.definition),
+        ...launchOf(each.definition, each.launch),
         count: each.count,
         ...(clientToken === undefined ? {} : { clientToken }),
         ...(each.distinct ? { placementConstraints: [{ type: 'distinctInstance' }] } : {}),
@@ -156,7 +198,7 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
     case 'start':
       return {
         type: 'StartTask',
-        ...launchOf(each.definition),
+        ...launchOf(each.definition, 0),
         instanceIds: each.hosts.map(hostId),
       };
     case 'report':
@@ -190,14 +232,14 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
       return {
         type: 'CreateService',
         serviceName: serviceName(each.service),
-        ...launchOf(each.definition),
+        ...launchOf(each.definition, each.launch),
         desiredCount: each.count,
       };
     case 'update-service':
       return {
         type: 'UpdateService',
         serviceName: serviceName(each.service),
-        ...launchOf(each.definition),
+        ...launchOf(each.definition, 0),
         desiredCount: each.count,
       };
     case 'delete-service':

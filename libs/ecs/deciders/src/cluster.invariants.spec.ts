@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { TASK_STATUS_RANK } from '#libs/ecs/messages';
+import { takesLaunchType, TASK_STATUS_RANK } from '#libs/ecs/messages';
 import type { ClusterEvent, TaskStatus } from '#libs/ecs/messages';
 import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import type { ClusterState, ServiceState } from './cluster-state.ts';
@@ -10,8 +10,9 @@ import { commandOf, PORT, step } from '../spec/random-life.ts';
 /*
  * Random lives of a cluster keep these promises: S4 a task stays on its instance, S5 statuses only move
  * forward, S6 STOPPED is final, S7 what is left is what was registered less what is reserved, S8 a port has one owner,
- * S13 a token makes tasks once, a task has one address and a deployment one set of images,
- * once they have, S14 a deregistered instance never comes back, S16 the events alone make the same state.
+ * S13 a token makes tasks once, a task has one address and a deployment one set of images, once they have, a task goes
+ * only where its launch type is taken, S14 a deregistered instance never comes back, S16 the events alone make the same
+ * state.
  */
 
 const DAY_MS = 86_400_000;
@@ -21,7 +22,7 @@ describe('random lives of a cluster', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 20, maxLength: 80 }), (steps) => {
         const cluster = new ClusterUnderTest([schedulerSaga, serviceControllerSaga])
-          .createCluster()
+          .createCluster({ capacityProviders: ['FARGATE', 'FARGATE_SPOT'] })
           .register('a')
           .register('b');
         const watch = new Watch();
@@ -74,13 +75,19 @@ class Watch {
 
   /** S13: a token that is not a day old makes no second tasks while one of the first is known. */
   tokens({ state, at }: ClusterUnderTest, events: readonly ClusterEvent[]): void {
+    // One request may be several facts, one per capacity provider.
+    const made = new Map<string, string[]>();
     for (const event of events) {
       if (event.type !== 'TasksRequested' || event.clientToken === undefined) continue;
-      const first = this.#tokens.get(event.clientToken.token);
+      const { token } = event.clientToken;
+      made.set(token, [...(made.get(token) ?? []), ...event.taskIds]);
+    }
+    for (const [token, taskIds] of made) {
+      const first = this.#tokens.get(token);
       if (first !== undefined && at - first.at < DAY_MS) {
         must(!first.taskIds.some((taskId) => state.tasks.has(taskId)), 'S13: a token made tasks twice');
       }
-      this.#tokens.set(event.clientToken.token, { taskIds: event.taskIds, at });
+      this.#tokens.set(token, { taskIds, at });
     }
   }
 
@@ -96,6 +103,9 @@ class Watch {
         for (const { taskId, containerInstanceId } of event.placements) {
           must(!this.#instanceOf.has(taskId), 'S4: a task was placed twice');
           this.#instanceOf.set(taskId, containerInstanceId);
+          const { launchTypes } = state.instances.get(containerInstanceId) ?? {};
+          const launchType = state.tasks.get(taskId)?.template.launchType ?? '';
+          must(takesLaunchType(launchTypes, launchType), 'a task went to a host that does not take its launch type');
         }
       }
       if (event.type === 'TaskStateChanged' && event.networkInterface !== undefined) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ClusterState } from '#libs/ecs/deciders';
+import { isPoolHost, lastPathElement } from '#libs/ecs/messages';
 import {
   describeContainerInstances,
   describeServices,
@@ -8,6 +9,7 @@ import {
   EcsPublicEvents,
   historyOf,
   historySubject,
+  listContainerInstances,
   ViewDirectory,
 } from '../src/index.ts';
 import { DecidedLog } from './decided-log.ts';
@@ -118,19 +120,21 @@ function servicesOfView(views: ViewDirectory) {
   });
 }
 
+/** Hosts of the pool are in neither: no query shows them. */
 function instancesOfState({ instances, placement }: ClusterState) {
-  return [...instances.values()].map(({ instanceId, status, connected }) => {
-    const remaining = placement.remaining(instanceId);
-    const ports = remaining?.usedTcpPorts.map(String).sort();
-    return { instanceId, status, connected, remaining: [remaining?.cpu, remaining?.memory, ports, []] };
-  });
+  return [...instances.values()]
+    .filter(({ launchTypes }) => !isPoolHost(launchTypes))
+    .map(({ instanceId, status, connected }) => {
+      const remaining = placement.remaining(instanceId);
+      const ports = remaining?.usedTcpPorts.map(String).sort();
+      return { instanceId, status, connected, remaining: [remaining?.cpu, remaining?.memory, ports, []] };
+    });
 }
 
 function instancesOfView(views: ViewDirectory) {
-  const instances = [...(views.cluster(CLUSTER_NAME)?.instances.values() ?? [])].filter(
-    ({ status }) => status !== 'INACTIVE',
-  );
-  return instances.map(({ instanceId }) => {
+  const { containerInstanceArns } = outputOf(listContainerInstances(views, { cluster: CLUSTER_NAME }));
+  return containerInstanceArns.map((arn) => {
+    const instanceId = lastPathElement(arn);
     const [shown] = outputOf(
       describeContainerInstances(views, { containerInstances: [instanceId] }),
     ).containerInstances;
@@ -144,6 +148,23 @@ function instancesOfView(views: ViewDirectory) {
   });
 }
 
+/** What the API says of the hosts of the pool: nothing. */
+function poolHostsOfView(views: ViewDirectory, { instances }: ClusterState): readonly unknown[] {
+  const poolHosts = [...instances.values()].filter(({ launchTypes }) => isPoolHost(launchTypes));
+  return poolHosts.flatMap(
+    ({ instanceId }) =>
+      outputOf(describeContainerInstances(views, { containerInstances: [instanceId] })).containerInstances,
+  );
+}
+
+/** Fargate tasks that show where they run. */
+function exposedTasks(views: ViewDirectory): readonly unknown[] {
+  const tasks = [...(views.cluster(CLUSTER_NAME)?.tasks.keys() ?? [])];
+  return tasks
+    .flatMap((taskId) => outputOf(describeTasks(views, { tasks: [taskId] })).tasks)
+    .filter(({ launchType, containerInstanceArn }) => launchType === 'FARGATE' && containerInstanceArn !== undefined);
+}
+
 describe('the view agrees with the decider', () => {
   test('about tasks, services and container instances', () => {
     fc.assert(
@@ -153,6 +174,7 @@ describe('the view agrees with the decider', () => {
         expect(tasksOfView(views)).toEqual(tasksOfState(log.state));
         expect(servicesOfView(views)).toEqual(servicesOfState(log.state));
         expect(instancesOfView(views)).toEqual(instancesOfState(log.state));
+        expect([...poolHostsOfView(views, log.state), ...exposedTasks(views)]).toEqual([]);
       }),
       { numRuns: 25 },
     );

@@ -1,5 +1,5 @@
 import { arns } from '#libs/ecs/messages';
-import type { ClusterCommand, HealthStatus, TaskReport } from '#libs/ecs/messages';
+import type { ClusterCommand, HealthStatus, RunTask, TaskDefinition, TaskReport } from '#libs/ecs/messages';
 import { clusterDecider } from '#libs/ecs/deciders';
 import type { ClusterState } from '#libs/ecs/deciders';
 import { decideWhole } from '#libs/kernel';
@@ -22,6 +22,26 @@ const DEFINITIONS = [
   return { ...plain, containerDefinitions: plain.containerDefinitions.map((one) => ({ ...one, ...members })) };
 });
 
+const FARGATE_DEFINITION: TaskDefinition = {
+  ...taskDefinition({ revision: DEFINITIONS.length + 1 }),
+  networkMode: 'awsvpc',
+  cpu: '256',
+  memory: '512',
+  compatibilities: ['EC2', 'FARGATE'],
+};
+const FARGATE_LAUNCHES = [
+  { launchType: 'FARGATE' },
+  { launchType: 'FARGATE' },
+  {
+    capacityProviderStrategy: [
+      { capacityProvider: 'FARGATE', weight: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+    ],
+  },
+] as const;
+/** The last ones are hosts of the Fargate pool. */
+const HOST_LAUNCH_TYPES = [{}, { launchTypes: ['EC2', 'FARGATE'] }, { launchTypes: ['FARGATE'] }] as const;
+
 /** A log that the real deciders and process managers write, driven by arbitrary numbers. Refused commands write nothing. */
 export class DecidedLog {
   readonly #decider = clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] });
@@ -31,7 +51,12 @@ export class DecidedLog {
 
   constructor() {
     this.state = this.#decider.initialState(this.#log.shard);
-    this.#submit({ type: 'CreateCluster', clusterName: CLUSTER_NAME, clusterArn: CLUSTER_ARN });
+    this.#submit({
+      type: 'CreateCluster',
+      clusterName: CLUSTER_NAME,
+      clusterArn: CLUSTER_ARN,
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    });
   }
 
   get commits(): readonly LogCommit[] {
@@ -51,7 +76,7 @@ export class DecidedLog {
           (['PENDING', 'STOPPING', 'DEPROVISIONING', 'PROVISIONING'] as const)[which % 4] ?? 'PENDING',
         ),
       () => this.#report(which, 'STOPPED'),
-      () => ({ type: 'RunTask', resolved: this.#resolved(which), count: 1 + (which % 3) }),
+      () => ({ type: 'RunTask', ...this.#launch(which), count: 1 + (which % 3) }),
       () => this.#createService(which),
       () => this.#updateService(which),
       () => this.#ofTask(which, (taskId) => ({ type: 'StopTask', taskId })),
@@ -102,6 +127,16 @@ export class DecidedLog {
     return { taskDefinition: DEFINITIONS[which % DEFINITIONS.length] ?? taskDefinition(), tags: [] };
   }
 
+  /** How tasks are launched, and from which definition: every third one on Fargate. */
+  #launch(
+    which: number,
+  ): Pick<RunTask, 'resolved' | 'launchType' | 'capacityProviderStrategy' | 'networkConfiguration'> {
+    const fargate = FARGATE_LAUNCHES[which % 9];
+    if (fargate === undefined) return { resolved: this.#resolved(which) };
+    const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+    return { resolved: { taskDefinition: FARGATE_DEFINITION, tags: [] }, networkConfiguration, ...fargate };
+  }
+
   #service(which: number): string {
     return SERVICES[which % SERVICES.length] ?? 'web';
   }
@@ -117,6 +152,7 @@ export class DecidedLog {
       attributes: [],
       versionInfo,
       hostname: 'h',
+      ...HOST_LAUNCH_TYPES[which % HOST_LAUNCH_TYPES.length],
     };
   }
 
@@ -164,7 +200,7 @@ export class DecidedLog {
     return {
       type: 'CreateService',
       serviceName: this.#service(which),
-      resolved: this.#resolved(which),
+      ...this.#launch(which),
       desiredCount: 1 + (which % 4),
       deploymentConfiguration: { deploymentCircuitBreaker },
       tags: [{ key: 'owner', value: arns.root(LOCALE) }],
