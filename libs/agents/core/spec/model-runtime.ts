@@ -32,11 +32,14 @@ export class ModelRuntime {
   readonly killedWithoutSignal: string[] = [];
   /** Containers that end when they get the stop signal. */
   obedient = true;
+  /** The engine does not answer; containers run on. */
+  isAway = false;
   /** Containers that end by themselves as soon as they run. */
   isShortLived: (taskId: string) => boolean = () => false;
   #created = 0;
 
   perform(call: RuntimeCall, now: number): CallResult {
+    if (this.isAway) return { kind: 'failed', name: 'DockerTimeoutError', detail: 'no answer', retry: true };
     if (call.call === 'pull') return { kind: 'done' };
     if (call.call === 'create') return this.#create(call.spec);
     const container = this.find(call.ref);
@@ -98,6 +101,11 @@ export class ModelRuntime {
 
   #isNeeded({ runtimeName }: ModelContainer): boolean {
     return [...this.containers.values()].some(({ joins, phase }) => joins === runtimeName && phase === 'RUNNING');
+  }
+
+  /** Power lost and back, or an engine that takes its containers with it when it is started again: no event reports it. */
+  endAll(exitCode: number, now: number): void {
+    for (const container of this.containers.values()) this.exit(container, exitCode, now);
   }
 
   #create(spec: ContainerSpec): CallResult {

@@ -68,12 +68,17 @@ export class ScriptedAgent {
       const outputs = this.core.drain();
       if (outputs.length === 0) return;
       for (const output of outputs) {
-        if (output.kind === 'take-inventory') this.core.inventory(this.runtime.list(), this.now);
+        if (output.kind === 'take-inventory') this.#list();
         else if (output.kind === 'step' && !this.holdSteps) this.perform(output);
         else if (output.kind === 'read-definitions' && !this.holdDefinitions) this.define(output);
         else this.outputs.push(output);
       }
     }
+  }
+
+  #list(): void {
+    if (this.runtime.isAway) this.core.inventoryFailed(this.now);
+    else this.core.inventory(this.runtime.list(), this.now);
   }
 
   perform(order: Extract<AgentOutput, { kind: 'step' }>): void {

@@ -139,7 +139,7 @@ function advanceStatus(
     if (known.status === 'PROVISIONING' && known.networkInterface !== null) known.status = 'PENDING';
     if (known.status === 'PENDING' && definition !== undefined && areUp(definition, known)) {
       known.status = 'RUNNING';
-      known.startedAt ??= latest(known, 'startedAt') ?? now;
+      if (!mayHaveRestarted(wanted, definition)) known.startedAt ??= latest(known, 'startedAt') ?? now;
     }
   }
   if (known.status !== before) known.revision += 1;
@@ -161,6 +161,12 @@ function advanceToStopped(definition: TaskDefinition | undefined, known: KnownTa
     // A pause container that only holds namespaces ends without being seen in any status.
     known.status = 'DEPROVISIONING';
   }
+}
+
+/** The log has its start; what the containers show of theirs may be a restart under an earlier process. */
+function mayHaveRestarted(wanted: WantedTask | undefined, { containerDefinitions }: TaskDefinition): boolean {
+  const hasPolicy = containerDefinitions.some(({ restartPolicy }) => restartPolicy?.enabled === true);
+  return hasPolicy && wanted !== undefined && hasBeenRunning(wanted);
 }
 
 /** All containers run; those that are not essential may have ended already. */

@@ -22,6 +22,7 @@ import {
   INVENTORY_RETRY_MS,
   OTHER_CALLS_IN_FLIGHT_MAX,
   PULLS_IN_FLIGHT_MAX,
+  STOPPED_TASKS_KEPT_MAX,
 } from './limits.ts';
 import { ReportQueue } from './report-queue.ts';
 import { Session } from './session.ts';
@@ -78,6 +79,7 @@ export class AgentCore {
         instanceId: options.instanceId,
         ...(options.metadataUri === undefined ? {} : { metadataUri: options.metadataUri }),
         cleanupDelayMs: options.cleanupDelayMs ?? CLEANUP_DELAY_MS_DEFAULT,
+        stoppedTasksKeptMax: options.stoppedTasksKeptMax ?? STOPPED_TASKS_KEPT_MAX,
         startsInFlightMax: options.startsInFlightMax,
         pullsInFlightMax: options.pullsInFlightMax ?? PULLS_IN_FLIGHT_MAX,
         othersInFlightMax: options.othersInFlightMax ?? OTHER_CALLS_IN_FLIGHT_MAX,

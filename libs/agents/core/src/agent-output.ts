@@ -14,6 +14,8 @@ export interface AgentCoreOptions {
   readonly othersInFlightMax?: number;
   /** How long stopped containers stay on the host. */
   readonly cleanupDelayMs?: number;
+  /** Of how many ended tasks at most; the longest ended are removed first. */
+  readonly stoppedTasksKeptMax?: number;
   readonly inventoryIntervalMs?: number;
   /** Where containers read about themselves, e.g. `http://169.254.170.2`; absent: they are not given any place. */
   readonly metadataUri?: string;

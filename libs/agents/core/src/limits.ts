@@ -14,6 +14,9 @@ export const ADDRESS_ATTEMPTS_MAX = 5;
  */
 export const CLEANUP_DELAY_MS_DEFAULT = 300_000;
 
+/** Of more ended tasks than this the containers do not stay: a crash loop ends a task each few seconds. */
+export const STOPPED_TASKS_KEPT_MAX = 100;
+
 /** Docker's events are a hint: the engine is listed again this often. */
 export const INVENTORY_INTERVAL_MS_DEFAULT = 30_000;
 

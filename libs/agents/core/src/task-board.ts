@@ -11,6 +11,7 @@ import { DefinitionStore } from './definition-store.ts';
 import { compareInventory } from './inventory.ts';
 import { adopt, alignContainers, containerOf, definitionOf, isSettled, isStopping, newTask } from './known.ts';
 import type { KnownContainer, KnownTask } from './known.ts';
+import { KeptTasks } from './kept-tasks.ts';
 import { Lane, laneOf } from './lanes.ts';
 import type { LaneLimits, LaneName } from './lanes.ts';
 import { REMEMBERED_TASKS_MAX } from './limits.ts';
@@ -32,6 +33,8 @@ export interface TaskRecord {
   hints: Set<string> | null;
   /** When it must be looked at again (ms); entries of the heap with another moment are void. */
   wakeAt: number | null;
+  /** It has ended, and its containers stay for a while; or not even that, because too many others have ended since. */
+  keeping: 'none' | 'kept' | 'surplus';
 }
 
 /** A call for the shell, to be answered by `stepDone`. */
@@ -43,6 +46,7 @@ export interface StepOrder {
 
 export interface TaskBoardOptions extends SpecContext, LaneLimits {
   readonly cleanupDelayMs: number;
+  readonly stoppedTasksKeptMax: number;
 }
 
 interface StepInFlight {
@@ -65,12 +69,14 @@ export class TaskBoard {
   #lastStepId = 0;
   /** Tasks that ended here and were cleaned up, oldest first. */
   readonly #ended = new Set<string>();
+  readonly #kept: KeptTasks<TaskRecord>;
   readonly #onReportable: (taskId: string) => void;
   #inventoried = false;
 
   constructor(options: TaskBoardOptions, onReportable: (taskId: string) => void) {
     this.#options = options;
     this.#onReportable = onReportable;
+    this.#kept = new KeptTasks(options.stoppedTasksKeptMax);
     this.#lanes = {
       pull: new Lane(options.pullsInFlightMax),
       start: new Lane(options.startsInFlightMax),
@@ -242,8 +248,10 @@ export class TaskBoard {
     record.stepId = 0;
     advance(wanted, definition, known, now);
     if (isWorthReporting(known)) this.#onReportable(known.taskId);
-    const step = nextStep(wanted, definition, known, now, this.#options.cleanupDelayMs);
+    const cleanupDelayMs = record.keeping === 'surplus' ? 0 : this.#options.cleanupDelayMs;
+    const step = nextStep(wanted, definition, known, now, cleanupDelayMs);
     if (step.kind === 'forget') return this.#forget(record);
+    if (step.kind === 'wait' && known.status === 'STOPPED' && isSettled(known)) this.#keep(record);
     const wakeAt = step.kind === 'wait' ? step.until : null;
     if (wakeAt !== null && wakeAt !== record.wakeAt) this.#wakes.add(wakeAt, record);
     record.wakeAt = wakeAt;
@@ -251,6 +259,16 @@ export class TaskBoard {
     const lane = laneOf(step.kind);
     if (this.#lanes[lane].enter(record, step.kind === 'start' || step.kind === 'restart'))
       this.#issue(record, step, lane, now, give);
+  }
+
+  /** Its containers stand until their time is up, or until too many others have ended after it. */
+  #keep(record: TaskRecord): void {
+    if (record.keeping !== 'none') return;
+    record.keeping = 'kept';
+    const surplus = this.#kept.add(record);
+    if (surplus === undefined) return;
+    surplus.keeping = 'surplus';
+    this.#attention.add(surplus);
   }
 
   /** A pull makes nothing that would have to be undone: a task that must stop does not wait for it. */
@@ -311,6 +329,7 @@ export class TaskBoard {
       stepId: 0,
       hints: null,
       wakeAt: null,
+      keeping: 'none',
     };
     this.#records.set(taskId, record);
     return record;
@@ -349,6 +368,7 @@ export class TaskBoard {
     const { taskId } = record.known;
     this.#records.delete(taskId);
     this.#attention.delete(record);
+    this.#kept.delete(record);
     this.#stopAwaiting(record);
     if (record.definition !== undefined) this.#definitions.release(record.definition.taskDefinitionArn);
     this.#ended.add(taskId);
