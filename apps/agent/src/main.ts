@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { resolve } from 'node:path';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
 import { readHostSettings } from './settings/host-settings.ts';
@@ -31,6 +32,7 @@ try {
         instanceId,
         network,
         notice: (text) => log.warn(text),
+        volumeFolder: resolve(settings.home, 'agent', 'volumes'),
         ...readHostSettings(process.env),
         ...(stackHome ? { home: stackHome } : {}),
       }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { capabilitiesOf } from './capabilities.ts';
 
-const ABILITIES = { privileged: true };
+const ABILITIES = { privileged: true, fileSystems: false, launchVolumes: false };
 
 describe('what a host can do for tasks', () => {
   test('volumes by the drivers that the engine has', () => {
@@ -9,6 +9,15 @@ describe('what a host can do for tasks', () => {
       'privileged-container',
       'docker-plugin.local',
       'docker-plugin.rexray',
+    ]);
+  });
+
+  test('volumes that the host has been given the means for', () => {
+    expect(capabilitiesOf({}, { privileged: false, fileSystems: true, launchVolumes: true })).toEqual([
+      'docker-plugin.local',
+      'efs',
+      'efsAuth',
+      'storage.ebs-task-volume-attach',
     ]);
   });
 

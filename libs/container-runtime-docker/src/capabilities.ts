@@ -4,13 +4,22 @@ import { member, textsMember } from './untyped-members.ts';
 export interface HostAbilities {
   /** Containers may have all rights on the host. */
   readonly privileged: boolean;
+  /** There are EFS file systems. */
+  readonly fileSystems: boolean;
+  /** Volumes that are configured at launch can be made. */
+  readonly launchVolumes: boolean;
 }
 
 /** What this runtime can do for tasks on an engine with this `docker info`, as placement names it. */
-export function capabilitiesOf(info: unknown, { privileged }: HostAbilities): readonly string[] {
+export function capabilitiesOf(
+  info: unknown,
+  { privileged, fileSystems, launchVolumes }: HostAbilities,
+): readonly string[] {
   const volumeDrivers = textsMember(member(info, 'Plugins'), 'Volume');
   return [
     ...(privileged ? ['privileged-container'] : []),
     ...[...new Set(['local', ...volumeDrivers])].sort().map((driver) => `docker-plugin.${driver}`),
+    ...(fileSystems ? ['efs', 'efsAuth'] : []),
+    ...(launchVolumes ? ['storage.ebs-task-volume-attach'] : []),
   ];
 }

@@ -260,7 +260,7 @@ describe('containers of Docker', () => {
   test("a task's volume lives as long as its containers, a shared one longer", async () => {
     const volumes = [
       { name: 'own', host: {} },
-      { name: 'waybill-test-shared', dockerVolumeConfiguration: { scope: 'shared' } },
+      { name: 'waybill-test-shared', dockerVolumeConfiguration: { scope: 'shared', autoprovision: true } },
     ] as const;
     const mountPoints = [
       { sourceVolume: 'own', containerPath: '/own' },

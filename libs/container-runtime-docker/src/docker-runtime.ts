@@ -34,7 +34,9 @@ import { PauseContainers } from './network/pause-containers.ts';
 import { isLocalEngine } from './engine-place.ts';
 import { findTaskCgroups } from './task-cgroup/find-task-cgroups.ts';
 import { TaskGroups } from './task-cgroup/task-groups.ts';
-import { isTaskVolume, volumesToCreate } from './volumes.ts';
+import type { FileSystems } from './volumes/file-systems.ts';
+import { TaskVolumes } from './volumes/task-volumes.ts';
+import { canMountFiles } from './volumes/volume-commands.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
 const CREATE_TIMEOUT_MS = 240_000;
@@ -52,6 +54,10 @@ export interface DockerRuntimeOptions {
   readonly network?: NetworkOptions;
   /** False: no container may have all rights on the host. */
   readonly privileged?: boolean;
+  /** EFS file systems of this host, by id. */
+  readonly fileSystems?: FileSystems;
+  /** A folder of the agent's own, for volumes that are configured at launch; absent: there are none. */
+  readonly volumeFolder?: string;
   /** Something that the owner of the host should read, once. */
   readonly notice?: (text: string) => void;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
@@ -67,6 +73,8 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #images: ImageStore;
   readonly #pauses: PauseContainers;
   readonly #groups: TaskGroups;
+  readonly #volumes: TaskVolumes;
+  #isTidy = false;
   readonly #streams = new Set<DockerEventStream>();
   #engineLogDriver: string | undefined;
 
@@ -77,6 +85,7 @@ export class DockerRuntime implements ContainerRuntime {
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker);
+    this.#volumes = new TaskVolumes(this.#docker, { fileSystems: options.fileSystems, folder: options.volumeFolder });
     this.#groups = new TaskGroups(
       async () => {
         const info: unknown = await this.#docker.info();
@@ -89,8 +98,15 @@ export class DockerRuntime implements ContainerRuntime {
 
   async info(): Promise<RuntimeInfo> {
     return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () => {
+      await this.#tidy();
       const info: unknown = await this.#docker.info();
-      const capabilities = capabilitiesOf(info, { privileged: this.#options.privileged !== false });
+      const { privileged = true, fileSystems = {}, volumeFolder } = this.#options;
+      const isLocal = isLocalEngine(this.#docker, info);
+      const capabilities = capabilitiesOf(info, {
+        privileged,
+        fileSystems: isLocal && Object.keys(fileSystems).length > 0,
+        launchVolumes: isLocal && volumeFolder !== undefined && (await canMountFiles()),
+      });
       const engine = engineInfoOf(info, await this.#docker.version(), capabilities);
       return { ...engine, capabilities: [...engine.capabilities, ...(await this.#pauses.capabilities(engine))] };
     });
@@ -107,23 +123,22 @@ export class DockerRuntime implements ContainerRuntime {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
     }
     return await this.#starting('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
-      const volumes = volumesToCreate(spec);
+      let binds: string[] = [];
       try {
-        // A volume that is there already is left as it is.
-        for (const volume of volumes) await this.#docker.createVolume(volume);
+        binds = await this.#volumes.prepare(spec);
         const joined = await this.#pauses.joined(spec);
         const options = createOptionsOf(joined, {
           defaultLog: await this.#defaultLog(),
           home: this.#homeLabel,
-          hostConfig: await this.#groups.join(spec),
+          hostConfig: { ...(await this.#groups.join(spec)), Binds: binds },
         });
         const { id } = await this.#docker.createContainer(options);
         return { runtimeId: id, phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
         if (made !== undefined) return await this.#observe(made);
-        await this.#removeTaskVolumes(volumes.map(({ Name = '' }) => Name));
-        await this.#removeGroupOf(spec);
+        await this.#volumes.removeUnused(binds.map((bind) => bind.split(':')[0] ?? ''));
+        await this.#removeTaskParts(spec);
         throw error;
       }
     });
@@ -223,8 +238,8 @@ export class DockerRuntime implements ContainerRuntime {
       this.#pauses.warm.forget(before.Id);
       if (connectionOf(before.Config.Labels, before.Name) !== undefined) this.#pauses.refreshRules();
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
-      await this.#removeTaskVolumes(names);
-      await this.#removeGroupOf({ taskArn: before.Config.Labels[LABELS.taskArn] });
+      await this.#volumes.removeUnused(names);
+      await this.#removeTaskParts({ taskArn: before.Config.Labels[LABELS.taskArn] });
     });
   }
 
@@ -293,20 +308,24 @@ export class DockerRuntime implements ContainerRuntime {
     return defaultLogOf(this.#engineLogDriver);
   }
 
-  /** The last container of the task takes its volumes away; until then they are in use. */
-  async #removeTaskVolumes(names: readonly string[]): Promise<void> {
-    for (const name of names.filter(isTaskVolume)) {
-      await ignoring([404, 409], () => this.#docker.getVolume(name).remove());
-    }
+  /** Once, before this process makes anything: what an earlier one has left behind of tasks without containers. */
+  async #tidy(): Promise<void> {
+    if (this.#isTidy) return;
+    const items = await this.list();
+    await this.#volumes.removeOthers(new Set(items.map(({ taskId }) => taskId)));
+    this.#isTidy = true;
   }
 
-  /** With the last container of the task, its control group goes. */
-  async #removeGroupOf({ taskArn }: { readonly taskArn: string | undefined }): Promise<void> {
-    // A pause container that was taken instead of made has no task on its label, and is in no group.
+  /** With the last container of the task goes what its containers shared. */
+  async #removeTaskParts({ taskArn }: { readonly taskArn: string | undefined }): Promise<void> {
+    // A pause container that was taken instead of made has no task on its label, and no part in any of this.
     if (taskArn === undefined) return;
     const filters = { label: [`${LABELS.taskArn}=${taskArn}`] };
     const left = await this.#docker.listContainers({ all: true, filters });
-    if (left.length === 0) await this.#groups.remove(lastPathElement(taskArn));
+    if (left.length > 0) return;
+    const taskId = lastPathElement(taskArn);
+    await this.#groups.remove(taskId);
+    await this.#volumes.removeAll(taskId);
   }
 
   async #kill(ref: string, signal: string): Promise<void> {

@@ -3,7 +3,6 @@ import type { NamespaceOwner, OwnContainerSpec } from '#libs/container-runtime';
 import type { ContainerDefinition, PortMapping } from '#libs/ecs/messages';
 import type { HostPart } from './host-part.ts';
 import { resourcesOf } from './resources.ts';
-import { bindsOf } from './volumes.ts';
 
 const MIB = 1024 * 1024;
 /** ECS developer guide, Fargate task definitions: the default of nofile, soft and hard. */
@@ -26,7 +25,6 @@ export function hostConfigOf(spec: OwnContainerSpec, host: HostPart): HostConfig
     ...(spec.pid === null ? {} : { PidMode: namespaceMode(spec.pid) }),
     ...(spec.ipc === null ? {} : { IpcMode: namespaceMode(spec.ipc) }),
     ...namesOf(spec),
-    Binds: bindsOf(spec),
     VolumesFrom: [...spec.volumesFrom],
     Privileged: container.privileged === true,
     ReadonlyRootfs: container.readonlyRootFilesystem === true,

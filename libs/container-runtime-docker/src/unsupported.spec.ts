@@ -15,16 +15,14 @@ describe('what this runtime cannot give is named', () => {
     ['proxyConfiguration', featureOf({}, { proxyConfiguration: { containerName: 'proxy' } })],
     ['ephemeralStorage', featureOf({}, { ephemeralStorage: { sizeInGiB: 21 } })],
     ['enableFaultInjection', featureOf({}, { enableFaultInjection: true })],
-    ['efsVolumeConfiguration', ofVolume({ efsVolumeConfiguration: {} })],
-    ['configuredAtLaunch', ofVolume({ configuredAtLaunch: true })],
-    ['volume driver rexray', ofVolume({ dockerVolumeConfiguration: { driver: 'rexray' } })],
+    ['fsxWindowsFileServerVolumeConfiguration', ofVolume({ fsxWindowsFileServerVolumeConfiguration: {} })],
+    ['s3filesVolumeConfiguration', ofVolume({ s3filesVolumeConfiguration: {} })],
     ['secrets', featureOf({ secrets: [{ name: 'A', valueFrom: '/a' }] })],
     ['environmentFiles', featureOf({ environmentFiles: [{ value: 'arn:aws:s3:::b/a.env', type: 's3' }] })],
     ['resourceRequirements', featureOf({ resourceRequirements: [{ type: 'GPU', value: '1' }] })],
     ['credentialSpecs', featureOf({ credentialSpecs: ['a'] })],
     ['repositoryCredentials', featureOf({ repositoryCredentials: { credentialsParameter: 'arn' } })],
     ['firelensConfiguration', featureOf({ firelensConfiguration: { type: 'fluentbit' } })],
-    ['restartPolicy', featureOf({ restartPolicy: { enabled: true } })],
     ['secretOptions', ofLogs({ logDriver: 'json-file', secretOptions: [{ name: 'A', valueFrom: '/a' }] })],
     ['log driver awslogs', ofLogs({ logDriver: 'awslogs' })],
     ['log driver awsfirelens', ofLogs({ logDriver: 'awsfirelens' })],
@@ -40,7 +38,7 @@ describe('what this runtime cannot give is named', () => {
   });
 
   test('and nothing else', () => {
-    expect(featureOf({ secrets: [], restartPolicy: { enabled: false }, healthCheck: { command: ['NONE'] } })).toBe(
+    expect(featureOf({ secrets: [], restartPolicy: { enabled: true }, healthCheck: { command: ['NONE'] } })).toBe(
       undefined,
     );
     expect(featureOf({}, { networkMode: 'host', pidMode: 'host', ipcMode: 'none', enableFaultInjection: false })).toBe(

@@ -26,16 +26,8 @@ function unsupportedOfTask(taskDefinition: TaskDefinition): string | undefined {
 }
 
 function unsupportedOfVolume(volume: Volume): string | undefined {
-  for (const kind of [
-    'efsVolumeConfiguration',
-    'fsxWindowsFileServerVolumeConfiguration',
-    's3filesVolumeConfiguration',
-  ] as const) {
-    if (volume[kind] !== undefined) return kind;
-  }
-  if (volume.configuredAtLaunch === true) return 'configuredAtLaunch';
-  const { driver = 'local' } = volume.dockerVolumeConfiguration ?? {};
-  return driver === 'local' ? undefined : `volume driver ${driver}`;
+  const kinds = ['fsxWindowsFileServerVolumeConfiguration', 's3filesVolumeConfiguration'] as const;
+  return kinds.find((kind) => volume[kind] !== undefined);
 }
 
 function unsupportedOfContainer(container: ContainerDefinition): string | undefined {
@@ -45,7 +37,6 @@ function unsupportedOfContainer(container: ContainerDefinition): string | undefi
   for (const name of ['repositoryCredentials', 'firelensConfiguration'] as const) {
     if (container[name] !== undefined) return name;
   }
-  if (container.restartPolicy?.enabled === true) return 'restartPolicy';
   const { logDriver: driver, secretOptions = [] } = container.logConfiguration ?? {};
   if (secretOptions.length > 0) return 'secretOptions';
   // Docker itself would write to CloudWatch, with credentials of the host.

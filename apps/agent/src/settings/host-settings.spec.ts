@@ -11,7 +11,20 @@ describe('the settings of a host', () => {
     expect(readHostSettings({ WAYBILL_DISABLE_PRIVILEGED: text })).toMatchObject({ privileged });
   });
 
-  test('what is not understood is refused', () => {
-    expect(() => readHostSettings({ WAYBILL_DISABLE_PRIVILEGED: 'yes' })).toThrow(SettingsProblem);
+  test('WAYBILL_EFS', () => {
+    const fileSystems = { 'fs-1': '/srv/one', 'fs-2': 'files.internal:/export', '*': '/srv/efs' };
+    expect(readHostSettings({ WAYBILL_EFS: JSON.stringify(fileSystems) })).toMatchObject({ fileSystems });
+    expect(readHostSettings({ WAYBILL_EFS: '' })).toMatchObject({ fileSystems: {} });
+  });
+
+  test.each([
+    ['WAYBILL_DISABLE_PRIVILEGED', 'yes'],
+    ['WAYBILL_EFS', 'fs-1=/srv'],
+    ['WAYBILL_EFS', '["/srv"]'],
+    ['WAYBILL_EFS', '{"fs-1":"srv"}'],
+    ['WAYBILL_EFS', '{"fs-1":7}'],
+    ['WAYBILL_EFS', '{"*":"files.internal:/export"}'],
+  ])('%s=%s is refused', (name, text) => {
+    expect(() => readHostSettings({ [name]: text })).toThrow(SettingsProblem);
   });
 });

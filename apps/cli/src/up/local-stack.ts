@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   agentUser,
@@ -204,6 +205,8 @@ export class LocalStack {
         WAYBILL_CLUSTER: this.#cluster,
         WAYBILL_INSTANCE_ID: instanceId,
         WAYBILL_STACK_HOME: home,
+        // Every EFS file system that a task names is a folder of the data folder.
+        WAYBILL_EFS: this.#env['WAYBILL_EFS'] || JSON.stringify({ '*': resolve(home, 'efs') }),
         // Its control plane ends with it: nobody could move its tasks.
         WAYBILL_DRAIN_ON_SIGTERM: undefined,
         WAYBILL_LOG_LEVEL: logLevel,

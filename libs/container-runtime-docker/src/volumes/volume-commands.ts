@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { access, constants, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+/** Where Debian keeps them; a service may have a shorter PATH. */
+const FOLDERS = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+const PROGRAMS = ['mount', 'umount', 'mkfs.ext3', 'mkfs.ext4', 'mkfs.xfs'] as const;
+
+/** File systems in files, on the agent's machine. */
+export interface VolumeCommands {
+  makeFileSystem(type: string, file: string): Promise<void>;
+  mount(file: string, folder: string): Promise<void>;
+  unmount(folder: string): Promise<void>;
+  isMounted(folder: string): Promise<boolean>;
+}
+
+const MAKE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  // All of the size is for the task: no blocks for root.
+  ext3: ['-q', '-F', '-m', '0'],
+  ext4: ['-q', '-F', '-m', '0'],
+  xfs: ['-q', '-f'],
+};
+
+export const VOLUME_COMMANDS: VolumeCommands = {
+  makeFileSystem: async (type, file) => {
+    const program = await find(`mkfs.${type}`);
+    if (program === undefined) throw new Error(`mkfs.${type} is not installed on the host`);
+    await run(program, [...(MAKE_OPTIONS[type] ?? []), file]);
+  },
+  mount: async (file, folder) => void (await run('mount', ['-o', 'loop', file, folder])),
+  unmount: async (folder) => void (await run('umount', [folder])),
+  isMounted: async (folder) => {
+    const mounts = await readFile('/proc/self/mountinfo', 'utf8');
+    // The kernel writes spaces as \040.
+    return mounts.split('\n').some((line) => line.split(' ')[4] === folder.replaceAll(' ', '\\040'));
+  },
+};
+
+/** Whether this process can mount file systems that the engine, in the machine's own mount namespace, sees; and has all tools. */
+export async function canMountFiles(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false;
+  const programs = await Promise.all(PROGRAMS.map(find));
+  if (programs.includes(undefined)) return false;
+  const [own, first] = await Promise.all(['self', '1'].map((id) => readlink(`/proc/${id}/ns/mnt`)));
+  return own === first;
+}
+
+async function find(program: string): Promise<string | undefined> {
+  for (const folder of FOLDERS) {
+    const path = join(folder, program);
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return undefined;
+}
