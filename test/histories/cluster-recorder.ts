@@ -1,5 +1,5 @@
 import { arns, clusterShard } from '#libs/ecs/messages';
-import type { ClusterCommand, ClusterEffect, ClusterEvent, ContainerReport, RegisterContainerInstance, Rejection, TaskReport } from '#libs/ecs/messages';
+import type { ClusterCommand, ClusterEffect, ClusterEvent, ContainerReport, CreateCluster, RegisterContainerInstance, Rejection, TaskReport } from '#libs/ecs/messages';
 import { clusterDecider } from '#libs/ecs/deciders';
 import type { ClusterState, TaskState } from '#libs/ecs/deciders';
 import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
@@ -25,9 +25,9 @@ export class ClusterRecorder extends ShardRecorder<
     super(clusterShard(ACCOUNT, CLUSTER), clusterDecider({ sagas: [schedulerSaga, serviceControllerSaga] }));
   }
 
-  create(): void {
+  create(members: Partial<CreateCluster> = {}): void {
     const clusterArn = arns.cluster({ region: REGION, account: ACCOUNT }, CLUSTER);
-    this.submit({ type: 'CreateCluster', clusterName: CLUSTER, clusterArn, tags: [{ key: 'team', value: 'shop' }] });
+    this.submit({ type: 'CreateCluster', clusterName: CLUSTER, clusterArn, tags: [{ key: 'team', value: 'shop' }], ...members });
   }
 
   /** A host opens a session, its first one or a later one. */
@@ -96,7 +96,7 @@ export class ClusterRecorder extends ShardRecorder<
     for (const task of this.tasks) {
       if (task.instanceId === null) continue;
       if (task.desiredStatus === 'STOPPED') this.end(task, 143);
-      else if (task.lastStatus === 'PENDING') this.run(task);
+      else if (task.lastStatus === 'PENDING' || task.lastStatus === 'PROVISIONING') this.run(task);
     }
   }
 

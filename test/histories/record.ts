@@ -3,6 +3,7 @@ import path from 'node:path';
 import { foldHistory } from './fold.ts';
 import { recordAddressesAndImages } from './stories/addresses-and-images.story.ts';
 import { recordAccount } from './stories/account.story.ts';
+import { recordFargate } from './stories/fargate.story.ts';
 import { recordInstancesAndTasks } from './stories/instances-and-tasks.story.ts';
 import { recordFailedDeployments, recordHealthAndRoom, recordServiceLife } from './stories/services.story.ts';
 
@@ -20,6 +21,7 @@ export const STORIES: Readonly<Record<string, () => Recorded>> = {
   'v1-failed-deployments': recordFailedDeployments,
   'v1-health-and-room': recordHealthAndRoom,
   'v1-addresses-and-images': recordAddressesAndImages,
+  'v1-fargate': recordFargate,
 };
 
 /** Records what is missing: histories from their stories, golden files from their histories. Never overwrites. */
