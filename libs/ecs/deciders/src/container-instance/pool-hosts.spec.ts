@@ -82,6 +82,21 @@ describe('a host that takes Fargate tasks alone is no container instance', () =>
     expect(cluster.runOne().instanceId).toBe('host');
   });
 
+  test('and is not drained by a person any more, who could not end that', () => {
+    const cluster = given.cluster().register('pool');
+    cluster.accept({ type: 'UpdateContainerInstancesState', instanceIds: ['pool'], status: 'DRAINING' });
+    expect(cluster.accept(registration('pool', { launchTypes: ['FARGATE'], sessionId: 'pool-2' }))).toMatchObject([
+      { type: 'ContainerInstanceConnected' },
+      { type: 'ContainerInstanceStatusChanged', status: 'ACTIVE' },
+    ]);
+  });
+
+  test('but can be drained by its agent', () => {
+    const cluster = given.poolHost();
+    cluster.accept({ type: 'DrainContainerInstance', instanceId: 'pool', sessionId: 'pool-1' });
+    expect(cluster.instance('pool').status).toBe('DRAINING');
+  });
+
   test('but can be taken away when it is lost', () => {
     const cluster = given.poolHost();
     cluster.accept({ type: 'DeregisterContainerInstance', instanceId: 'pool', force: true });

@@ -1,4 +1,4 @@
-import { HOST_LAUNCH_TYPES_DEFAULT } from '#libs/ecs/messages';
+import { HOST_LAUNCH_TYPES_DEFAULT, isPoolHost } from '#libs/ecs/messages';
 import type {
   HostLaunchType,
   RecordedInstanceResources,
@@ -105,7 +105,8 @@ function decideReturn(known: InstanceState, command: RegisterContainerInstance):
     versionInfo: recordedVersionInfo(versionInfo),
     ...(launchTypesChanged ? { launchTypes } : {}),
   } as const;
-  if (!isLifted(known, sessionId)) return accept(connected);
+  const leavesApi = isPoolHost(launchTypes) && !isPoolHost(known.launchTypes);
+  if (!isLifted(known, sessionId, leavesApi)) return accept(connected);
   const lifted = {
     type: 'ContainerInstanceStatusChanged',
     v: 1,
@@ -116,9 +117,17 @@ function decideReturn(known: InstanceState, command: RegisterContainerInstance):
   return { kind: 'accepted', events: [connected, lifted] };
 }
 
-/** The process that asked to drain has ended; this is its successor. */
-function isLifted({ status, statusCause, sessionId }: InstanceState, newSessionId: string): boolean {
-  return status === 'DRAINING' && statusCause === 'AGENT' && sessionId !== newSessionId;
+/**
+ * The process that asked to drain has ended; this is its successor. A host that becomes one of the Fargate pool is drained by
+ * no person any more, who could not end that.
+ */
+function isLifted(
+  { status, statusCause, sessionId }: InstanceState,
+  newSessionId: string,
+  leavesApi: boolean,
+): boolean {
+  const isAgents = statusCause === 'AGENT' && sessionId !== newSessionId;
+  return status === 'DRAINING' && (isAgents || leavesApi);
 }
 
 function checkLaunchTypes(launchTypes: readonly HostLaunchType[] | undefined): Rejection | null {
