@@ -1,12 +1,15 @@
 import type { ContainerInput, Rejection, TaskDefinitionInput } from '#libs/ecs/messages';
 import { clientError } from '../shared/rejections.ts';
+import { requirementsFault } from '../shared/resource-requirements.ts';
 import { firstRefusal } from './first-refusal.ts';
 import { checkHealthCheck } from './health-check-rules.ts';
+import { checkLinux } from './linux-check.ts';
 
 const TIMEOUT_SECONDS_MIN = 2;
 const TIMEOUT_SECONDS_MAX = 86_400;
 const RESTART_PERIOD_SECONDS_MIN = 60;
 const RESTART_PERIOD_SECONDS_MAX = 1_800;
+const IGNORED_EXIT_CODES_MAX = 50;
 const ENVIRONMENT_FILES_MAX = 10;
 
 /** With a network interface of its own a task has no bridge, and its names come from the network. */
@@ -30,6 +33,8 @@ export function checkContainers(input: TaskDefinitionInput): Rejection | null {
       checkTimeouts(container) ??
       checkRestartPolicy(container) ??
       checkUlimits(container) ??
+      checkDevices(container) ??
+      checkLinux(container, input) ??
       checkHealthCheck(container),
   );
 }
@@ -128,13 +133,24 @@ function checkTimeouts(container: ContainerInput): Rejection | null {
 }
 
 function checkRestartPolicy(container: ContainerInput): Rejection | null {
-  const seconds = container.restartPolicy?.restartAttemptPeriod;
+  const { restartAttemptPeriod: seconds, ignoredExitCodes = [] } = container.restartPolicy ?? {};
+  if (ignoredExitCodes.length > IGNORED_EXIT_CODES_MAX) {
+    return clientError(
+      `The 'ignoredExitCodes' setting for container '${container.name ?? ''}' can have at most ` +
+        `${IGNORED_EXIT_CODES_MAX} exit codes.`,
+    );
+  }
   if (seconds === undefined) return null;
   if (seconds >= RESTART_PERIOD_SECONDS_MIN && seconds <= RESTART_PERIOD_SECONDS_MAX) return null;
   return clientError(
     `The 'restartAttemptPeriod' setting for container '${container.name ?? ''}' must be between ` +
       `${RESTART_PERIOD_SECONDS_MIN} and ${RESTART_PERIOD_SECONDS_MAX}.`,
   );
+}
+
+function checkDevices({ name = '', resourceRequirements }: ContainerInput): Rejection | null {
+  const fault = requirementsFault(name, resourceRequirements);
+  return fault === null ? null : clientError(fault);
 }
 
 function checkUlimits(container: ContainerInput): Rejection | null {

@@ -4,14 +4,16 @@ import { firstRefusal } from './first-refusal.ts';
 
 const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'];
 
-/** dependsOn and links: whom they name, what they wait for, and no circles. */
+/** dependsOn, links and volumesFrom: whom they name, what they wait for, and no circles, by one of them or by several. */
 export function checkDependencies(containers: readonly ContainerInput[]): Rejection | null {
   const byName = new Map(containers.map((container) => [container.name ?? '', container]));
   return (
     firstRefusal(containers, (container) => checkConditions(container, byName)) ??
     firstRefusal(containers, (container) => checkLinks(container, byName)) ??
     checkCircles(byName, dependenciesOf, 'Container dependsOn contains a cycle') ??
-    checkCircles(byName, linksOf, 'Container links should not have a cycle')
+    checkCircles(byName, linksOf, 'Container links should not have a cycle') ??
+    checkCircles(byName, sourcesOf, 'Container volumesFrom should not have a cycle') ??
+    checkCircles(byName, allNamed, 'Containers wait for one another by dependsOn, links and volumesFrom')
   );
 }
 
@@ -48,6 +50,15 @@ function dependenciesOf({ dependsOn = [] }: ContainerInput): readonly string[] {
 /** `name` or `name:alias`. */
 function linksOf({ links = [] }: ContainerInput): readonly string[] {
   return links.map((link) => link.split(':')[0] ?? '');
+}
+
+function sourcesOf({ volumesFrom = [] }: ContainerInput): readonly string[] {
+  return volumesFrom.map(({ sourceContainer = '' }) => sourceContainer);
+}
+
+/** Everything that must be there before the container is. */
+function allNamed(container: ContainerInput): readonly string[] {
+  return [...dependenciesOf(container), ...linksOf(container), ...sourcesOf(container)];
 }
 
 /** Follows every path; a container that is met again on its own path closes a circle. */

@@ -15,7 +15,7 @@ const RANGE = /^(\d{1,5})-(\d{1,5})$/;
  */
 export function checkPorts(input: TaskDefinitionInput): Rejection | null {
   const names = new Set<string>();
-  const hostPorts = new Set<string>();
+  const hostPorts: PortRange[] = [];
   return firstRefusal(input.containerDefinitions, (container) => {
     const mappings = container.portMappings ?? [];
     if (mappings.length > 0 && input.networkMode === 'none') {
@@ -25,11 +25,10 @@ export function checkPorts(input: TaskDefinitionInput): Rejection | null {
       firstRefusal(
         mappings,
         (mapping) =>
-          checkNumbers(mapping, container) ??
-          checkMode(mapping, input.networkMode) ??
-          checkName(mapping, names) ??
-          checkHostPort(mapping, input.networkMode, hostPorts),
-      ) ?? checkRanges(mappings, container, input.networkMode)
+          checkNumbers(mapping, container) ?? checkMode(mapping, input.networkMode) ?? checkName(mapping, names),
+      ) ??
+      checkRanges(mappings, container, input.networkMode) ??
+      firstRefusal(mappings, (mapping) => checkHostPorts(mapping, input.networkMode, hostPorts))
     );
   });
 }
@@ -68,18 +67,28 @@ function checkName({ name }: PortMapping, names: Set<string>): Rejection | null 
   return null;
 }
 
-/** Two containers of one task cannot have the same port of their host. */
-function checkHostPort(
-  mapping: PortMapping,
-  networkMode: string | undefined,
-  hostPorts: Set<string>,
-): Rejection | null {
+/** The ports that a mapping takes, of a container or of its host. */
+interface PortRange {
+  readonly from: number;
+  readonly to: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+function overlap(a: PortRange, b: PortRange): boolean {
+  return a.protocol === b.protocol && a.from <= b.to && b.from <= a.to;
+}
+
+/** Two containers of one task cannot have the same port of their host, or of the interface that they share. */
+function checkHostPorts(mapping: PortMapping, networkMode: string | undefined, taken: PortRange[]): Rejection | null {
   const sharesPorts = networkMode === 'host' || networkMode === 'awsvpc';
-  const port = (sharesPorts ? mapping.containerPort : mapping.hostPort) ?? 0;
-  if (port === 0) return null;
-  const key = `${port}/${protocolOf(mapping)}`;
-  if (hostPorts.has(key)) return clientError(`The host port ${key} is used by more than one port mapping of the task.`);
-  hostPorts.add(key);
+  const ports = sharesPorts ? containerPorts(mapping) : single(mapping.hostPort, mapping);
+  if (ports === null) return null;
+  const { from, to, protocol } = ports;
+  if (taken.some((other) => overlap(other, ports))) {
+    const name = from === to ? `The host port ${from}/${protocol} is` : `The host ports ${from}-${to}/${protocol} are`;
+    return clientError(`${name} used by more than one port mapping of the task.`);
+  }
+  taken.push(ports);
   return null;
 }
 
@@ -88,28 +97,34 @@ function checkRanges(
   { name = '' }: ContainerInput,
   networkMode: string | undefined,
 ): Rejection | null {
-  const texts = mappings.map(({ containerPortRange }) => containerPortRange).filter((text) => text !== undefined);
-  if (texts.length === 0) return null;
+  const ranges = mappings.filter(({ containerPortRange }) => containerPortRange !== undefined);
+  if (ranges.length === 0) return null;
   const refuse = (detail: string): Rejection => clientError(`Invalid port range for container '${name}'. ${detail}`);
   if (networkMode === 'host') return refuse('Port ranges need network mode bridge or awsvpc.');
-  if (texts.length > PORT_RANGES_MAX) return refuse(`There can be at most ${PORT_RANGES_MAX}.`);
-  const ranges: (readonly [number, number])[] = [];
-  for (const text of texts) {
-    const range = rangeOf(text);
-    if (range === null) return refuse(`'${text}' is no range of ports.`);
-    const [from, to] = range;
-    if (ranges.some(([otherFrom, otherTo]) => from <= otherTo && otherFrom <= to)) return refuse('Ranges overlap.');
-    ranges.push(range);
+  if (ranges.length > PORT_RANGES_MAX) return refuse(`There can be at most ${PORT_RANGES_MAX}.`);
+  // Single ports first: one of them may lie in a range.
+  const taken = mappings.flatMap((mapping) => single(mapping.containerPort, mapping) ?? []);
+  for (const mapping of ranges) {
+    const ports = containerPorts(mapping);
+    if (ports === null) return refuse(`'${mapping.containerPortRange ?? ''}' is no range of ports.`);
+    if (taken.some((other) => overlap(other, ports))) return refuse('Ranges overlap.');
+    taken.push(ports);
   }
   return null;
 }
 
-function rangeOf(text: string): readonly [number, number] | null {
-  const match = RANGE.exec(text);
-  if (match === null) return null;
-  const from = Number(match[1]);
-  const to = Number(match[2]);
-  return isPort(from) && isPort(to) && from < to ? [from, to] : null;
+/** The ports of the container that are mapped; null for none, and for what is no range. */
+function containerPorts(mapping: PortMapping): PortRange | null {
+  const { containerPort, containerPortRange } = mapping;
+  if (containerPortRange === undefined) return single(containerPort, mapping);
+  const match = RANGE.exec(containerPortRange);
+  const [from, to] = [Number(match?.[1]), Number(match?.[2])];
+  return isPort(from) && isPort(to) && from < to ? { from, to, protocol: protocolOf(mapping) } : null;
+}
+
+/** 0 is a port that the host chooses. */
+function single(port: number | undefined, mapping: PortMapping): PortRange | null {
+  return port === undefined || port === 0 ? null : { from: port, to: port, protocol: protocolOf(mapping) };
 }
 
 function protocolOf({ protocol }: PortMapping): 'tcp' | 'udp' {

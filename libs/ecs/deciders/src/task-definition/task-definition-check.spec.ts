@@ -127,6 +127,27 @@ describe('what RegisterTaskDefinition refuses', () => {
       'Invalid container dependency condition: NOW.',
     ],
     [
+      'volumes from each other',
+      withContainers(
+        container({ volumesFrom: [{ sourceContainer: 'b' }] }),
+        container({ name: 'b', volumesFrom: [{ sourceContainer: 'app' }] }),
+      ),
+      'Container volumesFrom should not have a cycle',
+    ],
+    [
+      'a container that waits for one which is linked to it',
+      withContainers(
+        container({ dependsOn: [{ containerName: 'b', condition: 'START' }] }),
+        container({ name: 'b', links: ['app'] }),
+      ),
+      'Containers wait for one another by dependsOn, links and volumesFrom',
+    ],
+    [
+      'two volumes that are configured at launch',
+      { volumes: ['a', 'b'].map((name) => ({ name, configuredAtLaunch: true })) },
+      'A task definition can have only one volume that is configured at launch.',
+    ],
+    [
       'waiting for the end of an essential container',
       withContainers(
         container({ dependsOn: [{ containerName: 'b', condition: 'COMPLETE' }] }),

@@ -187,7 +187,7 @@ describe('RunTask', () => {
     ],
     [
       'a volume that the task definition does not have',
-      { volumeConfigurations: [{ name: 'data' }] } as never,
+      { volumeConfigurations: [{ name: 'data' }] },
       'InvalidParameter',
       'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.',
     ],

@@ -3,6 +3,7 @@ import { isMissing } from '../shared/names.ts';
 import { checkServed } from '../shared/served-members.ts';
 import { cpuUnits, memoryMebibytes } from '../shared/task-size.ts';
 import { clientError, invalidParameter } from '../shared/rejections.ts';
+import { requirementsFault } from '../shared/resource-requirements.ts';
 
 /** The JSON text of all overrides. */
 export const OVERRIDES_CHARACTERS_MAX = 8_192;
@@ -33,6 +34,7 @@ export function checkOverrides(overrides: TaskOverride | undefined, taskDefiniti
     cpu: units = 0,
     memory: limit = 0,
     memoryReservation = 0,
+    resourceRequirements,
   } of containerOverrides) {
     if (isMissing(name)) {
       return invalidParameter('A container override needs the name of the container that it changes.');
@@ -43,6 +45,8 @@ export function checkOverrides(overrides: TaskOverride | undefined, taskDefiniti
     if (!taskDefinition.containerDefinitions.some((container) => container.name === name)) {
       return invalidParameter(`Override for container named ${name} is not a container in the TaskDefinition.`);
     }
+    const fault = requirementsFault(name, resourceRequirements);
+    if (fault !== null) return invalidParameter(fault);
     if (named.has(name)) return invalidParameter(`There is more than one override for container named ${name}.`);
     named.add(name);
     if (environment.some((variable) => isMissing(variable.name))) {

@@ -53,8 +53,9 @@ interface Resource {
 }
 
 const registeredResources = sharedPart((resources: InstanceResources): readonly object[] => {
-  const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds } = resources;
-  return resourceList(cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds).map((resource) => {
+  const { cpu, memory, reservedTcpPorts, reservedUdpPorts, gpuIds = [] } = resources;
+  const listedGpus = gpuIds.length > 0 ? gpuIds : undefined;
+  return resourceList(cpu, memory, reservedTcpPorts, reservedUdpPorts, listedGpus).map((resource) => {
     const members = new ObjectMembers();
     writeResource(resource, members);
     return members.draft;
@@ -69,8 +70,25 @@ function remainingResources(instance: InstanceRecord): readonly Resource[] {
     resources.memory - memoryTaken,
     portsInUse(resources.reservedTcpPorts, tcpPortsTaken),
     portsInUse(resources.reservedUdpPorts, udpPortsTaken),
-    resources.gpuIds,
+    freeGpus(instance),
   );
+}
+
+/**
+ * GPUs that no task has. Which ones a task got is known once its agent reports it; until then as many are left out as it
+ * was placed for.
+ */
+function freeGpus({ resources, tasks }: InstanceRecord): readonly string[] | undefined {
+  const { gpuIds } = resources;
+  if (gpuIds === undefined || gpuIds.length === 0) return undefined;
+  const used = new Set<string>();
+  let freeCount = gpuIds.length;
+  for (const task of tasks) {
+    if (task.lastStatus === 'STOPPED') continue;
+    freeCount -= task.resources.devices?.['GPU'] ?? 0;
+    for (const container of task.containers) for (const id of container.gpuIds ?? []) used.add(id);
+  }
+  return gpuIds.filter((id) => !used.has(id)).slice(0, Math.max(0, freeCount));
 }
 
 function resourceList(
@@ -86,7 +104,7 @@ function resourceList(
     { name: 'PORTS', amount: tcpPorts },
     { name: 'PORTS_UDP', amount: udpPorts },
   ];
-  if (gpuIds !== undefined && gpuIds.length > 0) list.push({ name: 'GPU', amount: gpuIds });
+  if (gpuIds !== undefined) list.push({ name: 'GPU', amount: gpuIds });
   return list;
 }
 
