@@ -38,6 +38,8 @@ const OTHERS = {
   'agents/protocol': ['kernel', 'ecs/messages'],
   'agents/core': ['kernel', 'ecs/messages', 'agents/protocol'],
   'agents/shell': ['kernel', 'subjects', 'ecs/messages', 'agents/protocol', 'agents/core', 'container-runtime'],
+  'agents/metadata': ['kernel', 'ecs/messages', 'agents/core', 'container-runtime'],
+  'agents/telemetry': ['kernel', 'agents/protocol'],
   'event-store': ['kernel'],
   'container-runtime': ['kernel', 'ecs/messages', 'agents/core'],
   'event-store-jetstream': ['kernel', 'subjects', 'event-store'],
@@ -45,7 +47,16 @@ const OTHERS = {
   'aws-wire': ['kernel'],
   platform: ['kernel', 'subjects'],
 };
-const OTHERS_PURE = ['kernel', 'engine', 'subjects', 'agents/protocol', 'agents/core', 'agents/shell'];
+const OTHERS_PURE = [
+  'kernel',
+  'engine',
+  'subjects',
+  'agents/protocol',
+  'agents/core',
+  'agents/shell',
+  'agents/metadata',
+  'agents/telemetry',
+];
 
 /** @param {string} folder */
 const foldersIn = (folder) =>

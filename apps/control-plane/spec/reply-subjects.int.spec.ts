@@ -1,7 +1,7 @@
 import { ListClustersCommand, ListContainerInstancesCommand } from '@aws-sdk/client-ecs';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { agents, audit, commands, events, eventStream, inboxes, journal, shards } from '#libs/subjects';
+import { agents, audit, commands, events, eventStream, inboxes, journal, metrics, shards } from '#libs/subjects';
 import type { ForeignMessage } from '#libs/event-store';
 import { openAuditLog } from '#libs/event-store-jetstream';
 import { agentUser, controlPlaneUser, gatewayUser, principalUser } from '#libs/platform';
@@ -45,6 +45,7 @@ const NEVER_USED: readonly string[] = [
   commands.request('victim', 'ecs', 'CreateCluster'),
   agents.session('default', 'victim'),
   agents.report('default', 'victim'),
+  metrics.instance('default', 'victim'),
 ];
 /** Inboxes of other clients: the reply subject of a request must be in the sender's own. */
 const OTHER_INBOXES = [inboxes.principal('victim'), inboxes.agent('victim')].map((prefix) => `${prefix}.attack`);

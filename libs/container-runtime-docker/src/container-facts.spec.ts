@@ -76,7 +76,6 @@ describe('the facts of a Docker container', () => {
     const probe = { Start: '2026-01-02T03:05:00Z', End: '2026-01-02T03:05:01Z', ExitCode: 1, Output: 'refused' };
     const Log = [{ ...probe, ExitCode: 0, Output: 'ok' }, probe];
     expect(containerFactsOf(inspection({}, { Health: { Status: 'starting', Log } })).lastProbe).toEqual({
-      endedAt: '2026-01-02T03:05:01Z',
       exitCode: 1,
       output: 'refused',
     });

@@ -72,9 +72,8 @@ function subnetOf(address: string, prefixLength: number): string {
 
 function lastProbeOf(health: unknown): ContainerFacts['lastProbe'] {
   const probe = listMember(health, 'Log').at(-1);
-  const endedAt = momentOf(textMember(probe, 'End'));
-  if (endedAt === undefined) return undefined;
-  return { endedAt, exitCode: numberMember(probe, 'ExitCode') ?? 0, output: textMember(probe, 'Output') ?? '' };
+  const exitCode = numberMember(probe, 'ExitCode');
+  return exitCode === undefined ? undefined : { exitCode, output: textMember(probe, 'Output') ?? '' };
 }
 
 /** Docker writes the year 1 for "never". */

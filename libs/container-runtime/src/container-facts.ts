@@ -34,7 +34,7 @@ export interface ContainerFacts {
   readonly logDriver: string;
   readonly logOptions: Readonly<Record<string, string>>;
   /** The last probe of its health check; absent: it has no health check, or was never probed. */
-  readonly lastProbe?: { readonly endedAt: string; readonly exitCode: number; readonly output: string };
+  readonly lastProbe?: { readonly exitCode: number; readonly output: string };
   /** What it has written to its own layer; only if it was asked for, since the engine has to count it. */
   readonly writtenBytes?: number;
 }

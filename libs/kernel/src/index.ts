@@ -88,6 +88,7 @@ export { ok } from './result.ts';
 export type { Result } from './result.ts';
 export { ShardFold } from './shard-fold.ts';
 export type { Foldable } from './shard-fold.ts';
+export { hexText, uuidText } from './uuid-text.ts';
 export { isAtLeast } from './versions.ts';
 export type { Cancel, Clock, Ids, NoteLevel, Notes } from './world.ts';
 export { decideWhole } from './writer/whole-decision.ts';

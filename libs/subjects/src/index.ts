@@ -10,6 +10,7 @@ export {
   inboxes,
   journal,
   JOURNAL_STREAM,
+  metrics,
   ROOT_PRINCIPAL,
   shards,
 } from './subjects.ts';

@@ -77,6 +77,14 @@ export const agents = {
   },
 };
 
+/** What hosts measure of their tasks, from each agent to whoever listens: not in the log, and stored nowhere. */
+export const metrics = {
+  instance: (cluster: string, instanceId: string): string => `waybill.metrics.${cluster}.${instanceId}`,
+  cluster: (cluster: string): string => `waybill.metrics.${cluster}.*`,
+  /** The shortest pattern that people type. */
+  every: 'waybill.metrics.>',
+};
+
 /**
  * Below which subjects each kind of user awaits responses. Each has a prefix of its own, so that nobody can listen to
  * another's, and a responder can tell whose inbox a reply subject belongs to.

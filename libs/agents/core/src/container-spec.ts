@@ -185,7 +185,8 @@ function namespaceOf(mode: string | undefined, runtimeNameOfSibling: (name: stri
   return mode === 'task' ? { container: runtimeNameOfSibling(PAUSE_CONTAINER_NAME) } : null;
 }
 
-function withOverrides(container: ContainerDefinition, wanted: WantedTask): ContainerDefinition {
+/** A container of the definition as this task has it. */
+export function withOverrides(container: ContainerDefinition, wanted: WantedTask): ContainerDefinition {
   const override = wanted.containerOverrides.find(({ name }) => name === container.name);
   if (override === undefined) return container;
   const { command, environment, cpu, memory, memoryReservation } = override;

@@ -21,6 +21,8 @@ export {
   HEARTBEAT_INTERVAL_SECONDS,
   HEARTBEAT_TIMEOUT_SECONDS,
 } from './limits.ts';
+export { metricsMessage, TASKS_PER_METRICS_MESSAGE_MAX } from './metrics.ts';
+export type { ContainerMetrics, MetricsMessage, NetworkStats, StatsSet, StorageStats, TaskMetrics } from './metrics.ts';
 export {
   definitionsRequest,
   drainRequest,

@@ -1,3 +1,4 @@
+import { seedFromText, uuidText } from '#libs/kernel';
 import type { Locale } from '#libs/kernel';
 
 const ecs = ({ region, account }: Locale, resource: string): string => `arn:aws:ecs:${region}:${account}:${resource}`;
@@ -20,6 +21,11 @@ export const arns = {
     `arn:aws:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
   root: ({ account }: Locale): string => `arn:aws:iam::${account}:root`,
 };
+
+/** Names the container of a task permanently: the log has no id of its own for it. */
+export function containerArn(locale: Locale, cluster: string, taskId: string, name: string): string {
+  return arns.container(locale, cluster, taskId, uuidText(seedFromText(`${taskId}/${name}`)));
+}
 
 /** The parts of an ECS ARN. */
 export interface ParsedArn {

@@ -1,4 +1,13 @@
-export { accountShard, arns, clusterShard, lastPathElement, managedInstanceId, parseArn, parseShard } from './arn.ts';
+export {
+  accountShard,
+  arns,
+  clusterShard,
+  containerArn,
+  lastPathElement,
+  managedInstanceId,
+  parseArn,
+  parseShard,
+} from './arn.ts';
 export type { ParsedArn, ParsedShard } from './arn.ts';
 export { ACCOUNT_EVENTS, CLUSTER_EVENTS, eventsOfShard } from './catalogues.ts';
 export type {

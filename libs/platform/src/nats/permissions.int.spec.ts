@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { agents, audit, commands, events, eventStream, journal, shards } from '#libs/subjects';
+import { agents, audit, commands, events, eventStream, journal, metrics, shards } from '#libs/subjects';
 import { connectNats } from './connect.ts';
 import { credentialsOf } from './credentials.ts';
 import { findNatsServer } from './find-server.ts';
@@ -120,6 +120,29 @@ describe('permissions', () => {
     await control.flush();
     await Promise.all([agent.flush(), root.flush()]);
     expect(heard.sort()).toEqual(['false directive', 'true event']);
+  });
+
+  test('measurements go from each agent, under its own name, to principals, and from nobody else', async () => {
+    const [agent, root, deployer] = [await connectAs('agent-i1'), await connectAs('root'), await connectAs('deployer')];
+    const heard: string[] = [];
+    for (const nc of [root, deployer]) {
+      nc.subscribe(metrics.every, { callback: (_error, message) => void heard.push(message.string()) });
+      await nc.flush();
+    }
+    agent.publish(metrics.instance('default', 'i1'), 'measured');
+    agent.publish(metrics.instance('default', 'i2'), 'forged');
+    agent.publish(metrics.instance('other', 'i1'), 'forged');
+    for (const name of clients.filter((client) => client !== 'agent-i1')) {
+      const nc = await connectAs(name);
+      nc.publish(metrics.instance('default', 'i1'), 'forged');
+      await nc.flush();
+    }
+    await agent.flush();
+    await Promise.all([root.flush(), deployer.flush()]);
+    expect(heard).toEqual(['measured', 'measured']);
+    for (const name of ['agent-i1', 'auditor', 'follower']) {
+      await expect(subscribes(await connectAs(name), metrics.every)).resolves.toBe(false);
+    }
   });
 
   test('a follower reads what was published before it came, and where it left off', async () => {

@@ -8,6 +8,7 @@ import {
   FOLLOWER,
   inboxes,
   journal,
+  metrics,
   ROOT_PRINCIPAL,
   shards,
 } from '#libs/subjects';
@@ -115,19 +116,19 @@ export function agentUser(cluster: string, instanceId: string, name = `agent-${i
     name,
     account: 'CLIENTS',
     inboxPrefix: inboxes.agent(instanceId),
-    publish: AGENT_LEAVES.map((leaf) => agents[leaf](cluster, instanceId)),
+    publish: [...AGENT_LEAVES.map((leaf) => agents[leaf](cluster, instanceId)), metrics.instance(cluster, instanceId)],
     subscribe: [agents.assign(cluster, instanceId)],
   });
 }
 
-/** A principal that sends commands in its own name, finds out what there is (`nats micro ls`) and follows public events. */
+/** A principal that sends commands in its own name, finds out what there is (`nats micro ls`), follows public events and what hosts measure. */
 export function principalUser(principal: string): NatsUser {
   return user({
     name: principal,
     account: 'CLIENTS',
     inboxPrefix: inboxes.principal(principal),
     publish: [commands.request(principal, '*', '*'), '$SRV.>'],
-    subscribe: [events.every, EVERY_STRUCTURED_EVENT],
+    subscribe: [events.every, EVERY_STRUCTURED_EVENT, metrics.every],
   });
 }
 

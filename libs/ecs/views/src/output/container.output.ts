@@ -1,17 +1,9 @@
-import { arns } from '#libs/ecs/messages';
+import { containerArn } from '#libs/ecs/messages';
 import type { ContainerDefinition, ContainerOverride, ContainerReport, NetworkBinding } from '#libs/ecs/messages';
-import type { Locale } from '#libs/kernel';
-import { seedFromText } from '#libs/kernel';
-import { uuidText } from '../uuid-text.ts';
 import type { ClusterRecord, TaskRecord } from '../view/records.ts';
 import { networkInterfacesOf } from './attachments.output.ts';
 import { sharedMembers } from './members.ts';
 import type { Members } from './members.ts';
-
-/** Names the container of a task permanently: the log has no id of its own for it. */
-export function containerArn(locale: Locale, clusterName: string, taskId: string, name: string): string {
-  return arns.container(locale, clusterName, taskId, uuidText(seedFromText(`${taskId}/${name}`)));
-}
 
 /** One container of a task. */
 export function writeContainer(

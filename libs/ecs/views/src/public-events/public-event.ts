@@ -1,8 +1,7 @@
 import { events } from '#libs/subjects';
 import type { DomainEvent, PublicEvent, RecordedDecision } from '#libs/kernel';
-import { seedFromText } from '#libs/kernel';
+import { hexText, seedFromText, uuidText } from '#libs/kernel';
 import { isoText } from '../iso-text.ts';
-import { hexText, uuidText } from '../uuid-text.ts';
 import type { ClusterRecord } from '../view/records.ts';
 
 /** The token of ECS in subjects. */

@@ -1,5 +1,5 @@
 import { assert, canonicalJson, seedFromText } from '#libs/kernel';
-import { hexText } from '../uuid-text.ts';
+import { hexText } from '#libs/kernel';
 import { invalidParameter } from './answer.ts';
 import type { Refused } from './answer.ts';
 
