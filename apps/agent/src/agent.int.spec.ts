@@ -57,6 +57,7 @@ function forkAgent(env: NodeJS.ProcessEnv = {}): ChildProcess {
       WAYBILL_HOME: nats.home,
       WAYBILL_INSTANCE_ID: instanceId,
       WAYBILL_LOG_LEVEL: 'warn',
+      WAYBILL_METADATA: '0',
       NATS_URL: nats.url,
       NATS_USER: 'agents',
       NATS_PASSWORD: credentialsOf(nats.credentials, 'agents').password,

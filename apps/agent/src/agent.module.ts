@@ -26,9 +26,14 @@ export class AgentModule implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(AgentShell) private readonly shell: AgentShell,
   ) {}
 
-  static with({ instanceId, nc, runtime, wire, shell }: AgentParts): DynamicModule {
+  /** @param imports what serves beside it: starts first and stops last */
+  static with(
+    { instanceId, nc, runtime, wire, shell }: AgentParts,
+    imports: readonly DynamicModule[] = [],
+  ): DynamicModule {
     return {
       module: AgentModule,
+      imports: [...imports],
       providers: [
         { provide: INSTANCE_ID, useValue: instanceId },
         { provide: NATS_CONNECTION, useValue: nc },

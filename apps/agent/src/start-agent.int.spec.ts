@@ -30,6 +30,7 @@ describe('the agent of a host whose engine comes and goes', () => {
         NATS_USER: 'agents',
         NATS_PASSWORD: credentialsOf(nats.credentials, 'agents').password,
         WAYBILL_RESERVED_MEMORY: '384',
+        WAYBILL_METADATA: '0',
       },
       makeRuntime: () => simulatedRuntime(engine),
       log: createLogger('agent', 'silent'),

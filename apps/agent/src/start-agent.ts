@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, cpus, hostname } from 'node:os';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AgentCore, STARTS_IN_FLIGHT_PER_CORE } from '#libs/agents/core';
 import { AgentShell, describeInstance } from '#libs/agents/shell';
@@ -17,8 +18,19 @@ import {
 import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
 import { AgentModule } from './agent.module.ts';
+import type { AgentParts } from './agent.module.ts';
 import { describeHost, hostRuntime } from './host/host-runtime.ts';
+import { MetadataPages } from './metadata/metadata-pages.ts';
+import { metadataHost, openMetadataPlace } from './metadata/metadata-place.ts';
+import type { MetadataPlace } from './metadata/metadata-place.ts';
+import { MetadataServer } from './metadata/metadata-server.ts';
+import { MetadataModule } from './metadata/metadata.module.ts';
 import { readAgentSettings } from './settings/agent-settings.ts';
+import type { AgentSettings } from './settings/agent-settings.ts';
+import { hostFiles } from './telemetry/host-files.ts';
+import { TelemetrySampler } from './telemetry/telemetry-sampler.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
+import { TelemetryModule } from './telemetry/telemetry.module.ts';
 import { NatsAgentWire } from './wire/nats-agent-wire.ts';
 
 export interface StartAgentOptions {
@@ -63,6 +75,7 @@ export async function startAgent({
     inboxPrefix: inboxes.agent(instanceId),
     waitForServer: true,
   });
+  const metadata = own.metadata ? await openMetadataPlace({ host: await metadataHost(env), home: settings.home, log }) : null;
   const sessionId = randomUUID();
   const core = new AgentCore({
     cluster: own.cluster,
@@ -70,6 +83,7 @@ export async function startAgent({
     sessionId,
     startsInFlightMax: STARTS_IN_FLIGHT_PER_CORE * availableParallelism(),
     cleanupDelayMs: own.taskCleanupSeconds * 1000,
+    ...(metadata === null ? {} : { metadataUri: metadata.uri }),
   });
   const runtime = makeRuntime(instanceId);
   const wire = new NatsAgentWire({ nc, cluster: own.cluster, instanceId, log });
@@ -83,7 +97,9 @@ export async function startAgent({
     notes: logNotes(log),
     onServing: () => onServing(instanceId),
   });
-  const app = await NestFactory.createApplicationContext(AgentModule.with({ instanceId, nc, runtime, wire, shell }), {
+  const parts = { instanceId, nc, runtime, wire, shell };
+  const beside = besideTheAgent(own, parts, metadata, log);
+  const app = await NestFactory.createApplicationContext(AgentModule.with(parts, beside), {
     logger: new NestLogger(log),
     abortOnError: false,
   });
@@ -94,6 +110,42 @@ export async function startAgent({
     drain: own.drainOnSigterm ? () => drain(shell, own.drainTimeoutMs, log) : null,
     connectionClosed: nc.closed(),
   };
+}
+
+/** What reads of the agent and has no part in what it does. */
+function besideTheAgent(
+  own: AgentSettings,
+  { instanceId, nc, runtime, shell }: AgentParts,
+  metadata: MetadataPlace | null,
+  log: Logger,
+): readonly DynamicModule[] {
+  const { cluster, availabilityZone, metricsIntervalMs } = own;
+  const modules: DynamicModule[] = [];
+  if (metadata !== null) {
+    const pages = new MetadataPages({ cluster, availabilityZone, runtime, task: (taskId) => shell.task(taskId) });
+    modules.push(MetadataModule.with(new MetadataServer(metadata.server, processClock, log), pages));
+  }
+  if (metricsIntervalMs > 0) {
+    const cores = cpuCount();
+    const sampler = new TelemetrySampler({ tasks: () => shell.tasks(), runtime, files: hostFiles(), cpus: cores, log });
+    const options = {
+      nc,
+      cluster,
+      instanceId,
+      cpus: cores,
+      intervalMs: metricsIntervalMs,
+      sampler,
+      clock: processClock,
+      log,
+    };
+    modules.push(TelemetryModule.with(new Telemetry(options)));
+  }
+  return modules;
+}
+
+/** Of the machine, whatever this process may use of them. */
+function cpuCount(): number {
+  return Math.max(1, cpus().length);
 }
 
 async function drain(shell: AgentShell, limitMs: number, log: Logger): Promise<void> {

@@ -15,6 +15,7 @@ const inspection = (members: object = {}, state: object = {}): ContainerInspectI
     Config: { Image: 'web:1', Labels: { team: 'blue' } },
     HostConfig: { LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } }, Dns: ['10.0.0.2'], DnsSearch: null },
     NetworkSettings: {
+      Ports: { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '32768' }] },
       Networks: {
         bridge: { IPAddress: '172.18.77.3', IPPrefixLen: 20, Gateway: '172.18.64.1', MacAddress: '02:42:ac:12:4d:03' },
       },
@@ -46,6 +47,7 @@ describe('the facts of a Docker container', () => {
           macAddress: '02:42:ac:12:4d:03',
         },
       ],
+      networkBindings: [{ bindIP: '0.0.0.0', containerPort: 80, hostPort: 32_768, protocol: 'tcp' }],
       dnsServers: ['10.0.0.2'],
       dnsSearchDomains: [],
       volumes: [
@@ -67,7 +69,7 @@ describe('the facts of a Docker container', () => {
 
   test('on the host’s network it has no address of its own', () => {
     const host = { IPAddress: '', IPPrefixLen: 0, Gateway: '', GlobalIPv6Address: '', MacAddress: '' };
-    expect(containerFactsOf(inspection({ NetworkSettings: { Networks: { host } } })).networks).toEqual([
+    expect(containerFactsOf(inspection({ NetworkSettings: { Ports: {}, Networks: { host } } })).networks).toEqual([
       { name: 'host' },
     ]);
   });

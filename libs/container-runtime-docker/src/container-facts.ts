@@ -1,5 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerFacts, ContainerNetwork, ContainerStats } from '#libs/container-runtime';
+import { networkBindingsOf } from './observation.ts';
 import { listMember, member, numberMember, textMapMember, textMember, textsMember } from './untyped-members.ts';
 
 /** A container as Docker's inspection shows it, all that is of use beyond the steps of a task. */
@@ -21,6 +22,7 @@ export function containerFactsOf(info: ContainerInspectInfo): ContainerFacts {
     ...(finishedAt === undefined || state.Running ? {} : { finishedAt }),
     ...(state.Running ? { pid: state.Pid } : {}),
     networks: Object.entries(info.NetworkSettings.Networks).map(([name, network]) => networkOf(name, network)),
+    networkBindings: networkBindingsOf(info.NetworkSettings.Ports),
     dnsServers: textsMember(host, 'Dns'),
     dnsSearchDomains: textsMember(host, 'DnsSearch'),
     volumes: info.Mounts.map(({ Name, Source, Destination }) => ({

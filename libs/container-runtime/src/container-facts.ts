@@ -1,3 +1,5 @@
+import type { NetworkBinding } from '#libs/ecs/messages';
+
 /** How a container is connected, as its engine shows it. Absent members: it has none of its own. */
 export interface ContainerNetwork {
   /** The engine's name of the network: `bridge`, `host`, `none`, … */
@@ -28,6 +30,8 @@ export interface ContainerFacts {
   /** Its first process, on the machine that the engine runs on, while it runs. */
   readonly pid?: number;
   readonly networks: readonly ContainerNetwork[];
+  /** Ports of the host that lead to it. */
+  readonly networkBindings: readonly NetworkBinding[];
   readonly dnsServers: readonly string[];
   readonly dnsSearchDomains: readonly string[];
   readonly volumes: readonly { readonly name?: string; readonly source: string; readonly destination: string }[];

@@ -13,6 +13,8 @@ describe('the settings of an agent', () => {
       launchTypes: ['EC2', 'EXTERNAL'],
       drainOnSigterm: false,
       drainTimeoutMs: 600_000,
+      metadata: true,
+      metricsIntervalMs: 20_000,
       customAttributes: [],
     });
   });
@@ -27,6 +29,8 @@ describe('the settings of an agent', () => {
       WAYBILL_LAUNCH_TYPES: 'FARGATE, EC2',
       WAYBILL_DRAIN_ON_SIGTERM: '1',
       WAYBILL_DRAIN_TIMEOUT: '1h30m',
+      WAYBILL_METADATA: '0',
+      WAYBILL_METRICS_INTERVAL: '0s',
       WAYBILL_INSTANCE_ATTRIBUTES: '{"stack":"blue","ssd":""}',
     };
     expect(readAgentSettings(env, 'eu-west-1')).toMatchObject({
@@ -38,6 +42,8 @@ describe('the settings of an agent', () => {
       launchTypes: ['FARGATE', 'EC2'],
       drainOnSigterm: true,
       drainTimeoutMs: 5_400_000,
+      metadata: false,
+      metricsIntervalMs: 0,
       customAttributes: [{ name: 'stack', value: 'blue' }, { name: 'ssd' }],
     });
   });
@@ -55,6 +61,9 @@ describe('the settings of an agent', () => {
     ['WAYBILL_DRAIN_ON_SIGTERM', 'yes'],
     ['WAYBILL_DRAIN_TIMEOUT', '90'],
     ['WAYBILL_DRAIN_TIMEOUT', '2w'],
+    ['WAYBILL_METADATA', 'maybe'],
+    ['WAYBILL_METRICS_INTERVAL', '20'],
+    ['WAYBILL_METRICS_INTERVAL', '1h'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', 'stack=blue'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', '["stack"]'],
     ['WAYBILL_INSTANCE_ATTRIBUTES', '{"stack":1}'],

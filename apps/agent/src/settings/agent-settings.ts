@@ -26,6 +26,10 @@ const DRAIN_TIMEOUT_MS_MAX = 604_800_000;
 const DRAIN_RULE = 'WAYBILL_DRAIN_ON_SIGTERM must be 1 or 0';
 const DRAIN_TIMEOUT_RULE = 'WAYBILL_DRAIN_TIMEOUT must be a duration of at most a week, e.g. 90s or 10m';
 
+const METADATA_RULE = 'WAYBILL_METADATA must be 1 or 0';
+const METRICS_INTERVAL_MS_MAX = 300_000;
+const METRICS_RULE = 'WAYBILL_METRICS_INTERVAL must be a duration of at most 5 minutes, e.g. 20s, or 0s';
+
 /** The settings that only an agent has, from its environment. */
 export class AgentSettings {
   @Matches(NAME_PATTERN, { message: `WAYBILL_CLUSTER must be ${NAME_RULE}` })
@@ -62,6 +66,15 @@ export class AgentSettings {
   @Max(DRAIN_TIMEOUT_MS_MAX, { message: DRAIN_TIMEOUT_RULE })
   readonly drainTimeoutMs!: number;
 
+  /** Containers can read about themselves (the task metadata endpoint). */
+  @IsBoolean({ message: METADATA_RULE })
+  readonly metadata!: boolean;
+
+  /** How much time a message of measurements is about; 0: nothing is measured. */
+  @IsNumber({}, { message: METRICS_RULE })
+  @Max(METRICS_INTERVAL_MS_MAX, { message: METRICS_RULE })
+  readonly metricsIntervalMs!: number;
+
   @IsArray()
   readonly customAttributes!: readonly Attribute[];
 }
@@ -69,12 +82,14 @@ export class AgentSettings {
 const DEFAULT_CLUSTER = 'default';
 const DEFAULT_TASK_CLEANUP_SECONDS = 300;
 const DEFAULT_DRAIN_TIMEOUT = '10m';
+/** As ECS agents. */
+const DEFAULT_METRICS_INTERVAL = '20s';
 const SWITCH: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
 
 /**
  * Reads WAYBILL_CLUSTER (default), WAYBILL_INSTANCE_ID, WAYBILL_RESERVED_MEMORY (0), WAYBILL_AVAILABILITY_ZONE
- * (`<region>a`), WAYBILL_TASK_CLEANUP_SECONDS (300), WAYBILL_LAUNCH_TYPES (`EC2,EXTERNAL`), WAYBILL_DRAIN_ON_SIGTERM (0), WAYBILL_DRAIN_TIMEOUT (10m) and
- * WAYBILL_INSTANCE_ATTRIBUTES (`{"stack":"blue"}`). An empty variable counts as absent.
+ * (`<region>a`), WAYBILL_TASK_CLEANUP_SECONDS (300), WAYBILL_LAUNCH_TYPES (`EC2,EXTERNAL`), WAYBILL_DRAIN_ON_SIGTERM (0), WAYBILL_DRAIN_TIMEOUT (10m),
+ * WAYBILL_METADATA (1), WAYBILL_METRICS_INTERVAL (20s) and WAYBILL_INSTANCE_ATTRIBUTES (`{"stack":"blue"}`). An empty variable counts as absent.
  * @throws SettingsProblem
  */
 export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): AgentSettings {
@@ -88,6 +103,8 @@ export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): Agent
     launchTypes: listOf(value('WAYBILL_LAUNCH_TYPES')) ?? HOST_LAUNCH_TYPES_DEFAULT,
     drainOnSigterm: SWITCH[value('WAYBILL_DRAIN_ON_SIGTERM') ?? '0'],
     drainTimeoutMs: parseDuration(value('WAYBILL_DRAIN_TIMEOUT') ?? DEFAULT_DRAIN_TIMEOUT),
+    metadata: SWITCH[value('WAYBILL_METADATA') ?? '1'],
+    metricsIntervalMs: parseDuration(value('WAYBILL_METRICS_INTERVAL') ?? DEFAULT_METRICS_INTERVAL),
     customAttributes: attributesOf(value('WAYBILL_INSTANCE_ATTRIBUTES') ?? '{}'),
   });
   const problems = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));

@@ -1,7 +1,6 @@
-import type { HostTask, KnownContainer } from '#libs/agents/core';
 import type { ContainerFacts } from '#libs/container-runtime';
 import type { ContainerDefinition, TaskDefinition, WantedTask } from '#libs/ecs/messages';
-import type { TaskSource } from '../src/document.ts';
+import type { ShownContainer, ShownTask, TaskSource } from '../src/document.ts';
 
 export const TASK_ID = '0123456789abcdef0123456789abcdef';
 const DEFINITION_ARN = 'arn:aws:ecs:us-east-1:000000000000:task-definition/web:3';
@@ -25,27 +24,15 @@ export function definitionOf(
 }
 
 /** A container that runs. */
-export function knownContainer(name: string, members: Partial<KnownContainer> = {}): KnownContainer {
+export function knownContainer(name: string, members: Partial<ShownContainer> = {}): ShownContainer {
   return {
     name,
     phase: 'RUNNING',
-    uncertain: false,
     runtimeId: `id-${name}`,
     removed: false,
-    givenUp: false,
-    imageDigest: null,
     exitCode: null,
-    reason: null,
-    networkBindings: [],
-    gpuIds: [],
     healthStatus: null,
     startedAt: 500,
-    finishedAt: null,
-    seenRunningAt: 500,
-    signalledAt: null,
-    killedAt: null,
-    stopTimeoutSeconds: null,
-    failedAttempts: 0,
     restartCount: 0,
     ...members,
   };
@@ -61,6 +48,7 @@ export function factsOf(name: string, members: Partial<ContainerFacts> = {}): Co
     createdAt: '2026-01-02T03:04:05.678901234Z',
     startedAt: '2026-01-02T03:04:06.5Z',
     networks: [],
+    networkBindings: [],
     dnsServers: [],
     dnsSearchDomains: [],
     volumes: [],
@@ -73,7 +61,7 @@ export function factsOf(name: string, members: Partial<ContainerFacts> = {}): Co
 export interface SourceParts {
   readonly definition?: TaskDefinition | undefined;
   readonly wanted?: Partial<WantedTask>;
-  readonly known?: Partial<HostTask['known']>;
+  readonly known?: Partial<ShownTask['known']>;
   readonly facts?: readonly (readonly [name: string, facts: ContainerFacts])[];
 }
 
@@ -105,13 +93,7 @@ export function sourceOf({ definition, wanted, known, facts = [] }: SourceParts)
         unwanted: false,
         pullStartedAt: 1_767_323_045_000,
         pullStoppedAt: 1_767_323_045_250,
-        startedAt: 1_767_323_046_500,
         executionStoppedAt: null,
-        stoppedAt: null,
-        retryAt: 0,
-        failures: 0,
-        revision: 1,
-        durableRevision: 0,
         ...known,
       },
     },

@@ -1,30 +1,26 @@
 import { withOverrides } from '#libs/agents/core';
-import type { HostTask, KnownContainer } from '#libs/agents/core';
 import type { ContainerFacts } from '#libs/container-runtime';
 import { containerArn, parseArn } from '#libs/ecs/messages';
 import type { ContainerDefinition, NetworkBinding } from '#libs/ecs/messages';
-import { present } from './document.ts';
-import type { MetadataDocument, TaskSource } from './document.ts';
+import { present, taskArnOf } from './document.ts';
+import type { MetadataDocument, ShownContainer, ShownTask, TaskSource } from './document.ts';
 import { networksOf } from './networks.ts';
 
 /** A container as the task metadata endpoint of ECS shows it; `undefined`: it has not got that far. */
-export function containerDocument(
-  source: TaskSource,
-  container: Readonly<KnownContainer>,
-): MetadataDocument | undefined {
+export function containerDocument(source: TaskSource, container: ShownContainer): MetadataDocument | undefined {
   const { task, cluster } = source;
   const { name, phase } = container;
   const facts = source.facts.get(name);
   if (facts === undefined && phase !== 'PULLED') return undefined;
   const definition = ownDefinition(task, name);
-  const { region = '', account = '' } = parseArn(task.wanted?.taskArn ?? '') ?? {};
+  const { region = '', account = '' } = parseArn(taskArnOf(source) ?? '') ?? {};
   return present({
     DockerId: facts?.runtimeId,
     Name: name,
     DockerName: facts?.runtimeName,
     Image: definition?.image ?? facts?.image,
     ImageID: facts?.imageId,
-    Ports: filled(portsOf(container, task, definition)),
+    Ports: filled(portsOf(container, facts, task, definition)),
     Labels: filledMap(facts?.labels),
     DesiredStatus: desiredStatusOf(task),
     KnownStatus: knownStatusOf(task, container),
@@ -45,18 +41,18 @@ export function containerDocument(
 }
 
 /** STOPPED also when the agent itself ends the task. */
-export function desiredStatusOf({ wanted, known }: HostTask): 'RUNNING' | 'STOPPED' {
+export function desiredStatusOf({ wanted, known }: ShownTask): 'RUNNING' | 'STOPPED' {
   return known.unwanted || known.ending !== null ? 'STOPPED' : (wanted?.desiredStatus ?? 'RUNNING');
 }
 
 /** The words of the ECS agent's own state machine. */
-export function knownStatusOf(task: HostTask, container: Readonly<KnownContainer>): string {
+export function knownStatusOf(task: ShownTask, container: ShownContainer): string {
   const { phase } = container;
   if (phase === 'RESTARTING') return 'RUNNING';
   return phase === 'RUNNING' && isPause(task, container) ? 'RESOURCES_PROVISIONED' : phase;
 }
 
-function isPause({ known }: HostTask, container: Readonly<KnownContainer>): boolean {
+function isPause({ known }: ShownTask, container: ShownContainer): boolean {
   return known.pause === container;
 }
 
@@ -68,7 +64,7 @@ function filledMap(map: Readonly<Record<string, string>> | undefined): Readonly<
   return map === undefined || Object.keys(map).length === 0 ? undefined : map;
 }
 
-function ownDefinition({ wanted, definition }: HostTask, name: string): ContainerDefinition | undefined {
+function ownDefinition({ wanted, definition }: ShownTask, name: string): ContainerDefinition | undefined {
   const own = definition?.containerDefinitions.find((one) => one.name === name);
   return own === undefined || wanted === undefined ? own : withOverrides(own, wanted);
 }
@@ -77,10 +73,7 @@ function limitsOf(definition: ContainerDefinition | undefined): MetadataDocument
   return present({ CPU: definition?.cpu ?? 0, Memory: definition?.memory });
 }
 
-function healthOf(
-  { healthStatus }: Readonly<KnownContainer>,
-  facts: ContainerFacts | undefined,
-): MetadataDocument | undefined {
+function healthOf({ healthStatus }: ShownContainer, facts: ContainerFacts | undefined): MetadataDocument | undefined {
   if (healthStatus === null) return undefined;
   const { exitCode, output } = facts?.lastProbe ?? {};
   return present({ status: healthStatus, exitCode, output: output === '' ? undefined : output });
@@ -94,11 +87,14 @@ function volumesOf(facts: ContainerFacts | undefined): readonly MetadataDocument
 
 /** In modes host and awsvpc nothing is published: a port is the same on both sides. */
 function portsOf(
-  { networkBindings, startedAt }: Readonly<KnownContainer>,
-  { definition: task }: HostTask,
+  { startedAt }: ShownContainer,
+  facts: ContainerFacts | undefined,
+  { definition: task }: ShownTask,
   definition: ContainerDefinition | undefined,
 ): readonly MetadataDocument[] {
-  if (task?.networkMode !== 'host' && task?.networkMode !== 'awsvpc') return networkBindings.flatMap(publishedPorts);
+  if (task?.networkMode !== 'host' && task?.networkMode !== 'awsvpc') {
+    return (facts?.networkBindings ?? []).flatMap(publishedPorts);
+  }
   if (startedAt === null) return [];
   return (definition?.portMappings ?? []).flatMap(({ containerPort, protocol }) =>
     containerPort === undefined

@@ -23,10 +23,6 @@ const bridge = sourceOf({
       knownContainer('app', {
         healthStatus: 'HEALTHY',
         restartCount: 2,
-        networkBindings: [
-          { bindIP: '0.0.0.0', containerPort: 80, hostPort: 32_768, protocol: 'tcp' },
-          { bindIP: '0.0.0.0', containerPortRange: '90-91', hostPortRange: '40090-40091', protocol: 'udp' },
-        ],
       }),
       knownContainer('side', { phase: 'STOPPED', exitCode: 7 }),
       knownContainer('late', { phase: 'NONE', runtimeId: null, startedAt: null }),
@@ -37,6 +33,10 @@ const bridge = sourceOf({
       'app',
       factsOf('app', {
         networks: [{ name: 'bridge', ipv4Address: '172.17.0.2', ipv4Subnet: '172.17.0.0/16' }],
+        networkBindings: [
+          { bindIP: '0.0.0.0', containerPort: 80, hostPort: 32_768, protocol: 'tcp' },
+          { bindIP: '0.0.0.0', containerPortRange: '90-91', hostPortRange: '40090-40091', protocol: 'udp' },
+        ],
         volumes: [
           { name: 'data', source: '/var/lib/docker/volumes/data/_data', destination: '/data' },
           { source: '/srv', destination: '/srv' },
@@ -144,5 +144,13 @@ describe('what a container reads of itself', () => {
       DesiredStatus: 'RUNNING',
       Limits: { CPU: 0 },
     });
+  });
+
+  test('… and its ARN is that of the label', () => {
+    const taskArn = 'arn:aws:ecs:us-east-1:000000000000:task/default/0';
+    const { task, ...rest } = sourceOf({
+      facts: [['app', factsOf('app', { labels: { 'com.amazonaws.ecs.task-arn': taskArn } })]],
+    });
+    expect(taskDocument({ ...rest, task: { ...task, wanted: undefined } }, false)).toMatchObject({ TaskARN: taskArn });
   });
 });

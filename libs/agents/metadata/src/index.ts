@@ -1,8 +1,7 @@
 export { containerDocument } from './container-document.ts';
-export type { MetadataDocument, TaskSource } from './document.ts';
+export type { MetadataDocument, ShownContainer, ShownTask, TaskSource } from './document.ts';
 export { RateLimit } from './rate-limit.ts';
 export { failedPageText, metadataRoute, unknownEndpointText } from './route.ts';
 export type { MetadataPage, MetadataRoute } from './route.ts';
 export { statsDocument } from './stats-document.ts';
-export type { InterfaceStats } from './stats-document.ts';
 export { containersOf, taskDocument } from './task-document.ts';

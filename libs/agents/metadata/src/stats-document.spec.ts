@@ -36,10 +36,9 @@ describe('statistics of a container', () => {
   });
 
   test('the network of a task counts for a container that has none of its own', () => {
-    const networks = { eth0: { rx_bytes: 9, tx_bytes: 1 } };
-    expect(statsDocument(reading(1, 5), undefined, networks)).toMatchObject({ networks });
-    expect(statsDocument(reading(1, 5, 100), undefined, networks)).toMatchObject({
-      networks: { eth0: { rx_bytes: 100 } },
-    });
+    const owner = reading(1, 2, 9, 1);
+    expect(statsDocument(reading(1, 5), undefined, owner)).toEqual({ ...reading(1, 5), networks: owner.networks });
+    expect(statsDocument(reading(1, 5), undefined, reading(1, 2))).toEqual(reading(1, 5));
+    expect(statsDocument(reading(1, 5), undefined, null)).toEqual(reading(1, 5));
   });
 });

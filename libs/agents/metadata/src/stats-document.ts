@@ -1,21 +1,19 @@
 import type { ContainerStats } from '#libs/container-runtime';
 
-/** Bytes and packets of one interface, as Docker names them. */
-export type InterfaceStats = Readonly<Record<string, number>>;
-
 /**
  * Docker's statistics of a container as ECS serves them: with the CPU of the reading before, which Docker itself takes a
  * second apart, and with the network's rate since then.
  *
  * @param before the reading that was served before, if it was of the same run of the container
- * @param networks of a container that shares the network of another and has none in its own statistics
+ * @param owner the container whose network it shares, if there is one: Docker's own of it have no network
  */
 export function statsDocument(
   now: ContainerStats,
   before?: ContainerStats,
-  networks?: Readonly<Record<string, InterfaceStats>>,
+  owner?: ContainerStats | null,
 ): ContainerStats {
-  const current = now['networks'] === undefined && networks !== undefined ? { ...now, networks } : now;
+  const networks = owner?.['networks'];
+  const current = networks === undefined ? now : { ...now, networks };
   if (before === undefined || usedCpu(before) > usedCpu(current)) return current;
   const rates = networkRates(current, before);
   return {

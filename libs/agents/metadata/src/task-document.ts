@@ -1,8 +1,7 @@
-import type { HostTask, KnownContainer } from '#libs/agents/core';
 import { arns, parseArn } from '#libs/ecs/messages';
 import { containerDocument, desiredStatusOf } from './container-document.ts';
-import { present } from './document.ts';
-import type { MetadataDocument, TaskSource } from './document.ts';
+import { present, taskArnOf } from './document.ts';
+import type { MetadataDocument, ShownContainer, ShownTask, TaskSource } from './document.ts';
 
 const CPU_UNITS_PER_VCPU = 1024;
 const MIB_PER_GIB = 1024;
@@ -17,7 +16,7 @@ export function taskDocument(source: TaskSource, withTags: boolean): MetadataDoc
   const group = wanted?.group;
   return present({
     Cluster: clusterOf(source, launchType),
-    TaskARN: wanted?.taskArn,
+    TaskARN: taskArnOf(source),
     Family: definition?.family,
     ServiceName: group?.startsWith(SERVICE_GROUP) === true ? group.slice(SERVICE_GROUP.length) : undefined,
     Group: group,
@@ -38,7 +37,7 @@ export function taskDocument(source: TaskSource, withTags: boolean): MetadataDoc
 }
 
 /** Those of the task, and the one that holds what they share. */
-export function containersOf({ known }: HostTask): readonly Readonly<KnownContainer>[] {
+export function containersOf({ known }: ShownTask): readonly ShownContainer[] {
   return known.pause === null ? known.containers : [known.pause, ...known.containers];
 }
 
@@ -52,14 +51,14 @@ function clusterOf({ task, cluster }: TaskSource, launchType: string): string {
 const PHASES_BEFORE_RUNNING: readonly string[] = ['NONE', 'PULLED', 'CREATED'];
 
 /** A task is as far as the last of its containers. */
-function taskStatusOf({ known }: HostTask): string {
+function taskStatusOf({ known }: ShownTask): string {
   if (known.status === 'STOPPED') return 'STOPPED';
   const phases: readonly string[] = known.containers.map(({ phase }) => phase);
   return PHASES_BEFORE_RUNNING.find((phase) => phases.includes(phase)) ?? 'RUNNING';
 }
 
 /** vCPU and MiB; a task without a size has no limits. */
-function limitsOf({ wanted }: HostTask): MetadataDocument | undefined {
+function limitsOf({ wanted }: ShownTask): MetadataDocument | undefined {
   const { cpu, memory } = wanted ?? {};
   if (cpu === undefined && memory === undefined) return undefined;
   return present({
@@ -68,7 +67,7 @@ function limitsOf({ wanted }: HostTask): MetadataDocument | undefined {
   });
 }
 
-function tagsOf({ wanted }: HostTask): MetadataDocument | undefined {
+function tagsOf({ wanted }: ShownTask): MetadataDocument | undefined {
   const tags = wanted?.tags ?? [];
   return tags.length === 0 ? undefined : Object.fromEntries(tags.map(({ key, value = '' }) => [key, value]));
 }

@@ -3,5 +3,5 @@ export type { CgroupFiles } from './cgroup.ts';
 export { ContainerSeries } from './container-series.ts';
 export type { ContainerReading } from './container-series.ts';
 export { metricsMessages } from './metrics-messages.ts';
-export { networkBytes, networkDevices } from './network-devices.ts';
+export { networkBytes } from './network-devices.ts';
 export type { NetworkBytes } from './network-devices.ts';

@@ -7,7 +7,8 @@ const NEVER = '0001-01-01T00:00:00Z';
 
 /** A simulated container has no process and no volumes, and writes nothing. */
 export function simulatedFacts(container: SimulatedContainer, withSize: boolean): ContainerFacts {
-  const { runtimeId, spec, createdAt, startedAt, finishedAt, imageDigest, networkInterface } = container;
+  const { runtimeId, spec, createdAt, startedAt, finishedAt, imageDigest, networkInterface, networkBindings } =
+    container;
   const { image, logConfiguration, dockerLabels = {} } = spec.kind === 'pause' ? PAUSE : spec.container;
   return {
     runtimeId,
@@ -19,6 +20,7 @@ export function simulatedFacts(container: SimulatedContainer, withSize: boolean)
     ...(startedAt === undefined ? {} : { startedAt: timeText(startedAt) }),
     ...(finishedAt === undefined ? {} : { finishedAt: timeText(finishedAt) }),
     networks: networkInterface === null ? [] : [networkOf(networkInterface)],
+    networkBindings,
     dnsServers: [],
     dnsSearchDomains: [],
     volumes: [],
