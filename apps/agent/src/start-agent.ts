@@ -75,7 +75,9 @@ export async function startAgent({
     inboxPrefix: inboxes.agent(instanceId),
     waitForServer: true,
   });
-  const metadata = own.metadata ? await openMetadataPlace({ host: await metadataHost(env), home: settings.home, log }) : null;
+  const metadata = own.metadata
+    ? await openMetadataPlace({ host: await metadataHost(env), home: settings.home, log })
+    : null;
   const sessionId = randomUUID();
   const core = new AgentCore({
     cluster: own.cluster,
