@@ -9,6 +9,7 @@ import type {
   ContainerStats,
   ImageSpec,
   InventoryItem,
+  OwnContainerSpec,
   PauseSpec,
   RuntimeErrorName,
   RuntimeInfo,
@@ -28,6 +29,7 @@ import { textMember } from './untyped-members.ts';
 import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
 import { unsupportedFeature } from './unsupported.ts';
+import { HostPortRanges } from './network/host-port-ranges.ts';
 import { interfaceOf } from './network/interface.ts';
 import type { NetworkOptions } from './network/network-options.ts';
 import { PauseContainers } from './network/pause-containers.ts';
@@ -72,6 +74,7 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #homeLabel: string | undefined;
   readonly #images: ImageStore;
   readonly #pauses: PauseContainers;
+  readonly #portRanges: HostPortRanges;
   readonly #groups: TaskGroups;
   readonly #volumes: TaskVolumes;
   #isTidy = false;
@@ -93,6 +96,7 @@ export class DockerRuntime implements ContainerRuntime {
       },
       options.notice ?? (() => undefined),
     );
+    this.#portRanges = new HostPortRanges(this.#docker);
     this.#pauses = new PauseContainers(this.#docker, instanceId, network, this.#homeLabel);
   }
 
@@ -126,14 +130,7 @@ export class DockerRuntime implements ContainerRuntime {
       let binds: string[] = [];
       try {
         binds = await this.#volumes.prepare(spec);
-        const joined = await this.#pauses.joined(spec);
-        const options = createOptionsOf(joined, {
-          defaultLog: await this.#defaultLog(),
-          home: this.#homeLabel,
-          hostConfig: { ...(await this.#groups.join(spec)), Binds: binds },
-        });
-        const { id } = await this.#docker.createContainer(options);
-        return { runtimeId: id, phase: 'CREATED' as const };
+        return { runtimeId: await this.#make(spec, binds), phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
         if (made !== undefined) return await this.#observe(made);
@@ -142,6 +139,24 @@ export class DockerRuntime implements ContainerRuntime {
         throw error;
       }
     });
+  }
+
+  /** @returns the id */
+  async #make(spec: OwnContainerSpec, binds: readonly string[], portStarts = 0): Promise<string> {
+    const placed = await this.#portRanges.place(spec);
+    try {
+      const options = createOptionsOf(await this.#pauses.joined(placed), {
+        defaultLog: await this.#defaultLog(),
+        home: this.#homeLabel,
+        hostConfig: { ...(await this.#groups.join(spec)), Binds: [...binds] },
+      });
+      const { id } = await this.#docker.createContainer(options);
+      this.#portRanges.made(id, spec, portStarts);
+      return id;
+    } catch (error) {
+      this.#portRanges.release(spec.runtimeName);
+      throw error;
+    }
   }
 
   async #createPause(spec: PauseSpec): Promise<ContainerObservation> {
@@ -171,17 +186,47 @@ export class DockerRuntime implements ContainerRuntime {
       if (before === null) return null;
       if (phaseOf(before.State.Status) !== phase) return await this.#started(before);
       await this.#groups.rejoin(before);
+      let id = before.Id;
       try {
         const { subnetId } = connectionOf(before.Config.Labels, before.Name) ?? {};
-        if (subnetId === undefined) await this.#docker.getContainer(before.Id).start();
-        else await this.#pauses.start(before.Id, subnetId);
+        if (subnetId === undefined) id = await this.#startWithPorts(id);
+        else await this.#pauses.start(id, subnetId);
       } catch (error) {
         // An error may come after the fact; what counts is what has become of the container.
         const after = statusOf(error) === undefined ? null : await this.#look(ref);
         if (after === null || phaseOf(after.State.Status) === phase) throw error;
       }
-      return await this.#started(await this.#look(ref));
+      return await this.#started(await this.#look(id));
     });
+  }
+
+  /**
+   * Where ports that were chosen for a range are taken meanwhile, another container takes its place, with others.
+   * @returns the id of the one that runs
+   */
+  async #startWithPorts(id: string): Promise<string> {
+    try {
+      await this.#docker.getContainer(id).start();
+      this.#portRanges.settle(id);
+      return id;
+    } catch (error) {
+      const again = this.#portRanges.afterClash(id, error);
+      if (again === undefined) throw error;
+      await this.#removeUnstarted(id);
+      const other = await this.#make(again.spec, await this.#volumes.prepare(again.spec), again.starts);
+      try {
+        return await this.#startWithPorts(other);
+      } catch (otherError) {
+        // Its task knows nothing of it.
+        await this.#removeUnstarted(other);
+        throw otherError;
+      }
+    }
+  }
+
+  async #removeUnstarted(id: string): Promise<void> {
+    this.#portRanges.settle(id);
+    await ignoring([404], () => this.#docker.getContainer(id).remove({ force: true, v: true }));
   }
 
   async #started(info: ContainerInspectInfo | null): Promise<ContainerObservation | null> {
@@ -236,6 +281,7 @@ export class DockerRuntime implements ContainerRuntime {
       if (before === null) return;
       await ignoring([404], () => this.#docker.getContainer(before.Id).remove({ force: true, v: true }));
       this.#pauses.warm.forget(before.Id);
+      this.#portRanges.settle(before.Id);
       if (connectionOf(before.Config.Labels, before.Name) !== undefined) this.#pauses.refreshRules();
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
       await this.#volumes.removeUnused(names);

@@ -19,6 +19,8 @@ export const LABELS = {
   subnet: 'waybill.subnet',
   /** Of a pause container with an address: the task's security groups, separated by commas. */
   securityGroups: 'waybill.security-groups',
+  /** Which ports of a container belong together, `8000-8009/tcp`, separated by commas. */
+  portRanges: 'waybill.port-ranges',
   /** Of a pause container that was made before there was a task for it. */
   warm: 'waybill.warm',
 } as const;

@@ -28,7 +28,8 @@ describe('network bindings', () => {
 function inspected(status: string, health: string, probes: readonly number[], retries = 1): ContainerInspectInfo {
   return {
     Id: 'c',
-    Config: { Healthcheck: { Retries: retries } },
+    Config: { Healthcheck: { Retries: retries }, Labels: {} },
+    HostConfig: { NetworkMode: 'bridge' },
     State: {
       Status: status,
       StartedAt: '2026-01-01T00:00:00Z',

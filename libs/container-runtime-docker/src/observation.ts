@@ -1,6 +1,8 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerObservation } from '#libs/container-runtime';
 import type { HealthStatus, NetworkBinding } from '#libs/ecs/messages';
+import { LABELS } from './labels.ts';
+import { bindingsWithRanges, unpublishedRanges } from './network/port-ranges.ts';
 import { member, numberMember } from './untyped-members.ts';
 
 const HEALTH_RETRIES_DEFAULT = 3;
@@ -20,7 +22,7 @@ export function observationOf(info: ContainerInspectInfo, imageDigest: string | 
   return {
     runtimeId: info.Id,
     phase,
-    networkBindings: networkBindingsOf(info.NetworkSettings.Ports),
+    networkBindings: phase === 'RUNNING' ? bindingsOf(info) : [],
     ...(imageDigest === undefined ? {} : { imageDigest }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(ended ? { exitCode: state.ExitCode, finishedAt: timeOf(state.FinishedAt) ?? startedAt } : {}),
@@ -28,6 +30,13 @@ export function observationOf(info: ContainerInspectInfo, imageDigest: string | 
     ...(healthStatus === undefined ? {} : { healthStatus }),
     ...(stopTimeoutSeconds === undefined ? {} : { stopTimeoutSeconds }),
   };
+}
+
+/** Ports of the host, with those of a range together. A container in the network of its task has only ranges to show. */
+function bindingsOf({ Config, HostConfig, NetworkSettings }: ContainerInspectInfo): readonly NetworkBinding[] {
+  const { [LABELS.portRanges]: ranges } = Config.Labels;
+  if (HostConfig.NetworkMode?.startsWith('container:') === true) return unpublishedRanges(ranges);
+  return bindingsWithRanges(networkBindingsOf(NetworkSettings.Ports), ranges);
 }
 
 /** Docker's state words: created, running, paused, restarting, removing, exited, dead. */

@@ -26,7 +26,6 @@ describe('what this runtime cannot give is named', () => {
     ['secretOptions', ofLogs({ logDriver: 'json-file', secretOptions: [{ name: 'A', valueFrom: '/a' }] })],
     ['log driver awslogs', ofLogs({ logDriver: 'awslogs' })],
     ['log driver awsfirelens', ofLogs({ logDriver: 'awsfirelens' })],
-    ['containerPortRange', featureOf({ portMappings: [{ containerPortRange: '80-90' }] })],
   ])('%s', (expected, feature) => {
     expect(feature).toBe(expected);
   });

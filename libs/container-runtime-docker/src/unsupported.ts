@@ -41,6 +41,5 @@ function unsupportedOfContainer(container: ContainerDefinition): string | undefi
   if (secretOptions.length > 0) return 'secretOptions';
   // Docker itself would write to CloudWatch, with credentials of the host.
   if (driver === 'awslogs' || driver === 'awsfirelens') return `log driver ${driver}`;
-  const hasRange = container.portMappings.some(({ containerPortRange }) => containerPortRange !== undefined);
-  return hasRange ? 'containerPortRange' : undefined;
+  return undefined;
 }

@@ -91,11 +91,11 @@ export class PauseContainers {
     readonly osType: string;
     readonly cpuArchitecture: string;
   }): Promise<readonly string[]> {
-    if (engine.osType !== 'linux' || !isPauseArchitecture(engine.cpuArchitecture)) return [];
+    if (engine.osType !== 'linux') return [];
+    if (!isPauseArchitecture(engine.cpuArchitecture)) return ['container-port-range'];
     const obstacle = this.#security === undefined ? undefined : await enforcementObstacle();
-    if (obstacle === undefined) return ['pid-ipc-namespace-sharing', 'task-eni'];
-    this.#options.warn?.(obstacle);
-    return ['pid-ipc-namespace-sharing'];
+    if (obstacle !== undefined) this.#options.warn?.(obstacle);
+    return ['container-port-range', 'pid-ipc-namespace-sharing', ...(obstacle === undefined ? ['task-eni'] : [])];
   }
 
   /** The rules are for the tasks that run, whatever was missed; without a file there are none, whatever was before. */
