@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { capabilitiesOf } from './capabilities.ts';
 
-const ABILITIES = { privileged: true, fileSystems: false, launchVolumes: false };
+const ABILITIES = { privileged: true, registryCredentials: false, fileSystems: false, launchVolumes: false };
 
 describe('what a host can do for tasks', () => {
   test('volumes by the drivers that the engine has', () => {
@@ -23,5 +23,11 @@ describe('what a host can do for tasks', () => {
 
   test('no container with all rights where the owner of the host forbids it', () => {
     expect(capabilitiesOf({}, { ...ABILITIES, privileged: false })).not.toContain('privileged-container');
+  });
+
+  test('private registries with a source of their credentials', () => {
+    const capability = 'private-registry-authentication.secretsmanager';
+    expect(capabilitiesOf({}, ABILITIES)).not.toContain(capability);
+    expect(capabilitiesOf({}, { ...ABILITIES, registryCredentials: true })).toContain(capability);
   });
 });

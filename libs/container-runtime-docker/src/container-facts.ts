@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerFacts, ContainerNetwork, ContainerStats } from '#libs/container-runtime';
 import { networkBindingsOf } from './observation.ts';
+import { imageNameOf } from './labels.ts';
 import { listMember, member, numberMember, textMapMember, textMember, textsMember } from './untyped-members.ts';
 
 /** A container as Docker's inspection shows it, all that is of use beyond the steps of a task. */
@@ -14,7 +15,7 @@ export function containerFactsOf(info: ContainerInspectInfo): ContainerFacts {
   return {
     runtimeId: info.Id,
     runtimeName: info.Name.replace(/^\//, ''),
-    image: config.Image,
+    image: imageNameOf(info),
     imageId: info.Image,
     labels: config.Labels,
     createdAt: info.Created,

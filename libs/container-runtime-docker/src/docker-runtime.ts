@@ -22,8 +22,9 @@ import { containerFactsOf, runningStatsOf } from './container-facts.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
 import { defaultLogOf } from './host-config.ts';
+import type { ImageOptions } from './images/image-options.ts';
 import { ImageStore } from './images/image-store.ts';
-import { connectionOf, LABELS, ownerOf } from './labels.ts';
+import { connectionOf, imageNameOf, LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
 import { textMember } from './untyped-members.ts';
 import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
@@ -52,6 +53,8 @@ export interface DockerRuntimeOptions {
   readonly instanceId: string;
   /** The data folder of the `waybill up` that this agent belongs to; `waybill clean` finds its containers by it. */
   readonly home?: string;
+  /** Where images come from and how long they stay; absent: pulled unless present, without a login, for good. */
+  readonly images?: ImageOptions;
   /** How tasks of network mode awsvpc are connected. */
   readonly network?: NetworkOptions;
   /** False: no container may have all rights on the host. */
@@ -82,12 +85,12 @@ export class DockerRuntime implements ContainerRuntime {
   #engineLogDriver: string | undefined;
 
   constructor(options: DockerRuntimeOptions) {
-    const { instanceId, home, network = {}, docker } = options;
+    const { instanceId, home, network = {}, images, docker } = options;
     this.#options = options;
     this.#docker = new Docker(docker);
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
-    this.#images = new ImageStore(this.#docker);
+    this.#images = new ImageStore(this.#docker, images);
     this.#volumes = new TaskVolumes(this.#docker, { fileSystems: options.fileSystems, folder: options.volumeFolder });
     this.#groups = new TaskGroups(
       async () => {
@@ -104,10 +107,11 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () => {
       await this.#tidy();
       const info: unknown = await this.#docker.info();
-      const { privileged = true, fileSystems = {}, volumeFolder } = this.#options;
+      const { privileged = true, images, fileSystems = {}, volumeFolder } = this.#options;
       const isLocal = isLocalEngine(this.#docker, info);
       const capabilities = capabilitiesOf(info, {
         privileged,
+        registryCredentials: images?.credentials !== undefined,
         fileSystems: isLocal && Object.keys(fileSystems).length > 0,
         launchVolumes: isLocal && volumeFolder !== undefined && (await canMountFiles()),
       });
@@ -116,8 +120,8 @@ export class DockerRuntime implements ContainerRuntime {
     });
   }
 
-  async pull({ reference }: ImageSpec): Promise<string> {
-    return await this.#images.ensure(reference);
+  async pull(image: ImageSpec): Promise<string> {
+    return await this.#images.ensure(image);
   }
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {
@@ -315,6 +319,7 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async close(): Promise<void> {
+    this.#images.close();
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
     await this.#pauses.close();
@@ -406,7 +411,7 @@ export class DockerRuntime implements ContainerRuntime {
     if (info === null) return null;
     const networkInterface = interfaceOf(info, this.#pauses.network.name);
     return {
-      ...observationOf(info, await this.#images.digestOf(info.Image)),
+      ...observationOf(info, await this.#images.digestOf(info.Image, imageNameOf(info))),
       ...(networkInterface === undefined ? {} : { networkInterface }),
     };
   }

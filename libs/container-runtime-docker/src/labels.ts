@@ -1,3 +1,4 @@
+import type { ContainerInspectInfo } from 'dockerode';
 import { lastPathElement } from '#libs/ecs/messages';
 import type { ContainerSpec, InventoryItem } from '#libs/container-runtime';
 import { claimIn } from './network/claimed-name.ts';
@@ -15,6 +16,8 @@ export const LABELS = {
   home: 'waybill.home',
   /** Of a task with a size: what bounds its containers together. */
   taskLimits: 'waybill.task-limits',
+  /** The image as the definition names it: containers are made by image id. */
+  image: 'waybill.image',
   /** Of a pause container with an address: the subnet that the address belongs to. */
   subnet: 'waybill.subnet',
   /** Of a pause container with an address: the task's security groups, separated by commas. */
@@ -39,6 +42,7 @@ export function labelsOf(spec: ContainerSpec, home?: string): Labels {
     [LABELS.cluster]: spec.cluster,
     [LABELS.instanceId]: spec.instanceId,
     ...(limits === undefined ? {} : { [LABELS.taskLimits]: limitsText(limits) }),
+    ...(spec.kind === 'container' ? { [LABELS.image]: spec.image.reference } : {}),
     ...(home === undefined ? {} : { [LABELS.home]: home }),
   };
 }
@@ -69,4 +73,9 @@ export function connectionOf(
 
 function claimOf(labels: Labels | undefined, name: string): Claim | undefined {
   return labels?.[LABELS.warm] === undefined ? undefined : claimIn(name);
+}
+
+/** The image's name in the container's definition, else what the container was made of. */
+export function imageNameOf({ Config: { Image, Labels } }: ContainerInspectInfo): string {
+  return Labels[LABELS.image] ?? Image;
 }

@@ -30,7 +30,7 @@ export async function listStackContainers(docker?: DockerOptions): Promise<reado
     return {
       runtimeId: Id,
       name: (Names[0] ?? Id).replace(/^\//, ''),
-      image: Image,
+      image: Labels[LABELS.image] ?? Image,
       taskArn: Labels[LABELS.taskArn] ?? '',
       state: State,
       instanceId: Labels[LABELS.instanceId] ?? '',

@@ -21,7 +21,6 @@ describe('what this runtime cannot give is named', () => {
     ['environmentFiles', featureOf({ environmentFiles: [{ value: 'arn:aws:s3:::b/a.env', type: 's3' }] })],
     ['resourceRequirements', featureOf({ resourceRequirements: [{ type: 'GPU', value: '1' }] })],
     ['credentialSpecs', featureOf({ credentialSpecs: ['a'] })],
-    ['repositoryCredentials', featureOf({ repositoryCredentials: { credentialsParameter: 'arn' } })],
     ['firelensConfiguration', featureOf({ firelensConfiguration: { type: 'fluentbit' } })],
     ['secretOptions', ofLogs({ logDriver: 'json-file', secretOptions: [{ name: 'A', valueFrom: '/a' }] })],
     ['log driver awslogs', ofLogs({ logDriver: 'awslogs' })],

@@ -34,9 +34,7 @@ function unsupportedOfContainer(container: ContainerDefinition): string | undefi
   for (const name of ['secrets', 'environmentFiles', 'resourceRequirements', 'credentialSpecs'] as const) {
     if ((container[name] ?? []).length > 0) return name;
   }
-  for (const name of ['repositoryCredentials', 'firelensConfiguration'] as const) {
-    if (container[name] !== undefined) return name;
-  }
+  if (container.firelensConfiguration !== undefined) return 'firelensConfiguration';
   const { logDriver: driver, secretOptions = [] } = container.logConfiguration ?? {};
   if (secretOptions.length > 0) return 'secretOptions';
   // Docker itself would write to CloudWatch, with credentials of the host.

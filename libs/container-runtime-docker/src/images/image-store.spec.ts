@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Docker from 'dockerode';
-import { ImageStore, withTag } from './image-store.ts';
+import { withTag } from './image-reference.ts';
+import { ImageStore } from './image-store.ts';
 
 /** A daemon's image API with a registry behind it that says what the spec wants. */
 class ImageApi {
@@ -54,14 +55,14 @@ describe('the images of a host', () => {
 
   test('what is there is not pulled', async () => {
     api.present.add('app:1');
-    await images.ensure('app:1');
+    await images.ensure({ reference: 'app:1' });
     expect(api.pulled).toEqual([]);
   });
 
   test('what is not is pulled once, for all who ask, and one tag of it', async () => {
-    await Promise.all([images.ensure('app'), images.ensure('app')]);
+    await Promise.all([images.ensure({ reference: 'app' }), images.ensure({ reference: 'app' })]);
     expect(api.pulled).toEqual(['app:latest']);
-    expect(await images.digestOf('app')).toBe('sha256:2');
+    expect(await images.digestOf('app', 'app')).toBe('sha256:2');
   });
 
   test.each([
@@ -75,30 +76,27 @@ describe('the images of a host', () => {
       response.end(JSON.stringify({ message }));
     };
     const detail = `Error response from daemon: ${message}`;
-    await expect(images.ensure('app:1')).rejects.toMatchObject({ name: 'CannotPullContainerError', detail, retry });
+    await expect(images.ensure({ reference: 'app:1' })).rejects.toMatchObject({
+      name: 'CannotPullContainerError',
+      detail,
+      retry,
+    });
   });
 
   test('a failure in the middle of the progress', async () => {
     const error = 'no matching manifest for linux/arm64 in the manifest list entries';
     api.onPull = (_image, response) => response.end(`{"status":"Pulling"}\n${JSON.stringify({ error })}\n`);
     const detail = `Error response from daemon: ${error}`;
-    await expect(images.ensure('app:1')).rejects.toMatchObject({ detail, retry: false });
+    await expect(images.ensure({ reference: 'app:1' })).rejects.toMatchObject({ detail, retry: false });
   });
 
   test('a daemon that dies in the middle of a pull', async () => {
     api.onPull = (_image, response) => {
       response.write('{"status":"Pulling"}\n{"sta', () => response.destroy());
     };
-    await expect(images.ensure('app:1')).rejects.toMatchObject({ name: 'CannotPullContainerError', retry: true });
+    await expect(images.ensure({ reference: 'app:1' })).rejects.toMatchObject({
+      name: 'CannotPullContainerError',
+      retry: true,
+    });
   });
-});
-
-test.each([
-  ['app', 'app:latest'],
-  ['app:1', 'app:1'],
-  ['localhost:5000/app', 'localhost:5000/app:latest'],
-  ['localhost:5000/app:1', 'localhost:5000/app:1'],
-  ['app@sha256:0', 'app@sha256:0'],
-])('%s is pulled as %s', (image, reference) => {
-  expect(withTag(image)).toBe(reference);
 });
