@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
+import { hostImages } from './host/host-images.ts';
 import { readHostSettings } from './settings/host-settings.ts';
+import { readImageSettings } from './settings/image-settings.ts';
 import { networkSettings } from './settings/network-settings.ts';
 import { startAgent } from './start-agent.ts';
 
@@ -24,6 +26,7 @@ const end = endWhenTold(log);
 
 try {
   const network = { ...networkSettings(process.env), warn: (text: string) => log.warn(text) };
+  const images = await hostImages(readImageSettings(process.env), settings.home, log);
   const running = await startAgent({
     settings,
     env: process.env,
@@ -33,6 +36,7 @@ try {
         network,
         notice: (text) => log.warn(text),
         volumeFolder: resolve(settings.home, 'agent', 'volumes'),
+        images,
         ...readHostSettings(process.env),
         ...(stackHome ? { home: stackHome } : {}),
       }),

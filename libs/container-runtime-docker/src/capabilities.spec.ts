@@ -13,12 +13,9 @@ describe('what a host can do for tasks', () => {
   });
 
   test('volumes that the host has been given the means for', () => {
-    expect(capabilitiesOf({}, { privileged: false, fileSystems: true, launchVolumes: true })).toEqual([
-      'docker-plugin.local',
-      'efs',
-      'efsAuth',
-      'storage.ebs-task-volume-attach',
-    ]);
+    expect(
+      capabilitiesOf({}, { privileged: false, registryCredentials: false, fileSystems: true, launchVolumes: true }),
+    ).toEqual(['docker-plugin.local', 'efs', 'efsAuth', 'storage.ebs-task-volume-attach']);
   });
 
   test('no container with all rights where the owner of the host forbids it', () => {

@@ -5,3 +5,8 @@ export type { StackContainer } from './stack-containers.ts';
 export { removeSecurityRules } from './network/security-groups/nft.ts';
 export { networkProblem } from './network/network-options.ts';
 export type { NetworkOptions } from './network/network-options.ts';
+export type { ImageOptions } from './images/image-options.ts';
+export { PULL_LIMITS_DEFAULT } from './images/image-options.ts';
+export { PULL_BEHAVIORS } from './images/pull-plan.ts';
+export { fileRegistryCredentials } from './images/registry-credentials.ts';
+export { dockerConfigLogins } from './images/docker-config.ts';

@@ -207,6 +207,8 @@ export class LocalStack {
         WAYBILL_STACK_HOME: home,
         // Every EFS file system that a task names is a folder of the data folder.
         WAYBILL_EFS: this.#env['WAYBILL_EFS'] || JSON.stringify({ '*': resolve(home, 'efs') }),
+        // Images are built on this machine, under names that no registry has.
+        WAYBILL_IMAGE_PULL_BEHAVIOR: this.#env['WAYBILL_IMAGE_PULL_BEHAVIOR'] || 'prefer-cached',
         // Its control plane ends with it: nobody could move its tasks.
         WAYBILL_DRAIN_ON_SIGTERM: undefined,
         WAYBILL_LOG_LEVEL: logLevel,

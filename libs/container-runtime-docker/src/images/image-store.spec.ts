@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Docker from 'dockerode';
+import { testImageOptions } from '../../spec/image-options.ts';
 import { withTag } from './image-reference.ts';
 import { ImageStore } from './image-store.ts';
 
@@ -46,10 +47,12 @@ class ImageApi {
 
 describe('the images of a host', () => {
   let api: ImageApi;
+  let docker: Docker;
   let images: ImageStore;
   beforeEach(async () => {
     api = new ImageApi();
-    images = new ImageStore(await api.listen());
+    docker = await api.listen();
+    images = new ImageStore(docker);
   });
   afterEach(() => api.close());
 
@@ -98,5 +101,59 @@ describe('the images of a host', () => {
       name: 'CannotPullContainerError',
       retry: true,
     });
+  });
+
+  test.each([
+    ['before the answer', { totalMs: 60_000, inactivityMs: 50 }, () => undefined],
+    [
+      'in the middle of it',
+      { totalMs: 60_000, inactivityMs: 50 },
+      (response: ServerResponse) => void response.write('{"status":"Pulling"}\n'),
+    ],
+    [
+      'as a whole',
+      { totalMs: 50, inactivityMs: 60_000 },
+      (response: ServerResponse) => void response.write('{"status":"Pulling"}\n'),
+    ],
+  ])('a pull that takes too long %s is cut off at the daemon', async (_name, limits, begin) => {
+    const store = new ImageStore(docker, testImageOptions({ limits }));
+    const cut = new Promise((resolve) => {
+      api.onPull = (_image, response) => {
+        response.on('close', resolve);
+        begin(response);
+      };
+    });
+    await expect(store.ensure({ reference: 'app:1' })).rejects.toMatchObject({ name: 'CannotPullContainerError' });
+    await cut;
+    store.close();
+  });
+
+  test('a layer that waits for its turn is not a pull that has stopped', async () => {
+    const store = new ImageStore(docker, testImageOptions({ limits: { totalMs: 60_000, inactivityMs: 300 } }));
+    const ended = new Promise<ServerResponse>((resolve) => {
+      api.onPull = (image, response) => {
+        if (image === 'waits:1') {
+          response.write('{"status":"Waiting","id":"layer"}\n');
+          return resolve(response);
+        }
+        // Another pull makes progress until the one that waits has been quiet for much longer than it may be.
+        let lines = 0;
+        const timer = setInterval(() => {
+          lines += 1;
+          response.write('{"status":"Downloading","id":"other"}\n');
+          if (lines < 12) return;
+          clearInterval(timer);
+          api.present.add(image);
+          response.end();
+        }, 50);
+      };
+    });
+    const waits = store.ensure({ reference: 'waits:1' });
+    const response = await ended;
+    await store.ensure({ reference: 'busy:1' });
+    api.present.add('waits:1');
+    response.end('{"status":"Pull complete","id":"layer"}\n');
+    expect(await waits).toBe('sha256:1');
+    store.close();
   });
 });

@@ -20,13 +20,19 @@ export interface RegistryCredentials {
 
 const OTHERS = 0o077;
 
+export interface FileRegistryCredentials extends RegistryCredentials {
+  /** @throws RuntimeProblem when the file cannot be used as it is now */
+  check(): Promise<void>;
+}
+
 /**
  * Credentials in a JSON file, `{ "<credentialsParameter>": { "username": "…", "password": "…" } }`. It is read again for
  * each pull that needs it, so that a changed password counts at once. A file that others than its owner may read is not
  * used.
  */
-export function fileRegistryCredentials(path: string): RegistryCredentials {
+export function fileRegistryCredentials(path: string): FileRegistryCredentials {
   return {
+    check: async () => void (await readPrivateJson(path)),
     async of(parameter) {
       const login = member(await readPrivateJson(path), parameter);
       if (login === undefined) return undefined;

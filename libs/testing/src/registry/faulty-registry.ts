@@ -34,8 +34,6 @@ export class FaultyRegistry {
   readonly digest: string;
   /** What the engine has asked for, `GET /v2/…`, in order. */
   readonly requests: string[] = [];
-  /** Requests whose connection the engine has given up before the answer ended. */
-  readonly abandoned: string[] = [];
   answers: FaultyRegistryAnswers = {};
   host = '';
 
@@ -71,11 +69,7 @@ export class FaultyRegistry {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, { layer, manifest }: Record<'layer' | 'manifest', Blob>) {
-    const line = `${request.method} ${request.url}`;
-    this.requests.push(line);
-    response.on('close', () => {
-      if (!response.writableFinished) this.abandoned.push(line);
-    });
+    this.requests.push(`${request.method} ${request.url}`);
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
     const [, kind, name = ''] = /^\/v2\/.+\/(manifests|blobs)\/([^/]+)$/.exec(request.url ?? '') ?? [];
     const blob = kind === 'manifests' && !name.startsWith('sha256:') ? manifest : this.#blobs.get(name);
