@@ -23,7 +23,9 @@ const newInstanceId = (): string => randomBytes(16).toString('hex');
 describeContainerRuntime('Docker', async () => {
   const image = await busyboxImage();
   const instanceId = newInstanceId();
-  const network = { name: `wbt-${randomBytes(4).toString('hex')}`, vpcCidr: freeRange() };
+  // None that run before their task is known: the contract's are made when it asks for them.
+  const warmInterfaces = { size: 0 };
+  const network = { name: `wbt-${randomBytes(4).toString('hex')}`, vpcCidr: freeRange(), warmInterfaces };
   const runtime = new DockerRuntime({ instanceId, network });
   const other = new DockerRuntime({ instanceId: newInstanceId() });
   return {
