@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { benchDocker } from './docker/docker.bench.ts';
 import { benchE2e } from './e2e.bench.ts';
 import { describeFigure, meetsGoal } from './figures.ts';
 import type { Figure, Tell } from './figures.ts';
@@ -14,6 +15,10 @@ const BENCHMARKS: Readonly<
   log: { about: 'durable group commits against a bare JetStream publisher', run: benchLog },
   'run-task': { about: 'RunTask answered when durable, over NATS and over HTTP with SigV4', run: benchRunTask },
   e2e: { about: 'RunTask → placed → agent → RUNNING on 1,000 simulated hosts, everything durable', run: benchE2e },
+  docker: {
+    about: 'services, tasks and stops on the engine of this machine, against a bare loop and Swarm',
+    run: benchDocker,
+  },
   memory: { about: 'resident memory at 10,000 running tasks', run: benchMemory },
   state: { about: "what a running task costs in the writer's state, in the view and in a snapshot", run: benchState },
 };
