@@ -251,12 +251,14 @@ describe('tags of a cluster resource', () => {
     const cluster = given.instance();
     const resource = of(cluster);
     const tag: ClusterCommand = { type: 'TagClusterResource', resource, tags };
-    expect(cluster.accept(tag)).toEqual([{ type: 'ClusterResourceTagged', v: 1, resource, tags }]);
+    // Its host has to know.
+    const sent = resource.kind === 'task' ? { isSent: true } : {};
+    expect(cluster.accept(tag)).toEqual([{ type: 'ClusterResourceTagged', v: 1, resource, tags, ...sent }]);
     expect(cluster.accept(tag)).toEqual([]);
     expect(cluster.accept({ ...tag, tags: [{ key: 'team', value: 'b' }] })).toHaveLength(1);
     const untag: ClusterCommand = { type: 'UntagClusterResource', resource, tagKeys: ['team', 'x'] };
     expect(cluster.accept(untag)).toEqual([
-      { type: 'ClusterResourceUntagged', v: 1, resource, tagKeys: ['team', 'x'] },
+      { type: 'ClusterResourceUntagged', v: 1, resource, tagKeys: ['team', 'x'], ...sent },
     ]);
     expect(cluster.accept(untag)).toEqual([]);
   });

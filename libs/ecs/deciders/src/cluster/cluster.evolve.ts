@@ -10,6 +10,8 @@ import type {
 import { assert } from '#libs/kernel';
 import type { ClusterState } from '../cluster-state.ts';
 import { mergeTags, tagsWithout } from '../shared/tags.ts';
+import { countAssignment } from '../task/task-life.evolve.ts';
+import { taskOf } from '../task/task-moment.ts';
 import { taggableOf } from './tagging.decider.ts';
 import type { Taggable } from './tagging.decider.ts';
 
@@ -50,11 +52,17 @@ export function evolveTaskDefinitionImported(state: ClusterState, event: TaskDef
 export function evolveResourceTagged(state: ClusterState, event: ClusterResourceTagged): void {
   const tagged = recorded(taggableOf(state, event.resource));
   tagged.tags = mergeTags(tagged.tags, event.tags);
+  countSent(state, event);
 }
 
 export function evolveResourceUntagged(state: ClusterState, event: ClusterResourceUntagged): void {
   const tagged = recorded(taggableOf(state, event.resource));
   tagged.tags = tagsWithout(tagged.tags, event.tagKeys);
+  countSent(state, event);
+}
+
+function countSent(state: ClusterState, { resource, isSent }: ClusterResourceTagged | ClusterResourceUntagged): void {
+  if (isSent === true && resource.kind === 'task') countAssignment(state, taskOf(state, resource.id));
 }
 
 function recorded(tagged: Taggable | undefined): Taggable {

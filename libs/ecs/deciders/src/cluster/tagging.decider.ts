@@ -46,6 +46,7 @@ export function decideTagClusterResource(state: ClusterState, { resource, tags }
         v: 1,
         resource: recordedResource(resource),
         tags: tags.map(recordedTag),
+        ...sentTo(state, resource),
       });
 }
 
@@ -60,7 +61,15 @@ export function decideUntagClusterResource(
   const refused = checkUntagKeys(tagKeys);
   if (refused !== null) return reject(refused);
   if (tagsWithout(tagged.tags, tagKeys).length === tagged.tags.length) return accept();
-  return accept({ type: 'ClusterResourceUntagged', v: 1, resource: recordedResource(resource), tagKeys });
+  const untagged = { type: 'ClusterResourceUntagged', v: 1, resource: recordedResource(resource), tagKeys } as const;
+  return accept({ ...untagged, ...sentTo(state, resource) });
+}
+
+/** A task can read its own tags: its host must know them as long as it has the task. */
+function sentTo({ tasks }: ClusterState, resource: ClusterResource): { readonly isSent?: true } {
+  const task = resource.kind === 'task' ? tasks.get(resource.id) : undefined;
+  const isOnHost = task !== undefined && task.instanceId !== null && task.lastStatus !== 'STOPPED';
+  return isOnHost ? { isSent: true } : {};
 }
 
 function recordedResource(resource: ClusterResource): TaggedResource {

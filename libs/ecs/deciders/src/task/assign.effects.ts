@@ -22,6 +22,13 @@ export function assignEffects(state: ClusterState, event: ClusterEvent): readonl
       pushAssignment(state, event.taskId, effects);
       return effects;
     }
+    case 'ClusterResourceTagged':
+    case 'ClusterResourceUntagged': {
+      if (event.isSent !== true || event.resource.kind !== 'task') return NOTHING;
+      const effects: ClusterEffect[] = [];
+      pushAssignment(state, event.resource.id, effects);
+      return effects;
+    }
     default:
       return NOTHING;
   }

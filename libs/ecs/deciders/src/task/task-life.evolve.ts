@@ -78,7 +78,7 @@ function end(state: ClusterState, task: TaskState, at: number): void {
 }
 
 /** One more change that the task's agent will be sent. */
-function countAssignment(state: ClusterState, task: TaskState): void {
+export function countAssignment(state: ClusterState, task: TaskState): void {
   const instance = task.instanceId === null ? undefined : state.instances.get(task.instanceId);
   if (instance === undefined) return;
   instance.wantedVersion += 1;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { wantedSum } from '#libs/ecs/messages';
-import type { WantedPage, WantedTask } from '#libs/ecs/messages';
+import type { ClusterCommand, WantedPage, WantedTask } from '#libs/ecs/messages';
 import { jsonBytes } from '#libs/kernel';
 import { schedulerSaga } from '#libs/ecs/reconcile';
 import { ClusterUnderTest, resolved } from '../../spec/cluster-builder.ts';
@@ -58,6 +58,22 @@ describe('the wanted set', () => {
       expect(one.tasks.length === 1 || bytes <= bytesMax).toBe(true);
     }
     expect(wantedSum(read[0]?.version ?? 0, tasks)).toEqual(wantedSumOf(cluster.state, 'host'));
+  });
+
+  test('has the tags of a task as they are now: each change is sent to its agent', () => {
+    const { cluster, taskId } = given.running();
+    const resource = { kind: 'task', id: taskId } as const;
+    const sent = (command: ClusterCommand) => {
+      const outcome = cluster.submit(command);
+      return 'effects' in outcome ? outcome.effects.map(({ version, task }) => [version, task.tags]) : outcome;
+    };
+    const tags = [{ key: 'a', value: 'b' }];
+    expect(sent({ type: 'TagClusterResource', resource, tags })).toEqual([[2, tags]]);
+    expect(page(cluster, null, 10_000)).toMatchObject({ version: 2, tasks: [{ tags }] });
+    expect(sent({ type: 'UntagClusterResource', resource, tagKeys: ['a'] })).toEqual([[3, undefined]]);
+    cluster.report('host', { taskId, knownStatus: 'STOPPED' });
+    expect(sent({ type: 'TagClusterResource', resource, tags })).toEqual([]);
+    expect(cluster.instance('host').wantedVersion).toBe(3);
   });
 
   test('is refused to an instance that is no longer registered', () => {

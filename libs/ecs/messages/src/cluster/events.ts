@@ -41,11 +41,15 @@ export interface TaskDefinitionImported extends Fact<'TaskDefinitionImported'> {
 export interface ClusterResourceTagged extends Fact<'ClusterResourceTagged'> {
   readonly resource: TaggedResource;
   readonly tags: readonly RecordedTag[];
+  /** Of a task on a host: its agent is sent the new tags. */
+  readonly isSent?: true;
 }
 
 export interface ClusterResourceUntagged extends Fact<'ClusterResourceUntagged'> {
   readonly resource: TaggedResource;
   readonly tagKeys: readonly string[];
+  /** Of a task on a host: its agent is sent the new tags. */
+  readonly isSent?: true;
 }
 
 /** What carries tags inside a cluster's shard. */
