@@ -28,6 +28,7 @@ import { MetadataModule } from './metadata/metadata.module.ts';
 import { readAgentSettings } from './settings/agent-settings.ts';
 import type { AgentSettings } from './settings/agent-settings.ts';
 import { hostFiles } from './telemetry/host-files.ts';
+import { metricsOverNats } from './telemetry/metrics-over-nats.ts';
 import { TelemetrySampler } from './telemetry/telemetry-sampler.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
@@ -130,16 +131,9 @@ function besideTheAgent(
   if (metricsIntervalMs > 0) {
     const cores = cpuCount();
     const sampler = new TelemetrySampler({ tasks: () => shell.tasks(), runtime, files: hostFiles(), cpus: cores, log });
-    const options = {
-      nc,
-      cluster,
-      instanceId,
-      cpus: cores,
-      intervalMs: metricsIntervalMs,
-      sampler,
-      clock: processClock,
-      log,
-    };
+    const send = metricsOverNats(nc, cluster, instanceId, log);
+    const host = { cluster, instanceId, cpus: cores, intervalMs: metricsIntervalMs };
+    const options = { ...host, sampler, send, clock: processClock };
     modules.push(TelemetryModule.with(new Telemetry(options)));
   }
   return modules;

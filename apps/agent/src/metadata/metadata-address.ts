@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 
 /** Where containers of ECS find the metadata of their task, on port 80. */
 export const METADATA_ADDRESS = '169.254.170.2';
@@ -61,15 +60,13 @@ export async function redirectWellKnownPort(run: RunProgram): Promise<void> {
 
 const PROGRAM_TIMEOUT_MS = 10_000;
 
-export const runProgram: RunProgram = async (program, args, input) => {
-  const running = promisify(execFile)(program, [...args], { timeout: PROGRAM_TIMEOUT_MS });
-  // One that ends without reading says by its exit code what it thought of the input.
-  running.child.stdin?.on('error', () => undefined);
-  if (input !== undefined) running.child.stdin?.end(input);
-  try {
-    return (await running).stdout;
-  } catch (error) {
-    const text = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    throw new Error(text === '' ? `${program}: ${String(error)}` : `${program}: ${text}`, { cause: error });
-  }
-};
+export const runProgram: RunProgram = (program, args, input) =>
+  new Promise((resolve, reject) => {
+    const child = execFile(program, [...args], { timeout: PROGRAM_TIMEOUT_MS }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(`${program}: ${stderr.trim() || error.message}`, { cause: error }));
+    });
+    // One that ends without reading says by its exit code what it thought of the input.
+    child.stdin?.on('error', () => undefined);
+    if (input !== undefined) child.stdin?.end(input);
+  });

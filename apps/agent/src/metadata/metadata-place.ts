@@ -115,7 +115,7 @@ async function listen(port: number): Promise<Server> {
     await once(server, 'listening');
     return server;
   } catch (error) {
-    if (port === 0 || !(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     return await listen(0);
   }
 }

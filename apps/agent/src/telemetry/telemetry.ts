@@ -1,30 +1,26 @@
-import type { NatsConnection } from '@nats-io/transport-node';
 import { metricsMessages } from '#libs/agents/telemetry';
 import type { Cancel, Clock } from '#libs/kernel';
-import { metrics } from '#libs/subjects';
-import type { Logger } from 'pino';
+import type { SendMetrics } from './metrics-over-nats.ts';
 import type { TelemetrySampler } from './telemetry-sampler.ts';
 
 /** ECS reads the statistics of containers about once per second, too. */
 const SAMPLE_INTERVAL_MS = 1_000;
 
 export interface TelemetryOptions {
-  readonly nc: NatsConnection;
   readonly cluster: string;
   readonly instanceId: string;
   readonly cpus: number;
   /** How much time a message is about. */
   readonly intervalMs: number;
-  readonly sampler: TelemetrySampler;
-  readonly clock: Clock;
-  readonly log: Logger;
+  readonly sampler: Pick<TelemetrySampler, 'sample' | 'take'>;
+  readonly send: SendMetrics;
+  readonly clock: Pick<Clock, 'wall' | 'monotonic' | 'after'>;
 }
 
 /** Samples each second, and sends each interval. What cannot be sent is dropped and counted: measurements are no facts. */
 export class Telemetry {
   readonly #options: TelemetryOptions;
   #cancel: Cancel = () => {};
-  #isConnected = true;
   #droppedMessages = 0;
   /** By the wall clock, and when the interval ends by one that does not jump. */
   #startTime = 0;
@@ -35,9 +31,6 @@ export class Telemetry {
   }
 
   start(): void {
-    this.#watchConnection().catch((error: unknown) =>
-      this.#options.log.error({ err: error }, 'the connection is not watched any more'),
-    );
     this.#begin();
     this.#sleep();
   }
@@ -53,16 +46,17 @@ export class Telemetry {
   }
 
   #sleep(): void {
-    this.#cancel = this.#options.clock.after(SAMPLE_INTERVAL_MS, () => {
-      const { clock, sampler } = this.#options;
-      sampler.sample(clock.monotonic());
-      if (clock.monotonic() >= this.#endsAt) this.#send();
+    const { clock, sampler } = this.#options;
+    this.#cancel = clock.after(SAMPLE_INTERVAL_MS, () => {
+      const now = clock.monotonic();
+      sampler.sample(now);
+      if (now >= this.#endsAt) this.#sendInterval();
       this.#sleep();
     });
   }
 
-  #send(): void {
-    const { nc, cluster, instanceId, cpus, sampler, clock } = this.#options;
+  #sendInterval(): void {
+    const { cluster, instanceId, cpus, sampler, send, clock } = this.#options;
     const host = {
       cluster,
       containerInstanceId: instanceId,
@@ -73,18 +67,6 @@ export class Telemetry {
       droppedMessages: this.#droppedMessages,
     };
     this.#begin();
-    for (const message of metricsMessages(host, sampler.take())) {
-      // A connection that is away would keep them until it is back.
-      if (this.#isConnected && !nc.isClosed()) {
-        nc.publish(metrics.instance(cluster, instanceId), JSON.stringify(message));
-      } else this.#droppedMessages += 1;
-    }
-  }
-
-  async #watchConnection(): Promise<void> {
-    for await (const { type } of this.#options.nc.status()) {
-      if (type === 'disconnect') this.#isConnected = false;
-      else if (type === 'reconnect') this.#isConnected = true;
-    }
+    for (const message of metricsMessages(host, sampler.take())) if (!send(message)) this.#droppedMessages += 1;
   }
 }
