@@ -9,8 +9,9 @@ import { ensureNatsServer } from './nats-server.mjs';
 import { ensureNftables } from './nftables.mjs';
 import { ensureNodeVersion } from './node-version.mjs';
 import { SetupError } from './progress.mjs';
+import { ensureTestRegistry } from './test-registry.mjs';
 
-/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients' | 'nftables'} Need */
+/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients' | 'nftables' | 'test-registry'} Need */
 
 /**
  * Sets up what the needs name; Node.js and the npm packages are always looked after.
@@ -25,6 +26,7 @@ export async function setUp(context, needs) {
   await ensureDependencies(context);
   if (needs.includes('build')) await ensureBuild(context);
   if (needs.includes('nats-server')) env['WAYBILL_NATS_SERVER'] = (await ensureNatsServer(context)).path;
+  if (needs.includes('test-registry')) env['WAYBILL_TEST_REGISTRY'] = (await ensureTestRegistry(context)).path;
   if (needs.includes('aws-clients')) await ensureAwsClients(context);
   if (needs.includes('nftables')) await ensureNftables(context);
   if (!needs.includes('docker')) return env;

@@ -11,6 +11,8 @@ export type { EventStoreUnderTest } from './event-store/describe-event-store.ts'
 export { Follower } from './event-store/follower.ts';
 export { FaultyLine } from './faulty-line.ts';
 export type { LostOn } from './faulty-line.ts';
+export { REGISTRY_USER, testRegistry } from './registry/test-registry.ts';
+export type { PushedImage, TestRegistry } from './registry/test-registry.ts';
 export { FaultyRegistry, sayError } from './registry/faulty-registry.ts';
 export type { Answer } from './registry/faulty-registry.ts';
 export { testNatsServer } from './test-nats-server.ts';

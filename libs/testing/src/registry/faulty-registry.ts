@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { tinyTar } from './tiny-tar.ts';
 
 const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
@@ -39,7 +40,7 @@ export class FaultyRegistry {
 
   /** @param layerSize what the manifest says of the layer, when that is not the truth; bytes */
   constructor(content: string, layerSize?: number) {
-    const tar = tarOf('content', content);
+    const tar = tinyTar('content', content);
     const layer = blobOf(gzipSync(tar), LAYER_TYPE);
     const config = blobOf(configOf(sha256(tar)), CONFIG_TYPE);
     const manifest = blobOf(
@@ -121,31 +122,4 @@ function configOf(diffId: string): string {
     config: {},
     rootfs: { type: 'layers', diff_ids: [diffId] },
   });
-}
-
-const BLOCK_BYTES = 512;
-
-/** A tar archive of one file. */
-function tarOf(name: string, content: string): Buffer {
-  const header = Buffer.alloc(BLOCK_BYTES);
-  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
-  header.write(name, 0);
-  header.write(octal(0o644, 7), 100);
-  header.write(octal(0, 7), 108);
-  header.write(octal(0, 7), 116);
-  header.write(octal(Buffer.byteLength(content), 11), 124);
-  header.write(octal(0, 11), 136);
-  header.write(' '.repeat(8), 148);
-  header.write('0', 156);
-  header.write('ustar\x0000', 257);
-  header.write(
-    `${octal(
-      header.reduce((sum, byte) => sum + byte, 0),
-      6,
-    )} `,
-    148,
-  );
-  const body = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / BLOCK_BYTES) * BLOCK_BYTES);
-  body.write(content);
-  return Buffer.concat([header, body, Buffer.alloc(2 * BLOCK_BYTES)]);
 }
