@@ -56,6 +56,18 @@ export function mayStop(definition: TaskDefinition | undefined, known: KnownTask
   );
 }
 
+/** Containers that wait for each other: registration lets only circles of one kind of dependency be found. */
+export function waitInCircles({ containerDefinitions }: TaskDefinition): boolean {
+  const left = new Map(containerDefinitions.map((container) => [container.name, container]));
+  for (;;) {
+    const before = left.size;
+    for (const [name, container] of left) {
+      if (!dependenciesOf(container).some((dependency) => left.has(dependency.name))) left.delete(name);
+    }
+    if (left.size === before) return before > 0;
+  }
+}
+
 function dependenciesOf(container: ContainerDefinition): readonly Dependency[] {
   return [
     ...(container.dependsOn ?? []).map(({ containerName, condition }) => ({

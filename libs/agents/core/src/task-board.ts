@@ -7,6 +7,7 @@ import type { PerformedStep } from './apply-result.ts';
 import { containerSpec, imageSpec, pauseSpec, runtimeNameOf } from './container-spec.ts';
 import type { SpecContext } from './container-spec.ts';
 import { Deadlines } from './deadlines.ts';
+import { waitInCircles } from './dependencies.ts';
 import { DefinitionStore } from './definition-store.ts';
 import { compareInventory } from './inventory.ts';
 import { adopt, alignContainers, containerOf, definitionOf, isSettled, isStopping, newTask } from './known.ts';
@@ -335,9 +336,15 @@ export class TaskBoard {
     return record;
   }
 
-  #define(record: TaskRecord, { taskDefinitionArn }: WantedTask): void {
+  #define(record: TaskRecord, { taskArn, taskDefinitionArn }: WantedTask): void {
     record.definition = this.#definitions.acquire(taskDefinitionArn);
-    if (record.definition !== undefined) return alignContainers(record.known, record.definition);
+    if (record.definition !== undefined) {
+      alignContainers(record.known, record.definition);
+      if (!waitInCircles(record.definition)) return;
+      const reason = `TaskDependencyError: Task dependencies cannot be resolved, taskArn: ${taskArn}`;
+      record.known.ending ??= { reason, stopCode: 'TaskFailedToStart' };
+      return;
+    }
     record.awaitsDefinition = true;
     const waiting = this.#awaiting.get(taskDefinitionArn);
     if (waiting === undefined) this.#awaiting.set(taskDefinitionArn, new Set([record]));
