@@ -12,6 +12,7 @@ import {
   type TestImage,
 } from '#libs/testing';
 import Docker from 'dockerode';
+import { openFilesHere } from './open-files.ts';
 import { DockerRuntime } from './docker-runtime.ts';
 import { freeRange, removeNetwork } from '../spec/engine.ts';
 
@@ -125,6 +126,12 @@ describe('containers of Docker', () => {
     const output = await outputOf({ ...spec, environment: [{ name: 'COLOUR', value: 'blue = green' }] });
     expect(output.slice(0, 5)).toEqual(['blue = green', '/tmp', '1000', 'mercury', '111']);
     expect(output).toEqual(expect.arrayContaining(['read only', '/scratch', '192.0.2.7\tvenus']));
+  });
+
+  test('have as many open files on FARGATE as there, or as this machine allows', async () => {
+    const spec = specOf({ entryPoint: ['sh', '-c'], command: ['ulimit -Sn; ulimit -Hn'] });
+    const files = String(await openFilesHere());
+    expect((await outputOf({ ...spec, launchType: 'FARGATE' })).slice(0, 2)).toEqual([files, files]);
   });
 
   test('carry labels and limits, and never a restart policy of the engine', async () => {

@@ -35,6 +35,7 @@ import { interfaceOf } from './network/interface.ts';
 import type { NetworkOptions } from './network/network-options.ts';
 import { PauseContainers } from './network/pause-containers.ts';
 import { isLocalEngine } from './engine-place.ts';
+import { FARGATE_OPEN_FILES, openFilesHere } from './open-files.ts';
 import { findTaskCgroups } from './task-cgroup/find-task-cgroups.ts';
 import { TaskGroups } from './task-cgroup/task-groups.ts';
 import type { FileSystems } from './volumes/file-systems.ts';
@@ -83,6 +84,7 @@ export class DockerRuntime implements ContainerRuntime {
   #isTidy = false;
   readonly #streams = new Set<DockerEventStream>();
   #engineLogDriver: string | undefined;
+  #openFilesKnown: number | undefined;
 
   constructor(options: DockerRuntimeOptions) {
     const { instanceId, home, network = {}, images, docker } = options;
@@ -152,6 +154,7 @@ export class DockerRuntime implements ContainerRuntime {
       const options = createOptionsOf(await this.#pauses.joined(placed), {
         defaultLog: await this.#defaultLog(),
         home: this.#homeLabel,
+        ...(spec.launchType === 'FARGATE' && { openFiles: await this.#openFiles() }),
         hostConfig: { ...(await this.#groups.join(spec)), Binds: [...binds] },
       });
       const { id } = await this.#docker.createContainer(options);
@@ -161,6 +164,14 @@ export class DockerRuntime implements ContainerRuntime {
       this.#portRanges.release(spec.runtimeName);
       throw error;
     }
+  }
+
+  /** An engine elsewhere has limits of its own. */
+  async #openFiles(): Promise<number> {
+    this.#openFilesKnown ??= isLocalEngine(this.#docker, await this.#docker.info())
+      ? await openFilesHere()
+      : FARGATE_OPEN_FILES;
+    return this.#openFilesKnown;
   }
 
   async #createPause(spec: PauseSpec): Promise<ContainerObservation> {

@@ -2,11 +2,10 @@ import type { HostConfig } from 'dockerode';
 import type { NamespaceOwner, OwnContainerSpec } from '#libs/container-runtime';
 import type { ContainerDefinition, PortMapping } from '#libs/ecs/messages';
 import type { HostPart } from './host-part.ts';
+import { FARGATE_OPEN_FILES } from './open-files.ts';
 import { resourcesOf } from './resources.ts';
 
 const MIB = 1024 * 1024;
-/** ECS developer guide, Fargate task definitions: the default of nofile, soft and hard. */
-const FARGATE_OPEN_FILES = 65_535;
 
 type Ulimit = NonNullable<ContainerDefinition['ulimits']>[number];
 
@@ -29,7 +28,7 @@ export function hostConfigOf(spec: OwnContainerSpec, host: HostPart): HostConfig
     Privileged: container.privileged === true,
     ReadonlyRootfs: container.readonlyRootFilesystem === true,
     SecurityOpt: [...(container.dockerSecurityOptions ?? [])],
-    Ulimits: ulimitsOf(spec).map(({ name, softLimit, hardLimit }) => ({
+    Ulimits: ulimitsOf(spec, host).map(({ name, softLimit, hardLimit }) => ({
       Name: name,
       Soft: softLimit,
       Hard: hardLimit,
@@ -43,9 +42,12 @@ export function hostConfigOf(spec: OwnContainerSpec, host: HostPart): HostConfig
 }
 
 /** Fargate's hosts set a limit of open files where the definition sets none. */
-function ulimitsOf({ container: { ulimits = [] }, launchType }: OwnContainerSpec): readonly Ulimit[] {
+function ulimitsOf(
+  { container: { ulimits = [] }, launchType }: OwnContainerSpec,
+  { openFiles = FARGATE_OPEN_FILES }: HostPart,
+): readonly Ulimit[] {
   if (launchType !== 'FARGATE' || ulimits.some(({ name }) => name === 'nofile')) return ulimits;
-  return [...ulimits, { name: 'nofile', softLimit: FARGATE_OPEN_FILES, hardLimit: FARGATE_OPEN_FILES }];
+  return [...ulimits, { name: 'nofile', softLimit: openFiles, hardLimit: openFiles }];
 }
 
 function linuxOf({ linuxParameters = {} }: ContainerDefinition): HostConfig {

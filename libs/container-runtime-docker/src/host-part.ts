@@ -4,6 +4,8 @@ import type { HostConfig } from 'dockerode';
 export interface HostPart {
   /** For containers that name no log configuration. */
   readonly defaultLog: HostConfig['LogConfig'];
+  /** What a Fargate container gets whose definition does not say. Absent: what Fargate gives. */
+  readonly openFiles?: number;
   /** Value of the label for the data folder of `waybill up`. */
   readonly home?: string | undefined;
   readonly labels?: Readonly<Record<string, string>>;
