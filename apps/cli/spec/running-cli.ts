@@ -33,15 +33,15 @@ export function waybill(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
   });
 }
 
-/** `waybill up` in a process of its own. */
-export class RunningUp {
+/** A command that goes on, in a process of its own. */
+export class RunningCli {
   readonly home: string;
   readonly child: ChildProcess;
   #output = '';
 
-  constructor(home: string, ...args: readonly string[]) {
+  constructor(home: string, words: readonly string[], cli: string = CLI) {
     this.home = home;
-    this.child = spawn(process.execPath, [CLI, 'up', '--home', home, ...args], {
+    this.child = spawn(process.execPath, [cli, ...words, '--home', home], {
       env: cleanEnv(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -60,9 +60,9 @@ export class RunningUp {
 
   /** Waits until the output shows it. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
-    return await eventually(`waybill up says ${pattern}; it said:\n${this.#output}`, async () => {
+    return await eventually(`waybill says ${pattern}; it said:\n${this.#output}`, async () => {
       const match = pattern.exec(this.#output);
-      if (match === null && !this.isRunning) throw new Error(`waybill up ended:\n${this.#output}`);
+      if (match === null && !this.isRunning) throw new Error(`waybill ended:\n${this.#output}`);
       return match;
     });
   }
@@ -86,6 +86,13 @@ export class RunningUp {
   /** Runs a command against this home. */
   cli(...args: readonly string[]): Promise<Finished> {
     return waybill([...args, '--home', this.home]);
+  }
+}
+
+/** `waybill up` in a process of its own. */
+export class RunningUp extends RunningCli {
+  constructor(home: string, ...args: readonly string[]) {
+    super(home, ['up', ...args]);
   }
 }
 

@@ -98,3 +98,42 @@ Examples:
   waybill replay
   waybill replay --verify
   waybill replay --verify --shard ecs.000000000000.default -o json`;
+
+export const AGENT_HELP = `
+A second host, in two commands:
+  waybill up --listen 192.0.2.10         this machine: NATS is reached at that address
+  waybill agent token                    this machine: prints one word, good for one host and one hour
+  waybill agent join TOKEN               the other machine`;
+
+export const TOKEN_HELP = `
+The token is good for one machine: the first that joins with it. It holds a password, so treat it like one.
+
+Examples:
+  waybill agent token
+  waybill agent token --cluster build --name rack7 --expires 30m
+  waybill agent token --launch-types FARGATE
+  waybill agent token -o json | jq -r .token`;
+
+export const JOIN_HELP = `
+The same command again changes nothing: the agent runs again, with the credentials that this machine has by then.
+WAYBILL_DRAIN_ON_SIGTERM=1 and the other settings of an agent (apps/agent/README.md) are taken from the environment.
+
+Examples:
+  waybill agent join waybill-join-1.eyJ1…
+  waybill agent join                     once it has joined, e.g. after a reboot
+  sudo waybill agent join waybill-join-1.eyJ1… --systemd --home /var/lib/waybill-agent`;
+
+export const LEAVE_HELP = `
+Services move their tasks to other hosts; standalone tasks run to their end, or to the time-out: then nothing is deregistered.
+
+Examples:
+  waybill agent leave
+  waybill agent leave --timeout 1h
+  waybill agent leave --force`;
+
+export const DRAIN_HELP = `
+aws ecs update-container-instances-state --status ACTIVE puts it to work again. Exit code 1 when tasks are left after --wait.
+
+Examples:
+  waybill agent drain 0f3c9a… --wait --timeout 30m
+  waybill agent drain`;

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { FileDamaged, productVersion } from '#libs/platform';
+import { addAgentCommands } from './agent/agent-commands.ts';
 import { PICTURE_NAMES } from './at/picture.ts';
 import { SHELL_NAMES, type ShellName } from './env/shell-lines.ts';
 import { withoutDashOfRelativeTimes } from './shell/arguments.ts';
@@ -16,21 +17,8 @@ import {
   STATUS_HELP,
   UP_HELP,
 } from './help.ts';
-import { OUTPUT_FORMATS, type OutputFormat } from './shell/output.ts';
-import type { Terminal } from './shell/terminal.ts';
-
-/** Options that every command takes. */
-export interface GlobalOptions {
-  readonly home?: string;
-  readonly output: OutputFormat;
-}
-
-/** What a command works with besides its arguments. */
-export interface CommandContext {
-  readonly terminal: Terminal;
-  readonly env: NodeJS.ProcessEnv;
-  readonly nowMs: () => number;
-}
+import { OUTPUT_FORMATS } from './shell/output.ts';
+import type { CommandContext, GlobalOptions } from './shell/command-context.ts';
 
 /**
  * Runs one command line and returns its exit code; an expected end is one line on stderr.
@@ -85,6 +73,10 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
     .description('Runs nats-server, the control plane and an agent for the local Docker engine until Ctrl-C.')
     .option('--port <number>', 'HTTP port of the API; 0 = any free one (default: WAYBILL_PORT, else 8420)')
     .option('--cluster <name>', 'cluster that this machine joins (default: WAYBILL_CLUSTER, else default)')
+    .option(
+      '--listen <address>',
+      'address of this machine by which other hosts reach NATS, e.g. 192.0.2.10:4222 (default: WAYBILL_NATS_LISTEN, else loopback)',
+    )
     .option('--no-agent', 'start no agent: this machine runs no containers')
     .option('--json', 'one JSON object a line instead of text')
     .addHelpText('after', UP_HELP)
@@ -192,6 +184,7 @@ function buildProgram({ terminal, env, nowMs }: CommandContext, done: (code: Exi
       done(await replayCommand(options, terminal, env));
     });
 
+  addAgentCommands(program, { terminal, env, nowMs }, done);
   return program;
 }
 
@@ -204,6 +197,7 @@ interface EnvFlags {
 interface UpFlags {
   readonly port?: string;
   readonly cluster?: string;
+  readonly listen?: string;
   readonly agent: boolean;
   readonly json?: boolean;
 }

@@ -10,6 +10,9 @@ export {
   controlPlaneUser,
   followerUser,
   gatewayUser,
+  hostDeskUser,
+  joiningUser,
+  leavingUser,
   principalUser,
   rootUser,
 } from './nats/permissions.ts';
@@ -17,7 +20,7 @@ export type { NatsAccount } from './nats/accounts.ts';
 export type { NatsPermissions, NatsUser } from './nats/permissions.ts';
 export { claimNatsHome, NatsHomeInUse, readNatsServerState, releaseNatsHome } from './nats/server-claim.ts';
 export type { NatsServerState } from './nats/server-claim.ts';
-export type { NatsServerConfig, WrittenNatsServerConfig } from './nats/server-config.ts';
+export type { NatsServerConfig, NatsServerTls, WrittenNatsServerConfig } from './nats/server-config.ts';
 export { startNatsServer } from './nats/start-server.ts';
 export type { NatsServerOptions, SupervisedNatsServer } from './nats/start-server.ts';
 export { ensureRootAccessKey, readRootAccessKey, rootAccessKeyFile } from './access-keys/root-access-key.ts';

@@ -7,6 +7,7 @@ export {
   events,
   eventStream,
   FOLLOWER,
+  hosts,
   inboxes,
   journal,
   JOURNAL_STREAM,

@@ -10,6 +10,7 @@ export const FOLLOWER = 'follower';
 const ROOT_INBOX = '_INBOX';
 const AGENT_INBOX = '_INBOX_agent';
 const PRINCIPAL_INBOX = '_INBOX_principal';
+const HOSTS_INBOX = '_INBOX_hosts';
 const FOLLOWER_INBOX = '_INBOX_follower';
 
 /** The journal: one JetStream stream, one subject a shard. */
@@ -85,6 +86,17 @@ export const metrics = {
   every: 'waybill.metrics.>',
 };
 
+/** A machine that joins or leaves, and the process that runs the nats-server and knows its users. */
+export const hosts = {
+  /** Request: a join token for the credentials of an agent. */
+  join: (instanceId: string): string => `waybill.host.${instanceId}.join`,
+  /** Request: the host has drained and takes no part any more. */
+  leave: (instanceId: string): string => `waybill.host.${instanceId}.leave`,
+  everyJoin: 'waybill.host.*.join',
+  everyLeave: 'waybill.host.*.leave',
+  instanceOf: (subject: string): string => subject.split('.')[2] ?? '',
+};
+
 /**
  * Below which subjects each kind of user awaits responses. Each has a prefix of its own, so that nobody can listen to
  * another's, and a responder can tell whose inbox a reply subject belongs to.
@@ -93,6 +105,10 @@ export const inboxes = {
   controlPlane: '_INBOX_control-plane',
   gateway: '_INBOX_control-plane-gateway',
   auditor: '_INBOX_auditor',
+  hostDesk: '_INBOX_host-desk',
+  /** Of a machine that has a token and no agent yet, or leaves. */
+  host: (instanceId: string): string => `${HOSTS_INBOX}.${instanceId}`,
+  everyHost: `${HOSTS_INBOX}.>`,
   agent: (instanceId: string): string => `${AGENT_INBOX}.${instanceId}`,
   /** Root has the NATS clients' own default: people with the `nats` CLI use it without naming it. */
   principal: (principal: string): string =>

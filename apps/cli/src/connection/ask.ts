@@ -31,7 +31,7 @@ export class NoResponder extends CliProblem {
  * @throws Refused, NoResponder
  */
 export async function ask(
-  { nc, principal }: WaybillConnection,
+  { nc, principal }: Pick<WaybillConnection, 'nc' | 'principal'>,
   context: 'ecs' | 'audit',
   operation: string,
   request: object,

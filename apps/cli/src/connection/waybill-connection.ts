@@ -122,11 +122,12 @@ async function targetOfHome(home: string): Promise<Target> {
       EXIT.unreachable,
     );
   }
-  const { url } = server;
+  const { url, caFile = null } = server;
+  const at = { url, ...(caFile === null ? {} : { caFile }) };
   const root = credentialsOf(credentials, rootUser().name);
   return {
-    options: { url, ...root },
-    auditor: { url, ...credentialsOf(credentials, auditorUser().name) },
+    options: { ...at, ...root },
+    auditor: { ...at, ...credentialsOf(credentials, auditorUser().name) },
     principal: root.user,
     endpoint,
     isStarted: endpoint?.pids.up === server.ownerPid && endpoint.startedAt !== null,

@@ -16,14 +16,14 @@ const POLL_INTERVAL_MS = 20;
 export async function buryLeftOver(pid: number | null, entry: string): Promise<void> {
   if (pid === null || pid <= 1) return;
   const deadline = performance.now() + LEAVE_TIMEOUT_MS;
-  while (await runsEntry(pid, entry)) {
+  while (await processRuns(pid, entry)) {
     if (performance.now() > deadline) kill(pid);
     await pause(POLL_INTERVAL_MS);
   }
 }
 
-/** Whether a live process runs that module. */
-async function runsEntry(pid: number, entry: string): Promise<boolean> {
+/** Whether a live process has these words in its command line. */
+export async function processRuns(pid: number, entry: string): Promise<boolean> {
   return (await commandLine(pid)).includes(entry);
 }
 

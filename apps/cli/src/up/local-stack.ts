@@ -17,7 +17,8 @@ import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT } from '../shell/exit-codes.ts';
 import { buryLeftOver } from './left-over.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import { startNats } from './nats.ts';
+import { HostDesk } from '../hosts/host-desk.ts';
+import { stackUsers, startNats } from './nats.ts';
 import type { NewRootKey, UpReporter } from './up-report.ts';
 import { portTrouble } from './port-check.ts';
 import { untilReady } from './readiness.ts';
@@ -47,11 +48,13 @@ export interface StartedStack {
 export class LocalStack {
   readonly #settings: Settings;
   readonly #cluster: string;
+  readonly #reach: Pick<UpSettings, 'listen' | 'tls'>;
   readonly #withAgent: boolean;
   readonly #env: NodeJS.ProcessEnv;
   readonly #reporter: UpReporter;
   #nats: SupervisedNatsServer | null = null;
   #isStoppingNats = false;
+  #hostDesk: HostDesk | null = null;
   #controlPlane: StackProcess | null = null;
   #agent: StackProcess | null = null;
   #port: number;
@@ -60,9 +63,10 @@ export class LocalStack {
   readonly #stop = new AbortController();
   readonly #broken: Deferred<never> = deferred();
 
-  constructor({ settings, cluster, withAgent }: UpSettings, env: NodeJS.ProcessEnv, reporter: UpReporter) {
+  constructor({ settings, cluster, listen, tls, withAgent }: UpSettings, env: NodeJS.ProcessEnv, reporter: UpReporter) {
     this.#settings = settings;
     this.#cluster = cluster;
+    this.#reach = { listen, tls };
     this.#withAgent = withAgent;
     this.#env = env;
     this.#reporter = reporter;
@@ -88,6 +92,7 @@ export class LocalStack {
     progress('starting nats-server');
     const nats = await this.#startNats(previous, instanceId);
     this.#stop.signal.throwIfAborted();
+    await this.#openHostDesk(nats, instanceId);
     await this.#takePort(previous);
     this.#stop.signal.throwIfAborted();
     progress('starting control plane and agent');
@@ -109,6 +114,7 @@ export class LocalStack {
   async stop(): Promise<void> {
     this.#stop.abort(new CliProblem('stopped before it was ready'));
     await this.#agent?.stop(AGENT_STOP_GRACE_MS);
+    await this.#hostDesk?.close();
     await this.#controlPlane?.stop(CONTROL_PLANE_STOP_GRACE_MS);
     await this.#written;
     // Before nats-server gives the home back: from then on the file may be another start's.
@@ -132,6 +138,7 @@ export class LocalStack {
       env: this.#env,
       instanceId,
       cluster: this.#cluster,
+      ...this.#reach,
       previous,
       log: (message) => {
         this.#reporter.report({ type: 'nats-server', message });
@@ -139,6 +146,16 @@ export class LocalStack {
       },
     });
     return this.#nats;
+  }
+
+  async #openHostDesk(nats: SupervisedNatsServer, instanceId: string): Promise<void> {
+    this.#hostDesk = new HostDesk({
+      home: this.#settings.home,
+      nats,
+      users: stackUsers(this.#cluster, instanceId),
+      log: (message) => this.#reporter.report({ type: 'nats-server', message }),
+    });
+    await this.#hostDesk.open();
   }
 
   /** The home is ours, so whatever a killed start left behind can go; then the port must be free. */
@@ -276,5 +293,6 @@ export class LocalStack {
 function natsEnv(nats: SupervisedNatsServer, user: string): NodeJS.ProcessEnv {
   const { password } = credentialsOf(nats.credentials, user);
   // A .creds file of the caller's environment is for another server.
-  return { NATS_URL: nats.url, NATS_USER: user, NATS_PASSWORD: password, NATS_CREDS: undefined };
+  const caFile = nats.caFile ?? undefined;
+  return { NATS_URL: nats.url, NATS_USER: user, NATS_PASSWORD: password, NATS_CREDS: undefined, NATS_CA: caFile };
 }

@@ -28,6 +28,8 @@ export type UpReport =
       readonly lastLine: string | null;
       readonly restartInSeconds: number;
     }
+  /** `waybill agent join`: the control plane has accepted the agent. */
+  | { readonly type: 'joined'; readonly instanceId: string; readonly cluster: string }
   | { readonly type: 'back'; readonly process: string; readonly seconds: number }
   | { readonly type: 'nats-server'; readonly message: string }
   | { readonly type: 'stopping'; readonly signal: string; readonly hard: boolean }
@@ -103,6 +105,8 @@ export function itemText(item: Exclude<UpReport, { type: 'ready' }>, at: Date): 
       const why = item.lastLine === null ? '' : `: ${item.lastLine}`;
       return `${time} ${item.process} ended (${item.how}${why}); starting it again in ${item.restartInSeconds.toFixed(1)} s`;
     }
+    case 'joined':
+      return `${time} this host is container instance ${item.instanceId} of cluster ${item.cluster}; Ctrl-C ends the agent, containers keep running`;
     case 'back':
       return `${time} ${item.process} is back (${item.seconds.toFixed(1)} s)`;
     case 'nats-server':

@@ -1,19 +1,10 @@
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { deferred } from './deferred.ts';
 import { LocalStack, type StartedStack } from './local-stack.ts';
+import { untilSignalled } from './stop-signals.ts';
 import { type UpReporter, upReporter } from './up-report.ts';
 import { withProgress } from '../shell/progress.ts';
 import { type UpOptions, type UpSettings, upSettings } from './up-settings.ts';
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/**
- * npx and timeout(1) pass a Ctrl-C on although the terminal has sent it already: signals this close together are one. A
- * later one is a person losing patience.
- */
-const SAME_SIGNAL_MS = 1_000;
-/** After a second signal we are gone by then, whatever hangs. */
-const HARD_STOP_TIMEOUT_MS = 5_000;
 
 /** `waybill up`: everything on this machine, in the foreground, until a signal says stop. */
 export async function up(
@@ -25,7 +16,7 @@ export async function up(
   const wanted = upSettings(options, env);
   const reporter = upReporter(terminal, options.json);
   const stack = new LocalStack(wanted, env, reporter);
-  const stopAsked = listenForStop(stack, reporter);
+  const stopAsked = untilSignalled(reporter, () => stack.kill());
   const showProgress = terminal.isTty && !options.json;
   const starting = withProgress(showProgress, 'starting', (progress) => stack.start(progress)).then((started) =>
     reportReady(started, wanted, startedMs, reporter),
@@ -42,26 +33,6 @@ export async function up(
   }
   reporter.report({ type: 'stopped' });
   return EXIT.ok;
-}
-
-/** Resolves at the first signal; a second one kills. */
-function listenForStop(stack: LocalStack, reporter: UpReporter): Promise<void> {
-  const asked = deferred<void>();
-  let lastSignalMs: number | null = null;
-  for (const signal of STOP_SIGNALS) {
-    process.on(signal, () => {
-      const hard = lastSignalMs !== null;
-      if (lastSignalMs !== null && performance.now() - lastSignalMs < SAME_SIGNAL_MS) return;
-      lastSignalMs = performance.now();
-      reporter.report({ type: 'stopping', signal, hard });
-      if (hard) {
-        stack.kill();
-        setTimeout(() => process.exit(EXIT.no), HARD_STOP_TIMEOUT_MS).unref();
-      }
-      asked.resolve();
-    });
-  }
-  return asked.promise;
 }
 
 function reportReady(

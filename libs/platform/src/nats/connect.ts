@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { credentialsOf, type NatsCredentialsByUser } from './credentials.ts';
 import { controlPlaneUser, gatewayUser } from './permissions.ts';
@@ -12,6 +13,8 @@ export interface NatsConnectOptions {
   readonly password?: string;
   /** A .creds file instead of user and password. */
   readonly credsFile?: string;
+  /** Certificate of the authority that the server's own is checked against, where this machine does not know it. */
+  readonly caFile?: string;
   /** Where responses may come in, by the user's permissions (NatsCredentials.inboxPrefix). */
   readonly inboxPrefix?: string;
   /** Keep trying when the server is not there yet; default false: the first failure is thrown. */
@@ -31,7 +34,7 @@ const DEFAULT_URL = 'nats://127.0.0.1:4222';
  * @throws Error of the NATS client if the server cannot be reached or refuses the credentials
  */
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
-  const { name, url, user, password, credsFile, inboxPrefix, waitForServer = false } = options;
+  const { name, url, user, password, credsFile, caFile, inboxPrefix, waitForServer = false } = options;
   return await connect({
     name,
     servers: typeof url === 'string' ? [url] : [...url],
@@ -46,15 +49,26 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
     noAsyncTraces: true,
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
     ...(user === undefined ? {} : { user, pass: password ?? '' }),
+    ...(caFile === undefined ? {} : { tls: { caFile, ...identityOf(url) } }),
     ...(credsFile === undefined ? {} : { authenticator: credsAuthenticator(await readFile(credsFile)) }),
   });
+}
+
+/**
+ * The name that the certificate must have where the server is named by an address: without it the client compares the
+ * certificate with "localhost". Several servers are named, and then each by its own name.
+ */
+function identityOf(url: string | readonly string[]): { readonly host?: string } {
+  const [only, ...others] = typeof url === 'string' ? [url] : url;
+  const host = only === undefined || others.length > 0 ? '' : new URL(only).hostname;
+  return isIP(host) === 0 ? {} : { host };
 }
 
 /** Whose credentials: NATS_USER's own, those of the control plane's responding side, or those of an auditor. */
 export type NatsRole = 'GATEWAY' | 'AUDITOR';
 
 /**
- * Address and credentials as NATS_URL, NATS_USER, NATS_PASSWORD and NATS_CREDS name them, as for the `nats` CLI; for a
+ * Address and credentials as NATS_URL, NATS_USER, NATS_PASSWORD, NATS_CREDS and NATS_CA name them, as for the `nats` CLI; for a
  * further user of the same process NATS_<role>_USER and so on.
  */
 export function natsOptionsFromEnv(env: NodeJS.ProcessEnv, role?: NatsRole): Omit<NatsConnectOptions, 'name'> {
@@ -66,15 +80,17 @@ export function natsOptionsFromEnv(env: NodeJS.ProcessEnv, role?: NatsRole): Omi
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(credsFile === undefined ? {} : { credsFile }),
+    ...(env['NATS_CA'] ? { caFile: env['NATS_CA'] } : {}),
   };
 }
 
 /** The other way round: how a control plane learns the server and the two users that it connects as. */
-export function controlPlaneNatsEnv({ url, monitorUrl, credentials }: NatsServerForEnv): NodeJS.ProcessEnv {
+export function controlPlaneNatsEnv({ url, monitorUrl, caFile, credentials }: NatsServerForEnv): NodeJS.ProcessEnv {
   const [own, gateway] = [controlPlaneUser(), gatewayUser()].map(({ name }) => credentialsOf(credentials, name));
   return {
     NATS_URL: url,
     NATS_MONITOR_URL: monitorUrl,
+    NATS_CA: caFile ?? undefined,
     NATS_USER: own?.user,
     NATS_PASSWORD: own?.password,
     NATS_GATEWAY_USER: gateway?.user,
@@ -88,5 +104,6 @@ export function controlPlaneNatsEnv({ url, monitorUrl, credentials }: NatsServer
 interface NatsServerForEnv {
   readonly url: string;
   readonly monitorUrl: string;
+  readonly caFile?: string | null;
   readonly credentials: NatsCredentialsByUser;
 }

@@ -6,6 +6,7 @@ import {
   events,
   eventStream,
   FOLLOWER,
+  hosts,
   inboxes,
   journal,
   metrics,
@@ -118,6 +119,39 @@ export function agentUser(cluster: string, instanceId: string, name = `agent-${i
     inboxPrefix: inboxes.agent(instanceId),
     publish: [...AGENT_LEAVES.map((leaf) => agents[leaf](cluster, instanceId)), metrics.instance(cluster, instanceId)],
     subscribe: [agents.assign(cluster, instanceId)],
+  });
+}
+
+/** A machine with a join token: it may ask for an agent's credentials, once, and nothing else. */
+export function joiningUser(instanceId: string): NatsUser {
+  return user({
+    name: `join-${instanceId}`,
+    account: 'CLIENTS',
+    inboxPrefix: inboxes.host(instanceId),
+    publish: [hosts.join(instanceId)],
+    subscribe: [],
+  });
+}
+
+/** A machine that has joined and wants to leave; its agent has another user. */
+export function leavingUser(instanceId: string): NatsUser {
+  return user({
+    name: `host-${instanceId}`,
+    account: 'CLIENTS',
+    inboxPrefix: inboxes.host(instanceId),
+    publish: [hosts.leave(instanceId)],
+    subscribe: [],
+  });
+}
+
+/** Answers machines that join and leave; it may publish nothing else. */
+export function hostDeskUser(): NatsUser {
+  return user({
+    name: 'host-desk',
+    account: 'CLIENTS',
+    inboxPrefix: inboxes.hostDesk,
+    publish: [inboxes.everyHost],
+    subscribe: [hosts.everyJoin, hosts.everyLeave],
   });
 }
 

@@ -14,6 +14,9 @@ export interface NatsServerState {
   /** Set once the server is ready. */
   readonly url?: string;
   readonly monitorUrl?: string;
+  readonly caFile?: string | null;
+  /** The address that it listens on; absent: loopback. */
+  readonly host?: string;
 }
 
 /** Another live process runs the nats-server of this home. */

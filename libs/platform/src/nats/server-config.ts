@@ -9,8 +9,12 @@ import type { NatsUser } from './permissions.ts';
 export interface NatsServerConfig {
   /** The product's data folder. */
   readonly home: string;
-  /** Client port on loopback; 0 = any free one. */
+  /** The address that clients reach it at; null: loopback. */
+  readonly host: string | null;
+  /** Client port; 0 = any free one. */
   readonly port: number;
+  /** Files of a certificate that names the address; null: connections are not encrypted. */
+  readonly tls: NatsServerTls | null;
   /** Port of the monitoring page on loopback, which shows how writes are synced; 0 = any free one. */
   readonly monitorPort: number;
   readonly users: readonly NatsUser[];
@@ -18,12 +22,19 @@ export interface NatsServerConfig {
   readonly syncAlways: boolean;
 }
 
+export interface NatsServerTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Of the authority that signed it, where machines do not know it. */
+  readonly caFile: string | null;
+}
+
 export interface WrittenNatsServerConfig {
   readonly configPath: string;
   readonly credentials: NatsCredentialsByUser;
 }
 
-const LOOPBACK = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 /** The server's own default; commits stay below it (COMMIT_BYTES_HARD_MAX). */
 const PAYLOAD_BYTES_MAX = 1024 * 1024;
 /** For public events and the state of consumers; nothing of the record is kept in memory. */
@@ -31,7 +42,7 @@ const MEMORY_STORE_BYTES = 256 * 1024 * 1024;
 const anyPort = (port: number): number => (port === 0 ? -1 : port);
 
 /**
- * Writes the configuration of a home's own nats-server: loopback only, JetStream below the home, every write synced,
+ * Writes the configuration of a home's own nats-server: loopback unless another address is asked for, JetStream below the home, every write synced,
  * exactly the given users in their accounts. The file holds passwords and can be read by its owner only.
  */
 export async function writeNatsServerConfig(config: NatsServerConfig): Promise<WrittenNatsServerConfig> {
@@ -48,7 +59,8 @@ export async function writeNatsServerConfig(config: NatsServerConfig): Promise<W
   const text = JSON.stringify(
     {
       server_name: 'waybill',
-      listen: `${LOOPBACK}:${anyPort(config.port)}`,
+      listen: `${config.host ?? LOOPBACK}:${anyPort(config.port)}`,
+      ...(config.tls === null ? {} : { tls: { cert_file: config.tls.certFile, key_file: config.tls.keyFile } }),
       http: `${LOOPBACK}:${anyPort(config.monitorPort)}`,
       ports_file_dir: paths.portsFolder,
       pid_file: paths.pid,

@@ -10,6 +10,7 @@ import { natsPaths } from './home-files.ts';
 import { pollUntil } from '../poll-until.ts';
 
 import { natsServerArguments } from './server-claim.ts';
+import { LOOPBACK } from './server-config.ts';
 
 /** Where a running nats-server can be reached. */
 export interface NatsServerAddress {
@@ -36,7 +37,11 @@ interface PortsFile {
  * Runs nats-server on a written configuration and waits until it takes connections.
  * @throws Error with the last lines of its log if it ends or does not get ready
  */
-export async function spawnNatsServer(binary: string, home: string): Promise<RunningNatsServer> {
+export async function spawnNatsServer(
+  binary: string,
+  home: string,
+  host: string = LOOPBACK,
+): Promise<RunningNatsServer> {
   const paths = natsPaths(home);
   // A killed server leaves its ports behind, and its pid may come again.
   await rm(paths.portsFolder, { recursive: true, force: true });
@@ -59,7 +64,7 @@ export async function spawnNatsServer(binary: string, home: string): Promise<Run
   const address = await pollUntil(`nats-server ${pid} gets ready`, READY_TIMEOUT_MS, async () => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(await obituary(paths.log));
     const ports = await readPorts(join(paths.portsFolder, `nats-server_${pid}.ports`));
-    return ports !== null && (await greets(ports.port)) ? ports : null;
+    return ports !== null && (await greets(host, ports.port)) ? ports : null;
   }).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw error;
@@ -78,10 +83,10 @@ async function readPorts(path: string): Promise<NatsServerAddress | null> {
   return { port: Number(new URL(nats).port), monitorPort: Number(new URL(monitoring).port) };
 }
 
-/** Whether a NATS server answers on a loopback port: it speaks first, with INFO. */
-function greets(port: number): Promise<boolean> {
+/** Whether a NATS server answers there: it speaks first, with INFO. */
+function greets(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: INFO_TIMEOUT_MS });
+    const socket = connect({ port, host, timeout: INFO_TIMEOUT_MS });
     const done = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

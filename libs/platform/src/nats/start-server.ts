@@ -6,8 +6,9 @@ import { readTextFile } from '../private-files.ts';
 import { restartDelayMs } from '../restart-delay.ts';
 import { natsPaths } from './home-files.ts';
 import { claimNatsHome, publishNatsServerState, releaseNatsHome, stopProcess } from './server-claim.ts';
-import { writeNatsServerConfig } from './server-config.ts';
-import { type RunningNatsServer, spawnNatsServer } from './server-process.ts';
+import { LOOPBACK, writeNatsServerConfig } from './server-config.ts';
+import type { NatsServerTls } from './server-config.ts';
+import { type NatsServerAddress, type RunningNatsServer, spawnNatsServer } from './server-process.ts';
 
 export interface NatsServerOptions {
   /** Path of the nats-server program, see findNatsServer. */
@@ -15,7 +16,10 @@ export interface NatsServerOptions {
   /** The product's data folder. */
   readonly home: string;
   readonly users: readonly NatsUser[];
-  /** Client port on loopback; 0 = any free one. */
+  /** The address that clients reach it at; default loopback. */
+  readonly host?: string;
+  readonly tls?: NatsServerTls;
+  /** Client port; 0 = any free one. */
   readonly port?: number;
   readonly monitorPort?: number;
   /** Default true; see NatsServerConfig. */
@@ -38,7 +42,13 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Super
     }
     const server = new SupervisedNatsServer({ ...options, home });
     await server.start();
-    await publishNatsServerState(home, { ...claim, url: server.url, monitorUrl: server.monitorUrl });
+    await publishNatsServerState(home, {
+      ...claim,
+      url: server.url,
+      monitorUrl: server.monitorUrl,
+      caFile: server.caFile,
+      ...(options.host === undefined ? {} : { host: options.host }),
+    });
     return server;
   } catch (error) {
     await releaseNatsHome(home);
@@ -52,6 +62,8 @@ export class SupervisedNatsServer {
   #options: NatsServerOptions;
   #running: RunningNatsServer | null = null;
   #credentials: NatsCredentialsByUser = {};
+  /** As this life was started with: a server that is told to reload takes no other ports, though they be those that it chose. */
+  #configured: NatsServerAddress = { port: 0, monitorPort: 0 };
   #stopping = false;
   #restarting: Promise<void> = Promise.resolve();
   #wakeUp: () => void = () => {};
@@ -63,13 +75,19 @@ export class SupervisedNatsServer {
     this.#options = options;
   }
 
+  /** For processes of this machine. */
   get url(): string {
-    return `nats://127.0.0.1:${this.#options.port}`;
+    return `${this.#options.tls === undefined ? 'nats' : 'tls'}://${localHost(this.#options.host)}:${this.#options.port}`;
   }
 
   /** The monitoring page; `/varz` says how writes are synced. */
   get monitorUrl(): string {
     return `http://127.0.0.1:${this.#options.monitorPort}`;
+  }
+
+  /** What clients check the server's certificate against; null: not encrypted, or an authority that machines know. */
+  get caFile(): string | null {
+    return this.#options.tls?.caFile ?? null;
   }
 
   get credentials(): NatsCredentialsByUser {
@@ -97,16 +115,27 @@ export class SupervisedNatsServer {
     await releaseNatsHome(this.home);
   }
 
+  /**
+   * Other users from now on, without a restart: connections of those that stay go on, those of users that are gone end.
+   * Resolves when the server was told; it takes a moment.
+   */
+  async setUsers(users: readonly NatsUser[]): Promise<void> {
+    this.#options = { ...this.#options, users };
+    await this.#writeConfig();
+    // Between two lives there is nobody to tell: the next one reads the file.
+    this.signal('SIGHUP');
+  }
+
   /** Sends a signal to the child, as a machine's trouble would: tests kill, freeze and thaw it. */
   signal(signal: NodeJS.Signals): void {
     this.#running?.child.kill(signal);
   }
 
   async #spawn(): Promise<void> {
-    const { binary, port = 0, monitorPort = 0, users, syncAlways = true } = this.#options;
-    const config = { home: this.home, port, monitorPort, users, syncAlways };
-    this.#credentials = (await writeNatsServerConfig(config)).credentials;
-    const running = await spawnNatsServer(binary, this.home);
+    const { port = 0, monitorPort = 0 } = this.#options;
+    this.#configured = { port, monitorPort };
+    await this.#writeConfig();
+    const running = await spawnNatsServer(this.#options.binary, this.home, localHost(this.#options.host));
     // The next life must be found where this one was.
     this.#options = { ...this.#options, port: running.port, monitorPort: running.monitorPort };
     this.#running = running;
@@ -114,6 +143,12 @@ export class SupervisedNatsServer {
       this.#running = null;
       if (!this.#stopping) this.#restarting = this.#restart(`code ${code}, signal ${signal}`);
     });
+  }
+
+  async #writeConfig(): Promise<void> {
+    const { host = null, tls = null, users, syncAlways = true } = this.#options;
+    const config = { home: this.home, ...this.#configured, host, tls, users, syncAlways };
+    this.#credentials = (await writeNatsServerConfig(config)).credentials;
   }
 
   async #restart(how: string): Promise<void> {
@@ -149,4 +184,11 @@ export class SupervisedNatsServer {
     await stopProcess(pid);
     await exited;
   }
+}
+
+const EVERY_ADDRESS = '0.0.0.0';
+
+/** Where processes of the same machine reach it. */
+function localHost(host: string | undefined): string {
+  return host === undefined || host === EVERY_ADDRESS ? LOOPBACK : host;
 }
