@@ -6,12 +6,12 @@ import { ensureDemoImage } from './demo-image.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { ensureDocker } from './docker.mjs';
 import { ensureNatsServer } from './nats-server.mjs';
-import { ensureNftables } from './nftables.mjs';
+import { ensureNetworkTools } from './network-tools.mjs';
 import { ensureNodeVersion } from './node-version.mjs';
 import { SetupError } from './progress.mjs';
 import { ensureTestRegistry } from './test-registry.mjs';
 
-/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients' | 'nftables' | 'test-registry'} Need */
+/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients' | 'network-tools' | 'test-registry'} Need */
 
 /**
  * Sets up what the needs name; Node.js and the npm packages are always looked after.
@@ -28,7 +28,7 @@ export async function setUp(context, needs) {
   if (needs.includes('nats-server')) env['WAYBILL_NATS_SERVER'] = (await ensureNatsServer(context)).path;
   if (needs.includes('test-registry')) env['WAYBILL_TEST_REGISTRY'] = (await ensureTestRegistry(context)).path;
   if (needs.includes('aws-clients')) await ensureAwsClients(context);
-  if (needs.includes('nftables')) await ensureNftables(context);
+  if (needs.includes('network-tools')) await ensureNetworkTools(context);
   if (!needs.includes('docker')) return env;
   const docker = await ensureDocker(context);
   env['DOCKER_HOST'] = docker.dockerHost;
