@@ -6,12 +6,13 @@ import { ensureDemoImage } from './demo-image.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { ensureDocker } from './docker.mjs';
 import { ensureNatsServer } from './nats-server.mjs';
+import { ensureHostPackages } from './host-packages.mjs';
 import { ensureNetworkTools } from './network-tools.mjs';
 import { ensureNodeVersion } from './node-version.mjs';
 import { SetupError } from './progress.mjs';
 import { ensureTestRegistry } from './test-registry.mjs';
 
-/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients' | 'network-tools' | 'test-registry'} Need */
+/** @typedef {'build' | 'nats-server' | 'docker' | 'demo-image' | 'demo-image-if-possible' | 'aws-clients' | 'network-tools' | 'test-registry' | 'host-packages'} Need */
 
 /**
  * Sets up what the needs name; Node.js and the npm packages are always looked after.
@@ -29,6 +30,7 @@ export async function setUp(context, needs) {
   if (needs.includes('test-registry')) env['WAYBILL_TEST_REGISTRY'] = (await ensureTestRegistry(context)).path;
   if (needs.includes('aws-clients')) await ensureAwsClients(context);
   if (needs.includes('network-tools')) await ensureNetworkTools(context);
+  if (needs.includes('host-packages')) await ensureHostPackages(context);
   if (!needs.includes('docker')) return env;
   const docker = await ensureDocker(context);
   env['DOCKER_HOST'] = docker.dockerHost;

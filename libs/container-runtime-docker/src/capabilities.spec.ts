@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { capabilitiesOf } from './capabilities.ts';
 
-const ABILITIES = { privileged: true, registryCredentials: false, fileSystems: false, launchVolumes: false };
+const ABILITIES = {
+  privileged: true,
+  registryCredentials: false,
+  fileSystems: false,
+  launchVolumes: false,
+  limitsStorage: false,
+};
 
 describe('what a host can do for tasks', () => {
   test('volumes by the drivers that the engine has', () => {
@@ -14,8 +20,17 @@ describe('what a host can do for tasks', () => {
 
   test('volumes that the host has been given the means for', () => {
     expect(
-      capabilitiesOf({}, { privileged: false, registryCredentials: false, fileSystems: true, launchVolumes: true }),
-    ).toEqual(['docker-plugin.local', 'efs', 'efsAuth', 'storage.ebs-task-volume-attach']);
+      capabilitiesOf(
+        {},
+        { privileged: false, registryCredentials: false, fileSystems: true, launchVolumes: true, limitsStorage: true },
+      ),
+    ).toEqual([
+      'docker-plugin.local',
+      'efs',
+      'efsAuth',
+      'extensible-ephemeral-storage',
+      'storage.ebs-task-volume-attach',
+    ]);
   });
 
   test('no container with all rights where the owner of the host forbids it', () => {

@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import type { ContainerInspectInfo, DockerOptions, HostConfig } from 'dockerode';
+import type { ContainerInspectInfo, DockerOptions } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type {
   ContainerFacts,
@@ -16,13 +16,17 @@ import type {
   RuntimeListener,
 } from '#libs/container-runtime';
 import { lastPathElement } from '#libs/ecs/messages';
-import { capabilitiesOf } from './capabilities.ts';
 import { createOptionsOf } from './create-options.ts';
 import { containerFactsOf, runningStatsOf } from './container-facts.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
-import { defaultLogOf } from './host-config.ts';
 import type { ImageOptions } from './images/image-options.ts';
+import { storageOf } from './ephemeral-storage.ts';
+import { HostGpus } from './gpus/host-gpus.ts';
+import { findHostFacts } from './host-facts.ts';
+import type { HostChoices, HostFacts } from './host-facts.ts';
+import { isolationProblem, runtimeOf, unisolatedFeature } from './isolation.ts';
+import type { Isolation } from './isolation.ts';
 import { ImageStore } from './images/image-store.ts';
 import { connectionOf, imageNameOf, LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
@@ -35,12 +39,9 @@ import { interfaceOf } from './network/interface.ts';
 import type { NetworkOptions } from './network/network-options.ts';
 import { PauseContainers } from './network/pause-containers.ts';
 import { isLocalEngine } from './engine-place.ts';
-import { FARGATE_OPEN_FILES, openFilesHere } from './open-files.ts';
 import { findTaskCgroups } from './task-cgroup/find-task-cgroups.ts';
 import { TaskGroups } from './task-cgroup/task-groups.ts';
-import type { FileSystems } from './volumes/file-systems.ts';
 import { TaskVolumes } from './volumes/task-volumes.ts';
-import { canMountFiles } from './volumes/volume-commands.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
 const CREATE_TIMEOUT_MS = 240_000;
@@ -49,7 +50,7 @@ const OTHER_TIMEOUT_MS = 60_000;
 
 const SIGTERM = 'SIGTERM';
 
-export interface DockerRuntimeOptions {
+export interface DockerRuntimeOptions extends HostChoices {
   /** The container instance whose containers these are; no others are seen or touched. */
   readonly instanceId: string;
   /** The data folder of the `waybill up` that this agent belongs to; `waybill clean` finds its containers by it. */
@@ -58,12 +59,8 @@ export interface DockerRuntimeOptions {
   readonly images?: ImageOptions;
   /** How tasks of network mode awsvpc are connected. */
   readonly network?: NetworkOptions;
-  /** False: no container may have all rights on the host. */
-  readonly privileged?: boolean;
-  /** EFS file systems of this host, by id. */
-  readonly fileSystems?: FileSystems;
-  /** A folder of the agent's own, for volumes that are configured at launch; absent: there are none. */
-  readonly volumeFolder?: string;
+  /** What stands between FARGATE tasks and the kernel (`process`). */
+  readonly isolation?: Isolation;
   /** Something that the owner of the host should read, once. */
   readonly notice?: (text: string) => void;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
@@ -81,10 +78,10 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #portRanges: HostPortRanges;
   readonly #groups: TaskGroups;
   readonly #volumes: TaskVolumes;
+  readonly #gpus: HostGpus;
   #isTidy = false;
   readonly #streams = new Set<DockerEventStream>();
-  #engineLogDriver: string | undefined;
-  #openFilesKnown: number | undefined;
+  #facts: HostFacts | undefined;
 
   constructor(options: DockerRuntimeOptions) {
     const { instanceId, home, network = {}, images, docker } = options;
@@ -94,6 +91,7 @@ export class DockerRuntime implements ContainerRuntime {
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker, images);
     this.#volumes = new TaskVolumes(this.#docker, { fileSystems: options.fileSystems, folder: options.volumeFolder });
+    this.#gpus = new HostGpus(this.#docker);
     this.#groups = new TaskGroups(
       async () => {
         const info: unknown = await this.#docker.info();
@@ -109,16 +107,15 @@ export class DockerRuntime implements ContainerRuntime {
     return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () => {
       await this.#tidy();
       const info: unknown = await this.#docker.info();
-      const { privileged = true, images, fileSystems = {}, volumeFolder } = this.#options;
-      const isLocal = isLocalEngine(this.#docker, info);
-      const capabilities = capabilitiesOf(info, {
-        privileged,
-        registryCredentials: images?.credentials !== undefined,
-        fileSystems: isLocal && Object.keys(fileSystems).length > 0,
-        launchVolumes: isLocal && volumeFolder !== undefined && (await canMountFiles()),
-      });
+      const problem = isolationProblem(info, this.#options.isolation ?? 'process');
+      if (problem !== undefined) throw new RuntimeProblem('CannotInspectContainerError', problem, true);
+      const { gpuIds, capabilities } = (this.#facts = await findHostFacts(this.#docker, info, this.#options));
       const engine = engineInfoOf(info, await this.#docker.version(), capabilities);
-      return { ...engine, capabilities: [...engine.capabilities, ...(await this.#pauses.capabilities(engine))] };
+      return {
+        ...engine,
+        capabilities: [...engine.capabilities, ...(await this.#pauses.capabilities(engine))],
+        ...(gpuIds.length === 0 ? {} : { gpuIds }),
+      };
     });
   }
 
@@ -128,7 +125,8 @@ export class DockerRuntime implements ContainerRuntime {
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {
     if (spec.kind === 'pause') return await this.#createPause(spec);
-    const feature = unsupportedFeature(spec, this.#options);
+    const { isolation = 'process', privileged } = this.#options;
+    const feature = unsupportedFeature(spec, { privileged }) ?? unisolatedFeature(spec, isolation);
     if (feature !== undefined) {
       throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
     }
@@ -151,13 +149,7 @@ export class DockerRuntime implements ContainerRuntime {
   async #make(spec: OwnContainerSpec, binds: readonly string[], portStarts = 0): Promise<string> {
     const placed = await this.#portRanges.place(spec);
     try {
-      const options = createOptionsOf(await this.#pauses.joined(placed), {
-        defaultLog: await this.#defaultLog(),
-        home: this.#homeLabel,
-        ...(spec.launchType === 'FARGATE' && { openFiles: await this.#openFiles() }),
-        hostConfig: { ...(await this.#groups.join(spec)), Binds: [...binds] },
-      });
-      const { id } = await this.#docker.createContainer(options);
+      const id = await this.#makePlaced(await this.#pauses.joined(placed), binds);
       this.#portRanges.made(id, spec, portStarts);
       return id;
     } catch (error) {
@@ -166,12 +158,24 @@ export class DockerRuntime implements ContainerRuntime {
     }
   }
 
-  /** An engine elsewhere has limits of its own. */
-  async #openFiles(): Promise<number> {
-    this.#openFilesKnown ??= isLocalEngine(this.#docker, await this.#docker.info())
-      ? await openFilesHere()
-      : FARGATE_OPEN_FILES;
-    return this.#openFilesKnown;
+  async #makePlaced(spec: OwnContainerSpec, binds: readonly string[]): Promise<string> {
+    const { defaultLog, openFiles, limitsStorage, gpuIds } = await this.#knownFacts();
+    const hostConfig = {
+      ...(await this.#groups.join(spec)),
+      ...runtimeOf(spec, this.#options.isolation ?? 'process'),
+      ...storageOf(spec, limitsStorage),
+      Binds: [...binds],
+    };
+    return await this.#gpus.with(spec, gpuIds, async (gpus) => {
+      const host = {
+        defaultLog,
+        openFiles,
+        home: this.#homeLabel,
+        labels: gpus.labels,
+        hostConfig: { ...hostConfig, ...gpus.hostConfig },
+      };
+      return (await this.#docker.createContainer(createOptionsOf(spec, host))).id;
+    });
   }
 
   async #createPause(spec: PauseSpec): Promise<ContainerObservation> {
@@ -364,10 +368,8 @@ export class DockerRuntime implements ContainerRuntime {
     }
   }
 
-  /** Asked once: an engine's default driver changes only with its restart, and so does this connection's worth. */
-  async #defaultLog(): Promise<HostConfig['LogConfig']> {
-    this.#engineLogDriver ??= textMember(await this.#docker.info(), 'LoggingDriver') ?? '';
-    return defaultLogOf(this.#engineLogDriver);
+  async #knownFacts(): Promise<HostFacts> {
+    return (this.#facts ??= await findHostFacts(this.#docker, await this.#docker.info(), this.#options));
   }
 
   /** Once, before this process makes anything: what an earlier one has left behind of tasks without containers. */

@@ -8,7 +8,7 @@ export interface HostPart {
   readonly openFiles?: number;
   /** Value of the label for the data folder of `waybill up`. */
   readonly home?: string | undefined;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Volumes, devices, the group of the task: what is worked out with the engine and the machine. */
   readonly hostConfig?: HostConfig;
 }

@@ -14,6 +14,8 @@ export const LABELS = {
   cluster: 'com.amazonaws.ecs.cluster',
   instanceId: 'waybill.instance-id',
   home: 'waybill.home',
+  /** Of a container that has GPUs: their ids, separated by commas. */
+  gpuIds: 'waybill.gpu-ids',
   /** Of a task with a size: what bounds its containers together. */
   taskLimits: 'waybill.task-limits',
   /** The image as the definition names it: containers are made by image id. */

@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerObservation } from '#libs/container-runtime';
 import type { HealthStatus, NetworkBinding } from '#libs/ecs/messages';
+import { gpuIdsFrom } from './gpus/gpu-request.ts';
 import { LABELS } from './labels.ts';
 import { bindingsWithRanges, unpublishedRanges } from './network/port-ranges.ts';
 import { member, numberMember } from './untyped-members.ts';
@@ -18,11 +19,13 @@ export function observationOf(info: ContainerInspectInfo, imageDigest: string | 
   const ended = phase === 'STOPPED' && startedAt !== undefined;
   const reason = phase === 'STOPPED' ? reasonOf(state) : undefined;
   const healthStatus = phase === 'STOPPED' ? healthBeforeTheEnd(info) : healthOf(state.Health?.Status);
+  const gpuIds = gpuIdsFrom(info.Config.Labels);
   const stopTimeoutSeconds = numberMember(info.Config, 'StopTimeout');
   return {
     runtimeId: info.Id,
     phase,
     networkBindings: phase === 'RUNNING' ? bindingsOf(info) : [],
+    ...(gpuIds === undefined ? {} : { gpuIds }),
     ...(imageDigest === undefined ? {} : { imageDigest }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(ended ? { exitCode: state.ExitCode, finishedAt: timeOf(state.FinishedAt) ?? startedAt } : {}),

@@ -13,13 +13,19 @@ describe('what this runtime cannot give is named', () => {
   test.each([
     ['taskRoleArn', featureOf({}, { taskRoleArn: 'arn' })],
     ['proxyConfiguration', featureOf({}, { proxyConfiguration: { containerName: 'proxy' } })],
-    ['ephemeralStorage', featureOf({}, { ephemeralStorage: { sizeInGiB: 21 } })],
     ['enableFaultInjection', featureOf({}, { enableFaultInjection: true })],
     ['fsxWindowsFileServerVolumeConfiguration', ofVolume({ fsxWindowsFileServerVolumeConfiguration: {} })],
     ['s3filesVolumeConfiguration', ofVolume({ s3filesVolumeConfiguration: {} })],
     ['secrets', featureOf({ secrets: [{ name: 'A', valueFrom: '/a' }] })],
     ['environmentFiles', featureOf({ environmentFiles: [{ value: 'arn:aws:s3:::b/a.env', type: 's3' }] })],
-    ['resourceRequirements', featureOf({ resourceRequirements: [{ type: 'GPU', value: '1' }] })],
+    [
+      'resourceRequirements of type NeuronDevice',
+      featureOf({ resourceRequirements: [{ type: 'NeuronDevice', value: 'ALL' }] }),
+    ],
+    [
+      'sharingStrategy',
+      featureOf({ resourceRequirements: [{ type: 'GPU', sharingStrategy: { nvidiaMps: { memory: 1 } } }] }),
+    ],
     ['credentialSpecs', featureOf({ credentialSpecs: ['a'] })],
     ['firelensConfiguration', featureOf({ firelensConfiguration: { type: 'fluentbit' } })],
     ['secretOptions', ofLogs({ logDriver: 'json-file', secretOptions: [{ name: 'A', valueFrom: '/a' }] })],
@@ -44,6 +50,7 @@ describe('what this runtime cannot give is named', () => {
     );
     expect(featureOf({}, { networkMode: 'awsvpc', pidMode: 'task', ipcMode: 'task' })).toBe(undefined);
     expect(ofVolume({ dockerVolumeConfiguration: { scope: 'shared' } })).toBe(undefined);
+    expect(featureOf({ resourceRequirements: [{ type: 'GPU', value: '1' }] })).toBe(undefined);
     expect(ofLogs({ logDriver: 'json-file' })).toBe(undefined);
   });
 });

@@ -7,14 +7,14 @@ import type { ContainerDefinition, TaskDefinition, Volume } from '#libs/ecs/mess
  */
 export function unsupportedFeature(
   { container, taskDefinition }: OwnContainerSpec,
-  { privileged = true }: { readonly privileged?: boolean } = {},
+  { privileged = true }: { readonly privileged?: boolean | undefined } = {},
 ): string | undefined {
   if (container.privileged === true && !privileged) return 'privileged';
   return unsupportedOfTask(taskDefinition) ?? unsupportedOfContainer(container);
 }
 
 function unsupportedOfTask(taskDefinition: TaskDefinition): string | undefined {
-  for (const name of ['taskRoleArn', 'proxyConfiguration', 'ephemeralStorage'] as const) {
+  for (const name of ['taskRoleArn', 'proxyConfiguration'] as const) {
     if (taskDefinition[name] !== undefined) return name;
   }
   if (taskDefinition.enableFaultInjection === true) return 'enableFaultInjection';
@@ -31,8 +31,12 @@ function unsupportedOfVolume(volume: Volume): string | undefined {
 }
 
 function unsupportedOfContainer(container: ContainerDefinition): string | undefined {
-  for (const name of ['secrets', 'environmentFiles', 'resourceRequirements', 'credentialSpecs'] as const) {
+  for (const name of ['secrets', 'environmentFiles', 'credentialSpecs'] as const) {
     if ((container[name] ?? []).length > 0) return name;
+  }
+  for (const { type, sharingStrategy } of container.resourceRequirements ?? []) {
+    if (type !== 'GPU') return `resourceRequirements of type ${type}`;
+    if (sharingStrategy !== undefined) return 'sharingStrategy';
   }
   if (container.firelensConfiguration !== undefined) return 'firelensConfiguration';
   const { logDriver: driver, secretOptions = [] } = container.logConfiguration ?? {};

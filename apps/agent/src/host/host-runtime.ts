@@ -21,7 +21,7 @@ export function describeHost(
   log: Logger,
 ): DescribeHost {
   return (done) => {
-    const info = unlessAway(runtime.info(), log, 'the container runtime does not answer; no session is opened');
+    const info = unlessAway(runtime.info(), log, 'the container runtime does not serve; no session is opened');
     background(info, (found) => done(found === null ? null : describe(found)));
   };
 }

@@ -17,7 +17,16 @@ describe('the settings of a host', () => {
     expect(readHostSettings({ WAYBILL_EFS: '' })).toMatchObject({ fileSystems: {} });
   });
 
+  test('WAYBILL_GPU_IDS and WAYBILL_ISOLATION', () => {
+    expect(readHostSettings({ WAYBILL_GPU_IDS: '0, 1,', WAYBILL_ISOLATION: 'gvisor' })).toMatchObject({
+      gpuIds: ['0', '1'],
+      isolation: 'gvisor',
+    });
+    expect(readHostSettings({})).toEqual({ isolation: 'process', privileged: true, fileSystems: {} });
+  });
+
   test.each([
+    ['WAYBILL_ISOLATION', 'kata'],
     ['WAYBILL_DISABLE_PRIVILEGED', 'yes'],
     ['WAYBILL_EFS', 'fs-1=/srv'],
     ['WAYBILL_EFS', '["/srv"]'],

@@ -2,18 +2,27 @@ import type { DockerRuntimeOptions } from '#libs/container-runtime-docker';
 import { SettingsProblem } from '#libs/platform';
 
 /** What the owner of the host decides about its containers. */
-export type HostSettings = Pick<DockerRuntimeOptions, 'privileged' | 'fileSystems'>;
+export type HostSettings = Pick<DockerRuntimeOptions, 'privileged' | 'fileSystems' | 'gpuIds' | 'isolation'>;
 
 /**
  * Reads WAYBILL_DISABLE_PRIVILEGED (`true`: no container gets all rights on the host) and WAYBILL_EFS (where EFS file systems
- * are, `{"fs-123": "/srv/files", "fs-456": "nfs-server:/export", "*": "/srv/efs"}`). An empty variable counts as absent.
+ * are, `{"fs-123": "/srv/files", "fs-456": "nfs-server:/export", "*": "/srv/efs"}`), WAYBILL_GPU_IDS (`0,1`; those that the
+ * driver shows) and WAYBILL_ISOLATION (`process`, or `gvisor` for FARGATE tasks). An empty variable counts as absent.
  * @throws SettingsProblem
  */
 export function readHostSettings(env: NodeJS.ProcessEnv): HostSettings {
+  const gpuIds = (env['WAYBILL_GPU_IDS'] ?? '').split(',').flatMap((id) => id.trim() || []);
   return {
+    ...(gpuIds.length === 0 ? {} : { gpuIds }),
+    isolation: isolationOf(env['WAYBILL_ISOLATION'] || 'process'),
     privileged: !isSet(env, 'WAYBILL_DISABLE_PRIVILEGED'),
     fileSystems: fileSystemsOf(env['WAYBILL_EFS'] || '{}'),
   };
+}
+
+function isolationOf(text: string): 'process' | 'gvisor' {
+  if (text !== 'process' && text !== 'gvisor') throw new SettingsProblem('WAYBILL_ISOLATION must be process or gvisor');
+  return text;
 }
 
 function isSet(env: NodeJS.ProcessEnv, name: string): boolean {

@@ -35,6 +35,8 @@ export interface TaskPart {
   readonly launchType: string;
   /** The size of the task, which bounds all of its containers together. CPU units, MiB. */
   readonly taskLimits: { readonly cpu?: number; readonly memoryMiB?: number };
+  /** What its containers may write besides volumes, where the host can limit that; FARGATE only. */
+  readonly ephemeralStorageGiB?: number;
 }
 
 /** Everything that a runtime needs to make one container. */
@@ -143,7 +145,7 @@ function taskPart(
   definition: TaskDefinition,
   containerName: string,
 ): TaskPart {
-  const { taskId, taskArn, cpu, memory, launchType = 'EC2' } = wanted;
+  const { taskId, taskArn, cpu, memory, launchType = 'EC2', ephemeralStorageGiB } = wanted;
   return {
     taskId,
     taskArn,
@@ -157,6 +159,7 @@ function taskPart(
       ...(cpu === undefined ? {} : { cpu: Number(cpu) }),
       ...(memory === undefined ? {} : { memoryMiB: Number(memory) }),
     },
+    ...(ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB }),
   };
 }
 
@@ -189,7 +192,7 @@ function namespaceOf(mode: string | undefined, runtimeNameOfSibling: (name: stri
 export function withOverrides(container: ContainerDefinition, wanted: WantedTask): ContainerDefinition {
   const override = wanted.containerOverrides.find(({ name }) => name === container.name);
   if (override === undefined) return container;
-  const { command, environment, cpu, memory, memoryReservation } = override;
+  const { command, environment, cpu, memory, memoryReservation, resourceRequirements = [] } = override;
   return {
     ...container,
     // An empty list counts as absent, as in a definition.
@@ -197,6 +200,7 @@ export function withOverrides(container: ContainerDefinition, wanted: WantedTask
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),
     ...(memoryReservation === undefined ? {} : { memoryReservation }),
+    ...(resourceRequirements.length === 0 ? {} : { resourceRequirements }),
     ...(environment === undefined ? {} : { environment: mergeEnvironment(container.environment, environment) }),
   };
 }

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 /** Where Debian keeps them; a service may have a shorter PATH. */
 const FOLDERS = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+/** Docker's default. */
+const ENGINE_PID_FILE = '/var/run/docker.pid';
 const PROGRAMS = ['mount', 'umount', 'mkfs.ext3', 'mkfs.ext4', 'mkfs.xfs'] as const;
 
 /** File systems in files, on the agent's machine. */
@@ -38,13 +40,24 @@ export const VOLUME_COMMANDS: VolumeCommands = {
   },
 };
 
-/** Whether this process can mount file systems that the engine, in the machine's own mount namespace, sees; and has all tools. */
+/** Whether this process can mount file systems, of every kind, where the engine sees them. */
 export async function canMountFiles(): Promise<boolean> {
   if (process.getuid?.() !== 0) return false;
   const programs = await Promise.all(PROGRAMS.map(find));
   if (programs.includes(undefined)) return false;
-  const [own, first] = await Promise.all(['self', '1'].map((id) => readlink(`/proc/${id}/ns/mnt`)));
-  return own === first;
+  return await sharesMounts();
+}
+
+/** A service may have a mount namespace of its own, in which the engine sees nothing. */
+async function sharesMounts(): Promise<boolean> {
+  try {
+    const enginePid = (await readFile(ENGINE_PID_FILE, 'utf8')).trim();
+    const [own, engine] = await Promise.all(['self', enginePid].map((pid) => readlink(`/proc/${pid}/ns/mnt`)));
+    return own === engine;
+  } catch {
+    // What cannot be found out is not relied on.
+    return false;
+  }
 }
 
 async function find(program: string): Promise<string | undefined> {
