@@ -142,6 +142,18 @@ describe('tasks with an address of their own', () => {
     await rival.close();
   });
 
+  test('get their network from the one of two agents that comes first', async () => {
+    await removeNetwork(docker, network);
+    const agents = [runtime, new DockerRuntime({ ...options, instanceId: randomBytes(16).toString('hex') })];
+    const specs = [pauseIn('subnet-a'), pauseIn('subnet-b')];
+    const seen = await Promise.all(specs.map((spec, index) => started(spec, agents[index])));
+    expect(seen.map((one) => interfaceOf(one).subnetId)).toEqual(['subnet-a', 'subnet-b']);
+    const found = await docker.listNetworks({ filters: { name: [network] } });
+    expect(found.map(({ Name }) => Name)).toEqual([network]);
+    await runtime.remove(seen[1]?.runtimeId ?? '');
+    await agents[1]?.close();
+  });
+
   test('in a subnet that this host does not have are refused', async () => {
     expect(await problemOf(runtime.create(pauseIn('subnet-z')))).toMatchObject({
       name: 'ContainerNetworkingError',

@@ -70,8 +70,10 @@ export class PauseContainers {
   async create(spec: PauseSpec): Promise<ContainerInspectInfo | string> {
     if (spec.network === null) return await this.#make(pauseOptionsOf(spec, null, this.#home));
     const subnets = this.#subnetsOf(spec.network.subnets);
-    await this.network.ensure();
-    await this.#security?.admit(spec.network.securityGroups);
+    if (this.#security !== undefined) {
+      await this.network.ensure();
+      await this.#security.admit(spec.network.securityGroups);
+    }
     // The namespaces of one that is ready are its own.
     const ready = spec.sharesPid || spec.sharesIpc ? undefined : await this.warm.claim(spec, subnets);
     if (ready !== undefined) {

@@ -30,6 +30,7 @@ export class SecurityGroupEnforcement {
   readonly #table: string;
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  #isAble = false;
 
   constructor(options: EnforcementOptions) {
     this.#options = options;
@@ -48,8 +49,12 @@ export class SecurityGroupEnforcement {
   /** @throws RuntimeProblem ContainerNetworkingError where these groups cannot be enforced for a task */
   async admit(securityGroups: readonly string[]): Promise<void> {
     const { file, bridge } = this.#options;
-    const obstacle = await enforcementObstacle();
-    if (obstacle !== undefined) throw problem(obstacle);
+    if (!this.#isAble) {
+      const obstacle = await enforcementObstacle();
+      if (obstacle !== undefined) throw problem(obstacle);
+      // What is lost later is said by the rules that cannot be set then.
+      this.#isAble = true;
+    }
     if (!(await exists(`/sys/class/net/${bridge}`))) {
       throw problem(`the network ${bridge} is on another machine, or in another network namespace, than this agent`);
     }
