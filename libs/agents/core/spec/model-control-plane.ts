@@ -1,10 +1,45 @@
 import type { AssignMessage, AgentRefusal, ReportRequest, SessionAnswer } from '#libs/agents/protocol';
-import type { DefinitionsAnswer, WantedPage, TaskReport, WantedSum, WantedTask } from '#libs/ecs/messages';
+import type {
+  ContainerDefinition,
+  DefinitionsAnswer,
+  TaskDefinition,
+  TaskReport,
+  WantedPage,
+  WantedSum,
+  WantedTask,
+} from '#libs/ecs/messages';
 import { TASK_STATUS_RANK, wantedSum } from '#libs/ecs/messages';
-import { DEFINITION_ARN, taskDefinition, taskIdOf, wantedTask } from './builders.ts';
+import { containerDefinition, DEFINITION_ARN, taskDefinition, taskIdOf, wantedTask } from './builders.ts';
+import { needsPause } from '../src/pause-container.ts';
 import { sessionAnswer } from './scripted-agent.ts';
 
-const DEFINITION = taskDefinition();
+interface Kind {
+  readonly arn: string;
+  readonly definition: TaskDefinition;
+}
+
+const kind = (
+  taskDefinitionArn: string,
+  members: Partial<TaskDefinition> = {},
+  container: Partial<ContainerDefinition> = {},
+): Kind => ({
+  arn: taskDefinitionArn,
+  definition: { ...taskDefinition(containerDefinition('app', container)), taskDefinitionArn, ...members },
+});
+
+/** What tasks are made of, by the number of the task: alone, with an address of its own, with a restart policy, alone. */
+const KINDS: readonly Kind[] = [
+  kind(DEFINITION_ARN),
+  kind(`${DEFINITION_ARN}0`, { networkMode: 'awsvpc' }),
+  kind(`${DEFINITION_ARN}1`, { pidMode: 'task' }, { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
+  kind(DEFINITION_ARN),
+];
+
+function kindOf(index: number): Kind {
+  const found = KINDS[(index - 1) % KINDS.length];
+  if (found === undefined) throw new Error('there are kinds');
+  return found;
+}
 
 /** The log's side of one instance, as little as it takes: wanted tasks, a version, forward-only statuses. */
 export class ModelControlPlane {
@@ -16,12 +51,28 @@ export class ModelControlPlane {
 
   place(index: number): void {
     const taskId = taskIdOf(index);
-    if (!this.tasks.has(taskId)) this.#change(wantedTask({ taskId }));
+    if (this.tasks.has(taskId)) return;
+    const { arn, definition } = kindOf(index);
+    const isAddressed = definition.networkMode === 'awsvpc';
+    this.#change(
+      wantedTask({
+        taskId,
+        taskDefinitionArn: arn,
+        lastStatus: isAddressed ? 'PROVISIONING' : 'PENDING',
+        ...(isAddressed ? { network: { subnets: ['subnet-1'], securityGroups: [], assignPublicIp: false } } : {}),
+      }),
+    );
   }
 
   stop(index: number): void {
     const task = this.tasks.get(taskIdOf(index));
     if (task !== undefined && task.desiredStatus === 'RUNNING') this.#change({ ...task, desiredStatus: 'STOPPED' });
+  }
+
+  /** How many containers of a task stand on its host while it runs. */
+  containersOf({ taskDefinitionArn }: WantedTask): number {
+    const definition = KINDS.find(({ arn }) => arn === taskDefinitionArn)?.definition ?? taskDefinition();
+    return definition.containerDefinitions.length + (needsPause(definition) ? 1 : 0);
   }
 
   /** A page of so many tasks. */
@@ -41,11 +92,11 @@ export class ModelControlPlane {
   }
 
   definitions(taskDefinitionArns: readonly string[]): DefinitionsAnswer {
-    const known = taskDefinitionArns.filter((arn) => arn === DEFINITION_ARN);
+    const known = KINDS.filter(({ arn }) => taskDefinitionArns.includes(arn));
     return {
       term: 1,
-      taskDefinitions: Object.fromEntries(known.map((arn) => [arn, DEFINITION])),
-      unknown: taskDefinitionArns.filter((arn) => arn !== DEFINITION_ARN),
+      taskDefinitions: Object.fromEntries(known.map(({ arn, definition }) => [arn, definition])),
+      unknown: taskDefinitionArns.filter((arn) => !KINDS.some((one) => one.arn === arn)),
     };
   }
 

@@ -26,8 +26,8 @@ export class ModelRuntime {
   readonly containers = new Map<string, ModelContainer>();
   /** Every start that really happened, as `<task id>/<container>`. */
   readonly starts: string[] = [];
-  /** Every restart that really happened. */
-  readonly restarts: string[] = [];
+  /** Every restart that really happened, as `starts`, and how long the container had run (ms). */
+  readonly restarts: { readonly container: string; readonly ranMs: number }[] = [];
   /** Containers that were killed although they had not been asked to stop, or while others needed them. */
   readonly killedWithoutSignal: string[] = [];
   /** Containers that end when they get the stop signal. */
@@ -51,9 +51,10 @@ export class ModelRuntime {
       if (this.isShortLived(container.taskId) && !isPause(container)) this.exit(container, 0, now);
     }
     if (call.call === 'restart' && container.phase === 'STOPPED') {
+      const ranMs = (container.finishedAt ?? 0) - (container.startedAt ?? 0);
       const problem = this.#begin(container, now);
       if (problem !== undefined) return problem;
-      this.restarts.push(`${container.taskId}/${container.containerName}`);
+      this.restarts.push({ container: `${container.taskId}/${container.containerName}`, ranMs });
     }
     if (call.call === 'signal') {
       container.signalled = true;
