@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/platform';
-import { hostImages } from './host/host-images.ts';
+import { hostImages, noteEngineDisk } from './host/host-images.ts';
 import { readHostSettings } from './settings/host-settings.ts';
 import { readImageSettings } from './settings/image-settings.ts';
 import { networkSettings } from './settings/network-settings.ts';
@@ -27,6 +27,7 @@ const end = endWhenTold(log);
 try {
   const network = { ...networkSettings(process.env), warn: (text: string) => log.warn(text) };
   const images = await hostImages(readImageSettings(process.env), settings.home, log);
+  void noteEngineDisk(log);
   const running = await startAgent({
     settings,
     env: process.env,

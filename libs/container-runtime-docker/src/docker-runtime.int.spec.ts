@@ -152,6 +152,7 @@ describe('containers of Docker', () => {
       'com.amazonaws.ecs.task-definition-version': '1',
       'com.amazonaws.ecs.cluster': 'default',
       'waybill.instance-id': instanceId,
+      'waybill.image': spec.image.reference,
     });
     expect(HostConfig).toMatchObject({ CpuShares: 128, Memory: 64 * 2 ** 20, MemoryReservation: 32 * 2 ** 20 });
     expect(HostConfig.RestartPolicy?.Name).toBe('no');

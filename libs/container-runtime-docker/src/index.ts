@@ -10,3 +10,4 @@ export { PULL_LIMITS_DEFAULT } from './images/image-options.ts';
 export { PULL_BEHAVIORS } from './images/pull-plan.ts';
 export { fileRegistryCredentials } from './images/registry-credentials.ts';
 export { dockerConfigLogins } from './images/docker-config.ts';
+export { engineDisk, engineDiskProblem } from './images/engine-disk.ts';

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { dockerConfigLogins, fileRegistryCredentials } from '#libs/container-runtime-docker';
+import {
+  dockerConfigLogins,
+  engineDisk,
+  engineDiskProblem,
+  fileRegistryCredentials,
+} from '#libs/container-runtime-docker';
 import type { ImageOptions } from '#libs/container-runtime-docker';
 import { logNotes, processClock, readTextFile, SettingsProblem, writePrivateFile } from '#libs/platform';
 import type { Logger } from 'pino';
@@ -30,4 +35,15 @@ export async function hostImages(
     ...(credentials === undefined ? {} : { credentials }),
     ...(dockerConfigFile === undefined ? {} : { logins: dockerConfigLogins(dockerConfigFile) }),
   };
+}
+
+/** Says so when the engine has hardly any room left. An engine that cannot be asked yet is no matter of its disk. */
+export async function noteEngineDisk(log: Logger): Promise<void> {
+  try {
+    const disk = await engineDisk();
+    const problem = disk === null ? undefined : engineDiskProblem(disk);
+    if (problem !== undefined) log.warn(problem);
+  } catch (error) {
+    log.debug({ err: error }, 'the room for images is not known');
+  }
 }

@@ -19,7 +19,7 @@ describe('the settings of images', () => {
       WAYBILL_IMAGE_PULL_TIMEOUT: '30m',
       WAYBILL_IMAGE_PULL_INACTIVITY_TIMEOUT: '90s',
       WAYBILL_REGISTRY_CREDENTIALS: '/etc/waybill/registries.json',
-      WAYBILL_DOCKER_CONFIG: '/root/.docker/config.json',
+      WAYBILL_DOCKER_CONFIG: '/etc/waybill/config.json',
       WAYBILL_IMAGE_CLEANUP_INTERVAL: '10m',
       WAYBILL_IMAGE_MINIMUM_CLEANUP_AGE: '1m',
       WAYBILL_NUM_IMAGES_DELETE_PER_CYCLE: '9',
@@ -29,7 +29,7 @@ describe('the settings of images', () => {
       behavior: 'once',
       limits: { totalMs: 30 * MINUTE_MS, inactivityMs: 1.5 * MINUTE_MS },
       credentialsFile: '/etc/waybill/registries.json',
-      dockerConfigFile: '/root/.docker/config.json',
+      dockerConfigFile: '/etc/waybill/config.json',
       cleanup: {
         intervalMs: 10 * MINUTE_MS,
         minimumAgeMs: MINUTE_MS,

@@ -2,6 +2,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Docker from 'dockerode';
 import { testImageOptions } from '../../spec/image-options.ts';
+import type { Noted } from '../../spec/image-options.ts';
+import type { ImageOptions } from './image-options.ts';
 import { withTag } from './image-reference.ts';
 import { ImageStore } from './image-store.ts';
 
@@ -10,6 +12,7 @@ class ImageApi {
   readonly #server: Server;
   readonly present = new Set<string>();
   readonly pulled: string[] = [];
+  readonly removed: string[] = [];
   onPull: (image: string, response: ServerResponse) => void = (image, response) => {
     this.present.add(image);
     response.end('{"status":"Pulling"}\n{"status":"Downloaded"}\n');
@@ -24,9 +27,14 @@ class ImageApi {
         this.pulled.push(image);
         return this.onPull(image, response);
       }
+      if (url.pathname === '/containers/json') return response.end('[]');
+      if (request.method === 'DELETE') {
+        this.removed.push(decodeURIComponent(url.pathname.slice('/images/'.length)));
+        return response.end('[]');
+      }
       const image = decodeURIComponent(url.pathname.slice('/images/'.length, -'/json'.length));
       if (this.present.has(withTag(image)))
-        return response.end(JSON.stringify({ Id: 'sha256:1', RepoDigests: ['a@sha256:2'] }));
+        return response.end(JSON.stringify({ Id: 'sha256:1', RepoTags: ['old:1'], RepoDigests: ['a@sha256:2'] }));
       response.statusCode = 404;
       response.end(JSON.stringify({ message: `No such image: ${image}` }));
     });
@@ -155,5 +163,91 @@ describe('the images of a host', () => {
     response.end('{"status":"Pull complete","id":"layer"}\n');
     expect(await waits).toBe('sha256:1');
     store.close();
+  });
+
+  test('a registry that could not be reached is not asked again at once about what is there', async () => {
+    const noted: Noted[] = [];
+    const store = new ImageStore(docker, testImageOptions({}, noted));
+    api.present.add('registry.example/app:1');
+    api.onPull = (_image, response) => {
+      response.statusCode = 500;
+      response.end(JSON.stringify({ message: 'dial tcp: lookup registry.example: no such host' }));
+    };
+    const start = (): Promise<string> => store.ensure({ reference: 'registry.example/app:1' });
+    expect([await start(), await start(), await start()]).toEqual(['sha256:1', 'sha256:1', 'sha256:1']);
+    expect(api.pulled).toEqual(['registry.example/app:1']);
+    expect(noted).toMatchObject([{ level: 'warn', facts: { image: 'registry.example/app:1' } }]);
+    // What is not there has no other way.
+    await expect(store.ensure({ reference: 'registry.example/app:2' })).rejects.toMatchObject({ retry: true });
+    expect(api.pulled).toHaveLength(2);
+  });
+
+  test('who has another login has a pull of their own, after the one that runs', async () => {
+    const credentials = {
+      of: (parameter: string) => Promise.resolve({ username: parameter, password: `${parameter}-password` }),
+    };
+    const store = new ImageStore(docker, testImageOptions({ credentials, behavior: 'always' }));
+    let running = 0;
+    let runningMax = 0;
+    api.onPull = (image, response) => {
+      running += 1;
+      runningMax = Math.max(runningMax, running);
+      setImmediate(() => {
+        running -= 1;
+        api.present.add(image);
+        response.end('{"status":"Downloaded"}\n');
+      });
+    };
+    const pull = (credentialsParameter: string): Promise<string> =>
+      store.ensure({ reference: 'app:1', credentialsParameter });
+    await Promise.all([pull('a'), pull('a'), pull('b'), pull('b')]);
+    expect(api.pulled).toHaveLength(2);
+    expect(runningMax).toBe(1);
+  });
+
+  test('a password that a registry repeats is in no reason', async () => {
+    const login = { username: 'u', password: 'open-sesame' };
+    const store = new ImageStore(docker, testImageOptions({ credentials: { of: () => Promise.resolve(login) } }));
+    const basic = Buffer.from('u:open-sesame').toString('base64');
+    api.onPull = (_image, response) => {
+      response.statusCode = 500;
+      response.end(JSON.stringify({ message: `denied: Basic ${basic} open-sesame` }));
+    };
+    await expect(store.ensure({ reference: 'app:1', credentialsParameter: 's' })).rejects.toMatchObject({
+      detail: 'Error response from daemon: denied: Basic *** ***',
+    });
+  });
+
+  describe('on a full disk', () => {
+    const cleanup = { intervalMs: 1, minimumAgeMs: 0, imagesPerCycleMax: 5, excluded: [] };
+    const ledgerWith = (...ids: readonly string[]): ImageOptions['ledger'] => ({
+      read: () =>
+        Promise.resolve(
+          JSON.stringify({ version: 1, images: ids.map((id) => ({ id, references: ['old:1'], lastUsedAt: 0 })) }),
+        ),
+      write: () => Promise.resolve(),
+    });
+
+    test.each<[string, Partial<ImageOptions>, boolean, readonly string[]]>([
+      [
+        'what was removed makes room for another attempt',
+        { cleanup, ledger: ledgerWith('sha256:old') },
+        true,
+        ['old:1'],
+      ],
+      ['nothing can be removed', { cleanup, ledger: ledgerWith() }, false, []],
+      ['nothing may be removed', { ledger: ledgerWith('sha256:old') }, false, []],
+    ])('%s', async (_name, options, retry, removed) => {
+      const store = new ImageStore(docker, testImageOptions(options));
+      api.present.add('sha256:old');
+      api.onPull = (_image, response) => response.end('{"error":"write /layer/file: no space left on device"}\n');
+      await expect(store.ensure({ reference: 'app:1' })).rejects.toMatchObject({
+        name: 'CannotPullContainerError',
+        detail: 'Error response from daemon: write /layer/file: no space left on device',
+        retry,
+      });
+      expect(api.removed).toEqual(removed);
+      store.close();
+    });
   });
 });
