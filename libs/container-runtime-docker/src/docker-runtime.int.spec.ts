@@ -10,11 +10,12 @@ import {
   describeContainerRuntime,
   eventually,
   type TestImage,
+  freeRange,
+  removeNetwork,
 } from '#libs/testing';
 import Docker from 'dockerode';
 import { openFilesHere } from './open-files.ts';
 import { DockerRuntime } from './docker-runtime.ts';
-import { freeRange, removeNetwork } from '../spec/engine.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(60_000);

@@ -3,11 +3,19 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type ContainerObservation, type ContainerSpec, type PauseSpec, RuntimeProblem } from '#libs/container-runtime';
 import type { TaskNetworkInterface } from '#libs/ecs/messages';
-import { busyboxImage, eventually, joiningSpecOf, pauseSpecOf, type TestImage } from '#libs/testing';
+import {
+  busyboxImage,
+  eventually,
+  joiningSpecOf,
+  pauseSpecOf,
+  type TestImage,
+  freeRange,
+  outputIn,
+  removeNetwork,
+} from '#libs/testing';
 import Docker from 'dockerode';
 import { DockerRuntime } from '../docker-runtime.ts';
 import { PAUSE_IMAGE } from './pause-image.ts';
-import { freeRange, outputIn, removeNetwork } from '../../spec/engine.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(90_000);

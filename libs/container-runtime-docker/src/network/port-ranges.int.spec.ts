@@ -3,9 +3,17 @@ import { connect, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { NetworkBinding, PortMapping } from '#libs/ecs/messages';
-import { busyboxImage, containerSpecOf, eventually, joiningSpecOf, pauseSpecOf, type TestImage } from '#libs/testing';
+import {
+  busyboxImage,
+  containerSpecOf,
+  eventually,
+  joiningSpecOf,
+  pauseSpecOf,
+  type TestImage,
+  freeRange,
+  removeNetwork,
+} from '#libs/testing';
 import Docker from 'dockerode';
-import { freeRange, removeNetwork } from '../../spec/engine.ts';
 import { DockerRuntime } from '../docker-runtime.ts';
 
 /** A real engine on a busy machine. */

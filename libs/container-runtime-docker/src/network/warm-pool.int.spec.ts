@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { ContainerObservation, PauseSpec } from '#libs/container-runtime';
-import { busyboxImage, eventually, joiningSpecOf, pauseSpecOf, type TestImage } from '#libs/testing';
+import {
+  busyboxImage,
+  eventually,
+  joiningSpecOf,
+  pauseSpecOf,
+  type TestImage,
+  freeRange,
+  outputIn,
+  removeNetwork,
+} from '#libs/testing';
 import Docker from 'dockerode';
 import { DockerRuntime } from '../docker-runtime.ts';
-import { freeRange, outputIn, removeNetwork } from '../../spec/engine.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(90_000);

@@ -5,9 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { PauseSpec } from '#libs/container-runtime';
-import { busyboxImage, eventually, joiningSpecOf, pauseSpecOf, type TestImage } from '#libs/testing';
+import {
+  busyboxImage,
+  eventually,
+  joiningSpecOf,
+  pauseSpecOf,
+  type TestImage,
+  freeRange,
+  outputIn,
+  removeNetwork,
+} from '#libs/testing';
 import Docker from 'dockerode';
-import { freeRange, outputIn, removeNetwork } from '../../../spec/engine.ts';
 import { DockerRuntime } from '../../docker-runtime.ts';
 import { enforcementObstacle } from './enforcement.ts';
 import { hasTable, removeSecurityRules } from './nft.ts';
