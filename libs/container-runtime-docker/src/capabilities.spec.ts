@@ -12,6 +12,7 @@ const ABILITIES = {
 describe('what a host can do for tasks', () => {
   test('volumes by the drivers that the engine has', () => {
     expect(capabilitiesOf({ Plugins: { Volume: ['rexray', 'local'] } }, ABILITIES)).toEqual([
+      'container-restart-policy',
       'privileged-container',
       'docker-plugin.local',
       'docker-plugin.rexray',
@@ -25,6 +26,7 @@ describe('what a host can do for tasks', () => {
         { privileged: false, registryCredentials: false, fileSystems: true, launchVolumes: true, limitsStorage: true },
       ),
     ).toEqual([
+      'container-restart-policy',
       'docker-plugin.local',
       'efs',
       'efsAuth',

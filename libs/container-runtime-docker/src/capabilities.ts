@@ -21,6 +21,7 @@ export function capabilitiesOf(
 ): readonly string[] {
   const volumeDrivers = textsMember(member(info, 'Plugins'), 'Volume');
   return [
+    'container-restart-policy',
     ...(privileged ? ['privileged-container'] : []),
     ...(registryCredentials ? ['private-registry-authentication.secretsmanager'] : []),
     ...[...new Set(['local', ...volumeDrivers])].sort().map((driver) => `docker-plugin.${driver}`),
