@@ -72,7 +72,9 @@ export class ImageCleaner {
     const { notes } = this.#options;
     const ledger = await this.#pulled.ledger();
     try {
-      const { RepoTags: tags } = await bounded(this.#docker.getImage(id).inspect(), CALL_TIMEOUT_MS, 'inspected');
+      const { RepoTags } = await bounded(this.#docker.getImage(id).inspect(), CALL_TIMEOUT_MS, 'inspected');
+      // Some engines say null for none.
+      const tags = RepoTags ?? [];
       const areOurs = tags.every((tag) => references.includes(familiarReference(tag)));
       if (areOurs) {
         // An image with several tags goes with the last of them, one without any by its id.

@@ -184,14 +184,18 @@ describe('the clean-up', () => {
     for (const image of [unused, used, renamed]) await before.pull(image);
     await before.pull(foreign);
     await docker.getImage(renamed.reference).tag({ repo: `${registry.host}/mine`, tag: '1' });
+    const outdated = await registry.push(registry.newName(), '1');
+    await before.pull({ reference: outdated.reference });
+    const name = outdated.reference.slice(registry.host.length + 1).split(':')[0] ?? '';
+    await before.pull(await registry.push(name, '1'));
     const container = await docker.createContainer({ Image: used.reference, Cmd: ['/content'] });
     try {
       runtimeOf(options);
       await cycle();
-      expect(await isThere(unused.reference)).toBe(true);
+      for (const { imageId } of [unused, outdated]) expect(await isThere(imageId)).toBe(true);
       now += HOUR_MS;
       await cycle();
-      expect(await isThere(unused.reference)).toBe(false);
+      for (const { imageId } of [unused, outdated]) expect(await isThere(imageId)).toBe(false);
       for (const { reference } of [used, renamed, foreign]) expect(await isThere(reference)).toBe(true);
     } finally {
       await container.remove();
