@@ -161,7 +161,7 @@ describe('waybill at', () => {
     expect(table('tasks', [stopped], true)).toMatch(new RegExp(`${taskId} +STOPPED +STOPPED`));
     expect(table('clusters', [running], false)).toMatch(/default +ACTIVE +1 +1 +0 +0/);
     expect(table('container-instances', [running], false)).toMatch(
-      new RegExp(`${INSTANCE} +host-1 +ACTIVE +yes +1 +0`),
+      new RegExp(`${INSTANCE} +host-1 +ACTIVE +yes +1 +0 +EC2, EXTERNAL`),
     );
     expect(table('tasks', [running, stopped], true).split('\n')[0]).toMatch(/^CLUSTER +TASK/);
   });

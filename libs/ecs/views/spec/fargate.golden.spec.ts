@@ -3,6 +3,7 @@ import {
   describeClusters,
   describeServices,
   describeTasks,
+  audit,
   EcsPublicEvents,
   historyOf,
   historySubject,
@@ -137,6 +138,16 @@ describe('a service on Fargate', () => {
       { name: 'activeFargateServiceCount', value: '1' },
     ]);
   });
+});
+
+test('what was there at a moment has the hosts of the pool for people, and not where the API would answer', () => {
+  const { views, cluster } = running();
+  const [instances, clusters] = ['container-instances', 'clusters'].map((name) =>
+    audit.pictures.find((one) => one.name === name),
+  );
+  expect(instances?.rows(views, cluster.shard, false)).toEqual([expect.arrayContaining([POOL_HOST, 'FARGATE'])]);
+  expect(instances?.outputs(views, cluster.shard, false)).toEqual([]);
+  expect(clusters?.rows(views, cluster.shard, false)).toEqual([['default', 'ACTIVE', 0, 1, 0, 0]]);
 });
 
 test('the history tells of hosts of the pool and of capacity providers', () => {

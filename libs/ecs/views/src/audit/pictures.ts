@@ -1,4 +1,4 @@
-import { lastPathElement, parseShard } from '#libs/ecs/messages';
+import { HOST_LAUNCH_TYPES_DEFAULT, isPoolHost, lastPathElement, parseShard } from '#libs/ecs/messages';
 import type { Picture, PictureCell } from '#libs/kernel';
 import { clusterOutput } from '../output/cluster.output.ts';
 import { containerInstanceOutput } from '../output/container-instance.output.ts';
@@ -30,6 +30,10 @@ const servicesOf = (view: ClusterView, all: boolean): readonly ServiceRecord[] =
 const instancesOf = (view: ClusterView, all: boolean): readonly InstanceRecord[] =>
   [...view.instances.values()].filter((instance) => all || instance.status !== 'INACTIVE');
 
+/** Those that the API shows. The rows for people have the hosts of the Fargate pool, too. */
+const describedInstancesOf = (view: ClusterView, all: boolean): readonly InstanceRecord[] =>
+  instancesOf(view, all).filter(({ launchTypes }) => !isPoolHost(launchTypes));
+
 /** What was in a cluster. */
 const CLUSTER_PICTURES: readonly ClusterPicture[] = [
   {
@@ -60,8 +64,8 @@ const CLUSTER_PICTURES: readonly ClusterPicture[] = [
   {
     name: 'container-instances',
     member: 'containerInstances',
-    outputs: (view, all) => instancesOf(view, all).map((one) => containerInstanceOutput(one, true)),
-    headings: ['container instance', 'host', 'status', 'connected', 'running', 'pending', 'since'],
+    outputs: (view, all) => describedInstancesOf(view, all).map((one) => containerInstanceOutput(one, true)),
+    headings: ['container instance', 'host', 'status', 'connected', 'running', 'pending', 'takes', 'since'],
     rows: (view, all) => instancesOf(view, all).map(instanceRow),
   },
 ];
@@ -96,7 +100,7 @@ function clusterRow(view: ClusterView): Row {
   return [
     view.cluster?.clusterName ?? null,
     view.cluster?.status ?? null,
-    instancesOf(view, false).length,
+    describedInstancesOf(view, false).length,
     counts.reduce((sum, { running }) => sum + running, 0),
     counts.reduce((sum, { pending }) => sum + pending, 0),
     servicesOf(view, false).length,
@@ -153,6 +157,7 @@ function instanceRow(instance: InstanceRecord): Row {
     instance.connected ? 'yes' : 'no',
     instance.counts.running,
     instance.counts.pending,
+    (instance.launchTypes ?? HOST_LAUNCH_TYPES_DEFAULT).join(', '),
     since(instance.connectedAt),
   ];
 }
