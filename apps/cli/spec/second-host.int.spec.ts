@@ -8,6 +8,7 @@ import type { ContainerInstanceOutput, TaskOutput } from '#libs/ecs/messages';
 import { connectNats, productFolder, readInstanceId } from '#libs/platform';
 import { commands } from '#libs/subjects';
 import { busyboxImage, CONTRACT_COMMANDS, type TestImage } from '#libs/testing';
+import type { CheckReport } from '../src/agent/doctor/checks.ts';
 import type { ListedHost } from '../src/agent/list.command.ts';
 import { eventually, type Finished, RunningCli, RunningUp, waybill } from './running-cli.ts';
 
@@ -139,6 +140,15 @@ describe('a second host', () => {
     expect(here.stderr).toMatch(/runs already \(process \d+\)/);
     const there = await waybill(['agent', 'join', token, '--home', home('control-plane')]);
     expect(there.stderr).toContain('is the data folder of a control plane');
+  });
+
+  test('its doctor finds an engine, and a clock that agrees', async () => {
+    const { code, stdout } = await waybill(['agent', 'doctor', '--json', '--home', home('second')]);
+    expect(code).toBe(0);
+    const { checks } = JSON.parse(stdout) as { checks: readonly CheckReport[] };
+    for (const check of ['container engine', 'clock']) {
+      expect(checks.find((one) => one.check === check)).toMatchObject({ state: 'ok' });
+    }
   });
 
   test('both hosts serve the tasks of a service', async () => {

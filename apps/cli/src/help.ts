@@ -137,3 +137,11 @@ aws ecs update-container-instances-state --status ACTIVE puts it to work again. 
 Examples:
   waybill agent drain 0f3c9a… --wait --timeout 30m
   waybill agent drain`;
+
+export const AGENT_DOCTOR_HELP = `
+Run it as the user that runs the agent. Exit code 0 when tasks can run here, also when something that only some of them ask for
+is missing; 1 when none can.
+
+Examples:
+  waybill agent doctor
+  waybill agent doctor --json | jq -r '.checks[] | select(.state == "missing") | .remedy'`;

@@ -1,5 +1,7 @@
 export { DockerRuntime } from './docker-runtime.ts';
 export type { DockerRuntimeOptions } from './docker-runtime.ts';
+export { readEngineFacts } from './engine-facts.ts';
+export type { EngineFacts } from './engine-facts.ts';
 export { listStackContainers } from './stack-containers.ts';
 export type { StackContainer } from './stack-containers.ts';
 export { removeSecurityRules } from './network/security-groups/nft.ts';

@@ -12,7 +12,7 @@ export {
   gatewayUser,
   hostDeskUser,
   joiningUser,
-  leavingUser,
+  joinedUser,
   principalUser,
   rootUser,
 } from './nats/permissions.ts';

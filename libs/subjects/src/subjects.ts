@@ -92,8 +92,11 @@ export const hosts = {
   join: (instanceId: string): string => `waybill.host.${instanceId}.join`,
   /** Request: the host has drained and takes no part any more. */
   leave: (instanceId: string): string => `waybill.host.${instanceId}.leave`,
+  /** Request: what time it is there. */
+  clock: (instanceId: string): string => `waybill.host.${instanceId}.clock`,
   everyJoin: 'waybill.host.*.join',
   everyLeave: 'waybill.host.*.leave',
+  everyClock: 'waybill.host.*.clock',
   instanceOf: (subject: string): string => subject.split('.')[2] ?? '',
 };
 

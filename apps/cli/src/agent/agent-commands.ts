@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { HostLaunchType } from '#libs/ecs/messages';
-import { AGENT_HELP, DRAIN_HELP, JOIN_HELP, LEAVE_HELP, TOKEN_HELP } from '../help.ts';
+import { AGENT_DOCTOR_HELP, AGENT_HELP, DRAIN_HELP, JOIN_HELP, LEAVE_HELP, TOKEN_HELP } from '../help.ts';
 import type { CommandContext, GlobalOptions } from '../shell/command-context.ts';
 import type { ExitCode } from '../shell/exit-codes.ts';
 
@@ -18,6 +18,18 @@ export function addAgentCommands(
     .summary('hosts: join, drain, leave, examine')
     .description('Second and further hosts of a cluster, and what a host lacks.')
     .addHelpText('after', AGENT_HELP);
+
+  agent
+    .command('doctor')
+    .summary('what this host lacks')
+    .description('What a host needs for what tasks may ask for, what of it is missing here, and what to do.')
+    .option('--json', 'the same as -o json')
+    .addHelpText('after', AGENT_DOCTOR_HELP)
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & { json?: boolean }>();
+      const { doctor } = await import('./doctor/doctor.command.ts');
+      done(await doctor({ ...options, output: options.json === true ? 'json' : options.output }, terminal, env));
+    });
 
   agent
     .command('token')

@@ -22,6 +22,8 @@ import type { Terminal } from '../shell/terminal.ts';
 import { untilSignalled } from '../up/stop-signals.ts';
 import { upReporter } from '../up/up-report.ts';
 import { settingsWith } from '../up/up-settings.ts';
+import { examineHost, warningsOf } from './doctor/checks.ts';
+import { hostProbe } from './doctor/host-probe.ts';
 import { ensureEngine } from './ensure-engine.ts';
 import { installUnit } from './systemd.ts';
 
@@ -50,11 +52,10 @@ export async function join(
   if (host === null || host.credentials === null) {
     throw new CliProblem(`${home} has not joined anything yet: waybill agent join TOKEN`, EXIT.usage);
   }
-  const agentEnv = {
-    ...env,
-    ...(dockerHost === null ? {} : { DOCKER_HOST: dockerHost }),
-    ...joinedAgentEnv(home, host),
-  };
+  const dockerEnv = dockerHost === null ? env : { ...env, DOCKER_HOST: dockerHost };
+  const reports = await examineHost(await hostProbe(home, dockerEnv));
+  for (const line of warningsOf(reports)) terminal.err(`this host lacks something: ${line}`);
+  const agentEnv = { ...dockerEnv, ...joinedAgentEnv(home, host) };
   if (options.systemd === true) {
     await installUnit(home, agentEnv);
     terminal.out(`the agent of container instance ${host.instanceId} runs as waybill-agent.service`);

@@ -25,6 +25,11 @@ export interface LeaveAnswer {
   readonly left: true;
 }
 
+/** ms since the epoch. */
+export interface ClockAnswer {
+  readonly now: number;
+}
+
 export interface DeskRefusal {
   readonly problem: string;
 }

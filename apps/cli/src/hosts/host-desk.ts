@@ -5,7 +5,7 @@ import type { NatsUser, SupervisedNatsServer } from '#libs/platform';
 import { hosts as subjects } from '#libs/subjects';
 import { ask, Refused } from '../connection/ask.ts';
 import { messageOf } from '../shell/cli-problem.ts';
-import type { DeskRefusal, JoinAnswer, JoinRequest, LeaveAnswer, LeaveRequest } from './desk-messages.ts';
+import type { ClockAnswer, DeskRefusal, JoinAnswer, JoinRequest, LeaveAnswer, LeaveRequest } from './desk-messages.ts';
 import { makeHostsFolder, readHost, readHosts, removeHost, writeHost } from './host-records.ts';
 import { hostUsers, isForgotten, nextExpiry } from './host-users.ts';
 
@@ -48,6 +48,7 @@ export class HostDesk {
     this.#nc = await connectNats({ name: 'waybill-host-desk', ...this.#server(), user, password, inboxPrefix });
     this.#serve(subjects.everyJoin, (message) => this.#join(message));
     this.#serve(subjects.everyLeave, (message) => this.#leave(message));
+    this.#serve(subjects.everyClock, () => Promise.resolve({ now: Date.now() } satisfies ClockAnswer));
     this.#watcher = watch(folder, () => this.#refreshLater());
     await this.#then(() => this.#refresh());
   }

@@ -1,4 +1,4 @@
-import { agentUser, joiningUser, leavingUser, type NatsUser } from '#libs/platform';
+import { agentUser, joiningUser, joinedUser, type NatsUser } from '#libs/platform';
 import type { HostRecord } from './host-records.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { HostRecord } from './host-records.ts';
 export function hostUsers(hosts: readonly HostRecord[], now: number): readonly NatsUser[] {
   return hosts.flatMap(({ instanceId, cluster, tokenExpiresAt, joined }) => [
     ...(tokenExpiresAt > now ? [joiningUser(instanceId)] : []),
-    ...(joined === null ? [] : [agentUser(cluster, instanceId), leavingUser(instanceId)]),
+    ...(joined === null ? [] : [agentUser(cluster, instanceId), joinedUser(instanceId)]),
   ]);
 }
 

@@ -133,13 +133,13 @@ export function joiningUser(instanceId: string): NatsUser {
   });
 }
 
-/** A machine that has joined and wants to leave; its agent has another user. */
-export function leavingUser(instanceId: string): NatsUser {
+/** A machine that has joined, besides its agent, which has another user: it may leave, and compare clocks. */
+export function joinedUser(instanceId: string): NatsUser {
   return user({
     name: `host-${instanceId}`,
     account: 'CLIENTS',
     inboxPrefix: inboxes.host(instanceId),
-    publish: [hosts.leave(instanceId)],
+    publish: [hosts.leave(instanceId), hosts.clock(instanceId)],
     subscribe: [],
   });
 }
@@ -151,7 +151,7 @@ export function hostDeskUser(): NatsUser {
     account: 'CLIENTS',
     inboxPrefix: inboxes.hostDesk,
     publish: [inboxes.everyHost],
-    subscribe: [hosts.everyJoin, hosts.everyLeave],
+    subscribe: [hosts.everyJoin, hosts.everyLeave, hosts.everyClock],
   });
 }
 
