@@ -27,8 +27,8 @@ export async function addMetadataAddress(run: RunProgram): Promise<void> {
 
 /**
  * What comes to port 80 of the address goes to the agent, before Docker may send it to a container that publishes that
- * port; and only containers of this machine come: a neighbour in its network could reach an address of the loopback
- * interface, too. The same table, whichever agent has made it.
+ * port; and it comes from this machine or one of its bridges, as containers do: a neighbour in its network could reach an
+ * address of the loopback interface, too. The same table, whichever agent has made it.
  */
 export function redirectTable(): string {
   const toAgent = `ip daddr ${METADATA_ADDRESS} tcp dport ${WELL_KNOWN_PORT} dnat to ${METADATA_ADDRESS}:${METADATA_PORT}`;
@@ -46,7 +46,7 @@ table ip ${TABLE} {
   chain input {
     type filter hook input priority -10;
     ip daddr ${METADATA_ADDRESS} iifname "lo" accept
-    ip daddr ${METADATA_ADDRESS} meta iifkind { "bridge", "veth" } accept
+    ip daddr ${METADATA_ADDRESS} meta iifkind "bridge" accept
     ip daddr ${METADATA_ADDRESS} drop
   }
 }

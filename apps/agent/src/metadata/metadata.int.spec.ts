@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +17,7 @@ import { busyboxImage, eventually, testNatsServer, type TestImage, type TestNats
 import { ControlPlaneDouble } from '../../spec/control-plane-double.ts';
 import { definitionOf, wantedTask } from '../../spec/tasks.ts';
 import { type RunningAgent, startAgent } from '../start-agent.ts';
-import { METADATA_ADDRESS, runProgram } from './metadata-address.ts';
+import { METADATA_ADDRESS, METADATA_PORT, redirectWellKnownPort, runProgram } from './metadata-address.ts';
 import { metadataHost, metadataObstacle, openMetadataPlace } from './metadata-place.ts';
 
 jest.setTimeout(120_000);
@@ -23,6 +27,10 @@ const READS_ITS_PAGES =
   'for page in "" /task /stats /task/stats; do wget -q -O - $ECS_CONTAINER_METADATA_URI_V4$page; echo; done; ' +
   'wget -q -O - $ECS_CONTAINER_METADATA_URI/task; echo; exec sleep 600';
 const PAGES = 5;
+
+/** Of a range for tests of networks (RFC 2544). */
+const [HERE, THERE] = ['198.18.77.1', '198.18.77.2'];
+const HERE_ANY = '0.0.0.0';
 
 /** As the set-up leaves them out: without the programs, or without the right to use them. */
 const host = await metadataHost(process.env);
@@ -169,6 +177,47 @@ describeWhereServed('containers of an agent', () => {
       control.stop(agent.instanceId, task.taskId);
       await control.reported(task.taskId, ({ knownStatus }) => knownStatus === 'STOPPED');
     });
+  });
+
+  /** A machine beside this one, by a cable: its name, and how it asks for a page. */
+  async function neighbour(): Promise<{ fetch(url: string): Promise<string>; leave(): Promise<void> }> {
+    const name = `waybill-${randomBytes(4).toString('hex')}`;
+    const cable = name.slice(-8);
+    const ip = (...args: string[]): Promise<string> => runProgram('ip', args);
+    await ip('netns', 'add', name);
+    await ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
+    await ip('address', 'add', `${HERE}/30`, 'dev', cable);
+    await ip('link', 'set', cable, 'up');
+    await ip('-n', name, 'address', 'add', `${THERE}/30`, 'dev', 'eth0');
+    await ip('-n', name, 'link', 'set', 'eth0', 'up');
+    await ip('-n', name, 'route', 'add', METADATA_ADDRESS, 'via', HERE);
+    const script = `
+      const end = (text) => process.stdout.write(String(text), () => process.exit());
+      fetch(process.argv[1], { signal: AbortSignal.timeout(2000) }).then(({ status }) => end(status), () => end('none'));`;
+    return {
+      fetch: (url) => runProgram('ip', ['netns', 'exec', name, process.execPath, '-e', script, url]),
+      leave: async () => void (await ip('netns', 'del', name)),
+    };
+  }
+
+  test('a neighbour in the network of the machine reaches the machine, but not the endpoint', async () => {
+    const open = createServer((_request, response) => void response.end()).listen(0, HERE_ANY);
+    await once(open, 'listening');
+    const { port } = open.address() as AddressInfo;
+    const beside = await neighbour();
+    try {
+      expect(await beside.fetch(`http://${HERE}:${port}/`)).toBe('200');
+      for (const own of ['', `:${METADATA_PORT}`]) {
+        expect(await beside.fetch(`http://${METADATA_ADDRESS}${own}/v4/x`)).toBe('none');
+      }
+      // Nothing else keeps it away.
+      await runProgram('nft', ['flush', 'chain', 'ip', 'waybill-metadata', 'input']);
+      expect(await beside.fetch(`http://${METADATA_ADDRESS}/v4/x`)).toBe('404');
+    } finally {
+      await redirectWellKnownPort(runProgram);
+      await beside.leave();
+      open.close();
+    }
   });
 
   test('a second agent of the machine has a port of its own, and the next process of its home finds it again', async () => {
