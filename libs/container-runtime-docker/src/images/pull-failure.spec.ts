@@ -20,7 +20,10 @@ test.each<[PullFailureCause, string]>([
   ['PASSING', 'received unexpected HTTP status: 503 Service Unavailable'],
   ['PASSING', 'filesystem layer verification failed for digest sha256:00'],
   ['PASSING', 'unexpected EOF'],
-  ['NO_SPACE', 'failed to register layer: write /layer/content: no space left on device'],
+  [
+    'NO_SPACE',
+    'failed to register layer: ApplyLayer exit status 1 stdout:  stderr: write /content: no space left on device',
+  ],
 ])('%s: %s', (cause, text) => {
   expect(pullFailureCause(text)).toBe(cause);
 });
