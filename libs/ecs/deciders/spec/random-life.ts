@@ -90,6 +90,7 @@ export type Step =
   | { readonly do: 'drain'; readonly host: number; readonly active: boolean }
   | { readonly do: 'disconnect'; readonly host: number; readonly session: number }
   | { readonly do: 'deregister'; readonly host: number; readonly force: boolean }
+  | { readonly do: 'tag'; readonly task: number; readonly value: number }
   | { readonly do: 'attribute'; readonly host: number; readonly put: boolean }
   | {
       readonly do: 'create-service';
@@ -149,6 +150,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('drain' as const), host, active: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), host, session: fc.nat({ max: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('deregister' as const), host, force: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('tag' as const), task, value: fc.nat({ max: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('attribute' as const), host, put: fc.boolean() }) },
   {
     weight: 2,
@@ -224,6 +226,13 @@ export function commandOf(cluster: ClusterUnderTest, each: Step): ClusterCommand
       };
     case 'deregister':
       return { type: 'DeregisterContainerInstance', instanceId: hostId(each.host), force: each.force };
+    case 'tag': {
+      const resource = { kind: 'task', id: nth([...state.tasks.keys()], each.task) ?? 'unknown' } as const;
+      const tags = [{ key: 'k', value: String(each.value) }];
+      return each.value === 0
+        ? { type: 'UntagClusterResource', resource, tagKeys: ['k'] }
+        : { type: 'TagClusterResource', resource, tags };
+    }
     case 'attribute': {
       const attributes = [{ instanceId: hostId(each.host), name: 'stack', value: 'x' }];
       return each.put ? { type: 'PutAttributes', attributes } : { type: 'DeleteAttributes', attributes };

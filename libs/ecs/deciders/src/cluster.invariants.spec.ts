@@ -6,6 +6,7 @@ import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
 import type { ClusterState, ServiceState } from './cluster-state.ts';
 import { ClusterUnderTest, textOf } from '../spec/cluster-builder.ts';
 import { commandOf, PORT, step } from '../spec/random-life.ts';
+import { wantedPageOf, wantedSumOf } from './task/wanted-set.ts';
 
 /*
  * Random lives of a cluster keep these promises: S4 a task stays on its instance, S5 statuses only move
@@ -71,6 +72,7 @@ class Watch {
   readonly #gone = new Set<string>();
   readonly #addressed = new Set<string>();
   readonly #imagesOf = new Map<string, string>();
+  readonly #wantedOf = new Map<string, string>();
   readonly #tokens = new Map<string, { readonly taskIds: readonly string[]; readonly at: number }>();
 
   /** S13: a token that is not a day old makes no second tasks while one of the first is known. */
@@ -119,12 +121,24 @@ class Watch {
 
   state(state: ClusterState): void {
     this.#tasks(state);
-    for (const instance of state.instances.values()) this.#books(state, instance.instanceId);
+    for (const instance of state.instances.values()) {
+      this.#books(state, instance.instanceId);
+      this.#wanted(state, instance.instanceId);
+    }
     for (const each of state.services.values()) {
       countedTasks(state, each);
       this.#images(each);
     }
     must(state.unplacedTasks.size === 0, 'a request was not answered in its own decision');
+  }
+
+  /** Two readings of a wanted set with one sum are the same set, so every change that an agent must know counts. */
+  #wanted(state: ClusterState, instanceId: string): void {
+    const reading = `${instanceId} ${JSON.stringify(wantedSumOf(state, instanceId))}`;
+    const page = wantedPageOf(state, instanceId, null, 1e9);
+    const set = JSON.stringify('tasks' in page ? page.tasks : page);
+    must((this.#wantedOf.get(reading) ?? set) === set, 'a wanted set has changed and its sum has not');
+    this.#wantedOf.set(reading, set);
   }
 
   #images({ deployments }: ServiceState): void {

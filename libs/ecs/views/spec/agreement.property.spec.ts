@@ -48,6 +48,7 @@ function tasksOfState({ tasks }: ClusterState) {
       healthStatus,
       createdAt,
       stoppedAt,
+      hasNetworkInterface,
     }) => ({
       taskId,
       instanceId,
@@ -58,6 +59,7 @@ function tasksOfState({ tasks }: ClusterState) {
       healthStatus: lastStatus === 'STOPPED' ? undefined : healthStatus,
       createdAt,
       stoppedAt,
+      hasNetworkInterface,
     }),
   );
 }
@@ -79,6 +81,7 @@ function tasksOfView(views: ViewDirectory) {
       healthStatus,
       createdAt,
       stoppedAt,
+      hasNetworkInterface: shown?.containers?.some(({ networkInterfaces = [] }) => networkInterfaces.length > 0),
     };
   });
 }
@@ -165,6 +168,16 @@ function exposedTasks(views: ViewDirectory): readonly unknown[] {
     .filter(({ launchType, containerInstanceArn }) => launchType === 'FARGATE' && containerInstanceArn !== undefined);
 }
 
+/** The images of every deployment that is listed; DescribeServices does not show them. */
+function images(services: Iterable<{ readonly deployments: readonly { readonly imageDigests: unknown }[] }>) {
+  return [...services].map(({ deployments }) => deployments.map(({ imageDigests }) => imageDigests));
+}
+
+function imagesOfView(views: ViewDirectory) {
+  const services = [...(views.cluster(CLUSTER_NAME)?.services.values() ?? [])];
+  return images(services.filter(({ status }) => status !== 'INACTIVE'));
+}
+
 describe('the view agrees with the decider', () => {
   test('about tasks, services and container instances', () => {
     fc.assert(
@@ -173,6 +186,7 @@ describe('the view agrees with the decider', () => {
         const views = viewOf(log);
         expect(tasksOfView(views)).toEqual(tasksOfState(log.state));
         expect(servicesOfView(views)).toEqual(servicesOfState(log.state));
+        expect(imagesOfView(views)).toEqual(images(log.state.services.values()));
         expect(instancesOfView(views)).toEqual(instancesOfState(log.state));
         expect([...poolHostsOfView(views, log.state), ...exposedTasks(views)]).toEqual([]);
       }),

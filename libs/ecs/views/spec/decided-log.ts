@@ -10,6 +10,7 @@ import { CLUSTER_ARN, CLUSTER_NAME, hexId, LOCALE, ShardLog, taskDefinition } fr
 
 const RESOURCES = { cpu: 2048, memory: 2048, reservedTcpPorts: [22], reservedUdpPorts: [] };
 const SERVICES = ['api', 'web'];
+const MAC = '02:42:0a:00:00:05';
 
 /** Four revisions: plain, with a fixed port, with a health check, too large for any host. */
 const DEFINITIONS = [
@@ -185,7 +186,9 @@ export class DecidedLog {
     const report: TaskReport = {
       taskId: task.taskId,
       knownStatus,
-      containers: [{ name: 'app', lastStatus, healthStatus }],
+      // Where it may not be: a host that says too much changes nothing.
+      networkInterface: { subnetId: 'subnet-1', macAddress: MAC, privateIpv4Address: `10.0.0.${which % 256}` },
+      containers: [{ name: 'app', lastStatus, healthStatus, imageDigest: `sha256:${which}` }],
     };
     return {
       type: 'ReportTaskStates',

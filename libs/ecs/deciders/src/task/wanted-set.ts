@@ -21,8 +21,9 @@ const NO_OVERRIDES: readonly ContainerOverride[] = [];
 export function wantedTask(state: ClusterState, task: TaskState): WantedTask {
   const { overrides } = task.template;
   const taskDefinition = taskDefinitionOf(state, task);
-  // The images of a task are those that were settled when it was made: later ones change nothing about it.
-  const imageDigests = task.hasSettledImages ? imageDigestsOf(state, task.template) : null;
+  // Those that were settled when it was made, as long as it may run: its deployment is known until then.
+  const hasImages = task.hasSettledImages && task.desiredStatus === 'RUNNING';
+  const imageDigests = hasImages ? imageDigestsOf(state, task.template) : null;
   const cpu = overrides?.cpu ?? taskDefinition.cpu;
   const memory = overrides?.memory ?? taskDefinition.memory;
   return {
