@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ipv4Number, ipv4Range, ipv4Text } from './cidr.ts';
 import { networkProblem } from './network-options.ts';
-import { freeAddress, offeredSubnets } from './subnets.ts';
+import { freeAddress, isStillOffered, offeredSubnets } from './subnets.ts';
 
 describe('IPv4 ranges', () => {
   test.each(['0.0.0.0', '10.0.0.1', '192.168.255.254', '255.255.255.255'])('%s is read and written', (text) => {
@@ -49,6 +49,19 @@ describe('the subnet of a task', () => {
     const configured = { a: '10.1.0.0/24', b: '10.1.1.0/24' };
     expect(offeredSubnets(configured, ['x', 'b', 'a']).map(({ id }) => id)).toEqual(['b', 'a']);
     expect(offeredSubnets(configured, ['x'])).toEqual([]);
+  });
+
+  test.each([
+    ['of any range', {}, undefined, '10.1.0.5', true],
+    ['of the range', { vpcCidr: '10.1.0.0/16' }, undefined, '10.1.0.5', true],
+    ['of another range', { vpcCidr: '10.2.0.0/16' }, undefined, '10.1.0.5', false],
+    ['of its subnet', { subnets: { a: '10.1.0.0/24' } }, 'a', '10.1.0.5', true],
+    ['of a subnet that has moved', { subnets: { a: '10.1.1.0/24' } }, 'a', '10.1.0.5', false],
+    ['of a subnet that has gone', { subnets: { b: '10.1.0.0/24' } }, 'a', '10.1.0.5', false],
+    ['of before there were subnets', { subnets: { a: '10.1.0.0/24' } }, undefined, '10.1.0.5', false],
+    ['of when there were subnets', { vpcCidr: '10.1.0.0/16' }, 'a', '10.1.0.5', false],
+  ])('has an address %s: %#', (_name, options, subnetId, address, expected) => {
+    expect(isStillOffered(options, subnetId, address)).toBe(expected);
   });
 
   test('gives its addresses in turn, and none that is taken', () => {

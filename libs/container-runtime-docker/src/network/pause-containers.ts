@@ -13,7 +13,7 @@ import type { PauseInterface } from './pause-options.ts';
 import { removeSecurityRules } from './security-groups/nft.ts';
 import { enforcementObstacle, SecurityGroupEnforcement } from './security-groups/enforcement.ts';
 import type { GroupMember } from './security-groups/ruleset.ts';
-import { offeredSubnets } from './subnets.ts';
+import { isStillOffered, offeredSubnets } from './subnets.ts';
 import type { Subnet } from './subnets.ts';
 import { VpcNetwork } from './vpc-network.ts';
 import { WarmPool } from './warm-pool.ts';
@@ -44,6 +44,7 @@ export class PauseContainers {
       docker,
       instanceId,
       network: this.network.name,
+      accepts: (subnetId, address) => isStillOffered(options, subnetId, address),
       ...WARM_INTERFACES_DEFAULT,
       ...options.warmInterfaces,
       make: (name, model, subnet) => this.#makeWarm(name, model, subnet),

@@ -1,5 +1,6 @@
 import { ipv4Number, ipv4Range, ipv4Text } from './cidr.ts';
 import type { Ipv4Range } from './cidr.ts';
+import type { NetworkOptions } from './network-options.ts';
 
 /** AWS VPC user guide: the first four addresses and the last one of a subnet are not given to anything. */
 const RESERVED_AT_START = 4;
@@ -22,6 +23,24 @@ export function offeredSubnets(
     const range = ipv4Range(ranges.get(id) ?? '');
     return range === undefined ? [] : [{ id, range }];
   });
+}
+
+/**
+ * Whether an address that was given under other options may still be: it lies where addresses are given now.
+ * @param subnetId what it was given for; undefined: no subnets were configured
+ */
+export function isStillOffered(
+  { vpcCidr, subnets = {} }: Pick<NetworkOptions, 'vpcCidr' | 'subnets'>,
+  subnetId: string | undefined,
+  address: string,
+): boolean {
+  const hasSubnets = Object.keys(subnets).length > 0;
+  if (hasSubnets !== (subnetId !== undefined)) return false;
+  const cidr = subnetId === undefined ? vpcCidr : subnets[subnetId];
+  if (cidr === undefined) return !hasSubnets;
+  const range = ipv4Range(cidr);
+  const number = ipv4Number(address);
+  return range !== undefined && number !== undefined && range.first <= number && number <= range.last;
 }
 
 /**

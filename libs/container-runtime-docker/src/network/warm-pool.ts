@@ -17,6 +17,8 @@ export interface WarmPoolOptions {
   readonly docker: Docker;
   readonly instanceId: string;
   readonly network: string;
+  /** Whether one of an earlier process has an address that a task may have now. */
+  readonly accepts: (subnetId: string | undefined, address: string) => boolean;
   /** How many wait for tasks, per subnet. */
   readonly size: number;
   readonly refillPerSecond: number;
@@ -125,8 +127,11 @@ export class WarmPool {
     }
   }
 
-  #isOfUse({ State, HostConfig }: ContainerInfo): boolean {
-    return this.#options.size > 0 && State === 'running' && HostConfig.NetworkMode === this.#options.network;
+  #isOfUse({ State, Labels, NetworkSettings }: ContainerInfo): boolean {
+    const { size, network, accepts } = this.#options;
+    const { [network]: endpoint } = NetworkSettings.Networks;
+    if (size === 0 || State !== 'running' || endpoint === undefined) return false;
+    return accepts(Labels[LABELS.subnet], endpoint.IPAddress);
   }
 
   #listOf(key: string): string[] {
