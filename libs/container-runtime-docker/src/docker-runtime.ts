@@ -1,6 +1,5 @@
 import Docker from 'dockerode';
 import type { ContainerInspectInfo, DockerOptions } from 'dockerode';
-import { RuntimeProblem } from '#libs/container-runtime';
 import type {
   ContainerFacts,
   ContainerObservation,
@@ -15,33 +14,22 @@ import type {
   RuntimeInfo,
   RuntimeListener,
 } from '#libs/container-runtime';
-import { lastPathElement } from '#libs/ecs/messages';
-import { createOptionsOf } from './create-options.ts';
 import { containerFactsOf, runningStatsOf } from './container-facts.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';
 import type { ImageOptions } from './images/image-options.ts';
-import { storageOf } from './ephemeral-storage.ts';
-import { HostGpus } from './gpus/host-gpus.ts';
-import { findHostFacts } from './host-facts.ts';
-import type { HostChoices, HostFacts } from './host-facts.ts';
-import { isolationProblem, runtimeOf, unisolatedFeature } from './isolation.ts';
-import type { Isolation } from './isolation.ts';
 import { ImageStore } from './images/image-store.ts';
 import { connectionOf, imageNameOf, LABELS, ownerOf } from './labels.ts';
 import { homeLabel } from './stack-containers.ts';
 import { textMember } from './untyped-members.ts';
 import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
 import { engineInfoOf } from './engine-info.ts';
-import { unsupportedFeature } from './unsupported.ts';
 import { HostPortRanges } from './network/host-port-ranges.ts';
 import { interfaceOf } from './network/interface.ts';
 import type { NetworkOptions } from './network/network-options.ts';
 import { PauseContainers } from './network/pause-containers.ts';
-import { isLocalEngine } from './engine-place.ts';
-import { findTaskCgroups } from './task-cgroup/find-task-cgroups.ts';
-import { TaskGroups } from './task-cgroup/task-groups.ts';
-import { TaskVolumes } from './volumes/task-volumes.ts';
+import { TaskParts } from './task-parts.ts';
+import type { TaskPartsOptions } from './task-parts.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
 const CREATE_TIMEOUT_MS = 240_000;
@@ -50,7 +38,7 @@ const OTHER_TIMEOUT_MS = 60_000;
 
 const SIGTERM = 'SIGTERM';
 
-export interface DockerRuntimeOptions extends HostChoices {
+export interface DockerRuntimeOptions extends TaskPartsOptions {
   /** The container instance whose containers these are; no others are seen or touched. */
   readonly instanceId: string;
   /** The data folder of the `waybill up` that this agent belongs to; `waybill clean` finds its containers by it. */
@@ -59,57 +47,37 @@ export interface DockerRuntimeOptions extends HostChoices {
   readonly images?: ImageOptions;
   /** How tasks of network mode awsvpc are connected. */
   readonly network?: NetworkOptions;
-  /** What stands between FARGATE tasks and the kernel (`process`). */
-  readonly isolation?: Isolation;
-  /** Something that the owner of the host should read, once. */
-  readonly notice?: (text: string) => void;
   /** How to reach the engine; absent: DOCKER_HOST and its siblings, else the local socket. */
   readonly docker?: DockerOptions;
 }
 
 /** The `ContainerRuntime` of a Docker engine (API 1.41 and later). */
 export class DockerRuntime implements ContainerRuntime {
-  readonly #options: DockerRuntimeOptions;
   readonly #docker: Docker;
   readonly #instanceId: string;
   readonly #homeLabel: string | undefined;
   readonly #images: ImageStore;
   readonly #pauses: PauseContainers;
   readonly #portRanges: HostPortRanges;
-  readonly #groups: TaskGroups;
-  readonly #volumes: TaskVolumes;
-  readonly #gpus: HostGpus;
-  #isTidy = false;
+  readonly #parts: TaskParts;
   readonly #streams = new Set<DockerEventStream>();
-  #facts: HostFacts | undefined;
 
   constructor(options: DockerRuntimeOptions) {
     const { instanceId, home, network = {}, images, docker } = options;
-    this.#options = options;
     this.#docker = new Docker(docker);
     this.#instanceId = instanceId;
     this.#homeLabel = home === undefined ? undefined : homeLabel(home);
     this.#images = new ImageStore(this.#docker, images);
-    this.#volumes = new TaskVolumes(this.#docker, { fileSystems: options.fileSystems, folder: options.volumeFolder });
-    this.#gpus = new HostGpus(this.#docker);
-    this.#groups = new TaskGroups(
-      async () => {
-        const info: unknown = await this.#docker.info();
-        return await findTaskCgroups(info, isLocalEngine(this.#docker, info));
-      },
-      options.notice ?? (() => undefined),
-    );
+    this.#parts = new TaskParts(this.#docker, options, this.#homeLabel);
     this.#portRanges = new HostPortRanges(this.#docker);
     this.#pauses = new PauseContainers(this.#docker, instanceId, network, this.#homeLabel);
   }
 
   async info(): Promise<RuntimeInfo> {
     return await this.#call('CannotInspectContainerError', OTHER_TIMEOUT_MS, 'described', async () => {
-      await this.#tidy();
+      await this.#parts.tidy(async () => (await this.list()).map(({ taskId }) => taskId));
       const info: unknown = await this.#docker.info();
-      const problem = isolationProblem(info, this.#options.isolation ?? 'process');
-      if (problem !== undefined) throw new RuntimeProblem('CannotInspectContainerError', problem, true);
-      const { gpuIds, capabilities } = (this.#facts = await findHostFacts(this.#docker, info, this.#options));
+      const { gpuIds, capabilities } = await this.#parts.facts(info);
       const engine = engineInfoOf(info, await this.#docker.version(), capabilities);
       return {
         ...engine,
@@ -125,21 +93,17 @@ export class DockerRuntime implements ContainerRuntime {
 
   async create(spec: ContainerSpec): Promise<ContainerObservation> {
     if (spec.kind === 'pause') return await this.#createPause(spec);
-    const { isolation = 'process', privileged } = this.#options;
-    const feature = unsupportedFeature(spec, { privileged }) ?? unisolatedFeature(spec, isolation);
-    if (feature !== undefined) {
-      throw new RuntimeProblem('CannotCreateContainerError', `${feature} is not supported by this agent`, false);
-    }
+    this.#parts.check(spec);
     return await this.#starting('CannotCreateContainerError', CREATE_TIMEOUT_MS, 'created', async () => {
-      let binds: string[] = [];
+      let binds: readonly string[] = [];
       try {
-        binds = await this.#volumes.prepare(spec);
+        binds = await this.#parts.prepare(spec);
         return { runtimeId: await this.#make(spec, binds), phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
         if (made !== undefined) return await this.#observe(made);
-        await this.#volumes.removeUnused(binds.map((bind) => bind.split(':')[0] ?? ''));
-        await this.#removeTaskParts(spec);
+        const sources = binds.map((bind) => bind.split(':')[0] ?? '');
+        await this.#parts.release(sources, spec.taskArn);
         throw error;
       }
     });
@@ -149,33 +113,13 @@ export class DockerRuntime implements ContainerRuntime {
   async #make(spec: OwnContainerSpec, binds: readonly string[], portStarts = 0): Promise<string> {
     const placed = await this.#portRanges.place(spec);
     try {
-      const id = await this.#makePlaced(await this.#pauses.joined(placed), binds);
+      const id = await this.#parts.make(await this.#pauses.joined(placed), binds);
       this.#portRanges.made(id, spec, portStarts);
       return id;
     } catch (error) {
       this.#portRanges.release(spec.runtimeName);
       throw error;
     }
-  }
-
-  async #makePlaced(spec: OwnContainerSpec, binds: readonly string[]): Promise<string> {
-    const { defaultLog, openFiles, limitsStorage, gpuIds } = await this.#knownFacts();
-    const hostConfig = {
-      ...(await this.#groups.join(spec)),
-      ...runtimeOf(spec, this.#options.isolation ?? 'process'),
-      ...storageOf(spec, limitsStorage),
-      Binds: [...binds],
-    };
-    return await this.#gpus.with(spec, gpuIds, async (gpus) => {
-      const host = {
-        defaultLog,
-        openFiles,
-        home: this.#homeLabel,
-        labels: gpus.labels,
-        hostConfig: { ...hostConfig, ...gpus.hostConfig },
-      };
-      return (await this.#docker.createContainer(createOptionsOf(spec, host))).id;
-    });
   }
 
   async #createPause(spec: PauseSpec): Promise<ContainerObservation> {
@@ -204,7 +148,7 @@ export class DockerRuntime implements ContainerRuntime {
       const before = await this.#look(ref);
       if (before === null) return null;
       if (phaseOf(before.State.Status) !== phase) return await this.#started(before);
-      await this.#groups.rejoin(before);
+      await this.#parts.rejoin(before);
       let id = before.Id;
       try {
         const { subnetId } = connectionOf(before.Config.Labels, before.Name) ?? {};
@@ -232,7 +176,7 @@ export class DockerRuntime implements ContainerRuntime {
       const again = this.#portRanges.afterClash(id, error);
       if (again === undefined) throw error;
       await this.#removeUnstarted(id);
-      const other = await this.#make(again.spec, await this.#volumes.prepare(again.spec), again.starts);
+      const other = await this.#make(again.spec, await this.#parts.prepare(again.spec), again.starts);
       try {
         return await this.#startWithPorts(other);
       } catch (otherError) {
@@ -303,8 +247,7 @@ export class DockerRuntime implements ContainerRuntime {
       this.#portRanges.settle(before.Id);
       if (connectionOf(before.Config.Labels, before.Name) !== undefined) this.#pauses.refreshRules();
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
-      await this.#volumes.removeUnused(names);
-      await this.#removeTaskParts({ taskArn: before.Config.Labels[LABELS.taskArn] });
+      await this.#parts.release(names, before.Config.Labels[LABELS.taskArn]);
     });
   }
 
@@ -366,30 +309,6 @@ export class DockerRuntime implements ContainerRuntime {
     } catch (error) {
       throw problemOf(name, error);
     }
-  }
-
-  async #knownFacts(): Promise<HostFacts> {
-    return (this.#facts ??= await findHostFacts(this.#docker, await this.#docker.info(), this.#options));
-  }
-
-  /** Once, before this process makes anything: what an earlier one has left behind of tasks without containers. */
-  async #tidy(): Promise<void> {
-    if (this.#isTidy) return;
-    const items = await this.list();
-    await this.#volumes.removeOthers(new Set(items.map(({ taskId }) => taskId)));
-    this.#isTidy = true;
-  }
-
-  /** With the last container of the task goes what its containers shared. */
-  async #removeTaskParts({ taskArn }: { readonly taskArn: string | undefined }): Promise<void> {
-    // A pause container that was taken instead of made has no task on its label, and no part in any of this.
-    if (taskArn === undefined) return;
-    const filters = { label: [`${LABELS.taskArn}=${taskArn}`] };
-    const left = await this.#docker.listContainers({ all: true, filters });
-    if (left.length > 0) return;
-    const taskId = lastPathElement(taskArn);
-    await this.#groups.remove(taskId);
-    await this.#volumes.removeAll(taskId);
   }
 
   async #kill(ref: string, signal: string): Promise<void> {
