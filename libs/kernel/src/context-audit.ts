@@ -89,4 +89,18 @@ export interface ContextAudit<Views extends ContextViews = ContextViews> {
   search(name: string): SubjectSearch;
   readonly part: PartOfInstallation;
   readonly pictures: readonly Picture<Views>[];
+  /** Hosts that the context's API shows to nobody, for whoever looks after them. Absent: it has none. */
+  unlistedHosts?(views: Views): readonly UnlistedHost[];
+}
+
+/** A host that works for a part of the installation and that no query names. */
+export interface UnlistedHost {
+  /** The name of the part. */
+  readonly part: string;
+  /** What it is for, such as FARGATE. */
+  readonly kind: string;
+  readonly id: string;
+  readonly status: string;
+  readonly connected: boolean;
+  readonly runningTasks: number;
 }

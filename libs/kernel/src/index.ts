@@ -33,6 +33,7 @@ export type {
   Picture,
   PictureCell,
   SubjectSearch,
+  UnlistedHost,
 } from './context-audit.ts';
 export { shardKind } from './context.ts';
 export type {

@@ -4,7 +4,7 @@ import { CliProblem } from '../shell/cli-problem.ts';
 import { EXIT, type ExitCode } from '../shell/exit-codes.ts';
 import { type OutputFormat, tableText, writeAnswer } from '../shell/output.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { type ClusterStatus, waybillStatus, type WaybillStatus } from './status.ts';
+import { type ClusterStatus, type HostStatus, waybillStatus, type WaybillStatus } from './status.ts';
 
 /** `waybill status`: 0 when Waybill is ready, 1 when it is not, for whatever reason. */
 export async function status(
@@ -50,17 +50,10 @@ function headline({ ready, endpoint, controlPlane }: WaybillStatus): string {
 }
 
 function clusterText(cluster: ClusterStatus): string {
-  const { name, status, runningTasks, pendingTasks, containerInstances, services } = cluster;
+  const { name, status, runningTasks, pendingTasks, containerInstances, poolHosts, services } = cluster;
   const parts = [`cluster ${name} (${status}): ${runningTasks} tasks running, ${pendingTasks} pending`];
-  if (containerInstances.length > 0) {
-    const rows = containerInstances.map(({ id, status: state, connected, runningTasks: running }) => [
-      id,
-      state,
-      connected ? 'yes' : 'no',
-      running,
-    ]);
-    parts.push(tableText(['container instance', 'status', 'connected', 'running'], rows));
-  }
+  if (containerInstances.length > 0) parts.push(hostsText('container instance', containerInstances));
+  if (poolHosts.length > 0) parts.push(hostsText('host of the Fargate pool', poolHosts));
   if (services.length > 0) {
     const rows = services.map(({ name: service, status: state, desired, running, pending }) => [
       service,
@@ -72,4 +65,14 @@ function clusterText(cluster: ClusterStatus): string {
     parts.push(tableText(['service', 'status', 'desired', 'running', 'pending'], rows));
   }
   return parts.join('\n');
+}
+
+function hostsText(heading: string, hosts: readonly HostStatus[]): string {
+  const rows = hosts.map(({ id, status, connected, runningTasks }) => [
+    id,
+    status,
+    connected ? 'yes' : 'no',
+    runningTasks,
+  ]);
+  return tableText([heading, 'status', 'connected', 'running'], rows);
 }

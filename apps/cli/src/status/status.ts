@@ -3,6 +3,7 @@ import { describeAll, listAll } from '../connection/all-pages.ts';
 import type { WaybillConnection } from '../connection/waybill-connection.ts';
 import type { CommitLog } from '#libs/event-store';
 import { lastPathElement } from '#libs/ecs/messages';
+import type { UnlistedHost } from '#libs/kernel';
 
 /** What a control plane reports about itself (`audit.GetStatus`). */
 interface ControlPlaneStatus {
@@ -10,6 +11,8 @@ interface ControlPlaneStatus {
   readonly viewsCaughtUp: boolean;
   readonly writing: boolean;
   readonly haltedViews: readonly string[];
+  /** Absent: from a control plane that knows of none. */
+  readonly unlistedHosts?: readonly UnlistedHost[];
 }
 
 interface ClusterOutput {
@@ -51,12 +54,9 @@ export interface ClusterStatus {
   readonly status: string;
   readonly runningTasks: number;
   readonly pendingTasks: number;
-  readonly containerInstances: readonly {
-    readonly id: string;
-    readonly status: string;
-    readonly connected: boolean;
-    readonly runningTasks: number;
-  }[];
+  readonly containerInstances: readonly HostStatus[];
+  /** Hosts that take Fargate tasks alone; no query of the API names them. */
+  readonly poolHosts: readonly HostStatus[];
   readonly services: readonly {
     readonly name: string;
     readonly status: string;
@@ -64,6 +64,13 @@ export interface ClusterStatus {
     readonly running: number;
     readonly pending: number;
   }[];
+}
+
+export interface HostStatus {
+  readonly id: string;
+  readonly status: string;
+  readonly connected: boolean;
+  readonly runningTasks: number;
 }
 
 export interface ShardHead {
@@ -79,7 +86,7 @@ export async function waybillStatus(connection: WaybillConnection, log: CommitLo
   const heads = await shardHeads(log);
   // Views that are behind or have stopped answer nothing that is worth showing.
   const canAsk = controlPlane?.viewsCaughtUp === true && controlPlane.haltedViews.length === 0;
-  const clusters = canAsk ? await clusterStatuses(connection) : [];
+  const clusters = canAsk ? await clusterStatuses(connection, controlPlane.unlistedHosts ?? []) : [];
   return {
     ready: controlPlane?.ready === true && connection.isStarted,
     endpoint: connection.endpoint?.endpoint ?? null,
@@ -105,7 +112,10 @@ async function shardHeads(log: CommitLog): Promise<readonly ShardHead[]> {
   );
 }
 
-async function clusterStatuses(connection: WaybillConnection): Promise<readonly ClusterStatus[]> {
+async function clusterStatuses(
+  connection: WaybillConnection,
+  unlisted: readonly UnlistedHost[],
+): Promise<readonly ClusterStatus[]> {
   const arns = await listAll(connection, 'ListClusters', {}, 'clusterArns');
   const clusters = await describeAll<ClusterOutput>(
     connection,
@@ -118,10 +128,14 @@ async function clusterStatuses(connection: WaybillConnection): Promise<readonly 
       atOnce: 100,
     },
   );
-  return await Promise.all(clusters.map((cluster) => clusterStatus(connection, cluster)));
+  return await Promise.all(clusters.map((cluster) => clusterStatus(connection, cluster, unlisted)));
 }
 
-async function clusterStatus(connection: WaybillConnection, cluster: ClusterOutput): Promise<ClusterStatus> {
+async function clusterStatus(
+  connection: WaybillConnection,
+  cluster: ClusterOutput,
+  unlisted: readonly UnlistedHost[],
+): Promise<ClusterStatus> {
   const where = { cluster: cluster.clusterName };
   const [instances, services] = await Promise.all([
     listAll(connection, 'ListContainerInstances', where, 'containerInstanceArns').then((names) =>
@@ -152,6 +166,9 @@ async function clusterStatus(connection: WaybillConnection, cluster: ClusterOutp
       connected: agentConnected,
       runningTasks: runningTasksCount,
     })),
+    poolHosts: unlisted
+      .filter(({ part }) => part === cluster.clusterName)
+      .map(({ id, status, connected, runningTasks }) => ({ id, status, connected, runningTasks })),
     services: services.map(({ serviceName, status, desiredCount, runningCount, pendingCount }) => ({
       name: serviceName,
       status,

@@ -29,7 +29,10 @@ export class AuditController {
   @MessagePattern(endpointPattern(AUDIT.context, 'GetStatus'))
   status(): MicroResponse {
     const shards = this.#engine.host.shells.map(({ shard }) => shard).sort();
-    return jsonResponse({ ...this.#engine.readiness(), shards });
+    const unlistedHosts = this.#engine.contexts.flatMap(
+      ({ context, views }) => context.audit?.unlistedHosts?.(views) ?? [],
+    );
+    return jsonResponse({ ...this.#engine.readiness(), shards, unlistedHosts });
   }
 
   @MessagePattern(endpointPattern(AUDIT.context, 'GetShardFingerprint'))

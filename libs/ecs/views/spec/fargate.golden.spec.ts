@@ -147,6 +147,9 @@ test('what was there at a moment has the hosts of the pool for people, and not w
   );
   expect(instances?.rows(views, cluster.shard, false)).toEqual([expect.arrayContaining([POOL_HOST, 'FARGATE'])]);
   expect(instances?.outputs(views, cluster.shard, false)).toEqual([]);
+  expect(audit.unlistedHosts?.(views)).toEqual([
+    { part: 'default', kind: 'FARGATE', id: POOL_HOST, status: 'ACTIVE', connected: true, runningTasks: 1 },
+  ]);
   expect(clusters?.rows(views, cluster.shard, false)).toEqual([['default', 'ACTIVE', 0, 1, 0, 0]]);
 });
 

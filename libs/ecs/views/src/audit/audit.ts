@@ -7,6 +7,7 @@ import { NameSearch } from '../history/subject-search.ts';
 import { DEFAULT_CLUSTER_NAME } from '../queries/resolve-cluster.ts';
 import type { ViewDirectory } from '../view/view-directory.ts';
 import { pictures } from './pictures.ts';
+import { poolHosts } from './pool-hosts.ts';
 
 const NOUNS = {
   byArn: ['cluster', 'container instance', 'task', 'service', 'task definition revision'],
@@ -40,6 +41,7 @@ export const audit: ContextAudit<ViewDirectory> = {
     of: (shard) => parseShard(shard)?.cluster ?? null,
   },
   pictures,
+  unlistedHosts: poolHosts,
 };
 
 /** Clusters that use a task definition have their own entries about it; of all else one shard knows everything. */
