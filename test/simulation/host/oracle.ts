@@ -12,7 +12,11 @@ export interface TrueContainer extends Place {
   readonly containerName: string;
   readonly runtimeId: string;
   phase: 'CREATED' | 'RUNNING' | 'STOPPED' | 'GONE';
+  /** How often it was started: more than once by its restart policy. */
+  starts: number;
+  /** Of its latest run. */
   startedAt: number | null;
+  /** null: it has never ended, or runs again. */
   endedAt: number | null;
   /** null: it has not ended, or that is unknown. */
   exitCode: number | null;
@@ -106,6 +110,7 @@ export class Oracle {
       containerName,
       runtimeId,
       phase: 'CREATED',
+      starts: 0,
       startedAt: null,
       endedAt: null,
       exitCode: null,
@@ -121,7 +126,8 @@ export class Oracle {
   }
 
   #started(container: TrueContainer, look: Look): void {
-    container.startedAt = this.#now();
+    container.starts += 1;
+    Object.assign(container, { startedAt: this.#now(), endedAt: null, exitCode: null });
     container.wasHealthy = look(container.runtimeId)?.healthStatus === 'HEALTHY';
     this.#listener.started(container);
   }

@@ -7,6 +7,7 @@ import type { LogModel } from './log-model.ts';
 import type { ModelTask } from './model-records.ts';
 import type { ReportViolation } from './violation.ts';
 
+const PAUSE_CONTAINER_NAME = '~internal~ecs~pause';
 const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 /** After so many attempts without an answer an image counts as out of reach. */
 const PULL_ATTEMPTS_MAX = 5;
@@ -50,10 +51,15 @@ export class ContainerChecks implements EventCheck {
   }
 
   /** A container has begun to run. */
-  started({ host, taskId, containerName, runtimeId }: TrueContainer): void {
+  started({ host, taskId, containerName, runtimeId, starts }: TrueContainer): void {
     const { model, oracle } = this.#options;
     const task = model.tasks.get(taskId);
     const definition = this.#definitionOf(task);
+    if (starts > 1) {
+      // What it depends on counts for the first start only.
+      if (ofName(definition, containerName)?.restartPolicy?.enabled === true) return;
+      return this.#report('S6', `${containerName} of task ${taskId} is started again on ${host}`);
+    }
     const containers = oracle.ofTask(taskId).filter((container) => container.host === host);
     for (const { containerName: name, condition } of ofName(definition, containerName)?.dependsOn ?? []) {
       if (containers.some((container) => container.containerName === name && isMet(container, condition))) continue;
@@ -144,6 +150,7 @@ export class ContainerChecks implements EventCheck {
 
   /** SIGKILL comes stopTimeout after the stop signal. */
   #checkPatience(host: ObservedHost, { runtimeId, containerName, taskId }: TrueContainer): void {
+    if (containerName === PAUSE_CONTAINER_NAME) return this.#checkOutlived(host, taskId);
     const signalledAt = this.#signalledAt.get(runtimeId);
     if (signalledAt === undefined) {
       return this.#report('S15', `${host.name} kills ${containerName} of task ${taskId} without a stop signal`);
@@ -156,6 +163,15 @@ export class ContainerChecks implements EventCheck {
     if (waitedMs >= timeoutSeconds * 1_000) return;
     const facts = `${host.name} kills ${containerName} of task ${taskId} after ${waitedMs} ms`;
     this.#report('S15', `${facts}, its stop time-out is ${timeoutSeconds} s`);
+  }
+
+  /** What holds the others' network goes last; it has nothing to finish, so it gets no stop signal. */
+  #checkOutlived(host: ObservedHost, taskId: string): void {
+    const left = this.#options.oracle
+      .ofTask(taskId)
+      .find((one) => one.host === host.name && one.phase === 'RUNNING' && one.containerName !== PAUSE_CONTAINER_NAME);
+    if (left === undefined) return;
+    this.#report('S15', `${host.name} kills the pause container of task ${taskId} before ${left.containerName}`);
   }
 
   #checkRemoval({ host, taskId, containerName, phase, instanceId }: TrueContainer): void {

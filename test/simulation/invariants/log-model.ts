@@ -84,7 +84,9 @@ export class LogModel {
         });
         break;
       case 'TasksPlaced':
-        for (const { taskId, containerInstanceId } of event.placements) this.#place(taskId, containerInstanceId);
+        for (const { taskId, containerInstanceId } of event.placements) {
+          this.#place(taskId, containerInstanceId, event.lastStatus ?? 'PENDING');
+        }
         break;
       case 'TaskPlacementFailed':
         for (const taskId of event.taskIds) this.#drop(taskId);
@@ -204,10 +206,10 @@ export class LogModel {
     if (template.serviceName !== undefined) this.services.get(template.serviceName)?.tasks.add(task);
   }
 
-  #place(taskId: string, instanceId: string): void {
+  #place(taskId: string, instanceId: string, lastStatus: 'PROVISIONING' | 'PENDING'): void {
     this.#task(taskId, (task) => {
       task.instanceId = instanceId;
-      task.lastStatus = 'PENDING';
+      task.lastStatus = lastStatus;
       this.instances.get(instanceId)?.tasks.add(task);
     });
   }
@@ -226,7 +228,7 @@ export class LogModel {
       task.healthStatus = healthOf(this.taskDefinitions.get(task.template.taskDefinitionArn), containers);
       task.stopCode ??= stopCode ?? null;
       task.stoppedReason ??= stoppedReason ?? null;
-      if (lastStatus === 'STOPPING') {
+      if (lastStatus === 'STOPPING' || lastStatus === 'DEPROVISIONING') {
         task.desiredStatus = 'STOPPED';
         task.stopRequestedAt ??= this.#now;
       }

@@ -151,6 +151,16 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     parts: agent(StartsAgain),
   },
   {
+    what: 'containers that have ended are started again in place without a policy',
+    where: 'agent core, restart policy',
+    invariant: 'S6',
+    within: 25,
+    seed: 1,
+    parts: doing((output) =>
+      output.call.call === 'remove' ? { ...output, call: { call: 'restart', ref: output.call.ref } } : output,
+    ),
+  },
+  {
     what: 'the engine starts ended containers again',
     where: 'restart policy of containers',
     invariant: 'S6',

@@ -10,6 +10,7 @@ const BEHAVIOURS: Readonly<Record<string, SimulatedBehaviour>> = {
   'job-long': { exitAfterMs: 90_000, exitCode: 0 },
   crash: { exitAfterMs: 300, exitCode: 1 },
   'late-crash': { exitAfterMs: 45_000, exitCode: 1 },
+  phoenix: { exitAfterMs: 70_000, exitCode: 1 },
   stubborn: { stubborn: true },
   sick: {},
   warm: { healthStatus: 'UNHEALTHY' },
@@ -64,6 +65,21 @@ const DEFINITIONS: readonly TaskDefinitionInput[] = [
   { family: 'job', containerDefinitions: [{ ...base, name: 'main', image: 'job-short' }] },
   { family: 'long-job', containerDefinitions: [{ ...base, name: 'main', image: 'job-long' }] },
   { family: 'stubborn', containerDefinitions: [{ ...base, name: 'main', image: 'stubborn', stopTimeout: 4 }] },
+  { family: 'addressed', networkMode: 'awsvpc', containerDefinitions: [{ ...base, name: 'web', image: 'web' }] },
+  {
+    family: 'sharing',
+    pidMode: 'task',
+    containerDefinitions: [
+      { ...base, name: 'main', image: 'web', dependsOn: [{ containerName: 'side', condition: 'START' }] },
+      { ...base, name: 'side', image: 'stubborn', essential: false, stopTimeout: 4 },
+    ],
+  },
+  {
+    family: 'returning',
+    containerDefinitions: [
+      { ...base, name: 'main', image: 'phoenix', restartPolicy: { enabled: true, restartAttemptPeriod: 60 } },
+    ],
+  },
   { family: 'late-crash', containerDefinitions: [{ ...base, name: 'main', image: 'late-crash' }] },
   { family: 'checked', containerDefinitions: [{ ...base, name: 'main', image: 'web', healthCheck }] },
   { family: 'absent', containerDefinitions: [{ ...base, name: 'main', image: 'absent' }] },
@@ -136,9 +152,11 @@ export const LASTING_FAMILIES = [
   'chain',
   'after-job',
   'racked',
+  'addressed',
+  'sharing',
 ] as const;
 /** Families whose tasks end by themselves or never start. */
 export const FAILING_FAMILIES = ['absent', 'crash', 'sick', 'late-crash', 'unprepared'] as const;
 /** Those of them whose starts are spaced by minutes in the end: the others would make work all day long. */
 export const NEVER_STARTING_FAMILIES = ['absent', 'unprepared'] as const;
-export const JOB_FAMILIES = ['job', 'long-job'] as const;
+export const JOB_FAMILIES = ['job', 'long-job', 'returning'] as const;

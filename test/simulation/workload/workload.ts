@@ -135,6 +135,7 @@ export class Workload {
       count: this.#chance.between(1, 4),
       placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
       placementConstraints: this.#constraints(),
+      ...networkOf(taskDefinition),
       ...(hasOverride ? { overrides } : {}),
       ...this.#token(0.6),
     });
@@ -149,7 +150,12 @@ export class Workload {
       .map(({ instanceId }) => instanceId);
     if (instanceIds.length === 0) return;
     const containerInstances = instanceIds.slice(0, 10);
-    this.#askForTasks('StartTask', { taskDefinition, containerInstances, ...this.#token(0.6, 36) });
+    this.#askForTasks('StartTask', {
+      taskDefinition,
+      containerInstances,
+      ...networkOf(taskDefinition),
+      ...this.#token(0.6, 36),
+    });
   }
 
   #askForTasks(operation: 'RunTask' | 'StartTask', input: Ask['input']): void {
@@ -199,6 +205,7 @@ export class Workload {
       // With it no update to a maximumPercent of 100 would be taken.
       availabilityZoneRebalancing: 'DISABLED',
       placementConstraints: this.#constraints(),
+      ...networkOf(taskDefinition),
       ...this.#token(0.5, 36),
     });
   }
@@ -325,4 +332,10 @@ export class Workload {
     this.#tokens += 1;
     return { clientToken: `token-${this.#tokens}`.slice(0, charactersMax) };
   }
+}
+
+/** Tasks with an address of their own must say from where. */
+function networkOf(taskDefinition: string): Ask['input'] {
+  const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+  return taskDefinition.startsWith('addressed:') ? { networkConfiguration } : {};
 }

@@ -95,6 +95,7 @@ describe('images', () => {
     expect(digest()).toBe(first);
     pull();
     expect(digest()).toBe(simulatedDigest(CONTEXT.image, 1));
+    expect(pull()).toEqual({ kind: 'done', imageId: simulatedDigest(CONTEXT.image, 1) });
     expect(digest({ digest: first })).toBe(first);
     expect(digest({ reference: `app@${first}` })).toBe(first);
   });

@@ -201,8 +201,7 @@ export class SimulatedHost {
       const detail = `pull access denied for ${reference}, repository does not exist or may require 'docker login'`;
       return failed('CannotPullContainerError', `Error response from daemon: ${detail}`, false);
     }
-    this.#images.pull(image);
-    return { kind: 'done' };
+    return { kind: 'done', imageId: this.#images.pull(image) };
   }
 
   #create(spec: ContainerSpec): CallResult {
@@ -218,7 +217,7 @@ export class SimulatedHost {
         runtimeId: `sim-${this.#options.seed}-${this.#created}`,
         spec: keptSpec(spec),
         joins: joinedBy(spec),
-        imageDigest: isPause ? undefined : this.#images.digest(spec.image),
+        imageDigest: isPause ? undefined : (spec.imageId ?? this.#images.digest(spec.image)),
         behaviour: isPause ? NO_BEHAVIOUR : (this.#options.behaviour?.(spec) ?? NO_BEHAVIOUR),
         phase: 'CREATED',
         exitCode: undefined,

@@ -13,9 +13,10 @@ export class SimulatedImages {
     this.#digestOf = digestOf;
   }
 
-  /** A reference that has been pushed anew means another image from now on. */
-  pull({ reference }: ImageSpec): void {
-    this.#pulled.set(reference, this.#digestOf(reference));
+  /** A reference that has been pushed anew means another image from now on. @returns what the pull has found */
+  pull(image: ImageSpec): string {
+    this.#pulled.set(image.reference, this.#digestOf(image.reference));
+    return this.digest(image);
   }
 
   /** Of the image that a container gets: as pinned, as its reference says, or as the host has it. */

@@ -39,8 +39,9 @@ export function simulatedRuntime(host: SimulatedHost): ContainerRuntime {
   return {
     info: () => answered(host, () => SIMULATED_RUNTIME_INFO),
     pull: async (image) => {
-      await observed({ call: 'pull', image });
-      return null;
+      const result = await perform({ call: 'pull', image });
+      if (result.kind === 'failed') throw new RuntimeProblem(result.name, result.detail, result.retry);
+      return result.kind === 'done' ? (result.imageId ?? null) : null;
     },
     create: async (spec) => {
       const observation = await observed({ call: 'create', spec });
