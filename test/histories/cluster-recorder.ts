@@ -52,6 +52,11 @@ export class ClusterRecorder extends ShardRecorder<
     });
   }
 
+  /** Its agent is about to end. */
+  drain(instanceId: string): void {
+    this.report({ type: 'DrainContainerInstance', instanceId, sessionId: this.#sessionOf(instanceId) });
+  }
+
   disconnect(instanceId: string): void {
     this.report({ type: 'ReportInstanceDisconnected', instanceId, sessionId: this.#sessionOf(instanceId) });
   }

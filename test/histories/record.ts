@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { foldHistory } from './fold.ts';
 import { recordAddressesAndImages } from './stories/addresses-and-images.story.ts';
+import { recordAgentDrains } from './stories/agent-drains.story.ts';
 import { recordAccount } from './stories/account.story.ts';
 import { recordFargate } from './stories/fargate.story.ts';
 import { recordInstancesAndTasks } from './stories/instances-and-tasks.story.ts';
@@ -22,6 +23,7 @@ export const STORIES: Readonly<Record<string, () => Recorded>> = {
   'v1-health-and-room': recordHealthAndRoom,
   'v1-addresses-and-images': recordAddressesAndImages,
   'v1-fargate': recordFargate,
+  'v1-agent-drains': recordAgentDrains,
 };
 
 /** Records what is missing: histories from their stories, golden files from their histories. Never overwrites. */

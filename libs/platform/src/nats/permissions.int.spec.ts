@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { agents, audit, commands, events, eventStream, journal, metrics, shards } from '#libs/subjects';
+import { agents, audit, commands, events, eventStream, hosts, journal, metrics, shards } from '#libs/subjects';
 import { connectNats } from './connect.ts';
 import { credentialsOf } from './credentials.ts';
 import { findNatsServer } from './find-server.ts';
@@ -14,6 +14,9 @@ import {
   controlPlaneUser,
   followerUser,
   gatewayUser,
+  hostDeskUser,
+  joinedUser,
+  joiningUser,
   principalUser,
   rootUser,
 } from './permissions.ts';
@@ -27,6 +30,9 @@ const users = [
   followerUser(),
   agentUser('default', 'i1'),
   principalUser('deployer'),
+  hostDeskUser(),
+  joiningUser('i2'),
+  joinedUser('i1'),
 ];
 /** Everyone but the control plane's own side. */
 const clients = users.slice(1).map(({ name }) => name);
@@ -84,6 +90,26 @@ describe('permissions', () => {
     await expect(subscribes(agent, agents.assign('default', 'i2'))).resolves.toBe(false);
     await expect(subscribes(agent, '_INBOX_agent.i2.>')).resolves.toBe(false);
     await expect(subscribes(agent, agents.assign('default', 'i1'))).resolves.toBe(true);
+  });
+
+  test('a join token may ask to join, one that has joined to leave, and both hear the desk alone', async () => {
+    const desk = await connectAs('host-desk');
+    const [joining, joined] = [await connectAs('join-i2'), await connectAs('host-i1')];
+    for (const subject of [hosts.everyJoin, hosts.everyLeave, hosts.everyClock]) {
+      desk.subscribe(subject, {
+        callback: (_error, message) => void message.respond(hosts.instanceOf(message.subject)),
+      });
+    }
+    await desk.flush();
+    expect((await joining.request(hosts.join('i2'), '{}')).string()).toBe('i2');
+    expect((await joined.request(hosts.leave('i1'), '{}')).string()).toBe('i1');
+    expect((await joined.request(hosts.clock('i1'), '{}')).string()).toBe('i1');
+    await expect(joining.request(hosts.join('i1'), '{}')).rejects.toThrow(denied);
+    await expect(joining.request(hosts.leave('i2'), '{}')).rejects.toThrow(denied);
+    await expect(joining.request(agents.session('default', 'i2'), '{}')).rejects.toThrow(denied);
+    await expect(joined.request(hosts.join('i1'), '{}')).rejects.toThrow(denied);
+    await expect(subscribes(joining, '_INBOX_hosts.i1.>')).resolves.toBe(false);
+    await expect(subscribes(joining, hosts.everyJoin)).resolves.toBe(false);
   });
 
   test('a principal speaks in its own name only', async () => {

@@ -20,7 +20,7 @@ const ENGINE: EngineFacts = {
 function probe(members: Partial<HostProbe> = {}): HostProbe {
   return {
     env: {},
-    home: '/home/w/.waybill',
+    home: '/srv/waybill',
     isRoot: true,
     mayConfigureNetwork: true,
     engine: ENGINE,
@@ -52,6 +52,12 @@ describe('what a host lacks', () => {
     ['container engine', { engine: { problem: 'connect ENOENT /var/run/docker.sock' } }, 'fatal', /install docker.io/],
     ['container engine', { engine: { ...ENGINE, apiVersion: '1.40' } }, 'fatal', /20\.10/],
     ['Linux containers', { engine: { ...ENGINE, osType: 'windows' } }, 'fatal', /Linux/],
+    [
+      'sandbox runtime',
+      { engine: { ...ENGINE, runtimes: ['runc'] }, env: { WAYBILL_ISOLATION: 'gvisor' } },
+      'fatal',
+      /install runsc/,
+    ],
     ['engine on this machine', { engine: { ...ENGINE, isLocal: false } }, 'missing', /beside its engine/],
     ['control groups', { engine: { ...ENGINE, cgroupDriver: 'none' } }, 'missing', /cgroupdriver/],
     ['control groups', { isRoot: false }, 'missing', /as root/],

@@ -5,6 +5,8 @@ import { engineOf, fatal, type HostCheck, missing, ok, unknown } from './host-ch
 const API_VERSION_MIN = '1.41';
 const NO_ENGINE = 'no engine answers';
 const SANDBOX_RUNTIME = 'runsc';
+const INSTALL_SANDBOX =
+  'apt-get install runsc, add it to the runtimes of the engine and restart that, or set WAYBILL_ISOLATION=process';
 
 /** The container engine and what depends on its place. */
 export const engineChecks: readonly HostCheck[] = [
@@ -62,12 +64,14 @@ export const engineChecks: readonly HostCheck[] = [
   },
   {
     name: 'sandbox runtime',
-    needs: 'a kernel of its own for a task (gVisor); tasks run with the default runtime without it',
+    needs: 'Fargate tasks with WAYBILL_ISOLATION=gvisor: a kernel of their own',
     async run(probe) {
       const engine = engineOf(probe);
       if (engine === null) return unknown(NO_ENGINE);
       if (engine.runtimes.includes(SANDBOX_RUNTIME)) return ok(SANDBOX_RUNTIME);
-      return unknown(`not installed (runtimes: ${engine.runtimes.join(', ')})`);
+      const found = `not installed (runtimes: ${engine.runtimes.join(', ')})`;
+      // An agent that is to isolate by it opens no session without it.
+      return probe.env['WAYBILL_ISOLATION'] === 'gvisor' ? fatal(found, INSTALL_SANDBOX) : unknown(found);
     },
   },
 ];
