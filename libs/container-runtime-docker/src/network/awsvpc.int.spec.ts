@@ -183,6 +183,8 @@ describe('tasks with an address of their own', () => {
 
 describe('shared namespaces', () => {
   const docker = new Docker();
+  /** An image that a spec has taken the name of. */
+  let nameless: string | undefined;
   const instanceId = randomBytes(16).toString('hex');
   const runtime = new DockerRuntime({ instanceId });
   let image: TestImage;
@@ -193,6 +195,7 @@ describe('shared namespaces', () => {
     for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
     await runtime.close();
     await image.remove();
+    if (nameless !== undefined) await removeUnlessUsed(nameless);
   });
 
   const started = async (spec: ContainerSpec): Promise<string> => {
@@ -200,6 +203,12 @@ describe('shared namespaces', () => {
     await runtime.start(runtimeId);
     return runtimeId;
   };
+  /** Containers of others that run on this engine may have the image, too. */
+  const removeUnlessUsed = async (imageId: string): Promise<void> => {
+    const users = await docker.listContainers({ all: true, filters: { ancestor: [imageId] } });
+    if (users.length === 0) await docker.getImage(imageId).remove();
+  };
+
   test('of processes and of memory', async () => {
     const pause = pauseSpecOf({ instanceId }, { network: null, sharesPid: true, sharesIpc: true });
     const pauseId = await started(pause);
@@ -246,5 +255,6 @@ describe('shared namespaces', () => {
     const after = await docker.getImage(PAUSE_IMAGE).inspect();
     expect(after.RootFS).toEqual(before.RootFS);
     expect(after.Size).toBeLessThan(1024);
+    nameless = before.Id;
   });
 });
