@@ -3,6 +3,7 @@ import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { readiness } from './dependencies.ts';
 import { definitionOf, exists, hasBegun, isStarting, isStopping, uncertainContainer } from './known.ts';
 import type { KnownContainer, KnownTask, TaskEnding } from './known.ts';
+import { needsPause } from './pause-container.ts';
 import { isToRestart } from './restart-policy.ts';
 
 const ESSENTIAL_EXITED = 'Essential container in task exited';
@@ -105,7 +106,7 @@ function endingBy(wanted: WantedTask, exited: KnownContainer): TaskEnding {
 /** Without the container that holds what they share, the others cannot go on. */
 function notePauseEnd(wanted: WantedTask, definition: TaskDefinition, known: KnownTask): void {
   const { pause } = known;
-  if (pause?.phase !== 'STOPPED' || isStopping(wanted, known)) return;
+  if (pause?.phase !== 'STOPPED' || !needsPause(definition) || isStopping(wanted, known)) return;
   const ended = definition.networkMode === 'awsvpc' ? NETWORK_ENDED : NAMESPACES_ENDED;
   known.ending = {
     reason: pause.givenUp ? (pause.reason ?? ended) : ended,

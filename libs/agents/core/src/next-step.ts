@@ -3,7 +3,7 @@ import { mayStop, readiness } from './dependencies.ts';
 import { definitionOf, exists, hasBegun, isSettled, isStopping, uncertainContainer } from './known.ts';
 import type { KnownContainer, KnownTask } from './known.ts';
 import { CLEANUP_DELAY_MS_DEFAULT, KILL_RETRY_MS, STOP_TIMEOUT_SECONDS_DEFAULT } from './limits.ts';
-import { PAUSE_CONTAINER_NAME } from './pause-container.ts';
+import { needsPause, PAUSE_CONTAINER_NAME } from './pause-container.ts';
 import type { Step } from './step.ts';
 
 const WAIT: Step = { kind: 'wait', until: null };
@@ -33,7 +33,7 @@ export function nextStep(
 }
 
 function towardsRunning(definition: TaskDefinition, known: KnownTask, now: number): Step {
-  const first = towardsShared(known);
+  const first = needsPause(definition) ? towardsShared(known) : undefined;
   if (first !== undefined) return first;
   let until: number | null = null;
   for (const container of known.containers) {

@@ -76,6 +76,14 @@ describe('on the way up', () => {
       ending: { reason: 'ContainerNetworkingError: no', stopCode: 'TaskFailedToStart' },
     },
     {
+      name: 'of a task that shares nothing it is only a stranger with that name',
+      has: [has('app', { phase: 'RUNNING' })],
+      known: { pause: pause({ phase: 'STOPPED', exitCode: 0 }) },
+      step: WAIT,
+      status: 'RUNNING',
+      ending: null,
+    },
+    {
       name: 'others stand, and it does not: the task they belong to is gone',
       definition: awsvpc,
       has: [has('app', { phase: 'CREATED' })],
