@@ -61,6 +61,7 @@ export class TaskParts {
   async facts(info: unknown): Promise<HostFacts> {
     const problem = isolationProblem(info, this.#isolation);
     if (problem !== undefined) throw new RuntimeProblem('CannotInspectContainerError', problem, true);
+    await this.#groups.find();
     return (this.#facts = await findHostFacts(this.#docker, info, this.#options));
   }
 

@@ -55,6 +55,11 @@ export class TaskGroups {
     }
   }
 
+  /** Finds out whether there can be any, so that the notice comes before the first task. */
+  async find(): Promise<void> {
+    await this.#known();
+  }
+
   async #known(): Promise<TaskCgroups | null> {
     if (this.#cgroups !== undefined) return this.#cgroups;
     const found = await this.#find();
