@@ -7,7 +7,6 @@ import type { PerformedStep } from './apply-result.ts';
 import { containerSpec, imageSpec, pauseSpec, runtimeNameOf } from './container-spec.ts';
 import type { SpecContext } from './container-spec.ts';
 import { Deadlines } from './deadlines.ts';
-import { waitInCircles } from './dependencies.ts';
 import { DefinitionStore } from './definition-store.ts';
 import { compareInventory } from './inventory.ts';
 import { adopt, alignContainers, containerOf, definitionOf, isSettled, isStopping, newTask } from './known.ts';
@@ -340,7 +339,7 @@ export class TaskBoard {
     record.definition = this.#definitions.acquire(taskDefinitionArn);
     if (record.definition !== undefined) {
       alignContainers(record.known, record.definition);
-      if (!waitInCircles(record.definition)) return;
+      if (!this.#definitions.isCircular(taskDefinitionArn)) return;
       const reason = `TaskDependencyError: Task dependencies cannot be resolved, taskArn: ${taskArn}`;
       record.known.ending ??= { reason, stopCode: 'TaskFailedToStart' };
       return;
