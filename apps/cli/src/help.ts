@@ -120,6 +120,7 @@ WAYBILL_DRAIN_ON_SIGTERM=1 and the other settings of an agent (apps/agent/README
 
 Examples:
   waybill agent join waybill-join-1.eyJ1…
+  waybill agent join - < token           where others could read the command line
   waybill agent join                     once it has joined, e.g. after a reboot
   sudo waybill agent join waybill-join-1.eyJ1… --systemd --home /var/lib/waybill-agent`;
 

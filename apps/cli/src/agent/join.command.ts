@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join as pathOf } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { HostLaunchType } from '#libs/ecs/messages';
 import { readNatsCredentials } from '#libs/platform';
 import { hosts as subjects } from '#libs/subjects';
@@ -44,7 +45,9 @@ export async function join(
 ): Promise<ExitCode> {
   const { home } = settingsWith(options.home, env);
   await refuseControlPlane(home);
-  const asked = tokenText === undefined ? null : ofPool(parseJoinToken(tokenText), options.pool);
+  // Other users of the machine see command lines.
+  const word = tokenText === '-' ? await text(process.stdin) : tokenText;
+  const asked = word === undefined ? null : ofPool(parseJoinToken(word), options.pool);
   const known = await knownHost(home, asked);
   const dockerHost = await ensureEngine(env, options.yes === true);
   const isJoined = known !== null && known.credentials !== null;
