@@ -210,6 +210,21 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
       expect(new Set(ports).size).toBe(2);
     });
 
+    test('a range of ports gets as many host ports in a row', async () => {
+      const portMappings = [{ containerPortRange: '8000-8003' }];
+      const { networkBindings = [] } = await started(specOf({ portMappings }));
+      expect(networkBindings).toEqual([
+        {
+          bindIP: '0.0.0.0',
+          containerPortRange: '8000-8003',
+          hostPortRange: expect.stringMatching(/^\d+-\d+$/),
+          protocol: 'tcp',
+        },
+      ]);
+      const [first = 0, last = 0] = networkBindings[0]?.hostPortRange?.split('-').map(Number) ?? [];
+      expect(last - first).toBe(3);
+    });
+
     test('a host port that is taken', async () => {
       const [binding] = (await started(specOf({ portMappings: [{ containerPort: 80 }] }))).networkBindings ?? [];
       const hostPort = binding?.hostPort ?? 0;
