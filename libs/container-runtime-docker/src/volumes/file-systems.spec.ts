@@ -22,6 +22,11 @@ describe('an EFS volume', () => {
       folder('/', { folder: '/srv/efs/fs-9', makesFolder: true }),
     ],
     [
+      'whatever name it has, as long as it is the name of a folder',
+      { fileSystemId: 'SHARED_FILES' },
+      folder('/', { folder: '/srv/efs/SHARED_FILES', makesFolder: true }),
+    ],
+    [
       'an access point has a folder of its own; nothing leaves the machine, so there is nothing to encrypt',
       {
         fileSystemId: 'fs-1',

@@ -9,7 +9,7 @@ type EfsConfiguration = NonNullable<Volume['efsVolumeConfiguration']>;
  */
 export type FileSystems = Readonly<Record<string, string>>;
 
-const FILE_SYSTEM_ID = /^[A-Za-z0-9-]{1,64}$/;
+const FILE_SYSTEM_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const NFS_ADDRESS = /^([^/:]+|\[[0-9A-Fa-f:]+\]):(\/.*)$/;
 /** EFS user guide: the recommended mount options. */
 const NFS_OPTIONS = 'nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport';
