@@ -122,6 +122,10 @@ export class TaskParts {
   async tidy(list: () => Promise<readonly string[]>): Promise<void> {
     if (this.#isTidy) return;
     await this.#volumes.removeOthers(new Set(await list()));
+    const ofTasks = await this.#docker.listContainers({ all: true, filters: { label: [LABELS.taskArn] } });
+    await this.#groups.removeOthers(
+      new Set(ofTasks.map(({ Labels }) => lastPathElement(Labels[LABELS.taskArn] ?? ''))),
+    );
     this.#isTidy = true;
   }
 }

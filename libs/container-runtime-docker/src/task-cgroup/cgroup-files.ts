@@ -8,8 +8,8 @@ export interface CgroupFiles {
   write(path: string, text: string): Promise<void>;
   /** One that is not there is left alone. @throws an error with code EBUSY while there are groups or processes in it */
   removeFolder(path: string): Promise<void>;
-  /** Names of what is at the root: with version 1, the controllers. */
-  list(): Promise<readonly string[]>;
+  /** Names of what is in a folder; at the root with version 1, the controllers. */
+  list(path: string): Promise<readonly string[]>;
 }
 
 /** @param root where the control groups are mounted */
@@ -17,7 +17,7 @@ export function cgroupFiles(root = '/sys/fs/cgroup'): CgroupFiles {
   return {
     makeFolder: async (path) => void (await mkdir(join(root, path), { recursive: true })),
     write: (path, text) => writeFile(join(root, path), text),
-    list: () => readdir(root),
+    list: (path) => readdir(join(root, path)),
     removeFolder: async (path) => {
       try {
         await rmdir(join(root, path));

@@ -4,6 +4,7 @@ import { cgroupSettings } from './task-limits.ts';
 
 /** As the ECS agent names it. */
 const FOLDER = 'ecs';
+const TASK_ID = /^[0-9a-f]{32}$/;
 const CONTROLLERS = ['cpu', 'memory'] as const;
 
 /** Groups of an engine with the cgroupfs driver: `/ecs/<task id>`. */
@@ -20,9 +21,10 @@ export function cgroupfsTaskCgroups(version: 1 | 2, files: CgroupFiles): TaskCgr
         await files.write(`${folderOf(controller, taskId)}/${file}`, value);
       }
     },
+    list: async () => (await files.list(folderOf('cpu', ''))).filter((name) => TASK_ID.test(name)),
     remove: async (taskId) => {
       // The engine makes the group in the trees of the other controllers, and leaves it there.
-      const controllers = version === 1 ? await files.list() : ['all'];
+      const controllers = version === 1 ? await files.list('') : ['all'];
       for (const controller of controllers) await files.removeFolder(folderOf(controller, taskId));
     },
   };

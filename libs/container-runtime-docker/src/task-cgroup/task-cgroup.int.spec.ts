@@ -107,6 +107,19 @@ describeAsRoot('the containers of one task together', () => {
     expect(notices).toEqual([]);
   });
 
+  test('leave no group behind when they are removed past their agent, once the next one starts', async () => {
+    const [spec] = taskOf({ memoryMiB: 64 }, ['true', 'true']);
+    if (spec === undefined) throw new Error('a container');
+    await runtime.create(spec);
+    await docker.getContainer(spec.runtimeName).remove();
+    expect(existsSync(folderOf('cpu', spec))).toBe(true);
+    const next = new DockerRuntime({ instanceId });
+    await next.info();
+    // Slices are systemd's to take away.
+    expect(existsSync(folderOf('cpu', spec))).toBe(usesSystemd);
+    await next.close();
+  });
+
   test('are bounded again after their group was lost, as with a restart of the machine', async () => {
     const [spec] = taskOf({ memoryMiB: 64 }, ['sleep 60', 'true']);
     if (spec === undefined) throw new Error('a container');

@@ -20,7 +20,7 @@ function recordingHost(failure?: Error): { readonly host: CgroupHost; readonly d
     makeFolder: (path) => note(`mkdir ${path}`),
     write: (path, text) => note(`${path} = ${text}`),
     removeFolder: (path) => note(`rmdir ${path}`),
-    list: () => Promise.resolve(['cpu', 'memory', 'pids']),
+    list: (path) => Promise.resolve(path === '' ? ['cpu', 'memory', 'pids'] : ['cpu.shares', 'a'.repeat(32)]),
   };
   const systemctl = (...words: readonly string[]): Promise<void> => note(`systemctl ${words.join(' ')}`);
   return { host: { files, systemctl, mayUseSystemd: () => note('may use systemd') }, done };
@@ -50,6 +50,11 @@ describe('the control group of a task', () => {
     done.length = 0;
     await cgroups.remove('t');
     expect(done).toEqual(['rmdir cpu/ecs/t', 'rmdir memory/ecs/t', 'rmdir pids/ecs/t']);
+  });
+
+  test('those that are there can be listed', async () => {
+    const { cgroups } = await found({ CgroupVersion: '1', CgroupDriver: 'cgroupfs' });
+    expect(await cgroups.list()).toEqual(['a'.repeat(32)]);
   });
 
   test('version 2: one folder, with the controllers handed down', async () => {

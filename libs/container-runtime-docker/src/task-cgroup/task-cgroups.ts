@@ -6,6 +6,8 @@ export interface TaskCgroups {
   parentOf(taskId: string): string;
   /** Makes the task's group with these limits; one that is there is given them again. */
   ensure(taskId: string, limits: TaskLimits): Promise<void>;
+  /** Tasks that have a group, as far as they can be listed. */
+  list(): Promise<readonly string[]>;
   /** The containers of the task are gone. */
   remove(taskId: string): Promise<void>;
 }

@@ -55,6 +55,19 @@ export class TaskGroups {
     }
   }
 
+  /**
+   * Groups whose containers were removed past their agent. One that another agent is about to use is made again at the start.
+   * @param taskIds all tasks of the engine that have containers
+   */
+  async removeOthers(taskIds: ReadonlySet<string>): Promise<void> {
+    const cgroups = await this.#known();
+    for (const taskId of (await cgroups?.list()) ?? []) {
+      if (taskIds.has(taskId)) continue;
+      // Busy: a container of another engine of this machine is in it.
+      await cgroups?.remove(taskId).catch(ifBusy);
+    }
+  }
+
   /** Finds out whether there can be any, so that the notice comes before the first task. */
   async find(): Promise<void> {
     await this.#known();
@@ -69,4 +82,8 @@ export class TaskGroups {
     }
     return (this.#cgroups = found);
   }
+}
+
+function ifBusy(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EBUSY') throw error;
 }
