@@ -19,6 +19,8 @@ import type { Settings } from '#libs/platform';
 import type { Logger } from 'pino';
 import { AgentModule } from './agent.module.ts';
 import type { AgentParts } from './agent.module.ts';
+import { EphemeralStorage } from './ephemeral-storage/ephemeral-storage.ts';
+import { EphemeralStorageModule } from './ephemeral-storage/ephemeral-storage.module.ts';
 import { describeHost, hostRuntime } from './host/host-runtime.ts';
 import { MetadataPages } from './metadata/metadata-pages.ts';
 import { metadataHost, openMetadataPlace } from './metadata/metadata-place.ts';
@@ -115,7 +117,7 @@ export async function startAgent({
   };
 }
 
-/** What reads of the agent and has no part in what it does. */
+/** What serves and watches the tasks beside what the agent does with them. */
 function besideTheAgent(
   own: AgentSettings,
   { instanceId, nc, runtime, shell }: AgentParts,
@@ -123,7 +125,14 @@ function besideTheAgent(
   log: Logger,
 ): readonly DynamicModule[] {
   const { cluster, availabilityZone, metricsIntervalMs } = own;
-  const modules: DynamicModule[] = [];
+  const storage = new EphemeralStorage({
+    tasks: () => shell.tasks(),
+    runtime,
+    end: (taskId, reason) => shell.overrun(taskId, reason),
+    clock: processClock,
+    log,
+  });
+  const modules: DynamicModule[] = [EphemeralStorageModule.with(storage)];
   if (metadata !== null) {
     const pages = new MetadataPages({ cluster, availabilityZone, runtime, task: (taskId) => shell.task(taskId) });
     modules.push(MetadataModule.with(new MetadataServer(metadata.server, processClock, log), pages));

@@ -6,7 +6,6 @@ const ABILITIES = {
   registryCredentials: false,
   fileSystems: false,
   launchVolumes: false,
-  limitsStorage: false,
 };
 
 describe('what a host can do for tasks', () => {
@@ -21,18 +20,8 @@ describe('what a host can do for tasks', () => {
 
   test('volumes that the host has been given the means for', () => {
     expect(
-      capabilitiesOf(
-        {},
-        { privileged: false, registryCredentials: false, fileSystems: true, launchVolumes: true, limitsStorage: true },
-      ),
-    ).toEqual([
-      'container-restart-policy',
-      'docker-plugin.local',
-      'efs',
-      'efsAuth',
-      'extensible-ephemeral-storage',
-      'storage.ebs-task-volume-attach',
-    ]);
+      capabilitiesOf({}, { privileged: false, registryCredentials: false, fileSystems: true, launchVolumes: true }),
+    ).toEqual(['container-restart-policy', 'docker-plugin.local', 'efs', 'efsAuth', 'storage.ebs-task-volume-attach']);
   });
 
   test('no container with all rights where the owner of the host forbids it', () => {

@@ -10,14 +10,12 @@ export interface HostAbilities {
   readonly fileSystems: boolean;
   /** Volumes that are configured at launch can be made. */
   readonly launchVolumes: boolean;
-  /** What containers write besides volumes can be limited. */
-  readonly limitsStorage: boolean;
 }
 
 /** What this runtime can do for tasks on an engine with this `docker info`, as placement names it. */
 export function capabilitiesOf(
   info: unknown,
-  { privileged, registryCredentials, fileSystems, launchVolumes, limitsStorage }: HostAbilities,
+  { privileged, registryCredentials, fileSystems, launchVolumes }: HostAbilities,
 ): readonly string[] {
   const volumeDrivers = textsMember(member(info, 'Plugins'), 'Volume');
   return [
@@ -26,7 +24,6 @@ export function capabilitiesOf(
     ...(registryCredentials ? ['private-registry-authentication.secretsmanager'] : []),
     ...[...new Set(['local', ...volumeDrivers])].sort().map((driver) => `docker-plugin.${driver}`),
     ...(fileSystems ? ['efs', 'efsAuth'] : []),
-    ...(limitsStorage ? ['extensible-ephemeral-storage'] : []),
     ...(launchVolumes ? ['storage.ebs-task-volume-attach'] : []),
   ];
 }

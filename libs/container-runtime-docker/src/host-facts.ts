@@ -53,7 +53,6 @@ export async function findHostFacts(
       registryCredentials: choices.images?.credentials !== undefined,
       fileSystems: isLocal && Object.keys(fileSystems).length > 0,
       launchVolumes: isLocal && volumeFolder !== undefined && (await canMountFiles()),
-      limitsStorage,
     }),
   };
 }

@@ -399,6 +399,21 @@ describe('what happens on the host', () => {
     ]);
   });
 
+  test('a task that does not keep to its limits ends, once and with the reason', () => {
+    const agent = new ScriptedAgent();
+    agent.start(1, task(1));
+    agent.takeReports();
+    for (const taskId of [taskIdOf(1), taskIdOf(1), taskIdOf(2)]) {
+      agent.core.overrun(taskId, `ResourceExhaustedError: at ${agent.now}`, agent.now);
+      agent.now += 1;
+    }
+    agent.settle();
+    expect(agent.takeReports().at(-1)).toMatchObject({
+      stopCode: 'EssentialContainerExited',
+      reason: `ResourceExhaustedError: at ${agent.now - 3}`,
+    });
+  });
+
   test('a lost event is found by the next list', () => {
     const agent = new ScriptedAgent();
     agent.start(1, task(1), task(2));

@@ -200,6 +200,12 @@ export class AgentCore {
     this.#board.hint(hint);
   }
 
+  /** A task does not keep to its limits, and nothing else can hold it to them: it ends, with this reason. */
+  overrun(taskId: string, reason: string, now: number): void {
+    this.tick(now);
+    this.#board.end(taskId, reason);
+  }
+
   /** null: no answer. */
   reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {
     this.tick(now);

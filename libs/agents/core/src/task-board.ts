@@ -160,6 +160,14 @@ export class TaskBoard {
     }
   }
 
+  /** The host cannot let a task run on that does not keep to what it was given. */
+  end(taskId: string, reason: string): void {
+    const record = this.#records.get(taskId);
+    if (record === undefined || isStopping(record.wanted, record.known)) return;
+    record.known.ending = { reason, stopCode: 'EssentialContainerExited' };
+    this.#attention.add(record);
+  }
+
   /**
    * What stands on the host. The first list opens the board: nothing is done before.
    *

@@ -57,6 +57,11 @@ export class AgentShell {
     return this.#options.core.task(taskId);
   }
 
+  /** A task does not keep to its limits: it ends, with this reason. */
+  overrun(taskId: string, reason: string): void {
+    this.#input((core, now) => core.overrun(taskId, reason, now));
+  }
+
   start(): void {
     this.#options.runtime.listen(
       (hint) => this.#input((core, now) => core.containerEvent(hint, now)),

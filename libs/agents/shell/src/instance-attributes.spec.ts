@@ -25,6 +25,7 @@ describe('what a host registers with', () => {
       { name: 'ecs.capability.efs' },
       { name: 'ecs.capability.container-health-check' },
       { name: 'ecs.capability.container-ordering' },
+      { name: 'ecs.capability.extensible-ephemeral-storage' },
       { name: 'ecs.capability.task-cpu-mem-limit' },
       { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.17' },
       { name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' },

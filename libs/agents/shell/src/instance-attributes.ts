@@ -10,7 +10,12 @@ const CAPABILITY = 'ecs.capability.';
 const UNSUPPORTED_LOGGING_DRIVERS: ReadonlySet<string> = new Set(['awslogs']);
 
 /** What this agent can do whatever the engine is. A capability that is neither here nor the runtime's is not supported. */
-const CAPABILITIES = ['container-health-check', 'container-ordering', 'task-cpu-mem-limit'];
+const CAPABILITIES = [
+  'container-health-check',
+  'container-ordering',
+  'extensible-ephemeral-storage',
+  'task-cpu-mem-limit',
+];
 
 /** The oldest capabilities have a prefix of their own. */
 const OLDEST_CAPABILITIES: ReadonlySet<string> = new Set([
