@@ -4,6 +4,7 @@ import { efsSourceOf } from './file-systems.ts';
 const MAP = { 'fs-1': '/srv/efs/one', 'fs-2': 'files.internal:/export', '*': '/srv/efs' };
 const folder = (path: string, own: object = {}) => ({
   kind: 'file-system',
+  fileSystemId: 'fs-1',
   folder: '/srv/efs/one',
   makesFolder: false,
   path,
@@ -19,7 +20,17 @@ describe('an EFS volume', () => {
     [
       'all others are folders below one',
       { fileSystemId: 'fs-9' },
-      folder('/', { folder: '/srv/efs/fs-9', makesFolder: true }),
+      folder('/', { fileSystemId: 'fs-9', folder: '/srv/efs/fs-9', makesFolder: true }),
+    ],
+    [
+      'whatever they are called',
+      { fileSystemId: 'constructor' },
+      folder('/', { fileSystemId: 'constructor', folder: '/srv/efs/constructor', makesFolder: true }),
+    ],
+    [
+      'also as in a template',
+      { fileSystemId: 'EFS_ID' },
+      folder('/', { fileSystemId: 'EFS_ID', folder: '/srv/efs/EFS_ID', makesFolder: true }),
     ],
     [
       'whatever name it has, as long as it is the name of a folder',

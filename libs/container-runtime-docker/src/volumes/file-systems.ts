@@ -20,6 +20,7 @@ const ACCESS_POINTS = 'access-points';
 export type EfsSource =
   | {
       readonly kind: 'file-system';
+      readonly fileSystemId: string;
       /** The folder of the file system. */
       readonly folder: string;
       /** Made if need be: nobody registers a file system that `*` stands for. */
@@ -34,7 +35,8 @@ export type EfsSource =
 
 export function efsSourceOf(configuration: EfsConfiguration, fileSystems: FileSystems): EfsSource {
   const { fileSystemId: id } = configuration;
-  const { [id]: own, '*': all } = fileSystems;
+  const own = Object.hasOwn(fileSystems, id) ? fileSystems[id] : undefined;
+  const { '*': all } = fileSystems;
   if (!FILE_SYSTEM_ID.test(id) || (own === undefined && all === undefined)) {
     return { kind: 'refused', reason: `the file system ${id} is not known on this host (WAYBILL_EFS)` };
   }
@@ -46,6 +48,7 @@ export function efsSourceOf(configuration: EfsConfiguration, fileSystems: FileSy
   }
   return {
     kind: 'file-system',
+    fileSystemId: id,
     folder: own ?? posix.join(all ?? '', id),
     makesFolder: own === undefined,
     path: accessPointId === undefined ? rootOf(configuration) : `/${ACCESS_POINTS}/${accessPointId}`,

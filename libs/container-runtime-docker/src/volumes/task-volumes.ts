@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import { messageOf, problemOf, statusOf } from '../docker-problem.ts';
+import { textMember } from '../untyped-members.ts';
 import type { FileSystems } from './file-systems.ts';
 import { LaunchVolumes } from './launch-volumes.ts';
 import { isTaskVolume, mountedVolumesOf } from './volume-sources.ts';
@@ -90,9 +91,7 @@ export class TaskVolumes {
           .ensure(taskId, source.wanted)
           .catch((error: unknown) => Promise.reject(cannotCreate(source.wanted.name, messageOf(error))));
       case 'file-system':
-        return await folderOf(source).catch((error: unknown) =>
-          Promise.reject(new RuntimeProblem('CannotCreateVolumeError', messageOf(error), false)),
-        );
+        return await folderOf(source);
       case 'existing':
         await this.#engine(this.#docker.getVolume(source.name).inspect());
         return source.name;
@@ -116,22 +115,34 @@ function cannotCreate(name: string, detail: string): RuntimeProblem {
   return new RuntimeProblem('CannotCreateVolumeError', `${name}: ${detail}`, false);
 }
 
-/** A folder in a file system, which no link may lead out of: containers make links, and the engine follows them. */
-async function folderOf(source: Extract<VolumeSource, { kind: 'file-system' }>): Promise<string> {
-  if (source.makesFolder) await mkdir(source.folder, { recursive: true });
-  const root = await realpath(source.folder);
-  const path = join(root, source.path);
-  if (source.makesPath) {
-    await mkdir(dirname(path), { recursive: true });
-    await makeOpenFolder(join(await inside(root, dirname(path)), basename(path)));
+type FileSystemSource = Extract<VolumeSource, { kind: 'file-system' }>;
+
+/**
+ * A folder in a file system, which no link may lead out of: containers make links, and the engine follows them.
+ * @throws RuntimeProblem CannotCreateVolumeError, which names nothing of this host
+ */
+async function folderOf(source: FileSystemSource): Promise<string> {
+  try {
+    if (source.makesFolder) await mkdir(source.folder, { recursive: true });
+    const root = await realpath(source.folder);
+    const path = join(root, source.path);
+    if (source.makesPath) {
+      await mkdir(dirname(path), { recursive: true });
+      await makeOpenFolder(join(await inside(source, root, dirname(path)), basename(path)));
+    }
+    return await inside(source, root, path);
+  } catch (error) {
+    if (error instanceof RuntimeProblem) throw error;
+    const code = textMember(error, 'code');
+    const why = code === 'ENOENT' ? 'no such file or directory' : (code ?? messageOf(error));
+    throw cannotCreate(source.fileSystemId, `${source.path}: ${why}`);
   }
-  return await inside(root, path);
 }
 
-async function inside(root: string, path: string): Promise<string> {
-  const found = await realpath(path);
-  if (found !== root && !found.startsWith(root + sep)) throw new Error(`${path} leads out of ${root}`);
-  return found;
+async function inside({ fileSystemId, path }: FileSystemSource, root: string, folder: string): Promise<string> {
+  const found = await realpath(folder);
+  if (found === root || found.startsWith(root + sep)) return found;
+  throw cannotCreate(fileSystemId, `${path} leads out of the file system`);
 }
 
 async function makeOpenFolder(path: string): Promise<void> {
