@@ -1,10 +1,11 @@
 // @ts-check
-/** What an agent offers only where its host has the programs: gVisor for FARGATE tasks, XFS for volumes. */
+/** What an agent offers only where its host has the programs: gVisor for FARGATE tasks, XFS for volumes. And what examples are typed with. */
 import { ensureOptionalPackage } from './optional-package.mjs';
 
 const PACKAGES = [
   { program: 'runsc', packageName: 'runsc', testsOf: 'isolation by gVisor' },
   { program: 'mkfs.xfs', packageName: 'xfsprogs', testsOf: 'volumes with XFS' },
+  { program: 'curl', packageName: 'curl', testsOf: 'the examples' },
 ];
 
 /**

@@ -8,12 +8,15 @@ describe('packages of a host', () => {
   test('are left alone where they are', async () => {
     const context = recordingContext();
     await ensureHostPackages(context, { isPresent: () => true });
-    assert.deepEqual(context.lines, { present: ['runsc', 'xfsprogs'], steps: [], warnings: [] });
+    assert.deepEqual(context.lines, { present: ['runsc', 'xfsprogs', 'curl'], steps: [], warnings: [] });
   });
 
   test('are named, with what is left out, where they cannot be installed', async () => {
     const context = recordingContext();
     await ensureHostPackages(context, { isPresent: () => false, canInstall: () => false });
-    assert.match(context.lines.warnings.join('\n'), /gVisor.*install runsc\n.*XFS.*install xfsprogs/);
+    assert.match(
+      context.lines.warnings.join('\n'),
+      /gVisor.*install runsc\n.*XFS.*install xfsprogs\n.*examples.*install curl/,
+    );
   });
 });

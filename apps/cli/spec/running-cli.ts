@@ -33,16 +33,23 @@ export function waybill(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
   });
 }
 
+export interface RunningCliOptions {
+  /** The program, in place of the built one. */
+  readonly cli?: string;
+  /** Beside what the test's own environment has. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** A command that goes on, in a process of its own. */
 export class RunningCli {
   readonly home: string;
   readonly child: ChildProcess;
   #output = '';
 
-  constructor(home: string, words: readonly string[], cli: string = CLI) {
+  constructor(home: string, words: readonly string[], { cli = CLI, env = {} }: RunningCliOptions = {}) {
     this.home = home;
     this.child = spawn(process.execPath, [cli, ...words, '--home', home], {
-      env: cleanEnv(),
+      env: { ...cleanEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const collect = (chunk: Buffer): void => void (this.#output += chunk.toString());

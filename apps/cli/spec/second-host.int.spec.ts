@@ -183,11 +183,8 @@ describe('a second host', () => {
     const manifest = JSON.parse(await readFile(join(productFolder(), 'package.json'), 'utf8')) as object;
     await writeFile(join(newer, 'package.json'), JSON.stringify({ ...manifest, version: '99.0.0' }));
     expect(await second.end('SIGTERM')).toBe(0);
-    second = new RunningCli(
-      home('second'),
-      ['agent', 'join', token],
-      join(newer, 'dist', 'apps', 'cli', 'src', 'main.js'),
-    );
+    const cli = join(newer, 'dist', 'apps', 'cli', 'src', 'main.js');
+    second = new RunningCli(home('second'), ['agent', 'join', token], { cli });
     await second.says(JOINED);
     expect((await instance(secondId))?.versionInfo?.agentVersion).toBe('99.0.0');
     expect(old?.versionInfo?.agentVersion).not.toBe('99.0.0');

@@ -1,0 +1,1 @@
+export function shellBlocks(markdown: string, heading: string): string[];
