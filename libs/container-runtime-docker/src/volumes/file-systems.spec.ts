@@ -28,14 +28,9 @@ describe('an EFS volume', () => {
       folder('/', { fileSystemId: 'constructor', folder: '/srv/efs/constructor', makesFolder: true }),
     ],
     [
-      'also as in a template',
-      { fileSystemId: 'EFS_ID' },
-      folder('/', { fileSystemId: 'EFS_ID', folder: '/srv/efs/EFS_ID', makesFolder: true }),
-    ],
-    [
       'whatever name it has, as long as it is the name of a folder',
       { fileSystemId: 'SHARED_FILES' },
-      folder('/', { folder: '/srv/efs/SHARED_FILES', makesFolder: true }),
+      folder('/', { fileSystemId: 'SHARED_FILES', folder: '/srv/efs/SHARED_FILES', makesFolder: true }),
     ],
     [
       'an access point has a folder of its own; nothing leaves the machine, so there is nothing to encrypt',
