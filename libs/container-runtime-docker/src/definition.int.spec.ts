@@ -1,10 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ContainerObservation, OwnContainerSpec } from '#libs/container-runtime';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
-import { busyboxImage, containerSpecOf, eventually, type TestImage } from '#libs/testing';
-import Docker from 'dockerode';
-import { DockerRuntime } from './docker-runtime.ts';
+import { dockerUnderTest } from '../spec/docker-under-test.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(60_000);
@@ -13,40 +9,7 @@ const MIB = 2 ** 20;
 
 /** Members of a container definition, as a container finds them. */
 describe('a container is what its definition says', () => {
-  const docker = new Docker();
-  const instanceId = randomBytes(16).toString('hex');
-  const runtime = new DockerRuntime({ instanceId });
-  let image: TestImage;
-  beforeAll(async () => {
-    image = await busyboxImage();
-  });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
-  afterAll(async () => {
-    await runtime.close();
-    await image.remove();
-  });
-
-  const specOf = (container: Partial<ContainerDefinition> = {}, task: Partial<TaskDefinition> = {}): OwnContainerSpec =>
-    containerSpecOf({ instanceId, image: image.name }, container, task);
-
-  const started = async (spec: OwnContainerSpec): Promise<ContainerObservation | null> => {
-    const { runtimeId } = await runtime.create(spec);
-    return await runtime.start(runtimeId);
-  };
-
-  const ended = (ref: string): Promise<ContainerObservation | null> =>
-    eventually(
-      () => runtime.inspect(ref),
-      (seen) => seen === null || seen.phase === 'STOPPED',
-    );
-
-  async function run(spec: OwnContainerSpec): Promise<ContainerObservation | null> {
-    const { runtimeId } = await runtime.create(spec);
-    await runtime.start(runtimeId);
-    return await ended(runtimeId);
-  }
+  const { docker, runtime, specOf, start, ended, run } = dockerUnderTest();
 
   /** Each line must succeed in the container. */
   async function holds(
@@ -108,7 +71,7 @@ describe('a container is what its definition says', () => {
   test('a terminal, an open standard input, or no network', async () => {
     await holds({ pseudoTerminal: true }, ['test -t 1']);
     const open = specOf({ interactive: true, command: ['sh', '-c', 'read line'] });
-    expect(await started(open)).toMatchObject({ phase: 'RUNNING' });
+    expect(await start(open)).toMatchObject({ phase: 'RUNNING' });
     await holds({ disableNetworking: true }, ['test "$(ls /sys/class/net)" = lo']);
   });
 
@@ -116,7 +79,7 @@ describe('a container is what its definition says', () => {
     const volumes = [{ name: 'v', host: {} }];
     const mountPoints = [{ sourceVolume: 'v', containerPath: '/data' }];
     const source = specOf({ mountPoints, command: ['sh', '-c', 'echo shared > /data/a; sleep 60'] }, { volumes });
-    await started(source);
+    await start(source);
     const command = [
       'sh',
       '-c',

@@ -1,33 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type ContainerObservation, type OwnContainerSpec, RuntimeProblem } from '#libs/container-runtime';
-import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
+import { describe, expect, jest, test } from '@jest/globals';
+import type { OwnContainerSpec } from '#libs/container-runtime';
 import {
   busyboxImage,
   CONTRACT_COMMANDS,
-  containerSpecOf,
   describeContainerRuntime,
   eventually,
-  type TestImage,
-  freeRange,
+  problemOf,
   removeNetwork,
 } from '#libs/testing';
 import Docker from 'dockerode';
+import { dockerUnderTest, newInstanceId, newTaskNetwork } from '../spec/docker-under-test.ts';
 import { openFilesHere } from './open-files.ts';
 import { DockerRuntime } from './docker-runtime.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(60_000);
 
-const newInstanceId = (): string => randomBytes(16).toString('hex');
-
 describeContainerRuntime('Docker', async () => {
   const image = await busyboxImage();
   const instanceId = newInstanceId();
   // None that run before their task is known: the contract's are made when it asks for them.
-  const warmInterfaces = { size: 0 };
-  const network = { name: `wbt-${randomBytes(4).toString('hex')}`, vpcCidr: freeRange(), warmInterfaces };
+  const network = { ...newTaskNetwork(), warmInterfaces: { size: 0 } };
   const runtime = new DockerRuntime({ instanceId, network });
   const other = new DockerRuntime({ instanceId: newInstanceId() });
   return {
@@ -71,31 +65,7 @@ async function cuttableLine(socketPath: string): Promise<{ port: number; cut(): 
 }
 
 describe('containers of Docker', () => {
-  const docker = new Docker();
-  const instanceId = newInstanceId();
-  const runtime = new DockerRuntime({ instanceId });
-  let image: TestImage;
-  beforeAll(async () => {
-    image = await busyboxImage();
-  });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
-  afterAll(async () => {
-    await runtime.close();
-    await image.remove();
-  });
-
-  const specOf = (container: Partial<ContainerDefinition> = {}, task: Partial<TaskDefinition> = {}): OwnContainerSpec =>
-    containerSpecOf({ instanceId, image: image.name }, container, task);
-  const run = async (spec: OwnContainerSpec): Promise<ContainerObservation | null> => {
-    const { runtimeId } = await runtime.create(spec);
-    await runtime.start(runtimeId);
-    return await eventually(
-      () => runtime.inspect(runtimeId),
-      (seen) => seen === null || seen.phase === 'STOPPED',
-    );
-  };
+  const { docker, instanceId, runtime, specOf, run } = dockerUnderTest();
   const outputOf = async (spec: OwnContainerSpec): Promise<readonly string[]> => {
     await run({ ...spec, container: { ...spec.container, pseudoTerminal: true } });
     const logs = await docker.getContainer(spec.runtimeName).logs({ stdout: true, stderr: true });
@@ -103,11 +73,6 @@ describe('containers of Docker', () => {
       .toString()
       .split(/\r?\n/)
       .filter((line) => line !== '');
-  };
-  const problemOf = async (call: Promise<unknown>): Promise<RuntimeProblem> => {
-    const problem = await call.catch((error: unknown) => error);
-    if (!(problem instanceof RuntimeProblem)) throw new Error(`no problem: ${JSON.stringify(problem)}`);
-    return problem;
   };
 
   test('run as the definition says', async () => {
@@ -258,7 +223,11 @@ describe('containers of Docker', () => {
 
   test('a name that another container has', async () => {
     const spec = specOf({ command: ['true'] });
-    const stranger = await docker.createContainer({ name: spec.runtimeName, Image: image.name, Cmd: ['true'] });
+    const stranger = await docker.createContainer({
+      name: spec.runtimeName,
+      Image: spec.container.image,
+      Cmd: ['true'],
+    });
     try {
       const problem = await problemOf(runtime.create(spec));
       expect(problem).toMatchObject({ name: 'CannotCreateContainerError', retry: false });

@@ -1,8 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ContainerObservation, OwnContainerSpec } from '#libs/container-runtime';
-import { busyboxImage, eventually, joiningSpecOf, pauseSpecOf, type TestImage } from '#libs/testing';
+import type { OwnContainerSpec } from '#libs/container-runtime';
+import {
+  busyboxImage,
+  joiningSpecOf,
+  pauseSpecOf,
+  removeContainers,
+  runContainer,
+  startContainer,
+  type TestImage,
+} from '#libs/testing';
+import { newInstanceId } from '../spec/docker-under-test.ts';
 import { startPrivateEngine, type PrivateEngine } from '../spec/private-engine.ts';
 import { DockerRuntime } from './docker-runtime.ts';
 import { openFilesHere } from './open-files.ts';
@@ -15,7 +23,7 @@ const RUNSC = '/usr/bin/runsc';
 const describeWithGvisor = existsSync(RUNSC) && process.getuid?.() === 0 ? describe : describe.skip;
 
 describeWithGvisor('FARGATE tasks under gVisor', () => {
-  const instanceId = randomBytes(16).toString('hex');
+  const instanceId = newInstanceId();
   let engine: PrivateEngine;
   let runtime: DockerRuntime;
   let image: TestImage;
@@ -27,25 +35,16 @@ describeWithGvisor('FARGATE tasks under gVisor', () => {
     runtime = new DockerRuntime({ instanceId, isolation: 'gvisor', docker, network: { warmInterfaces: { size: 0 } } });
     image = await busyboxImage(engine.docker);
   });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
+  afterEach(() => removeContainers(runtime));
   afterAll(async () => {
     await runtime.close();
     await engine.stop();
   });
 
   async function outputOf(spec: OwnContainerSpec): Promise<string> {
-    const { runtimeId } = await runtime.create(spec);
-    await runtime.start(runtimeId);
-    await ended(runtimeId);
-    return (await engine.docker.getContainer(runtimeId).logs({ stdout: true, stderr: true })).toString();
+    await runContainer(runtime, spec);
+    return (await engine.docker.getContainer(spec.runtimeName).logs({ stdout: true, stderr: true })).toString();
   }
-  const ended = (ref: string): Promise<ContainerObservation | null> =>
-    eventually(
-      () => runtime.inspect(ref),
-      (seen) => seen === null || seen.phase === 'STOPPED',
-    );
 
   const fargate = (spec: OwnContainerSpec, line: string, name = 'app'): OwnContainerSpec => ({
     ...spec,
@@ -59,11 +58,10 @@ describeWithGvisor('FARGATE tasks under gVisor', () => {
   test('have a kernel of their own, the limits of their task, and its network in common', async () => {
     expect((await runtime.info()).osType).toBe('linux');
     const pause = pauseSpecOf({ instanceId });
-    const { runtimeId } = await runtime.create(pause);
-    await runtime.start(runtimeId);
+    await startContainer(runtime, pause);
     const spec = joiningSpecOf(pause, image.name);
-    const server = await runtime.create(fargate(spec, 'echo hello > /tmp/a; nc -l -p 8080 < /tmp/a', 'server'));
-    expect(await runtime.start(server.runtimeId)).toMatchObject({ phase: 'RUNNING' });
+    const server = fargate(spec, 'echo hello > /tmp/a; nc -l -p 8080 < /tmp/a', 'server');
+    expect(await startContainer(runtime, server)).toMatchObject({ phase: 'RUNNING' });
     const client = 'dmesg | head -1; ulimit -n; until nc 127.0.0.1 8080 < /dev/null; do sleep 0.1; done';
     const output = await outputOf(fargate(spec, client, 'client'));
     expect(output).toContain('Starting gVisor');
@@ -73,12 +71,9 @@ describeWithGvisor('FARGATE tasks under gVisor', () => {
 
   test('are killed when their task needs more memory than it has', async () => {
     const pause = pauseSpecOf({ instanceId });
-    const { runtimeId } = await runtime.create(pause);
-    await runtime.start(runtimeId);
+    await startContainer(runtime, pause);
     const spec = fargate(joiningSpecOf(pause, image.name), 'exec tail /dev/zero');
-    const { runtimeId: greedy } = await runtime.create(spec);
-    await runtime.start(greedy);
-    expect(await ended(greedy)).toMatchObject({
+    expect(await runContainer(runtime, spec)).toMatchObject({
       exitCode: 137,
       reason: 'OutOfMemoryError: Container killed due to memory usage',
     });
@@ -86,8 +81,7 @@ describeWithGvisor('FARGATE tasks under gVisor', () => {
 
   test('of launch type EC2 share the kernel of their host', async () => {
     const pause = pauseSpecOf({ instanceId });
-    const { runtimeId } = await runtime.create(pause);
-    await runtime.start(runtimeId);
+    await startContainer(runtime, pause);
     const spec = fargate(joiningSpecOf(pause, image.name), 'cat /proc/version');
     expect(await outputOf({ ...spec, launchType: 'EC2' })).not.toContain('4.4.0');
   });
@@ -105,7 +99,7 @@ const testAsRoot = process.getuid?.() === 0 ? test : test.skip;
 testAsRoot('an engine without gVisor opens no session', async () => {
   const engine = await startPrivateEngine({});
   const runtime = new DockerRuntime({
-    instanceId: randomBytes(16).toString('hex'),
+    instanceId: newInstanceId(),
     isolation: 'gvisor',
     docker: { socketPath: engine.socketPath },
   });

@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ContainerObservation, OwnContainerSpec } from '#libs/container-runtime';
-import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
-import { busyboxImage, containerSpecOf, eventually, type TestImage } from '#libs/testing';
-import Docker from 'dockerode';
-import { DockerRuntime } from './docker-runtime.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { eventually } from '#libs/testing';
+import { dockerUnderTest } from '../spec/docker-under-test.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(60_000);
@@ -15,33 +11,7 @@ const MIB = 2 ** 20;
 const testAsRoot = process.getuid?.() === 0 ? test : test.skip;
 
 describe('a container that misbehaves', () => {
-  const docker = new Docker();
-  const instanceId = randomBytes(16).toString('hex');
-  const runtime = new DockerRuntime({ instanceId });
-  let image: TestImage;
-  beforeAll(async () => {
-    image = await busyboxImage();
-  });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
-  afterAll(async () => {
-    await runtime.close();
-    await image.remove();
-  });
-
-  const specOf = (container: Partial<ContainerDefinition>, task: Partial<TaskDefinition> = {}): OwnContainerSpec =>
-    containerSpecOf({ instanceId, image: image.name }, container, task);
-  const ended = (ref: string): Promise<ContainerObservation | null> =>
-    eventually(
-      () => runtime.inspect(ref),
-      (seen) => seen === null || seen.phase === 'STOPPED',
-    );
-  async function run(spec: OwnContainerSpec): Promise<ContainerObservation | null> {
-    const { runtimeId } = await runtime.create(spec);
-    await runtime.start(runtimeId);
-    return await ended(runtimeId);
-  }
+  const { docker, runtime, specOf, ended, run } = dockerUnderTest();
 
   test('crashes: the signal is its exit code, and no reason is made up', async () => {
     const observation = await run(

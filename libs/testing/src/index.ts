@@ -3,6 +3,13 @@ export type { TestImage } from './container-runtime/busybox-image.ts';
 export { containerSpecOf, eventually } from './container-runtime/container-specs.ts';
 export { freeRange, outputIn, removeNetwork } from './container-runtime/engine.ts';
 export { joiningSpecOf, pauseSpecOf } from './container-runtime/pause-specs.ts';
+export {
+  endOf,
+  problemOf,
+  removeContainers,
+  runContainer,
+  startContainer,
+} from './container-runtime/run-containers.ts';
 export { CONTRACT_COMMANDS, OBEYS, describeContainerRuntime } from './container-runtime/describe-container-runtime.ts';
 export type { ContainerRuntimeUnderTest } from './container-runtime/describe-container-runtime.ts';
 export { CommitChain } from './event-store/commit-chain.ts';

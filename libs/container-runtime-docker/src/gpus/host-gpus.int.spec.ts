@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { busyboxImage, containerSpecOf, type TestImage } from '#libs/testing';
-import Docker from 'dockerode';
+import { describe, expect, jest, test } from '@jest/globals';
+import { dockerUnderTest, newInstanceId } from '../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../docker-runtime.ts';
 
 /** A real engine on a busy machine. */
@@ -9,26 +7,12 @@ jest.setTimeout(60_000);
 
 /** The engine takes any ids when it makes a container; only a start needs the devices. */
 describe('GPUs of a host', () => {
-  const instanceId = randomBytes(16).toString('hex');
+  const instanceId = newInstanceId();
   const [first = '', second = '', third = ''] = ['a', 'b', 'c'].map((letter) => `${letter}-${instanceId.slice(0, 8)}`);
-  const runtime = new DockerRuntime({ instanceId, gpuIds: [first, second, third] });
-  let image: TestImage;
-  beforeAll(async () => {
-    image = await busyboxImage();
-  });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
-  afterAll(async () => {
-    await runtime.close();
-    await image.remove();
-  });
-
+  const host = dockerUnderTest({ instanceId, gpuIds: [first, second, third] });
+  const { docker, runtime } = host;
   const specOf = (count: number) =>
-    containerSpecOf(
-      { instanceId, image: image.name },
-      { command: ['true'], resourceRequirements: [{ type: 'GPU', value: String(count) }] },
-    );
+    host.specOf({ command: ['true'], resourceRequirements: [{ type: 'GPU', value: String(count) }] });
 
   test('each belongs to one container, also when several are made at once', async () => {
     expect((await runtime.info()).gpuIds).toEqual([first, second, third]);
@@ -36,7 +20,7 @@ describe('GPUs of a host', () => {
     await Promise.all(specs.map((spec) => runtime.create(spec)));
     const seen = await Promise.all(specs.map(({ runtimeName }) => runtime.inspect(runtimeName)));
     expect(seen.flatMap((observation) => observation?.gpuIds ?? []).sort()).toEqual([first, second, third]);
-    const { HostConfig } = await new Docker().getContainer(specs[0]?.runtimeName ?? '').inspect();
+    const { HostConfig } = await docker.getContainer(specs[0]?.runtimeName ?? '').inspect();
     expect(HostConfig.DeviceRequests).toMatchObject([{ Driver: 'nvidia', DeviceIDs: seen[0]?.gpuIds }]);
 
     await expect(runtime.create(specOf(1))).rejects.toMatchObject({

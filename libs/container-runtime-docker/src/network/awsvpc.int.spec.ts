@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type ContainerObservation, type ContainerSpec, type PauseSpec, RuntimeProblem } from '#libs/container-runtime';
+import type { ContainerObservation, ContainerSpec, PauseSpec } from '#libs/container-runtime';
 import type { TaskNetworkInterface } from '#libs/ecs/messages';
 import {
   busyboxImage,
@@ -9,11 +8,14 @@ import {
   joiningSpecOf,
   pauseSpecOf,
   type TestImage,
-  freeRange,
   outputIn,
+  problemOf,
+  removeContainers,
   removeNetwork,
+  startContainer,
 } from '#libs/testing';
 import Docker from 'dockerode';
+import { dockerUnderTest, newInstanceId, newTaskNetwork } from '../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../docker-runtime.ts';
 import { PAUSE_IMAGE } from './pause-image.ts';
 
@@ -25,10 +27,9 @@ const SLEEPS = ['sleep', '3600'];
 
 describe('tasks with an address of their own', () => {
   const docker = new Docker();
-  const instanceId = randomBytes(16).toString('hex');
+  const instanceId = newInstanceId();
   const context = { instanceId };
-  const network = `wbt-${randomBytes(4).toString('hex')}`;
-  const vpcCidr = freeRange();
+  const { name: network, vpcCidr } = newTaskNetwork();
   const subnets = {
     'subnet-a': `${vpcCidr.replace(/\.0\/24$/, '.16/28')}`,
     'subnet-b': vpcCidr.replace(/\.0\/24$/, '.64/27'),
@@ -44,7 +45,7 @@ describe('tasks with an address of their own', () => {
     runtime = new DockerRuntime(options);
   });
   afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
+    await removeContainers(runtime);
     await runtime.close();
   });
   afterAll(async () => {
@@ -52,12 +53,7 @@ describe('tasks with an address of their own', () => {
     await image.remove();
   });
 
-  const started = async (spec: ContainerSpec, on = runtime): Promise<ContainerObservation> => {
-    const { runtimeId } = await on.create(spec);
-    const seen = await on.start(runtimeId);
-    if (seen === null) throw new Error('the container is gone');
-    return seen;
-  };
+  const started = (spec: ContainerSpec, on = runtime): Promise<ContainerObservation> => startContainer(on, spec);
   const pauseIn = (subnet: string): PauseSpec => pauseSpecOf(context, { network: { subnets: [subnet] } });
   const interfaceOf = ({ networkInterface }: ContainerObservation): TaskNetworkInterface => {
     if (networkInterface === undefined) throw new Error('no interface');
@@ -68,11 +64,6 @@ describe('tasks with an address of their own', () => {
       () => outputIn(docker, runtimeId, 'wget', '-q', '-O', '-', url),
       (text) => /^[\d.]+$/.test(text),
     );
-  const problemOf = async (call: Promise<unknown>): Promise<RuntimeProblem> => {
-    const problem = await call.catch((error: unknown) => error);
-    if (!(problem instanceof RuntimeProblem)) throw new Error(`no problem: ${JSON.stringify(problem)}`);
-    return problem;
-  };
 
   test('serve the same port side by side, for each other, for the host and for themselves', async () => {
     const pauses = [pauseIn('subnet-a'), pauseIn('subnet-b')];
@@ -122,7 +113,7 @@ describe('tasks with an address of their own', () => {
   });
 
   test('share the addresses of a subnet with other agents of the engine, until it is full', async () => {
-    const rivalId = randomBytes(16).toString('hex');
+    const rivalId = newInstanceId();
     const rival = new DockerRuntime({ ...options, instanceId: rivalId });
     // The two agents know nothing of each other's choices.
     const specs = Array.from({ length: 11 }, (_, index) => ({
@@ -146,13 +137,13 @@ describe('tasks with an address of their own', () => {
     expect((await started(second)).networkInterface?.subnetId).toBe('subnet-b');
     await runtime.remove(made[0]?.runtimeId ?? '');
     expect((await started(pauseIn('subnet-a'))).networkInterface?.privateIpv4Address).toBe(addresses[0]);
-    for (const { runtimeId } of await rival.list()) await rival.remove(runtimeId);
+    await removeContainers(rival);
     await rival.close();
   });
 
   test('get their network from the one of two agents that comes first', async () => {
     await removeNetwork(docker, network);
-    const agents = [runtime, new DockerRuntime({ ...options, instanceId: randomBytes(16).toString('hex') })];
+    const agents = [runtime, new DockerRuntime({ ...options, instanceId: newInstanceId() })];
     const specs = [pauseIn('subnet-a'), pauseIn('subnet-b')];
     const seen = await Promise.all(specs.map((spec, index) => started(spec, agents[index])));
     expect(seen.map((one) => interfaceOf(one).subnetId)).toEqual(['subnet-a', 'subnet-b']);
@@ -182,27 +173,15 @@ describe('tasks with an address of their own', () => {
 });
 
 describe('shared namespaces', () => {
-  const docker = new Docker();
+  const host = dockerUnderTest();
+  const { docker, instanceId, runtime } = host;
   /** An image that a spec has taken the name of. */
   let nameless: string | undefined;
-  const instanceId = randomBytes(16).toString('hex');
-  const runtime = new DockerRuntime({ instanceId });
-  let image: TestImage;
-  beforeAll(async () => {
-    image = await busyboxImage();
-  });
   afterAll(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-    await runtime.close();
-    await image.remove();
     if (nameless !== undefined) await removeUnlessUsed(nameless);
   });
 
-  const started = async (spec: ContainerSpec): Promise<string> => {
-    const { runtimeId } = await runtime.create(spec);
-    await runtime.start(runtimeId);
-    return runtimeId;
-  };
+  const started = async (spec: ContainerSpec): Promise<string> => (await host.start(spec)).runtimeId;
   /** Containers of others that run on this engine may have the image, too. */
   const removeUnlessUsed = async (imageId: string): Promise<void> => {
     const users = await docker.listContainers({ all: true, filters: { ancestor: [imageId] } });
@@ -215,7 +194,7 @@ describe('shared namespaces', () => {
     expect(await runtime.inspect(pauseId)).toMatchObject({ phase: 'RUNNING', networkBindings: [] });
     expect((await runtime.inspect(pauseId))?.networkInterface).toBeUndefined();
     const joining = (name: string, command: readonly string[]): ContainerSpec => ({
-      ...joiningSpecOf(pause, image.name, { name, command }),
+      ...joiningSpecOf(pause, host.image, { name, command }),
       network: 'none',
     });
     const one = await started(joining('one', ['sh', '-c', ': > /dev/shm/mine; exec sleep 3600']));
@@ -239,12 +218,7 @@ describe('shared namespaces', () => {
   test('the pause container ends at its stop signal', async () => {
     const pauseId = await started(pauseSpecOf({ instanceId }, { network: null, sharesPid: true }));
     await runtime.signal(pauseId);
-    expect(
-      await eventually(
-        () => runtime.inspect(pauseId),
-        (seen) => seen?.phase === 'STOPPED',
-      ),
-    ).toMatchObject({ exitCode: 0 });
+    expect(await host.ended(pauseId)).toMatchObject({ exitCode: 0 });
   });
 
   test('the image is made again where it has gone', async () => {

@@ -1,45 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { connect, createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { NetworkBinding, PortMapping } from '#libs/ecs/messages';
-import {
-  busyboxImage,
-  containerSpecOf,
-  eventually,
-  joiningSpecOf,
-  pauseSpecOf,
-  type TestImage,
-  freeRange,
-  removeNetwork,
-} from '#libs/testing';
-import Docker from 'dockerode';
+import { eventually, joiningSpecOf, pauseSpecOf } from '#libs/testing';
+import { dockerUnderTest, newTaskNetwork } from '../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../docker-runtime.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(90_000);
 
 describe('ranges of ports', () => {
-  const docker = new Docker();
-  const instanceId = randomBytes(16).toString('hex');
-  const name = `wbt-${randomBytes(4).toString('hex')}`;
-  const network = { name, vpcCidr: freeRange(), warmInterfaces: { size: 0 } };
-  const runtime = new DockerRuntime({ instanceId, network });
-  let image: TestImage;
-  beforeAll(async () => {
-    image = await busyboxImage();
-  });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
-  afterAll(async () => {
-    await runtime.close();
-    await removeNetwork(docker, name);
-    await image.remove();
-  });
-
+  const network = { ...newTaskNetwork(), warmInterfaces: { size: 0 } };
+  const host = dockerUnderTest({ network });
+  const { docker, instanceId, runtime } = host;
   const specOf = (portMappings: readonly PortMapping[], command: readonly string[] = ['sleep', '3600']) =>
-    containerSpecOf({ instanceId, image: image.name }, { portMappings, command });
+    host.specOf({ portMappings, command });
   const hostPortsOf = ({ hostPortRange = '' }: NetworkBinding): readonly [number, number] => {
     const [first = 0, last = 0] = hostPortRange.split('-').map(Number);
     return [first, last];
@@ -128,7 +103,7 @@ describe('ranges of ports', () => {
     const pause = pauseSpecOf({ instanceId });
     await runtime.create(pause);
     await runtime.start(pause.runtimeName);
-    const spec = joiningSpecOf(pause, image.name, {
+    const spec = joiningSpecOf(pause, host.image, {
       command: ['sleep', '3600'],
       portMappings: [{ containerPort: 80 }, { containerPortRange: '9000-9001' }],
     });

@@ -1,17 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ContainerObservation, PauseSpec } from '#libs/container-runtime';
+import type { PauseSpec } from '#libs/container-runtime';
 import {
   busyboxImage,
   eventually,
   joiningSpecOf,
   pauseSpecOf,
   type TestImage,
-  freeRange,
   outputIn,
   removeNetwork,
+  startContainer,
 } from '#libs/testing';
 import Docker from 'dockerode';
+import { newInstanceId, newTaskNetwork } from '../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../docker-runtime.ts';
 
 /** A real engine on a busy machine. */
@@ -19,9 +19,8 @@ jest.setTimeout(90_000);
 
 describe('addresses that are ready before there is a task', () => {
   const docker = new Docker();
-  const name = `wbt-${randomBytes(4).toString('hex')}`;
-  const vpcCidr = freeRange();
-  const instanceId = randomBytes(16).toString('hex');
+  const { name, vpcCidr } = newTaskNetwork();
+  const instanceId = newInstanceId();
   const runtimeOf = (size: number): DockerRuntime => {
     const network = { name, vpcCidr, warmInterfaces: { size, refillPerSecond: 50 } };
     const runtime = new DockerRuntime({ instanceId, network });
@@ -52,17 +51,11 @@ describe('addresses that are ready before there is a task', () => {
   const ready = (count: number): Promise<readonly string[]> => eventually(waiting, ({ length }) => length === count);
   const newTask = (subnet = 'subnet-1'): PauseSpec =>
     pauseSpecOf({ instanceId }, { network: { subnets: [subnet], securityGroups: [] } });
-  const started = async (runtime: DockerRuntime, spec: PauseSpec): Promise<ContainerObservation> => {
-    const { runtimeId } = await runtime.create(spec);
-    const seen = await runtime.start(runtimeId);
-    if (seen === null) throw new Error('the container is gone');
-    return seen;
-  };
 
   test('are taken by the next tasks, and made again', async () => {
     const runtime = runtimeOf(2);
     expect(await waiting()).toEqual([]);
-    const first = await started(runtime, newTask());
+    const first = await startContainer(runtime, newTask());
     const two = await ready(2);
     const spec = newTask('subnet-9');
     const created = await runtime.create(spec);
@@ -84,7 +77,7 @@ describe('addresses that are ready before there is a task', () => {
 
   test('are known by the name of their task in every call', async () => {
     const runtime = runtimeOf(1);
-    await started(runtime, newTask());
+    await startContainer(runtime, newTask());
     await ready(1);
     const spec = newTask();
     const created = await runtime.create(spec);
@@ -115,7 +108,7 @@ describe('addresses that are ready before there is a task', () => {
 
   test('stay for the agent that comes after, with those that were taken', async () => {
     const before = runtimeOf(2);
-    await started(before, newTask());
+    await startContainer(before, newTask());
     await ready(2);
     const spec = newTask('subnet-7');
     const taken = await before.create(spec);
@@ -131,17 +124,17 @@ describe('addresses that are ready before there is a task', () => {
 
   test('that have ended meanwhile are not given to a task', async () => {
     const runtime = runtimeOf(1);
-    await started(runtime, newTask());
+    await startContainer(runtime, newTask());
     const [ended = ''] = await ready(1);
     await docker.getContainer(ended).kill();
-    const seen = await started(runtime, newTask());
+    const seen = await startContainer(runtime, newTask());
     expect(seen).toMatchObject({ phase: 'RUNNING' });
     expect(seen.runtimeId).not.toBe(ended);
   });
 
   test('are not for tasks that share more than their network', async () => {
     const runtime = runtimeOf(1);
-    await started(runtime, newTask());
+    await startContainer(runtime, newTask());
     const [warm = ''] = await ready(1);
     const spec = pauseSpecOf({ instanceId }, { sharesIpc: true });
     expect((await runtime.create(spec)).runtimeId).not.toBe(warm);
@@ -149,11 +142,11 @@ describe('addresses that are ready before there is a task', () => {
 
   test('are not made where none are asked for, and those of before go', async () => {
     const before = runtimeOf(1);
-    await started(before, newTask());
+    await startContainer(before, newTask());
     const [left] = await ready(1);
     await before.close();
     const after = runtimeOf(0);
-    expect((await started(after, newTask())).runtimeId).not.toBe(left);
+    expect((await startContainer(after, newTask())).runtimeId).not.toBe(left);
     await ready(0);
   });
 });

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmdirSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ContainerObservation, OwnContainerSpec } from '#libs/container-runtime';
-import { busyboxImage, containerSpecOf, eventually, type TestImage } from '#libs/testing';
-import Docker from 'dockerode';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { OwnContainerSpec } from '#libs/container-runtime';
+import { eventually } from '#libs/testing';
+import { dockerUnderTest } from '../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../docker-runtime.ts';
 
 /** A real engine on a busy machine. */
@@ -18,27 +17,18 @@ const VERSION = existsSync(`${ROOT}/cgroup.controllers`) ? 2 : 1;
 const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 describeAsRoot('the containers of one task together', () => {
-  const docker = new Docker();
-  const instanceId = randomBytes(16).toString('hex');
   const notices: string[] = [];
-  const runtime = new DockerRuntime({ instanceId, notice: (text) => notices.push(text) });
-  let image: TestImage;
+  const { docker, instanceId, runtime, specOf, start, ended } = dockerUnderTest({
+    notice: (text) => notices.push(text),
+  });
   let usesSystemd: boolean;
   beforeAll(async () => {
     usesSystemd = ((await docker.info()) as { CgroupDriver: string }).CgroupDriver === 'systemd';
-    image = await busyboxImage();
-  });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
-  afterAll(async () => {
-    await runtime.close();
-    await image.remove();
   });
 
   /** Two containers of a task with this size. */
   function taskOf(taskLimits: OwnContainerSpec['taskLimits'], commands: readonly [string, string]): OwnContainerSpec[] {
-    const first = containerSpecOf({ instanceId, image: image.name });
+    const first = specOf();
     return commands.map((command, index) => ({
       ...first,
       taskLimits,
@@ -47,18 +37,6 @@ describeAsRoot('the containers of one task together', () => {
       container: { ...first.container, name: `c${index}`, command: ['sh', '-c', command] },
     }));
   }
-
-  async function started(spec: OwnContainerSpec): Promise<string> {
-    const { runtimeId } = await runtime.create(spec);
-    await runtime.start(runtimeId);
-    return runtimeId;
-  }
-
-  const ended = (ref: string): Promise<ContainerObservation | null> =>
-    eventually(
-      () => runtime.inspect(ref),
-      (seen) => seen === null || seen.phase === 'STOPPED',
-    );
 
   const folderOf = (controller: string, { taskId }: OwnContainerSpec): string =>
     `${ROOT}/${VERSION === 1 ? `${controller}/` : ''}${usesSystemd ? `ecstasks.slice/ecstasks-${taskId}.slice` : `ecs/${taskId}`}`;
@@ -69,13 +47,13 @@ describeAsRoot('the containers of one task together', () => {
     const holds40 = 'dd if=/dev/zero of=/dev/shm/a bs=1M count=40 && sleep 60';
     const [first, second] = taskOf({ memoryMiB: 64 }, [holds40, 'exec tail /dev/zero']);
     if (first === undefined || second === undefined) throw new Error('two containers');
-    const other = await started(first);
+    const { runtimeId: other } = await start(first);
     const usage = VERSION === 1 ? 'memory.usage_in_bytes' : 'memory.current';
     await eventually(
       () => Promise.resolve(Number(read('memory', first, usage))),
       (bytes) => bytes > 40 * MIB,
     );
-    expect(await ended(await started(second))).toMatchObject({
+    expect(await ended((await start(second)).runtimeId)).toMatchObject({
       exitCode: 137,
       reason: 'OutOfMemoryError: Container killed due to memory usage',
     });
@@ -92,7 +70,7 @@ describeAsRoot('the containers of one task together', () => {
     const [spec] = specs;
     if (spec === undefined) throw new Error('a container');
     const refs = [];
-    for (const each of specs) refs.push(await started(each));
+    for (const each of specs) refs.push((await start(each)).runtimeId);
     if (VERSION === 1) expect(read('cpu', spec, 'cpu.cfs_quota_us')).toBe('12500');
     else expect(read('cpu', spec, 'cpu.max')).toBe('12500 100000');
     await eventually(

@@ -4,10 +4,11 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ContainerObservation, OwnContainerSpec } from '#libs/container-runtime';
+import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { Volume, WantedVolume } from '#libs/ecs/messages';
-import { busyboxImage, containerSpecOf, eventually, type TestImage } from '#libs/testing';
+import { busyboxImage, containerSpecOf, removeContainers, runContainer, type TestImage } from '#libs/testing';
 import Docker from 'dockerode';
+import { newInstanceId } from '../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../docker-runtime.ts';
 import { VOLUME_COMMANDS } from './volume-commands.ts';
 
@@ -18,7 +19,7 @@ const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 describe('volumes', () => {
   const docker = new Docker();
-  const instanceId = randomBytes(16).toString('hex');
+  const instanceId = newInstanceId();
   let folder: string;
   let runtime: DockerRuntime;
   let image: TestImage;
@@ -29,9 +30,7 @@ describe('volumes', () => {
     await chmod(folder, 0o755);
     runtime = newRuntime();
   });
-  afterEach(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
-  });
+  afterEach(() => removeContainers(runtime));
   afterAll(async () => {
     await runtime.close();
     await rm(folder, { recursive: true });
@@ -57,14 +56,7 @@ describe('volumes', () => {
     return { ...spec, ...own };
   }
 
-  async function run(spec: OwnContainerSpec): Promise<ContainerObservation | null> {
-    const { runtimeId } = await runtime.create(spec);
-    await runtime.start(runtimeId);
-    return await eventually(
-      () => runtime.inspect(runtimeId),
-      (seen) => seen === null || seen.phase === 'STOPPED',
-    );
-  }
+  const run = (spec: OwnContainerSpec) => runContainer(runtime, spec);
 
   const replaced = (spec: OwnContainerSpec, line: string): OwnContainerSpec => {
     const taskId = randomBytes(16).toString('hex');

@@ -8,6 +8,7 @@ import {
 import type { ContainerDefinition } from '#libs/ecs/messages';
 import { containerSpecOf, eventually } from './container-specs.ts';
 import { describeSharedParts } from './describe-shared-parts.ts';
+import { endOf, removeContainers, startContainer } from './run-containers.ts';
 
 /** Commands that every runtime under test understands, real or not. */
 export const CONTRACT_COMMANDS = {
@@ -42,23 +43,14 @@ export function describeContainerRuntime(name: string, make: () => Promise<Conta
       ({ runtime } = made);
     });
     afterEach(async () => {
-      for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
+      await removeContainers(runtime);
     });
     afterAll(async () => await made.close());
 
     const specOf = (container: Partial<ContainerDefinition> = {}): ContainerSpec =>
       containerSpecOf(made, { command: CONTRACT_COMMANDS.obedient, ...container });
-    const started = async (spec: ContainerSpec): Promise<ContainerObservation> => {
-      const { runtimeId } = await runtime.create(spec);
-      const observation = await runtime.start(runtimeId);
-      if (observation === null) throw new Error('the container is gone');
-      return observation;
-    };
-    const ended = (ref: string): Promise<ContainerObservation | null> =>
-      eventually(
-        () => runtime.inspect(ref),
-        (seen) => seen === null || seen.phase === 'STOPPED',
-      );
+    const started = (spec: ContainerSpec): Promise<ContainerObservation> => startContainer(runtime, spec);
+    const ended = (ref: string): Promise<ContainerObservation | null> => endOf(runtime, ref);
 
     test('tells about its engine', async () => {
       const info = await runtime.info();

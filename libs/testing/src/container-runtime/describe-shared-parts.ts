@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { ContainerObservation, ContainerRuntime, ContainerSpec } from '#libs/container-runtime';
 import type { TaskNetworkInterface } from '#libs/ecs/messages';
-import { eventually } from './container-specs.ts';
 import { joiningSpecOf, pauseSpecOf } from './pause-specs.ts';
+import { endOf } from './run-containers.ts';
 
 /** What a runtime promises of the containers of one task that share something, and of the container that holds it. */
 export function describeSharedParts(
@@ -11,11 +11,7 @@ export function describeSharedParts(
   command: readonly string[],
 ): void {
   const runtime = (): ContainerRuntime => made().runtime;
-  const ended = (ref: string): Promise<ContainerObservation | null> =>
-    eventually(
-      () => runtime().inspect(ref),
-      (seen) => seen === null || seen.phase === 'STOPPED',
-    );
+  const ended = (ref: string): Promise<ContainerObservation | null> => endOf(runtime(), ref);
 
   test('a pause container has an address once it runs, and keeps it while it is looked at', async () => {
     const spec = pauseSpecOf(made());

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,11 +10,13 @@ import {
   joiningSpecOf,
   pauseSpecOf,
   type TestImage,
-  freeRange,
   outputIn,
+  removeContainers,
   removeNetwork,
+  startContainer,
 } from '#libs/testing';
 import Docker from 'dockerode';
+import { newInstanceId, newTaskNetwork } from '../../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../../docker-runtime.ts';
 import { enforcementObstacle } from './enforcement.ts';
 import { hasTable, removeSecurityRules } from './nft.ts';
@@ -43,9 +44,8 @@ const describeWithNftables = (await enforcementObstacle()) === undefined ? descr
 
 describeWithNftables('security groups', () => {
   const docker = new Docker();
-  const name = `wbt-${randomBytes(4).toString('hex')}`;
-  const vpcCidr = freeRange();
-  const instanceId = randomBytes(16).toString('hex');
+  const { name, vpcCidr } = newTaskNetwork();
+  const instanceId = newInstanceId();
   const network = { name, vpcCidr, warmInterfaces: { size: 1, refillPerSecond: 50 } };
   const warnings: string[] = [];
   let folder: string;
@@ -65,10 +65,9 @@ describeWithNftables('security groups', () => {
 
   async function runTask(...securityGroups: readonly string[]): Promise<Task> {
     const pause = pauseSpecOf({ instanceId }, { network: { securityGroups } });
-    const { runtimeId: pauseId } = await runtime.create(pause);
-    const address = (await runtime.start(pauseId))?.networkInterface?.privateIpv4Address ?? '';
-    const { runtimeId } = await runtime.create(joiningSpecOf(pause, image.name, { command: SERVES }));
-    await runtime.start(runtimeId);
+    const { networkInterface } = await startContainer(runtime, pause);
+    const address = networkInterface?.privateIpv4Address ?? '';
+    const { runtimeId } = await startContainer(runtime, joiningSpecOf(pause, image.name, { command: SERVES }));
     // It listens: what is not heard from elsewhere is kept from there.
     const task = { pause, address, runtimeId };
     for (const port of PORTS) await opens(task, task, port);
@@ -108,7 +107,7 @@ describeWithNftables('security groups', () => {
     other = await runTask('sg-other');
   });
   afterAll(async () => {
-    for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
+    await removeContainers(runtime);
     await runtime.close();
     const filters = { label: [`waybill.instance-id=${instanceId}`] };
     for (const { Id } of await docker.listContainers({ all: true, filters })) {
