@@ -1,5 +1,4 @@
-import { backoffMs } from '#libs/kernel';
-import { ANSWER_TIMEOUT_MS, RETRY_MS_MAX, RETRY_MS_MIN } from './limits.ts';
+import { RepeatedRequest } from './repeated-request.ts';
 
 /**
  * `asking`: the control plane is to record it. `recorded`: the whole set is read once more, for what was placed before.
@@ -9,12 +8,9 @@ type DrainPhase = 'none' | 'asking' | 'recorded' | 'settled' | 'over';
 
 /** How far an agent that is about to end has come: asked, recorded, its tasks gone, or out of patience. */
 export class Drain {
+  readonly #request = new RepeatedRequest();
   #phase: DrainPhase = 'none';
   #limitAt = 0;
-  #inFlight: { readonly requestId: number; readonly deadline: number } | null = null;
-  #lastRequestId = 0;
-  #failures = 0;
-  #retryAt = 0;
 
   /** @param limitAt when to end though tasks still run (ms) */
   begin(limitAt: number): void {
@@ -27,39 +23,29 @@ export class Drain {
   deadline(mayAsk: boolean): number | null {
     if (!this.isUnderWay) return null;
     if (this.#phase !== 'asking' || !mayAsk) return this.#limitAt;
-    return Math.min(this.#limitAt, this.#inFlight?.deadline ?? this.#retryAt);
+    return Math.min(this.#limitAt, this.#request.deadline ?? 0);
   }
 
   /** The number of the next request, if one may go. */
   next(now: number): number | undefined {
-    if (this.#inFlight !== null && now >= this.#inFlight.deadline) this.failed(this.#inFlight.requestId, now);
-    if (this.#phase !== 'asking' || this.#inFlight !== null || now < this.#retryAt) return undefined;
-    this.#lastRequestId += 1;
-    this.#inFlight = { requestId: this.#lastRequestId, deadline: now + ANSWER_TIMEOUT_MS };
-    return this.#lastRequestId;
+    return this.#phase === 'asking' && this.#request.mayGo(now) ? this.#request.send(now) : undefined;
   }
 
   /** Durable. True: the answer is for the request that is waited for. */
   recorded(requestId: number): boolean {
-    if (this.#inFlight?.requestId !== requestId) return false;
-    this.#inFlight = null;
+    if (!this.#request.answered(requestId)) return false;
     this.#phase = 'recorded';
     return true;
   }
 
   /** Not answered, or not now. */
   failed(requestId: number, now: number): void {
-    if (this.#inFlight?.requestId !== requestId) return;
-    this.#inFlight = null;
-    this.#failures += 1;
-    this.#retryAt = now + backoffMs(this.#failures, RETRY_MS_MIN, RETRY_MS_MAX);
+    this.#request.failed(requestId, now);
   }
 
-  /** The connection is gone: a new one starts without a pause. */
+  /** The connection is gone. */
   abandon(): void {
-    this.#inFlight = null;
-    this.#failures = 0;
-    this.#retryAt = 0;
+    this.#request.abandon();
   }
 
   /** The whole set was read. */

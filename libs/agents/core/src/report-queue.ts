@@ -1,8 +1,8 @@
 import type { TaskReport } from '#libs/ecs/messages';
 import { AGENT_MESSAGE_BYTES_MAX } from '#libs/agents/protocol';
 import { REPORTS_PER_REQUEST_MAX } from '#libs/ecs/messages';
-import { backoffMs, jsonBytes } from '#libs/kernel';
-import { ANSWER_TIMEOUT_MS, RETRY_MS_MAX, RETRY_MS_MIN } from './limits.ts';
+import { jsonBytes } from '#libs/kernel';
+import { RepeatedRequest } from './repeated-request.ts';
 
 /** What a request carried: the task's state up to that revision. */
 interface Carried {
@@ -19,11 +19,9 @@ export type ReportSource = (taskId: string) => { readonly report: TaskReport; re
  */
 export class ReportQueue {
   readonly #taskIds = new Set<string>();
-  #inFlight: { readonly requestId: number; readonly carried: readonly Carried[]; readonly deadline: number } | null =
-    null;
-  #lastRequestId = 0;
-  #failures = 0;
-  #retryAt = 0;
+  readonly #request = new RepeatedRequest();
+  /** By the request that is on its way. */
+  #carried: readonly Carried[] = [];
   /** Requests still to be sent one by one, to find the report that is refused. */
   #single = 0;
 
@@ -33,14 +31,14 @@ export class ReportQueue {
 
   /** The next moment at which time alone lets something be sent. */
   get deadline(): number | null {
-    if (this.#inFlight !== null) return this.#inFlight.deadline;
-    return this.#taskIds.size > 0 && this.#retryAt > 0 ? this.#retryAt : null;
+    return this.#carried.length > 0 || this.#taskIds.size > 0 ? this.#request.deadline : null;
   }
 
   /** The next request, if one may go. */
   next(now: number, source: ReportSource): { readonly requestId: number; readonly reports: TaskReport[] } | undefined {
-    if (this.#inFlight !== null && now >= this.#inFlight.deadline) this.failed(this.#inFlight.requestId, now);
-    if (this.#inFlight !== null || now < this.#retryAt || this.#taskIds.size === 0) return undefined;
+    const lost = this.#request.overdue(now);
+    if (lost !== undefined) this.failed(lost, now);
+    if (this.#taskIds.size === 0 || !this.#request.mayGo(now)) return undefined;
     const reports: TaskReport[] = [];
     const carried: Carried[] = [];
     const reportsMax = this.#single > 0 ? 1 : REPORTS_PER_REQUEST_MAX;
@@ -58,49 +56,40 @@ export class ReportQueue {
     }
     if (reports.length === 0) return undefined;
     if (this.#single > 0) this.#single -= 1;
-    this.#retryAt = 0;
-    this.#lastRequestId += 1;
-    this.#inFlight = { requestId: this.#lastRequestId, carried, deadline: now + ANSWER_TIMEOUT_MS };
-    return { requestId: this.#lastRequestId, reports };
+    this.#carried = carried;
+    return { requestId: this.#request.send(now), reports };
   }
 
   /** Durable: what the log has now. Empty for an answer that is no longer awaited. */
   accepted(requestId: number): readonly Carried[] {
-    const carried = this.#take(requestId);
-    if (carried.length > 0) this.#failures = 0;
-    return carried;
+    return this.#request.answered(requestId) ? this.#take() : [];
   }
 
   /** Not answered, or not now: all of it goes again after a pause, in its newest state. */
   failed(requestId: number, now: number): void {
-    const carried = this.#take(requestId);
-    if (carried.length === 0) return;
-    for (const { taskId } of carried) this.#taskIds.add(taskId);
-    this.#failures += 1;
-    this.#retryAt = now + backoffMs(this.#failures, RETRY_MS_MIN, RETRY_MS_MAX);
+    if (!this.#request.failed(requestId, now)) return;
+    for (const { taskId } of this.#take()) this.#taskIds.add(taskId);
   }
 
   /** Refused as malformed. Answers the one report that it must be, or nothing and goes on one by one to find it. */
   malformed(requestId: number): Carried | undefined {
-    const carried = this.#take(requestId);
+    if (!this.#request.answered(requestId)) return undefined;
+    const carried = this.#take();
     if (carried.length === 1) return carried[0];
     for (const { taskId } of carried) this.#taskIds.add(taskId);
     this.#single = Math.max(this.#single, carried.length);
     return undefined;
   }
 
-  /** The connection is gone: what is on its way will not be answered. A new one starts without a pause. */
+  /** The connection is gone. */
   abandon(): void {
-    for (const { taskId } of this.#inFlight?.carried ?? []) this.#taskIds.add(taskId);
-    this.#inFlight = null;
-    this.#failures = 0;
-    this.#retryAt = 0;
+    for (const { taskId } of this.#take()) this.#taskIds.add(taskId);
+    this.#request.abandon();
   }
 
-  #take(requestId: number): readonly Carried[] {
-    if (this.#inFlight === null || this.#inFlight.requestId !== requestId) return [];
-    const { carried } = this.#inFlight;
-    this.#inFlight = null;
+  #take(): readonly Carried[] {
+    const carried = this.#carried;
+    this.#carried = [];
     return carried;
   }
 }
