@@ -5,7 +5,7 @@ import { createLogger, endWhenTold, processCommand, settingsOf } from '#libs/pla
 import { hostImages, noteEngineDisk } from './host/host-images.ts';
 import { readHostSettings } from './settings/host-settings.ts';
 import { readImageSettings } from './settings/image-settings.ts';
-import { networkSettings } from './settings/network-settings.ts';
+import { readNetworkSettings } from './settings/network-settings.ts';
 import { startAgent } from './start-agent.ts';
 
 const OWN_SETTINGS = `
@@ -25,7 +25,7 @@ const log = createLogger('agent', settings.logLevel);
 const end = endWhenTold(log);
 
 try {
-  const network = { ...networkSettings(process.env), warn: (text: string) => log.warn(text) };
+  const network = { ...readNetworkSettings(process.env), warn: (text: string) => log.warn(text) };
   const images = await hostImages(readImageSettings(process.env), settings.home, log);
   void noteEngineDisk(log);
   const running = await startAgent({

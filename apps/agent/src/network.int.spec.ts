@@ -15,7 +15,7 @@ import {
 import Docker from 'dockerode';
 import { ControlPlaneDouble } from '../spec/control-plane-double.ts';
 import { definitionOf, wantedTask } from '../spec/tasks.ts';
-import { networkSettings } from './settings/network-settings.ts';
+import { readNetworkSettings } from './settings/network-settings.ts';
 import { type RunningAgent, startAgent } from './start-agent.ts';
 
 /** A real engine on a busy machine. */
@@ -25,7 +25,7 @@ const docker = new Docker();
 const instanceId = randomBytes(16).toString('hex');
 const name = `wbt-${randomBytes(4).toString('hex')}`;
 const range = freeRange();
-const settings = networkSettings({
+const settings = readNetworkSettings({
   WAYBILL_VPC_NAME: name,
   WAYBILL_VPC_CIDR: range,
   WAYBILL_SUBNETS: JSON.stringify({ 'subnet-a': range.replace('.0/24', '.128/25') }),

@@ -57,7 +57,7 @@ describe('the settings of an agent', () => {
     ['WAYBILL_AVAILABILITY_ZONE', 'US EAST'],
     ['WAYBILL_TASK_CLEANUP_SECONDS', '0'],
     ['WAYBILL_LAUNCH_TYPES', 'fargate'],
-    ['WAYBILL_LAUNCH_TYPES', 'EC2,'],
+    ['WAYBILL_LAUNCH_TYPES', ','],
     ['WAYBILL_DRAIN_ON_SIGTERM', 'yes'],
     ['WAYBILL_DRAIN_TIMEOUT', '90'],
     ['WAYBILL_DRAIN_TIMEOUT', '2w'],

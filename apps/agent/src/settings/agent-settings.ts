@@ -14,6 +14,7 @@ import {
 import { HOST_LAUNCH_TYPES_DEFAULT, NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
 import type { Attribute, HostLaunchType } from '#libs/ecs/messages';
 import { instanceIdFrom, parseDuration, SettingsProblem } from '#libs/platform';
+import { listOf, switchOf, textOf, textsByName } from './variables.ts';
 
 /** A day. */
 const TASK_CLEANUP_SECONDS_MAX = 86_400;
@@ -23,10 +24,8 @@ const LAUNCH_TYPES_RULE = `WAYBILL_LAUNCH_TYPES must be some of ${LAUNCH_TYPES.j
 const CLEANUP_RULE = `WAYBILL_TASK_CLEANUP_SECONDS must be 1 to ${TASK_CLEANUP_SECONDS_MAX} seconds`;
 
 const DRAIN_TIMEOUT_MS_MAX = 604_800_000;
-const DRAIN_RULE = 'WAYBILL_DRAIN_ON_SIGTERM must be 1 or 0';
 const DRAIN_TIMEOUT_RULE = 'WAYBILL_DRAIN_TIMEOUT must be a duration of at most a week, e.g. 90s or 10m';
 
-const METADATA_RULE = 'WAYBILL_METADATA must be 1 or 0';
 const METRICS_INTERVAL_MS_MAX = 300_000;
 const METRICS_RULE = 'WAYBILL_METRICS_INTERVAL must be a duration of at most 5 minutes, e.g. 20s, or 0s';
 
@@ -58,7 +57,7 @@ export class AgentSettings {
   readonly launchTypes!: readonly HostLaunchType[];
 
   /** SIGTERM: serve until the tasks have gone, then end. */
-  @IsBoolean({ message: DRAIN_RULE })
+  @IsBoolean()
   readonly drainOnSigterm!: boolean;
 
   /** Then end though tasks still run. */
@@ -67,7 +66,7 @@ export class AgentSettings {
   readonly drainTimeoutMs!: number;
 
   /** Containers can read about themselves (the task metadata endpoint). */
-  @IsBoolean({ message: METADATA_RULE })
+  @IsBoolean()
   readonly metadata!: boolean;
 
   /** How much time a message of measurements is about; 0: nothing is measured. */
@@ -84,7 +83,7 @@ const DEFAULT_TASK_CLEANUP_SECONDS = 300;
 const DEFAULT_DRAIN_TIMEOUT = '10m';
 /** As ECS agents. */
 const DEFAULT_METRICS_INTERVAL = '20s';
-const SWITCH: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
+const ATTRIBUTES = 'texts, e.g. {"stack":"blue"}';
 
 /**
  * Reads WAYBILL_CLUSTER (default), WAYBILL_INSTANCE_ID, WAYBILL_RESERVED_MEMORY (0), WAYBILL_AVAILABILITY_ZONE
@@ -93,42 +92,25 @@ const SWITCH: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: fals
  * @throws SettingsProblem
  */
 export function readAgentSettings(env: NodeJS.ProcessEnv, region: string): AgentSettings {
-  const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const value = (name: string): string | undefined => textOf(env, name);
   const settings = plainToInstance(AgentSettings, {
     cluster: value('WAYBILL_CLUSTER') ?? DEFAULT_CLUSTER,
     instanceId: instanceIdFrom(env),
     reservedMemoryMiB: Number(value('WAYBILL_RESERVED_MEMORY') ?? 0),
     availabilityZone: value('WAYBILL_AVAILABILITY_ZONE') ?? `${region}a`,
     taskCleanupSeconds: Number(value('WAYBILL_TASK_CLEANUP_SECONDS') ?? DEFAULT_TASK_CLEANUP_SECONDS),
-    launchTypes: listOf(value('WAYBILL_LAUNCH_TYPES')) ?? HOST_LAUNCH_TYPES_DEFAULT,
-    drainOnSigterm: SWITCH[value('WAYBILL_DRAIN_ON_SIGTERM') ?? '0'],
+    launchTypes: listOf(env, 'WAYBILL_LAUNCH_TYPES') ?? HOST_LAUNCH_TYPES_DEFAULT,
+    drainOnSigterm: switchOf(env, 'WAYBILL_DRAIN_ON_SIGTERM', false),
     drainTimeoutMs: parseDuration(value('WAYBILL_DRAIN_TIMEOUT') ?? DEFAULT_DRAIN_TIMEOUT),
-    metadata: SWITCH[value('WAYBILL_METADATA') ?? '1'],
+    metadata: switchOf(env, 'WAYBILL_METADATA', true),
     metricsIntervalMs: parseDuration(value('WAYBILL_METRICS_INTERVAL') ?? DEFAULT_METRICS_INTERVAL),
-    customAttributes: attributesOf(value('WAYBILL_INSTANCE_ATTRIBUTES') ?? '{}'),
+    customAttributes: attributesOf(textsByName(env, 'WAYBILL_INSTANCE_ATTRIBUTES', ATTRIBUTES) ?? {}),
   });
   const problems = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));
   if (problems.length > 0) throw new SettingsProblem(problems.join('; '));
   return settings;
 }
 
-function listOf(text: string | undefined): readonly string[] | undefined {
-  return text?.split(',').map((item) => item.trim());
-}
-
-function attributesOf(text: string): readonly Attribute[] {
-  const problem = new SettingsProblem(
-    'WAYBILL_INSTANCE_ATTRIBUTES must be a JSON object of texts, e.g. {"stack":"blue"}',
-  );
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw problem;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw problem;
-  return Object.entries(parsed).map(([name, attribute]) => {
-    if (typeof attribute !== 'string') throw problem;
-    return attribute === '' ? { name } : { name, value: attribute };
-  });
+function attributesOf(values: Readonly<Record<string, string>>): readonly Attribute[] {
+  return Object.entries(values).map(([name, value]) => (value === '' ? { name } : { name, value }));
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { SettingsProblem } from '#libs/platform';
-import { networkSettings } from './network-settings.ts';
+import { readNetworkSettings } from './network-settings.ts';
 
 describe("the settings of tasks' addresses", () => {
   test('none are needed', () => {
-    expect(networkSettings({ WAYBILL_VPC_CIDR: '' })).toEqual({});
+    expect(readNetworkSettings({ WAYBILL_VPC_CIDR: '' })).toEqual({});
   });
 
   test('all of them', () => {
@@ -15,7 +15,7 @@ describe("the settings of tasks' addresses", () => {
       WAYBILL_SECURITY_GROUPS: '/etc/waybill/groups.json',
       WAYBILL_WARM_INTERFACES: '0',
     };
-    expect(networkSettings(env)).toEqual({
+    expect(readNetworkSettings(env)).toEqual({
       name: 'blue',
       vpcCidr: '10.1.0.0/16',
       subnets: { 'subnet-1': '10.1.1.0/24' },
@@ -34,7 +34,7 @@ describe("the settings of tasks' addresses", () => {
     ['WAYBILL_WARM_INTERFACES', '-1'],
     ['WAYBILL_WARM_INTERFACES', 'many'],
   ])('%s=%s is refused by name', (name, value) => {
-    const read = (): unknown => networkSettings({ [name]: value });
+    const read = (): unknown => readNetworkSettings({ [name]: value });
     expect(read).toThrow(SettingsProblem);
     expect(read).toThrow(name);
   });
