@@ -124,11 +124,16 @@ export class BenchStack {
   }
 
   /** Forks a program; resolves with its `ready` message. */
-  async startChild(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Child> {
+  async startChild(
+    program: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    nodeArguments: readonly string[] = SERVER_NODE_ARGUMENTS,
+  ): Promise<Child> {
     const child = fork(program, args, {
       env: { ...process.env, ...env, WAYBILL_HOME: this.home, WAYBILL_PORT: '0', WAYBILL_LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: [...SERVER_NODE_ARGUMENTS],
+      execArgv: [...nodeArguments],
     });
     this.#children.push(child);
     const ready = once(child, 'message', { signal: AbortSignal.timeout(READY_SECONDS_MAX * 1_000) });

@@ -1,4 +1,3 @@
-import Docker from 'dockerode';
 import type { ContainerInspectInfo, DockerOptions } from 'dockerode';
 import type {
   ContainerFacts,
@@ -14,6 +13,7 @@ import type {
   RuntimeInfo,
   RuntimeListener,
 } from '#libs/container-runtime';
+import { Docker } from './dockerode.ts';
 import { containerFactsOf, runningStatsOf } from './container-facts.ts';
 import { bounded, problemOf, statusOf } from './docker-problem.ts';
 import { DockerEventStream } from './event-stream.ts';

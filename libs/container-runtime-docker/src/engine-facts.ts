@@ -1,4 +1,4 @@
-import Docker from 'dockerode';
+import { Docker } from './dockerode.ts';
 import { isLocalEngine } from './engine-place.ts';
 import { member, textMember } from './untyped-members.ts';
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import Docker from 'dockerode';
 import type { DockerOptions } from 'dockerode';
+import { Docker } from './dockerode.ts';
 import { LABELS } from './labels.ts';
 
 /** A container that an agent under `waybill up` has made, whether that agent still runs or not. */

@@ -37,7 +37,7 @@ export { readTextFile, writePrivateFile } from './private-files.ts';
 export { restartDelayMs } from './restart-delay.ts';
 export { sha256 } from './sha256.ts';
 export { productFolder, productVersion } from './version.ts';
-export { SERVER_NODE_ARGUMENTS } from './node-arguments.ts';
+export { AGENT_NODE_ARGUMENTS, SERVER_NODE_ARGUMENTS } from './node-arguments.ts';
 export { logNotes, processClock } from './process-ports.ts';
 export { endWhenTold, LOG_DAMAGED_EXIT_CODE } from './process-end.ts';
 export { processCommand, settingsOf } from './process-start.ts';

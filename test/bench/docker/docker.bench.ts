@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import Docker from 'dockerode';
-import { pollUntil } from '#libs/platform';
+import { AGENT_NODE_ARGUMENTS, pollUntil } from '#libs/platform';
 import { median } from '../figures.ts';
 import type { Figure, Tell } from '../figures.ts';
 import { call, clusterCounts } from '../load.ts';
@@ -51,13 +51,14 @@ export async function benchDocker(tell: Tell, rounds: number): Promise<readonly 
   let product: Product | undefined;
   try {
     await stack.startControlPlane();
-    const { pid: agent } = await stack.startChild(AGENT, [], {
+    const env = {
       ...(await stack.natsEnvironment('agents')),
       WAYBILL_INSTANCE_ID: instanceId,
       WAYBILL_IMAGE_PULL_BEHAVIOR: 'prefer-cached',
       WAYBILL_TASK_CLEANUP_SECONDS: String(CLEANUP_SECONDS),
       WAYBILL_WARM_INTERFACES: String(WARM_INTERFACES),
-    });
+    };
+    const { pid: agent } = await stack.startChild(AGENT, [], env, AGENT_NODE_ARGUMENTS);
     const nc = await stack.connect('root');
     await pollUntil(
       'the host has joined',

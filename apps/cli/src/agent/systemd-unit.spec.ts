@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { AGENT_NODE_ARGUMENTS } from '#libs/platform';
 import { agentUnit, environmentFile } from './systemd-unit.ts';
 
 test('a unit that waits for the drain and names every path', () => {
@@ -9,7 +10,7 @@ test('a unit that waits for the drain and names every path', () => {
     envFile: '/var/lib/waybill-agent/agent/agent.env',
     stopSeconds: 605,
   });
-  expect(unit).toContain('ExecStart="/usr/bin/node" "/srv/way bill/main.js"\n');
+  expect(unit).toContain(`ExecStart="/usr/bin/node" ${AGENT_NODE_ARGUMENTS.join(' ')} "/srv/way bill/main.js"\n`);
   expect(unit).toContain('EnvironmentFile=/var/lib/waybill-agent/agent/agent.env\n');
   expect(unit).toContain('TimeoutStopSec=605s\n');
 });

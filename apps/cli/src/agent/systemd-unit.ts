@@ -1,3 +1,5 @@
+import { AGENT_NODE_ARGUMENTS } from '#libs/platform';
+
 /** What the unit of a host that has joined is made of. */
 export interface AgentUnit {
   readonly node: string;
@@ -19,7 +21,7 @@ Wants=network-online.target docker.service
 EnvironmentFile=${envFile}
 Environment=NODE_ENV=production
 WorkingDirectory=${productFolder}
-ExecStart=${quoted(node)} ${quoted(entry)}
+ExecStart=${quoted(node)} ${AGENT_NODE_ARGUMENTS.join(' ')} ${quoted(entry)}
 # Containers belong to the engine: they run on while this restarts, and it adopts them by their labels.
 Restart=always
 RestartSec=1s

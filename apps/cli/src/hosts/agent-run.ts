@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDuration, readTextFile, writePrivateFile } from '#libs/platform';
+import { AGENT_NODE_ARGUMENTS, parseDuration, readTextFile, writePrivateFile } from '#libs/platform';
 import { homePaths, makeHome } from '../home/home-files.ts';
 import { deferred } from '../up/deferred.ts';
 import { processRuns } from '../up/left-over.ts';
@@ -44,6 +44,7 @@ export class AgentRun {
     this.#process = new StackProcess({
       name: 'agent',
       entry: AGENT_ENTRY,
+      nodeArguments: AGENT_NODE_ARGUMENTS,
       logFile: homePaths(home).log('agent'),
       env: () => env,
       reporter,

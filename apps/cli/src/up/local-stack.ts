@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  AGENT_NODE_ARGUMENTS,
   agentUser,
   controlPlaneNatsEnv,
   credentialsOf,
@@ -8,6 +9,7 @@ import {
   instanceIdFrom,
   ensureRootAccessKey,
   rootAccessKeyFile,
+  SERVER_NODE_ARGUMENTS,
   SettingsProblem,
 } from '#libs/platform';
 import type { Settings, SupervisedNatsServer } from '#libs/platform';
@@ -188,6 +190,7 @@ export class LocalStack {
     this.#controlPlane = new StackProcess({
       name: 'control plane',
       entry: CONTROL_PLANE_ENTRY,
+      nodeArguments: SERVER_NODE_ARGUMENTS,
       logFile: homePaths(home).log('control-plane'),
       reporter: this.#reporter,
       pidChanged: () => this.#pidsChanged(),
@@ -210,6 +213,7 @@ export class LocalStack {
     this.#agent = new StackProcess({
       name: 'agent',
       entry: AGENT_ENTRY,
+      nodeArguments: AGENT_NODE_ARGUMENTS,
       logFile: homePaths(home).log('agent'),
       reporter: this.#reporter,
       pidChanged: () => this.#pidsChanged(),

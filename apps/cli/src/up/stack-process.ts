@@ -8,6 +8,8 @@ export interface StackProcessOptions {
   /** For people, e.g. `control plane`. */
   readonly name: string;
   readonly entry: string;
+  /** Of Node. */
+  readonly nodeArguments: readonly string[];
   readonly logFile: string;
   readonly env: () => NodeJS.ProcessEnv;
   readonly reporter: UpReporter;
@@ -27,11 +29,12 @@ export class StackProcess {
 
   constructor(options: StackProcessOptions) {
     this.#options = options;
-    const { entry, logFile, env } = options;
+    const { entry, nodeArguments, logFile, env } = options;
     // Whether or not it is awaited, an end before that is reported.
     this.#firstReady.promise.catch(() => {});
     this.#child = new SupervisedChild({
       entry,
+      nodeArguments,
       logFile,
       env,
       listener: {

@@ -39,6 +39,7 @@ describe('a supervised child', () => {
     };
     child = new SupervisedChild({
       entry,
+      nodeArguments: [],
       logFile: join(folder, 'child.log'),
       env: () => ({
         ...process.env,

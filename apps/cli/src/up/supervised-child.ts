@@ -1,12 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  LOG_DAMAGED_EXIT_CODE,
-  openProcessLog,
-  restartDelayMs,
-  SERVER_NODE_ARGUMENTS,
-  watchProcessLog,
-} from '#libs/platform';
+import { LOG_DAMAGED_EXIT_CODE, openProcessLog, restartDelayMs, watchProcessLog } from '#libs/platform';
 import type { ProcessLogWatch } from '#libs/platform';
 import { logTail } from './log-tail.ts';
 
@@ -37,6 +31,8 @@ export interface ChildListener {
 export interface ChildOptions {
   /** The module to fork. */
   readonly entry: string;
+  /** Of Node. */
+  readonly nodeArguments: readonly string[];
   readonly logFile: string;
   /** Asked before each life: a port that the first life chose is the next one's too. */
   readonly env: () => NodeJS.ProcessEnv;
@@ -100,7 +96,7 @@ export class SupervisedChild {
   }
 
   async #begin(): Promise<void> {
-    const { entry, logFile, env, listener } = this.#options;
+    const { entry, nodeArguments, logFile, env, listener } = this.#options;
     const log = await openProcessLog(logFile);
     try {
       if (this.#stopping) return;
@@ -108,7 +104,7 @@ export class SupervisedChild {
       const child = fork(entry, [], {
         env: env(),
         detached: true,
-        execArgv: [...SERVER_NODE_ARGUMENTS],
+        execArgv: [...nodeArguments],
         stdio: ['ignore', log.fd, log.fd, 'ipc'],
       });
       await once(child, 'spawn');

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
-import Docker from 'dockerode';
 import type { DockerOptions } from 'dockerode';
+import { Docker } from '../dockerode.ts';
 import { isLocalEngine } from '../engine-place.ts';
 import { textMember } from '../untyped-members.ts';
 

@@ -1,0 +1,4 @@
+import './dockerode-parts.ts';
+import Docker from 'dockerode';
+
+export { Docker };
