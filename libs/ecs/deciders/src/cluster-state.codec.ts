@@ -103,7 +103,7 @@ function encodeTask(task: TaskState, template: number): TaskData {
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     healthStatus: task.healthStatus,
-    hasNetworkInterface: task.hasNetworkInterface,
+    privateIpv4Address: task.privateIpv4Address,
     hasSettledImages: task.hasSettledImages,
     containers: task.containers,
     tags: task.tags,

@@ -108,8 +108,8 @@ export interface TaskState {
   stopCode: StopCode | null;
   stoppedReason: string | null;
   healthStatus: HealthStatus;
-  /** Its agent has reported the address that it has for the rest of its life. */
-  hasNetworkInterface: boolean;
+  /** The address that its agent has reported, and that it keeps once it runs; null: none. */
+  privateIpv4Address: string | null;
   /** It was made when its deployment had settled on images. */
   readonly hasSettledImages: boolean;
   /** The containers as last reported; compared with the next report. */

@@ -25,7 +25,7 @@ export type ClusterSaga = Saga<ClusterState, ClusterCommand, ClusterEvent>;
  */
 export function clusterDecider(options: { readonly sagas: readonly ClusterSaga[] }): ClusterDecider {
   return {
-    version: 3,
+    version: 4,
     events: CLUSTER_EVENTS,
     initialState: initialClusterState,
     decide: decideBy<ClusterState, ClusterCommand, ClusterEvent>({

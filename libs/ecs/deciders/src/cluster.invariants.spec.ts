@@ -70,6 +70,7 @@ class Watch {
   readonly #stopped = new Set<string>();
   readonly #requested = new Set<string>();
   readonly #gone = new Set<string>();
+  /** Tasks that have been RUNNING with an address. */
   readonly #addressed = new Set<string>();
   readonly #imagesOf = new Map<string, string>();
   readonly #wantedOf = new Map<string, string>();
@@ -110,9 +111,12 @@ class Watch {
           must(takesLaunchType(launchTypes, launchType), 'a task went to a host that does not take its launch type');
         }
       }
-      if (event.type === 'TaskStateChanged' && event.networkInterface !== undefined) {
-        must(!this.#addressed.has(event.taskId), 'a task was given an address twice');
-        this.#addressed.add(event.taskId);
+      if (event.type === 'TaskStateChanged') {
+        const isNew = event.networkInterface !== undefined;
+        must(!isNew || !this.#addressed.has(event.taskId), 'a task was given another address while it ran');
+        const runs = TASK_STATUS_RANK[event.lastStatus] >= TASK_STATUS_RANK.RUNNING;
+        if (runs && (state.tasks.get(event.taskId)?.privateIpv4Address ?? null) !== null)
+          this.#addressed.add(event.taskId);
       }
       if (event.type === 'ContainerInstanceDeregistered') this.#gone.add(event.containerInstanceId);
     }

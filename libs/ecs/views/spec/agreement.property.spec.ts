@@ -48,7 +48,7 @@ function tasksOfState({ tasks }: ClusterState) {
       healthStatus,
       createdAt,
       stoppedAt,
-      hasNetworkInterface,
+      privateIpv4Address,
     }) => ({
       taskId,
       instanceId,
@@ -59,7 +59,7 @@ function tasksOfState({ tasks }: ClusterState) {
       healthStatus: lastStatus === 'STOPPED' ? undefined : healthStatus,
       createdAt,
       stoppedAt,
-      hasNetworkInterface,
+      privateIpv4Address,
     }),
   );
 }
@@ -81,7 +81,7 @@ function tasksOfView(views: ViewDirectory) {
       healthStatus,
       createdAt,
       stoppedAt,
-      hasNetworkInterface: shown?.containers?.some(({ networkInterfaces = [] }) => networkInterfaces.length > 0),
+      privateIpv4Address: shown?.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address ?? null,
     };
   });
 }

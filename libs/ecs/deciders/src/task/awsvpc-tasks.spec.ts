@@ -106,6 +106,16 @@ describe('a task of network mode awsvpc', () => {
     expect(cluster.task(taskId)).toEqual(known);
   });
 
+  test('before it runs, another address is news: its host has lost what it had begun', () => {
+    const { cluster, taskId } = given.at('PENDING');
+    const other = { ...INTERFACE, privateIpv4Address: '10.0.0.6' };
+    const anew = { taskId, knownStatus: 'PENDING', networkInterface: other } as const;
+    expect(cluster.report('host', anew)).toMatchObject([{ lastStatus: 'PENDING', networkInterface: other }]);
+    expect(cluster.report('host', anew)).toEqual([]);
+    cluster.report('host', { taskId, knownStatus: 'RUNNING', networkInterface: other });
+    expect(cluster.report('host', { taskId, knownStatus: 'RUNNING', networkInterface: INTERFACE })).toEqual([]);
+  });
+
   test('an address that comes after the status is news by itself', () => {
     const { cluster, taskId } = given.provisioning();
     cluster.report('host', { taskId, knownStatus: 'RUNNING' });

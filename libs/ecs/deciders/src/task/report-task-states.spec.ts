@@ -38,6 +38,14 @@ describe('ReportTaskStates', () => {
     expect(cluster.report('host', pending({ imageDigest: 'sha256:1' }))).toEqual([]);
   });
 
+  test('a task that an agent has started anew runs, whatever became of its containers before', () => {
+    const { cluster, taskId } = given.pending();
+    cluster.report('host', { taskId, knownStatus: 'PENDING', containers: [app({ lastStatus: 'STOPPED' })] });
+    expect(cluster.report('host', { taskId, knownStatus: 'PENDING', containers: [app()] })).toEqual([]);
+    const anew = cluster.report('host', { taskId, knownStatus: 'RUNNING', containers: [app()] });
+    expect(anew).toMatchObject([{ lastStatus: 'RUNNING', containers: [app()] }]);
+  });
+
   test.each<[string, () => GivenTask, Partial<TaskReport>]>([
     ['PENDING after RUNNING', given.running, { knownStatus: 'PENDING' }],
     ['RUNNING after STOPPING', given.stopping, { knownStatus: 'RUNNING' }],

@@ -18,7 +18,7 @@ export function evolveTaskStateChanged(state: ClusterState, event: TaskStateChan
   const before = momentOf(task);
   if (lastStatus === 'RUNNING' || event.startedAt !== undefined) task.runningSince ??= at;
   task.containers = event.containers;
-  task.hasNetworkInterface ||= event.networkInterface !== undefined;
+  task.privateIpv4Address = event.networkInterface?.privateIpv4Address ?? task.privateIpv4Address;
   task.healthStatus = event.healthStatus ?? 'UNKNOWN';
   task.lastStatus = lastStatus;
   // Not requested to stop, and yet it ends: an essential container is gone. It is never started again (S6).

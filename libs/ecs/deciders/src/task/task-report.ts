@@ -19,7 +19,8 @@ const CONTAINER_STATUS_RANK: Readonly<Record<ContainerStatus, number>> = { PENDI
 
 /**
  * The fact in a report, or null when it holds nothing new. A report is a level: it comes again until it is answered, and
- * an old one may come late. So a task and its containers only move forward, and a STOPPED task is final (S5).
+ * an old one may come late. So a task only moves forward, its containers do as long as its status is the same, and a STOPPED
+ * task is final (S5).
  */
 export function newsOf(
   taskDefinition: TaskDefinition,
@@ -34,7 +35,8 @@ export function newsOf(
   const networkInterface = networkInterfaceNews(taskDefinition, task, report);
   const isNews = reported > known || networkInterface !== null || !sameContainers(task.containers, report.containers);
   if (!isNews) return null;
-  if (goBack(task.containers, report.containers)) return null;
+  // A higher status is newer, whatever became of containers before: an agent that has lost them starts anew.
+  if (reported === known && goBack(task.containers, report.containers)) return null;
   // Requested to stop before: why it ends is known already.
   const end = knownStatus === 'STOPPED' && task.stopCode === null ? endOf(task, report) : null;
   const healthStatus = taskHealth(taskDefinition, report.containers);
@@ -62,12 +64,14 @@ export function newsOf(
 }
 
 /** A task has one address for its whole life: the first one that is reported is recorded, once. */
+/** Before the task runs its host may lose everything of it, and it gets another address. */
 function networkInterfaceNews(
   { networkMode }: TaskDefinition,
-  { hasNetworkInterface }: TaskState,
+  { privateIpv4Address: known, lastStatus }: TaskState,
   { networkInterface: reported }: TaskReport,
 ): RecordedNetworkInterface | null {
-  if (networkMode !== 'awsvpc' || hasNetworkInterface || reported === undefined) return null;
+  if (networkMode !== 'awsvpc' || reported === undefined || reported.privateIpv4Address === known) return null;
+  if (known !== null && TASK_STATUS_RANK[lastStatus] >= TASK_STATUS_RANK.RUNNING) return null;
   const { subnetId, macAddress, privateIpv4Address, ipv6Address } = reported;
   return { subnetId, macAddress, privateIpv4Address, ...(ipv6Address !== undefined && { ipv6Address }) };
 }

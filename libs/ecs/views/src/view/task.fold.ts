@@ -179,7 +179,7 @@ function changeTaskState(event: TaskStateChanged, records: ClusterRecords, at: n
 /** The whole known state; a moment that is not named stays as it was. */
 function takeReport(task: TaskRecord, report: TaskStateChanged): void {
   task.containers = report.containers;
-  task.networkInterface ??= report.networkInterface ?? null;
+  task.networkInterface = report.networkInterface ?? task.networkInterface;
   task.healthStatus = report.healthStatus ?? 'UNKNOWN';
   task.pullStartedAt = report.pullStartedAt ?? task.pullStartedAt;
   task.pullStoppedAt = report.pullStoppedAt ?? task.pullStoppedAt;
