@@ -71,6 +71,18 @@ describe('addresses', () => {
     expect(others).not.toContain(first.networkInterface?.privateIpv4Address);
   });
 
+  test('one that comes late comes with another start', () => {
+    const failures = { address: 1 };
+    const { perform, seen } = hostWith({ failures });
+    const spec = pauseSpecOf(CONTEXT);
+    perform({ call: 'create', spec });
+    const { runtimeId, phase, networkInterface } = seen({ call: 'start', ref: spec.runtimeName });
+    expect({ phase, networkInterface }).toEqual({ phase: 'RUNNING', networkInterface: undefined });
+    failures.address = 0;
+    expect(seen({ call: 'start', ref: runtimeId }).networkInterface).toBeDefined();
+    expect(seen({ call: 'start', ref: runtimeId })).toEqual(seen({ call: 'inspect', ref: runtimeId }));
+  });
+
   test('none without a subnet', () => {
     const { perform } = hostWith();
     const spec = pauseSpecOf(CONTEXT, { network: { subnets: [] } });

@@ -41,6 +41,8 @@ export interface SimulatedFailures {
   readonly pull?: number;
   readonly create?: number;
   readonly start?: number;
+  /** A pause container runs and has no address yet, as after an agent that died in between: its next start gets one. */
+  readonly address?: number;
   /** A call that has no effect and whose caller cannot know. */
   readonly lostCall?: number;
   /** A call that has its effect, and the answer is lost. */
@@ -235,6 +237,7 @@ export class SimulatedHost {
   }
 
   #start(container: SimulatedContainer, from: 'CREATED' | 'STOPPED'): CallResult {
+    if (container.phase === 'RUNNING') return this.#complete(container);
     if (container.phase !== from) return { kind: 'done', observation: observe(container) };
     const problem = this.#connect(container);
     if (problem !== undefined) return problem;
@@ -253,6 +256,14 @@ export class SimulatedHost {
     return { kind: 'done', observation: observe(container) };
   }
 
+  /** A pause container that runs without its address gets it now. */
+  #complete(container: SimulatedContainer): CallResult {
+    const { spec, networkInterface } = container;
+    const isWithout = spec.kind === 'pause' && spec.network !== null && networkInterface === null;
+    const problem = isWithout ? this.#address(container, spec.network) : undefined;
+    return problem ?? { kind: 'done', observation: observe(container) };
+  }
+
   /** Gives a container that starts its part of the network; what that fails for is for good. */
   #connect(container: SimulatedContainer): CallResult | undefined {
     const { spec, joins } = container;
@@ -268,6 +279,7 @@ export class SimulatedHost {
 
   #address(container: SimulatedContainer, { subnets: [subnetId] }: WantedNetwork): CallResult | undefined {
     if (subnetId === undefined) return failed('ContainerNetworkingError', 'the task names no subnet', false);
+    if (this.#chance(this.#options.failures?.address)) return undefined;
     container.networkInterface ??= this.#addresses.take(subnetId);
     const isWithout = container.networkInterface === null;
     return isWithout ? failed('ContainerNetworkingError', `no address is left in ${subnetId}`, false) : undefined;
