@@ -6,7 +6,8 @@ import { ViewDirectory } from '#libs/ecs/views';
 import { WriterShell } from '#libs/engine';
 import type { Journal } from '#libs/engine';
 import { agentsProtocol } from '#libs/kernel';
-import type { AnyShardKind, BoundedContext } from '#libs/kernel';
+import type { AnyShardKind, BoundedContext, ShardCommand } from '#libs/kernel';
+import { CAPACITY_PROVIDERS } from './world/names.ts';
 import type { BrokenJournal, SimJournal } from './world/sim-journal.ts';
 import type { SimProcess } from './world/sim-process.ts';
 
@@ -62,12 +63,18 @@ export function ecsWith(broken: BrokenParts): BoundedContext {
   return {
     ...ecs,
     shardKinds: [withDecider('account', account), withDecider('cluster', cluster)],
+    setup: (views) => ecs.setup(views as ViewDirectory).map(withCapacityProviders),
     createViews: (locale) => new Views(locale),
     agents: (locale) => {
       const product = clusterAgents(locale, AGENT_BYTES_MAX);
       return agentsProtocol(broken.agents?.(product) ?? product);
     },
   };
+}
+
+/** A cluster can be given its capacity providers when it is created, and this one is created by nobody's call. */
+function withCapacityProviders({ shard, command }: ShardCommand): ShardCommand {
+  return { shard, command: { ...command, capacityProviders: CAPACITY_PROVIDERS } as ShardCommand['command'] };
 }
 
 function withDecider(name: string, decider: AccountDecider | ClusterDecider): AnyShardKind {

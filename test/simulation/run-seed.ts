@@ -3,8 +3,9 @@ import { REOPEN_PAUSE_MS_MAX } from '#libs/engine';
 import type { BoundedContext } from '#libs/kernel';
 import type { SimControlPlane } from './control-plane/sim-control-plane.ts';
 import { checkFromScratch, checkState } from './invariants/state-checks.ts';
-import { leftOver, REMOVAL_BOUND_MS, unsettled } from './invariants/liveness.ts';
+import { keptTooMany, leftOver, REMOVAL_BOUND_MS, unsettled } from './invariants/liveness.ts';
 import { checkViews } from './invariants/view-checks.ts';
+import { isPoolInstance } from './invariants/model-records.ts';
 import type { Violation } from './invariants/violation.ts';
 import type { BrokenParts } from './parts.ts';
 import { SimWorld } from './sim-world.ts';
@@ -186,6 +187,8 @@ class SeedRun {
     while (this.#isSound) {
       // A request to drain may have come late.
       this.#activateDraining();
+      const [surplus] = keptTooMany(auditor, clock.now(), healedAt);
+      if (surplus !== undefined) world.report('S31', surplus);
       const left = unsettled(auditor, world.hosts, clock.now(), healedAt);
       const [first] = left;
       if (first === undefined) break;
@@ -210,8 +213,9 @@ class SeedRun {
   /** The drained hosts are put back to work, so that services have room again. */
   #activateDraining(): void {
     const { callers, auditor } = this.#world;
-    for (const { instanceId, status } of auditor.model.instances.values()) {
-      if (status !== 'DRAINING') continue;
+    for (const instance of auditor.model.instances.values()) {
+      const { instanceId, status } = instance;
+      if (status !== 'DRAINING' || isPoolInstance(instance)) continue;
       callers.ask({
         operation: 'UpdateContainerInstancesState',
         input: { containerInstances: [instanceId], status: 'ACTIVE' },

@@ -8,6 +8,7 @@ import { drawFaults } from './faults/fault-plan.ts';
 import type { FaultPlan } from './faults/fault-plan.ts';
 import { Oracle } from './host/oracle.ts';
 import type { TrueContainer } from './host/oracle.ts';
+import type { HostShape } from './host/host-shape.ts';
 import { SimHost } from './host/sim-host.ts';
 import type { HostWorld } from './host/sim-host.ts';
 import { Auditor } from './invariants/auditor.ts';
@@ -16,6 +17,7 @@ import { ecsWith, partsWith, PRODUCT_DECIDERS } from './parts.ts';
 import type { BrokenParts } from './parts.ts';
 import { healthChangeOf } from './workload/images.ts';
 import { strangerSpec } from './workload/stranger.ts';
+import { ImageRegistry } from './workload/image-registry.ts';
 import { Callers } from './workload/callers.ts';
 import { Workload } from './workload/workload.ts';
 import { Chance } from './world/chance.ts';
@@ -69,6 +71,7 @@ export class SimWorld {
   readonly contexts: readonly BoundedContext[];
   readonly #others: readonly BoundedContext[];
   readonly #leaseLies: LeaseLies = { until: 0 };
+  readonly #registry = new ImageRegistry();
   readonly #chance: Chance;
   readonly #hosts: SimHost[] = [];
   /** Agents that take themselves for one of a host. */
@@ -111,6 +114,7 @@ export class SimWorld {
       controlPlanes: () => this.controlPlanes,
       failures: this.#runtimeFailures as SimulatedFailures,
       delays: DELAYS,
+      registry: this.#registry,
       parts: partsWith(broken),
       broken,
     };
@@ -166,6 +170,7 @@ export class SimWorld {
       callers: this.callers,
       model: this.auditor.model,
       oracle,
+      registry: this.#registry,
       hosts: () => this.hosts,
       chance: this.#chance.fork('workload'),
       replaceHost: (host) => this.#replaceHost(host),
@@ -190,6 +195,7 @@ export class SimWorld {
         clone: (host, isOnSameMachine) => this.#cloneHost(host, isOnSameMachine),
         dropClone: (clone) => this.#dropClone(clone),
         clones: () => [...this.#clones],
+        pauseContainers: () => [...this.auditor.oracle.running()].filter(({ isPause }) => isPause),
         plantStranger: (host) => this.#plantStranger(host),
       },
       this.#chance.fork('faults'),
@@ -282,7 +288,8 @@ export class SimWorld {
     ];
     const isOld = chance.happens(0.1);
     const zone = `zone-${chance.between(1, 3)}`;
-    const host = new SimHost(name, { ...shape, zone, attributes, isOld }, this.#hostWorld, chance);
+    const launchTypes = this.#hostsMade === 1 ? null : someLaunchTypes(chance.fork('launch-types'));
+    const host = new SimHost(name, { ...shape, zone, attributes, launchTypes, isOld }, this.#hostWorld, chance);
     this.#hosts.push(host);
     return host;
   }
@@ -302,4 +309,12 @@ export class SimWorld {
     this.faults.superviseHost(fresh);
     fresh.start();
   }
+}
+
+/** Most hosts do not say what they take; some take everything, some are of the Fargate pool. */
+function someLaunchTypes(chance: Chance): HostShape['launchTypes'] {
+  const draw = chance.next();
+  if (draw < 0.4) return null;
+  if (draw < 0.7) return ['EC2', 'EXTERNAL', 'FARGATE'];
+  return draw < 0.95 ? ['FARGATE'] : ['EXTERNAL'];
 }

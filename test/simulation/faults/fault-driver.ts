@@ -1,5 +1,6 @@
 import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import type { LeaseLies } from '../control-plane/watched-shell.ts';
+import type { TrueContainer } from '../host/oracle.ts';
 import type { SimHost } from '../host/sim-host.ts';
 import type { Chance } from '../world/chance.ts';
 import { JOURNAL_END } from '../world/names.ts';
@@ -16,6 +17,9 @@ const CLOCK_ERROR_MS_USUAL_MAX = 90_000;
 /** Long enough to lose a lease, and short enough to get it back in time. */
 const LEASE_LOSS_MS = 4_000;
 const OVERSTAY_MS_MAX = 15_000;
+/** How long agents may drain: not always long enough. */
+const DRAIN_MS = [5_000, 90_000] as const;
+const KILLED_EXIT_CODE = 137;
 /** A process that was wrong about its lease writes on for a while, and what it has sent may come late. */
 const LIE_EFFECT_MS = 40_000;
 
@@ -34,6 +38,8 @@ export interface FaultTargets {
   readonly clone: (host: SimHost, isOnSameMachine: boolean) => SimHost;
   readonly dropClone: (clone: SimHost) => void;
   readonly clones: () => readonly SimHost[];
+  /** Those that run now. */
+  readonly pauseContainers: () => readonly TrueContainer[];
   /** A container of no task stands on a host. */
   readonly plantStranger: (host: SimHost) => void;
 }
@@ -77,6 +83,8 @@ export class FaultDriver {
     this.#every('lost lease', plan.leaseLossEveryMs, () => this.#loseLease());
     this.#every('overstay', plan.overstayEveryMs, () => this.#overstay());
     this.#every('clone', plan.clonesEveryMs, () => this.#clone());
+    this.#every('drain', plan.agentDrainEveryMs, () => this.#pickHost()?.drain(this.#chance.between(...DRAIN_MS)));
+    this.#every('pause container', plan.pauseDeathEveryMs, () => this.#endPause());
     this.#every('stranger', plan.strangersEveryMs, () => {
       const host = this.#pickHost();
       if (host !== undefined) this.#targets.plantStranger(host);
@@ -193,6 +201,16 @@ export class FaultDriver {
     const copy = clone(host, this.#chance.happens(0.5));
     copy.start();
     this.#targets.clock.after(this.#chance.between(2_000, 60_000), () => dropClone(copy));
+  }
+
+  /** Out of memory, or somebody's mistake. */
+  #endPause(): void {
+    const { pauseContainers, hosts, trace } = this.#targets;
+    const pause = this.#chance.pick(pauseContainers());
+    const host = hosts().find(({ name }) => name === pause?.host);
+    if (pause === undefined || host === undefined) return;
+    trace.note(`${host.name}: the pause container of ${pause.taskId.slice(0, 8)} ends`);
+    host.engine.exit(pause.runtimeId, KILLED_EXIT_CODE);
   }
 
   #crashJournal(): void {

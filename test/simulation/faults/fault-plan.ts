@@ -29,6 +29,10 @@ export interface FaultPlan {
   readonly strangersEveryMs: number | null;
   /** Control planes that end in good order and are started again. */
   readonly controlPlaneStopEveryMs: number | null;
+  /** Agents that have their tasks moved before their machine reboots. */
+  readonly agentDrainEveryMs: number | null;
+  /** Containers that hold what a task shares and end by themselves. */
+  readonly pauseDeathEveryMs: number | null;
   /** What is on, for people. */
   readonly names: readonly string[];
 }
@@ -56,7 +60,7 @@ export function drawFaults(chance: Chance, slowness: number): FaultPlan {
   const upTo = (name: string, probability: number, max: number): number =>
     sometimes(name, probability, () => chance.next() * max, 0);
 
-  const plan: FaultPlan = {
+  const plan: Omit<FaultPlan, 'agentDrainEveryMs' | 'pauseDeathEveryMs' | 'names'> = {
     controlPlanes: sometimes('two control planes', 0.6, () => 2, 1),
     hosts: chance.between(HOSTS_MIN, HOSTS_MAX),
     network: {
@@ -97,9 +101,16 @@ export function drawFaults(chance: Chance, slowness: number): FaultPlan {
     clonesEveryMs: every('cloned agents', 0.25, 1 * MINUTE_MS, 4 * MINUTE_MS),
     strangersEveryMs: every('containers of no task', 0.3, 0.7 * MINUTE_MS, 4 * MINUTE_MS),
     controlPlaneStopEveryMs: every('writers that are stopped', 0.3, 1 * MINUTE_MS, 5 * MINUTE_MS),
+  };
+  const neverDisconnects = chance.happens(0.12);
+  const whole: FaultPlan = {
+    ...plan,
+    runtime: { ...plan.runtime, address: upTo('addresses that come late', 0.3, 0.5) },
+    agentDrainEveryMs: every('agents that drain', 0.4, 1 * MINUTE_MS, 5 * MINUTE_MS),
+    pauseDeathEveryMs: every('pause containers that end', 0.4, 0.5 * MINUTE_MS, 3 * MINUTE_MS),
     names,
   };
-  return chance.happens(0.12) ? withoutDisconnections(plan) : plan;
+  return neverDisconnects ? withoutDisconnections(whole) : whole;
 }
 
 /** Instances that never disconnect: nothing is repaired in passing by a session that is opened again. */
@@ -113,6 +124,7 @@ function withoutDisconnections(plan: FaultPlan): FaultPlan {
     agentCrashPoints: 0,
     hostRebootEveryMs: null,
     clonesEveryMs: null,
+    agentDrainEveryMs: null,
     names: [...plan.names.filter((name) => !DISCONNECTING.has(name)), 'instances that never disconnect'],
   };
 }
@@ -126,4 +138,5 @@ const DISCONNECTING: ReadonlySet<string> = new Set([
   'agent crashes between steps',
   'host reboots',
   'cloned agents',
+  'agents that drain',
 ]);

@@ -9,7 +9,16 @@ export interface ObservedHost {
   readonly instanceId: string;
   /** Which life of the agent's process this is. */
   readonly process: { readonly life: number };
-  readonly engine: Pick<SimEngine, 'specOf'>;
+  readonly engine: Pick<SimEngine, 'specOf' | 'runtimeNameOf'>;
+}
+
+/** How an agent has drained that is about to end. */
+export interface DrainEnd {
+  /** Tasks that it has left behind. */
+  readonly tasksLeft: number;
+  /** How long it has waited, and how long it would have (ms). */
+  readonly waitedMs: number;
+  readonly limitMs: number;
 }
 
 /** Who checks what an agent does. */
@@ -26,6 +35,8 @@ export interface AgentObserver {
   calls(host: ObservedHost, taskId: string, call: RuntimeCall): void;
   /** … and the engine has answered. */
   called(host: ObservedHost, taskId: string, call: RuntimeCall, result: CallResult): void;
+  /** An agent that was to drain is done with it and ends. */
+  drained(host: ObservedHost, end: DrainEnd): void;
   /** An agent says something that a person will read. */
   notes(host: ObservedHost, text: string): void;
   /** A control plane answers an agent that reads its wanted set. */

@@ -1,3 +1,4 @@
+import { PAUSE_CONTAINER_NAME } from '#libs/agents/core';
 import type { ContainerObservation, InventoryItem } from '#libs/agents/core';
 
 /** Where a container stands: the machine, and the container instance that its agent says it is. */
@@ -6,17 +7,28 @@ export interface Place {
   readonly instanceId: string;
 }
 
+/** A time in which a container ran (ms, by the clock of its machine), and how it ended. */
+export interface Run {
+  readonly durationMs: number;
+  readonly exitCode: number;
+}
+
 /** One container that exists or existed, as it truly was. */
 export interface TrueContainer extends Place {
   readonly taskId: string;
   readonly containerName: string;
   readonly runtimeId: string;
-  phase: 'CREATED' | 'RUNNING' | 'STOPPED' | 'GONE';
-  /** How often it was started: more than once by its restart policy. */
+  /** It holds what the others of its task share. */
+  readonly isPause: boolean;
+  readonly imageDigest: string | null;
+  /** The address that its task has through it. */
+  address: string | null;
+  /** How often it was started. */
   starts: number;
-  /** Of its latest run. */
+  /** Its run before this one, as its machine's clock measured it; null: there was none, or its end is unknown. */
+  lastRun: Run | null;
+  phase: 'CREATED' | 'RUNNING' | 'STOPPED' | 'GONE';
   startedAt: number | null;
-  /** null: it has never ended, or runs again. */
   endedAt: number | null;
   /** null: it has not ended, or that is unknown. */
   exitCode: number | null;
@@ -28,6 +40,10 @@ export interface TrueContainer extends Place {
 export interface OracleListener {
   created(container: TrueContainer): void;
   started(container: TrueContainer): void;
+  /** It holds an address from now on. */
+  addressed(container: TrueContainer): void;
+  /** It does not exist any more. */
+  gone(container: TrueContainer): void;
 }
 
 /** What an engine knows about one container of its own. */
@@ -42,7 +58,7 @@ export class Oracle {
   readonly #containers = new Map<string, TrueContainer>();
   readonly #byTask = new Map<string, TrueContainer[]>();
   readonly #byHost = new Map<string, Set<TrueContainer>>();
-  #listener: OracleListener = { created: () => {}, started: () => {} };
+  #listener: OracleListener = { created: () => {}, started: () => {}, addressed: () => {}, gone: () => {} };
 
   constructor(now: () => number) {
     this.#now = now;
@@ -56,22 +72,34 @@ export class Oracle {
   observe(place: Place, items: readonly InventoryItem[], look: Look): void {
     const standing = this.#hostSet(place.host);
     for (const item of items) {
-      const known = this.#containers.get(item.runtimeId) ?? this.#appeared(place, item, standing);
-      if (known.phase === item.phase) continue;
-      // One that ended between two looks has run all the same.
-      const hasRun = known.startedAt !== null;
-      if (item.phase !== 'CREATED' && (item.phase === 'RUNNING' || !hasRun)) this.#started(known, look);
-      known.phase = item.phase;
-      if (item.phase === 'STOPPED') this.#ended(known, look(known.runtimeId)?.exitCode);
+      const known = this.#containers.get(item.runtimeId) ?? this.#appeared(place, item, standing, look);
+      if (known.phase !== item.phase) this.#changed(known, item.phase, look);
+      if (known.isPause && known.address === null) this.#lookForAddress(known, look);
     }
     if (items.length === standing.size) return;
     const listed = new Set(items.map(({ runtimeId }) => runtimeId));
+    const gone: TrueContainer[] = [];
     for (const container of standing) {
       if (listed.has(container.runtimeId)) continue;
       if (container.phase === 'RUNNING') this.#ended(container, undefined);
       container.phase = 'GONE';
       standing.delete(container);
+      gone.push(container);
     }
+    for (const container of gone) this.#listener.gone(container);
+  }
+
+  #changed(known: TrueContainer, phase: InventoryItem['phase'], look: Look): void {
+    // One that ended between two looks has run all the same.
+    const hasRun = known.startedAt !== null;
+    if (phase !== 'CREATED' && (phase === 'RUNNING' || !hasRun)) this.#started(known, look);
+    known.phase = phase;
+    if (phase === 'STOPPED') this.#ended(known, look(known.runtimeId));
+  }
+
+  #lookForAddress(known: TrueContainer, look: Look): void {
+    known.address = look(known.runtimeId)?.networkInterface?.privateIpv4Address ?? null;
+    if (known.address !== null) this.#listener.addressed(known);
   }
 
   /** A health check has changed its mind. */
@@ -102,6 +130,7 @@ export class Oracle {
     { host, instanceId }: Place,
     { taskId, containerName, runtimeId }: InventoryItem,
     standing: Set<TrueContainer>,
+    look: Look,
   ): TrueContainer {
     const container: TrueContainer = {
       host,
@@ -109,8 +138,12 @@ export class Oracle {
       taskId,
       containerName,
       runtimeId,
-      phase: 'CREATED',
+      isPause: containerName === PAUSE_CONTAINER_NAME,
+      imageDigest: look(runtimeId)?.imageDigest ?? null,
+      address: null,
       starts: 0,
+      lastRun: null,
+      phase: 'CREATED',
       startedAt: null,
       endedAt: null,
       exitCode: null,
@@ -126,15 +159,20 @@ export class Oracle {
   }
 
   #started(container: TrueContainer, look: Look): void {
+    container.startedAt = this.#now();
+    container.endedAt = null;
+    container.exitCode = null;
     container.starts += 1;
-    Object.assign(container, { startedAt: this.#now(), endedAt: null, exitCode: null });
     container.wasHealthy = look(container.runtimeId)?.healthStatus === 'HEALTHY';
     this.#listener.started(container);
   }
 
-  #ended(container: TrueContainer, exitCode: number | undefined): void {
+  #ended(container: TrueContainer, seen: ContainerObservation | undefined): void {
     container.endedAt = this.#now();
-    container.exitCode = exitCode ?? null;
+    container.exitCode = seen?.exitCode ?? null;
+    const { exitCode, startedAt, finishedAt } = seen ?? {};
+    const isKnown = exitCode !== undefined && startedAt !== undefined && finishedAt !== undefined;
+    container.lastRun = isKnown ? { exitCode, durationMs: finishedAt - startedAt } : null;
   }
 
   #hostSet(host: string): Set<TrueContainer> {

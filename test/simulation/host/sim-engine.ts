@@ -2,6 +2,7 @@ import type { CallResult, ContainerHint, InventoryItem, OwnContainerSpec, Runtim
 import { SimulatedHost } from '#libs/container-runtime';
 import type { SimulatedDelays, SimulatedFailures, SimulatedHostOptions } from '#libs/container-runtime';
 import type { VirtualClock } from '../world/virtual-clock.ts';
+import type { ImageRegistry } from '../workload/image-registry.ts';
 import { behaviourOf, hasImage } from '../workload/images.ts';
 import type { Oracle, Place } from './oracle.ts';
 
@@ -11,6 +12,8 @@ export interface EngineWorld {
   /** How things go wrong on hosts just now; changed in place. */
   readonly failures: SimulatedFailures;
   readonly delays: SimulatedDelays;
+  /** What image references mean just now. */
+  readonly registry: ImageRegistry;
 }
 
 /** What listens to an engine. */
@@ -36,6 +39,8 @@ export class SimEngine {
   readonly #listeners = new Set<EngineListener>();
   /** What the definitions' containers were made of, by task and name. */
   readonly #made = new Map<string, OwnContainerSpec>();
+  /** What the runtime calls the containers, by task and name. */
+  readonly #names = new Map<string, string>();
   #disk = 1;
   #runtime: SimulatedHost;
 
@@ -51,8 +56,10 @@ export class SimEngine {
   }
 
   perform(call: RuntimeCall, done: (result: CallResult) => void): void {
-    if (call.call === 'create' && call.spec.kind === 'container') {
-      this.#made.set(`${call.spec.taskId}/${call.spec.containerName}`, call.spec);
+    if (call.call === 'create') {
+      const { taskId, containerName, runtimeName } = call.spec;
+      this.#names.set(`${taskId}/${containerName}`, runtimeName);
+      if (call.spec.kind === 'container') this.#made.set(`${taskId}/${containerName}`, call.spec);
     }
     this.#runtime.perform(call, done);
   }
@@ -64,6 +71,11 @@ export class SimEngine {
   /** What a container was made of, if an agent has asked for it here. */
   specOf(taskId: string, containerName: string): OwnContainerSpec | undefined {
     return this.#made.get(`${taskId}/${containerName}`);
+  }
+
+  /** What a container is called here, if an agent has asked for it here. */
+  runtimeNameOf(taskId: string, containerName: string): string | undefined {
+    return this.#names.get(`${taskId}/${containerName}`);
   }
 
   /** A container ends by itself. */
@@ -95,7 +107,7 @@ export class SimEngine {
 
   #newRuntime(): SimulatedHost {
     const { seed, now, world } = this.#options;
-    const { clock, delays, failures } = world;
+    const { clock, delays, failures, registry } = world;
     const disk = this.#disk;
     // What an engine does, it does in here; so this is where to look after it.
     const looked = (run: () => void) => (): void => {
@@ -114,6 +126,7 @@ export class SimEngine {
       failures,
       behaviour: behaviourOf,
       hasImage,
+      digestOf: registry.digestOf,
     });
     runtime.listen(
       (hint) => this.#event(hint),

@@ -21,6 +21,10 @@ import { watchedCore } from './watched-core.ts';
 const STARTS_IN_FLIGHT_MAX = 4;
 /** How long agents leave ended containers where they are. */
 export const CLEANUP_DELAY_MS = 60_000;
+/** … and of how many tasks: few, so that there are often more. */
+export const STOPPED_TASKS_KEPT_MAX = 3;
+/** How long a machine is away whose agent has drained. */
+const REBOOT_MS = [300, 20_000] as const;
 
 /** What a second agent has in common with the first one that it takes itself for. */
 export interface Likeness {
@@ -58,6 +62,8 @@ export class SimHost {
   isScrapped = false;
   /** How wrong the machine's wall clock is (ms). */
   clockErrorMs = 0;
+  /** When the agent must have ended that drains now (ms); null: it does not drain. */
+  drainLimitAt: number | null = null;
 
   constructor(name: string, shape: HostShape, world: HostWorld, chance: Chance, likeness?: Likeness) {
     this.name = name;
@@ -70,6 +76,7 @@ export class SimHost {
       this.#unlisten();
       this.#shell = null;
       this.#connected = false;
+      this.drainLimitAt = null;
     };
     this.ownsEngine = likeness?.isOnSameMachine !== true;
     this.engine = likeness?.isOnSameMachine === true ? likeness.of.engine : this.#newEngine();
@@ -138,6 +145,27 @@ export class SimHost {
     this.engine.powerOff(wiped);
   }
 
+  /** The agent is to end in good order, because its machine reboots: it has its tasks moved first, for so long at most. */
+  drain(limitMs: number): void {
+    const { clock, trace, observer } = this.#world;
+    if (!this.process.isAlive || this.drainLimitAt !== null) return;
+    trace.note(`${this.name} drains for ${limitMs} ms at most`);
+    const begunAt = clock.now();
+    this.drainLimitAt = begunAt + limitMs;
+    this.process.run(() =>
+      this.#shell?.drain(limitMs, (tasksLeft) => {
+        observer.drained(this, { tasksLeft, limitMs, waitedMs: clock.now() - begunAt });
+        this.process.after(0, () => this.#reboot());
+      }),
+    );
+  }
+
+  #reboot(): void {
+    this.process.kill('drained');
+    this.engine.powerOff(false);
+    this.#world.clock.after(this.#chance.between(...REBOOT_MS), () => this.start());
+  }
+
   /** A directive arrives. */
   directed(directive: AgentDirective): void {
     if (this.#connected) this.process.run(() => this.#shell?.directed(directive));
@@ -153,6 +181,7 @@ export class SimHost {
         sessionId: this.#sessionId,
         startsInFlightMax: STARTS_IN_FLIGHT_MAX,
         cleanupDelayMs: CLEANUP_DELAY_MS,
+        stoppedTasksKeptMax: STOPPED_TASKS_KEPT_MAX,
       }),
       wire: this.#wire(),
       runtime: this.#runtime(),

@@ -33,6 +33,8 @@ export class AnswerChecks implements EventCheck {
   readonly #accepted = new Map<string, string>();
   /** The tasks that a token has made, by the log. */
   readonly #made = new Map<string, readonly string[]>();
+  /** Tokens of the decision that is looked at. */
+  readonly #madeNow = new Set<string>();
   readonly #registered = new Set<string>();
   /** Every task id that the log ever made. */
   readonly #everTasks = new Set<string>();
@@ -57,10 +59,20 @@ export class AnswerChecks implements EventCheck {
     if (clientToken === undefined) return;
     const { token } = clientToken;
     const before = this.#made.get(token);
+    // One request may make tasks of several capacity providers.
+    if (before !== undefined && this.#madeNow.has(token)) {
+      this.#made.set(token, [...before, ...taskIds]);
+      return;
+    }
+    this.#madeNow.add(token);
     if (before !== undefined && this.areKnown(before)) {
       this.#report('S13', `token ${token} made tasks ${before.join(' ')} and ${taskIds.join(' ')}`);
     }
     this.#made.set(token, taskIds);
+  }
+
+  decided(): void {
+    this.#madeNow.clear();
   }
 
   /** A decision is durable. */

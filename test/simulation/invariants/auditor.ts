@@ -17,7 +17,7 @@ import type {
 } from '#libs/kernel';
 import type { AnswerCircumstances, SubmittedCommand, WriterObserver } from '../control-plane/watched-shell.ts';
 import type { Oracle, OracleListener, TrueContainer } from '../host/oracle.ts';
-import type { AgentObserver, ObservedHost } from '../host/agent-observer.ts';
+import type { AgentObserver, DrainEnd, ObservedHost } from '../host/agent-observer.ts';
 import type { CallerRequest } from '../workload/caller-request.ts';
 import { ACCOUNT_SHARD, CLUSTER_SHARD } from '../world/names.ts';
 import { sha256 } from '../world/sha256.ts';
@@ -27,11 +27,15 @@ import { AnswerChecks } from './answer-checks.ts';
 import { ContainerChecks } from './container-checks.ts';
 import { DeploymentChecks } from './deployment-checks.ts';
 import { DirectiveChecks } from './directive-checks.ts';
+import { DrainChecks } from './drain-checks.ts';
 import type { EventCheck } from './event-check.ts';
+import { ImageChecks } from './image-checks.ts';
 import { checkAfter, checkBefore } from './log-checks.ts';
 import { LogModel } from './log-model.ts';
+import { NetworkChecks } from './network-checks.ts';
 import { PlacementChecks } from './placement-checks.ts';
 import { ResponseChecks } from './response-checks.ts';
+import { RestartChecks } from './restart-checks.ts';
 import { RetentionChecks } from './retention-checks.ts';
 import { SecretChecks } from './secret-checks.ts';
 import { SessionChecks } from './session-checks.ts';
@@ -69,6 +73,10 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   readonly #responses: ResponseChecks;
   readonly #containers: ContainerChecks;
   readonly #directives: DirectiveChecks;
+  readonly #drains: DrainChecks;
+  readonly #images: ImageChecks;
+  readonly #networks: NetworkChecks;
+  readonly restarts: RestartChecks;
   readonly #checks: readonly EventCheck[];
   readonly #options: AuditorOptions;
   readonly #heads = new Map<string, ChainHead>();
@@ -90,7 +98,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     this.folded = options.decider.initialState(CLUSTER_SHARD);
     const { model } = this;
     const report = this.#report;
-    const isCloned = (instanceId: string): boolean => this.#cloned.has(instanceId);
+    const { isCloned } = this;
     this.secrets = new SecretChecks(report);
     this.retention = new RetentionChecks(model, report);
     this.sessions = new SessionChecks({ model, now, report });
@@ -101,6 +109,10 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     });
     this.#responses = new ResponseChecks(model, this.#answers, report);
     this.#containers = new ContainerChecks({ model, oracle, now, report, isCloned });
+    this.#drains = new DrainChecks(model, report);
+    this.#images = new ImageChecks(model, report);
+    this.#networks = new NetworkChecks({ model, oracle, report, isCloned });
+    this.restarts = new RestartChecks(model, oracle, report);
     this.#directives = new DirectiveChecks({ model, report, head: () => this.headOf(CLUSTER_SHARD) });
     this.#checks = [
       this.#answers,
@@ -112,6 +124,8 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
       new DeploymentChecks(model, report),
       new StartDelayChecks(model, report),
       this.#containers,
+      this.#images,
+      this.#networks,
       this.#directives,
       this.retention,
       this.sessions,
@@ -125,6 +139,8 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   }
 
   readonly headOf = (shard: string): ChainHead => this.#heads.get(shard) ?? GENESIS_HEAD;
+
+  readonly isCloned = (instanceId: string): boolean => this.#cloned.has(instanceId);
 
   /** From now on two agents take themselves for this instance. */
   cloned(instanceId: string): void {
@@ -221,11 +237,19 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
 
   calls(host: ObservedHost, taskId: string, call: RuntimeCall): void {
     this.#directives.calls(host, taskId, call.call);
-    this.#containers.calls(host, taskId, call);
+    const container = 'ref' in call ? this.#find(host, taskId, call.ref) : undefined;
+    if (container === undefined) return;
+    this.#containers.calls(host, container, call);
+    this.#networks.calls(container, call);
+    this.restarts.calls(host, container, call);
   }
 
   called(_host: ObservedHost, taskId: string, call: RuntimeCall, result: CallResult): void {
     this.#containers.called(taskId, call, result);
+  }
+
+  drained(host: ObservedHost, end: DrainEnd): void {
+    if (!this.isCloned(host.instanceId)) this.#drains.drained(host, end);
   }
 
   notes(host: ObservedHost, text: string): void {
@@ -235,12 +259,21 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   created(container: TrueContainer): void {
     const { host, taskId, instanceId } = container;
     const other = this.oracle.ofTask(taskId).find((one) => one.host !== host);
-    if (other !== undefined && !(other.instanceId === instanceId && this.#cloned.has(instanceId))) {
+    if (other !== undefined && !(other.instanceId === instanceId && this.isCloned(instanceId))) {
       this.#report('S4', `task ${taskId} has containers on ${other.host} and on ${host}`);
     }
     if (!this.#answers.knowsTask(taskId) && !this.#planted.has(taskId)) {
       this.#report('S2', `${host} has a container of task ${taskId}, which is not in the log`);
     }
+    this.#images.created(container);
+  }
+
+  addressed(container: TrueContainer): void {
+    this.#networks.addressed(container);
+  }
+
+  gone(container: TrueContainer): void {
+    this.#networks.gone(container);
   }
 
   started(container: TrueContainer): void {
@@ -248,7 +281,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     this.#options.trace.note(`${host} runs ${containerName} of ${taskId.slice(0, 8)}`);
     this.#options.onStarted(container);
     const task = this.model.tasks.get(taskId);
-    if (task?.endedBy === 'agent' && !this.#cloned.has(instanceId)) {
+    if (task?.endedBy === 'agent' && !this.isCloned(instanceId)) {
       this.#report('S6', `${containerName} of task ${taskId} starts on ${host} after its agent has reported its end`);
     }
     const toldAt = this.#inactiveSince.get(instanceId);
@@ -256,6 +289,14 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
       this.#report('S6', `${containerName} of task ${taskId} starts on ${host}, which knows that it is deregistered`);
     }
     this.#containers.started(container);
+    this.#networks.started(container);
+    this.restarts.started(container);
+  }
+
+  #find({ engine }: ObservedHost, taskId: string, ref: string): TrueContainer | undefined {
+    return this.oracle
+      .ofTask(taskId)
+      .find(({ runtimeId, containerName }) => runtimeId === ref || engine.runtimeNameOf(taskId, containerName) === ref);
   }
 
   #durable(stored: StoredCommit): void {

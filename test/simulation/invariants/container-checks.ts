@@ -3,11 +3,11 @@ import type { ClusterEvent, ContainerDefinition, TaskDefinition } from '#libs/ec
 import type { Oracle, TrueContainer } from '../host/oracle.ts';
 import type { ObservedHost } from '../host/agent-observer.ts';
 import type { EventCheck } from './event-check.ts';
+import { isToRestart } from './restart-checks.ts';
 import type { LogModel } from './log-model.ts';
 import type { ModelTask } from './model-records.ts';
 import type { ReportViolation } from './violation.ts';
 
-const PAUSE_CONTAINER_NAME = '~internal~ecs~pause';
 const STOP_TIMEOUT_SECONDS_DEFAULT = 30;
 /** After so many attempts without an answer an image counts as out of reach. */
 const PULL_ATTEMPTS_MAX = 5;
@@ -41,7 +41,7 @@ export class ContainerChecks implements EventCheck {
     const here = this.#options.oracle.ofTask(task.taskId);
     if (event.lastStatus === 'STOPPED') {
       const running = here.find(({ phase }) => phase === 'RUNNING');
-      if (running === undefined) return;
+      if (running === undefined) return this.#checkEnd(task, event.stopCode, here);
       this.#report('S9', `${running.host} reports task ${task.taskId} as STOPPED, and ${running.containerName} runs`);
     } else if (event.lastStatus === 'RUNNING') {
       const missing = this.#essential(task).find(({ name }) => !here.some(hasRun(name)));
@@ -50,16 +50,21 @@ export class ContainerChecks implements EventCheck {
     }
   }
 
+  /** S29: what is to be started again is no reason to end. */
+  #checkEnd(task: ModelTask, stopCode: string | undefined, here: readonly TrueContainer[]): void {
+    if (stopCode !== 'EssentialContainerExited' || this.#troubled.has(task.taskId)) return;
+    const definition = this.#definitionOf(task);
+    if (here.length === 0 || here.some((one) => one.endedAt !== null && isVital(definition, one, here))) return;
+    this.#report('S29', `task ${task.taskId} ends, and the containers that have ended are to be started again`);
+  }
+
   /** A container has begun to run. */
   started({ host, taskId, containerName, runtimeId, starts }: TrueContainer): void {
+    // What it waits for counts for the first time.
+    if (starts > 1) return;
     const { model, oracle } = this.#options;
     const task = model.tasks.get(taskId);
     const definition = this.#definitionOf(task);
-    if (starts > 1) {
-      // What it depends on counts for the first start only.
-      if (ofName(definition, containerName)?.restartPolicy?.enabled === true) return;
-      return this.#report('S6', `${containerName} of task ${taskId} is started again on ${host}`);
-    }
     const containers = oracle.ofTask(taskId).filter((container) => container.host === host);
     for (const { containerName: name, condition } of ofName(definition, containerName)?.dependsOn ?? []) {
       if (containers.some((container) => container.containerName === name && isMet(container, condition))) continue;
@@ -74,20 +79,18 @@ export class ContainerChecks implements EventCheck {
     }
   }
 
-  /** An agent asks its engine for something. */
-  calls(host: ObservedHost, taskId: string, call: RuntimeCall): void {
-    if (!('ref' in call)) return;
-    const container = this.#find(host, taskId, call.ref);
-    if (container === undefined) return;
-    const { runtimeId } = container;
+  /** An agent asks its engine for something that concerns this container. */
+  calls(host: ObservedHost, container: TrueContainer, call: RuntimeCall): void {
+    const { runtimeId, isPause } = container;
     if (call.call === 'signal') {
       if (!this.#signalledAt.has(runtimeId)) this.#signalledAt.set(runtimeId, this.#options.now());
       this.#checkReason(container);
       this.#checkOrder(container);
     } else if (call.call === 'kill') {
       this.#checkReason(container);
-      this.#checkPatience(host, container);
-    } else if (call.call === 'remove') {
+      // It has nothing to finish.
+      if (!isPause) this.#checkPatience(host, container);
+    } else if (call.call === 'remove' && !isPause) {
       this.#checkRemoval(container);
     }
   }
@@ -97,15 +100,6 @@ export class ContainerChecks implements EventCheck {
     const pulls = (this.#failedPulls.get(taskId) ?? 0) + (call === 'pull' ? 1 : 0);
     this.#failedPulls.set(taskId, pulls);
     if (!result.retry || pulls >= PULL_ATTEMPTS_MAX) this.#troubled.add(taskId);
-  }
-
-  #find(host: ObservedHost, taskId: string, ref: string): TrueContainer | undefined {
-    return this.#options.oracle
-      .ofTask(taskId)
-      .find(
-        ({ runtimeId, containerName }) =>
-          runtimeId === ref || host.engine.specOf(taskId, containerName)?.runtimeName === ref,
-      );
   }
 
   /** A container is only stopped with its task: because the log says so, or because the task cannot go on. */
@@ -150,7 +144,6 @@ export class ContainerChecks implements EventCheck {
 
   /** SIGKILL comes stopTimeout after the stop signal. */
   #checkPatience(host: ObservedHost, { runtimeId, containerName, taskId }: TrueContainer): void {
-    if (containerName === PAUSE_CONTAINER_NAME) return this.#checkOutlived(host, taskId);
     const signalledAt = this.#signalledAt.get(runtimeId);
     if (signalledAt === undefined) {
       return this.#report('S15', `${host.name} kills ${containerName} of task ${taskId} without a stop signal`);
@@ -163,15 +156,6 @@ export class ContainerChecks implements EventCheck {
     if (waitedMs >= timeoutSeconds * 1_000) return;
     const facts = `${host.name} kills ${containerName} of task ${taskId} after ${waitedMs} ms`;
     this.#report('S15', `${facts}, its stop time-out is ${timeoutSeconds} s`);
-  }
-
-  /** What holds the others' network goes last; it has nothing to finish, so it gets no stop signal. */
-  #checkOutlived(host: ObservedHost, taskId: string): void {
-    const left = this.#options.oracle
-      .ofTask(taskId)
-      .find((one) => one.host === host.name && one.phase === 'RUNNING' && one.containerName !== PAUSE_CONTAINER_NAME);
-    if (left === undefined) return;
-    this.#report('S15', `${host.name} kills the pause container of task ${taskId} before ${left.containerName}`);
   }
 
   #checkRemoval({ host, taskId, containerName, phase, instanceId }: TrueContainer): void {
@@ -210,9 +194,11 @@ function isMet({ startedAt, endedAt, exitCode, wasHealthy }: TrueContainer, cond
 /** The end of this container ends its task: it is essential, or one that has not started yet waits for more than its end. */
 function isVital(
   definition: TaskDefinition | undefined,
-  { containerName }: TrueContainer,
+  container: TrueContainer,
   containers: readonly TrueContainer[],
 ): boolean {
+  const { containerName } = container;
+  if (isToRestart(ofName(definition, containerName) ?? {}, container)) return false;
   const isWaitedFor = definition?.containerDefinitions.some(
     ({ name, dependsOn = [] }) =>
       !containers.some(hasRun(name)) &&

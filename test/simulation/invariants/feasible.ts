@@ -9,6 +9,7 @@ import type { InvariantName } from './violation.ts';
 /** What a task asks of the instance that it is placed on. */
 export interface PlacementAsk extends TaskNeeds {
   readonly group: string;
+  readonly launchType: string;
   readonly constraints: readonly PlacementConstraint[];
   readonly strategy: readonly PlacementStrategy[];
 }
@@ -17,6 +18,13 @@ export interface PlacementAsk extends TaskNeeds {
 const STRATEGY_DEFAULT: readonly PlacementStrategy[] = [
   { type: 'spread', field: 'attribute:ecs.availability-zone' },
   { type: 'spread', field: 'instanceId' },
+];
+
+/** Fargate tasks are spread over zones and packed there; callers have no say in it. */
+const FARGATE_STRATEGY: readonly PlacementStrategy[] = [
+  { type: 'spread', field: 'attribute:ecs.availability-zone' },
+  { type: 'binpack', field: 'memory' },
+  { type: 'binpack', field: 'cpu' },
 ];
 
 /** Why an instance cannot take a task, and which invariant says so. */
@@ -29,6 +37,9 @@ export interface Refusal {
 export function refusalOf(instance: ModelInstance, ask: PlacementAsk): Refusal | null {
   if (instance.status !== 'ACTIVE') return refusal('S14', `it is ${instance.status}`);
   if (!instance.connected) return refusal('S14', 'its agent is away');
+  if (!instance.launchTypes.some((launchType) => launchType === ask.launchType)) {
+    return refusal('S27', `it takes ${instance.launchTypes.join(', ')} and not ${ask.launchType}`);
+  }
   const { cpu, memory, reservedTcpPorts, reservedUdpPorts } = instance.resources;
   const taken = takenOf(instance);
   if (taken.cpu + ask.cpu > cpu || taken.memory + ask.memory > memory) {
@@ -78,7 +89,8 @@ export function isDrawn(ask: PlacementAsk): boolean {
   return strategyOf(ask).some(({ type }) => type === 'random');
 }
 
-function strategyOf({ strategy }: PlacementAsk): readonly PlacementStrategy[] {
+function strategyOf({ strategy, launchType }: PlacementAsk): readonly PlacementStrategy[] {
+  if (launchType === 'FARGATE') return FARGATE_STRATEGY;
   return strategy.length === 0 ? STRATEGY_DEFAULT : strategy;
 }
 

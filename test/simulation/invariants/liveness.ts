@@ -1,4 +1,4 @@
-import { CLEANUP_DELAY_MS } from '../host/sim-host.ts';
+import { CLEANUP_DELAY_MS, STOPPED_TASKS_KEPT_MAX } from '../host/sim-host.ts';
 import type { SimHost } from '../host/sim-host.ts';
 import { LASTING_FAMILIES } from '../workload/images.ts';
 import { CLUSTER_SHARD } from '../world/names.ts';
@@ -12,10 +12,14 @@ import type { InvariantName } from './violation.ts';
 
 /** A task that is to stop ends within its stop time-out (30 s at most) and this much. */
 const STOP_BOUND_MS = 60_000;
+/** An agent learns within this time that the end of a task is durable, and removes what it keeps too much. */
+const KEPT_BOUND_MS = 20_000;
+/** A task gets its address, or gives it up, within this time. */
+const ADDRESS_BOUND_MS = 60_000;
 /** What has ended is removed this long after its end at the latest. */
 export const REMOVAL_BOUND_MS = CLEANUP_DELAY_MS + 60_000;
 /** Families whose deployments must fail once failures are counted: none of their tasks ever counts as healthy. */
-const NEVER_HEALTHY_FAMILIES: readonly string[] = ['absent', 'crash', 'unprepared'];
+const NEVER_HEALTHY_FAMILIES: readonly string[] = ['absent', 'crash', 'unprepared', 'vpc-crash', 'fargate-absent'];
 
 /** Something that has not come to its good end yet. */
 export interface Unsettled {
@@ -27,11 +31,12 @@ export interface Unsettled {
 
 /** What is still missing after the faults have ended, causes before effects; empty when all is well. */
 export function unsettled(
-  { model, oracle, folded, headOf }: Auditor,
+  auditor: Auditor,
   hosts: readonly SimHost[],
   now: number,
   healedAt: number,
 ): readonly Unsettled[] {
+  const { model, oracle, folded, restarts, headOf } = auditor;
   // The log's time may be ahead of the true one, and its delays with it.
   const aheadMs = Math.max(0, headOf(CLUSTER_SHARD).at - now);
   const versionOf = (instanceId: string): number | undefined => folded.instances.get(instanceId)?.wantedVersion;
@@ -40,6 +45,9 @@ export function unsettled(
     ...unsettledServices(model, aheadMs),
     ...unsettledTasks(model, now, healedAt),
     ...unsettledContainers(model, oracle),
+    ...unsettledAddresses(auditor),
+    ...unsettledRestarts(model, restarts),
+    ...unsettledDrains(hosts, now),
   ];
 }
 
@@ -74,6 +82,10 @@ function* unsettledTasks(model: LogModel, now: number, healedAt: number): Genera
   for (const task of model.tasks.values()) {
     const { taskId, lastStatus, desiredStatus, stoppedReason } = task;
     const isOver = lastStatus === 'STOPPED';
+    const isWaiting = lastStatus === 'PROVISIONING' || lastStatus === 'DEPROVISIONING';
+    if (isWaiting && now > Math.max(healedAt, task.lastStatusSince) + ADDRESS_BOUND_MS) {
+      yield { invariant: 'L8', facts: `task ${taskId} is still ${lastStatus}`, excusedUntil: 0 };
+    }
     if (isOver && (stoppedReason === null || stoppedReason === '')) {
       yield { invariant: 'L2', facts: `task ${taskId} is STOPPED without a reason`, excusedUntil: 0 };
     } else if (desiredStatus === 'STOPPED' && !isOver) {
@@ -103,6 +115,50 @@ function* unsettledContainers(model: LogModel, oracle: Auditor['oracle']): Gener
       if (!essential || runs.has(`${taskId}/${name}`)) continue;
       yield { invariant: 'S9', facts: `task ${taskId} is RUNNING, and ${name} runs nowhere`, excusedUntil: 0 };
     }
+  }
+}
+
+/** S25: the address that the log has is the one that the host has. */
+function* unsettledAddresses({ model, oracle, isCloned }: Auditor): Generator<Unsettled> {
+  for (const { host, instanceId, taskId, isPause, address } of oracle.running()) {
+    const task = model.tasks.get(taskId);
+    if (!isPause || task?.lastStatus !== 'RUNNING' || task.address === address || isCloned(instanceId)) continue;
+    const facts = `task ${taskId} has ${address ?? 'no address'} on ${host}, and ${task.address ?? 'none'} in the log`;
+    yield { invariant: 'S25', facts, excusedUntil: 0 };
+  }
+}
+
+/** S29: what is to be started again is. */
+function* unsettledRestarts(model: LogModel, restarts: Auditor['restarts']): Generator<Unsettled> {
+  for (const { taskId, lastStatus, desiredStatus } of model.tasks.values()) {
+    if (lastStatus !== 'RUNNING' || desiredStatus !== 'RUNNING') continue;
+    for (const { host, containerName } of restarts.due(taskId)) {
+      const facts = `${containerName} of task ${taskId} has ended on ${host} and is not started again`;
+      yield { invariant: 'S29', facts, excusedUntil: 0 };
+    }
+  }
+}
+
+/** S30: an agent that drains ends at its limit. */
+function* unsettledDrains(hosts: readonly SimHost[], now: number): Generator<Unsettled> {
+  for (const { name, drainLimitAt } of hosts) {
+    if (drainLimitAt === null) continue;
+    const facts = `${name} has drained until ${now - drainLimitAt} ms after its limit`;
+    yield { invariant: 'S30', facts, excusedUntil: drainLimitAt };
+  }
+}
+
+/** S31: of so many ended tasks and no more the containers stay on a host, once their agent has had time to know. */
+export function* keptTooMany({ model, oracle }: Auditor, now: number, healedAt: number): Generator<string> {
+  if (now < healedAt + REMOVAL_BOUND_MS) return;
+  const kept = new Map<string, Set<string>>();
+  for (const { host, taskId, phase } of oracle.standing()) {
+    const task = model.tasks.get(taskId);
+    if (phase === 'RUNNING' || task?.endedBy !== 'agent' || now < (task.endSeenAt ?? now) + KEPT_BOUND_MS) continue;
+    kept.set(host, (kept.get(host) ?? new Set()).add(taskId));
+  }
+  for (const [host, tasks] of kept) {
+    if (tasks.size > STOPPED_TASKS_KEPT_MAX) yield `${host} keeps the containers of ${tasks.size} ended tasks`;
   }
 }
 
@@ -141,7 +197,7 @@ function isSatisfiable(model: LogModel, service: ModelService): boolean {
   const primary = service.deployments[0];
   if (primary === undefined || primary.state === 'FAILED') return false;
   const definition = model.taskDefinitions.get(primary.taskDefinitionArn);
-  if (!LASTING_FAMILIES.some((family) => family === definition?.family)) return false;
+  if (!LASTING_FAMILIES.includes(definition?.family ?? '')) return false;
   const ofPrimary = liveTasks(service).filter(({ template }) => template.deploymentId === primary.deploymentId);
   // A rollout that finds no room keeps the old tasks beside the new ones.
   return ofPrimary.length >= service.desiredCount || hasRoom(model, service, primary);
@@ -156,6 +212,7 @@ function hasRoom(
   const ask = {
     ...needsOf(definition),
     group: `service:${serviceName}`,
+    launchType: spec.launchType,
     constraints: [...spec.placementConstraints, ...(definition?.placementConstraints ?? [])],
     strategy: spec.placementStrategy,
   };

@@ -34,6 +34,7 @@ export class LogModel {
           attributes: byName(event.attributes),
           status: 'ACTIVE',
           connected: true,
+          launchTypes: event.launchTypes ?? LAUNCH_TYPES_DEFAULT,
           inactiveAt: null,
           tasks: new Set(),
         });
@@ -44,6 +45,7 @@ export class LogModel {
           instance.sessionId = event.sessionId;
           instance.resources = event.resources ?? instance.resources;
           if (event.attributes !== undefined) instance.attributes = byName(event.attributes);
+          instance.launchTypes = event.launchTypes ?? instance.launchTypes;
         });
         break;
       case 'ContainerInstanceDisconnected':
@@ -126,6 +128,7 @@ export class LogModel {
           desiredCount: event.desiredCount,
           deployments: [],
           lastCompletedArn: null,
+          lastCompleted: null,
           deletedAt: null,
           tasks: new Set(),
           delayedUntil: 0,
@@ -140,8 +143,20 @@ export class LogModel {
       case 'DeploymentStarted':
         this.#service(event.serviceName, (service) => {
           const { deploymentId, taskDefinitionArn, rollbackOf = null } = event;
-          service.deployments.unshift({ deploymentId, taskDefinitionArn, rollbackOf, state: 'IN_PROGRESS' });
+          service.deployments.unshift({
+            deploymentId,
+            taskDefinitionArn,
+            rollbackOf,
+            imageDigests: null,
+            state: 'IN_PROGRESS',
+          });
           service.delayedUntil = 0;
+        });
+        break;
+      case 'DeploymentImagesResolved':
+        this.#service(event.serviceName, ({ deployments }) => {
+          const settled = deployments.find(({ deploymentId }) => deploymentId === event.deploymentId);
+          if (settled !== undefined) settled.imageDigests = event.imageDigests;
         });
         break;
       case 'DeploymentCompleted':
@@ -150,7 +165,9 @@ export class LogModel {
           const settled = service.deployments.find(({ deploymentId }) => deploymentId === event.deploymentId);
           if (settled === undefined) return;
           settled.state = event.type === 'DeploymentFailed' ? 'FAILED' : 'COMPLETED';
-          if (settled.state === 'COMPLETED') service.lastCompletedArn = settled.taskDefinitionArn;
+          if (settled.state !== 'COMPLETED') return;
+          service.lastCompletedArn = settled.taskDefinitionArn;
+          service.lastCompleted = settled;
         });
         break;
       case 'DeploymentRetired':
@@ -192,6 +209,10 @@ export class LogModel {
       askedInstanceId: askedInstanceId ?? null,
       instanceId: null,
       lastStatus: 'PROVISIONING',
+      lastStatusSince: this.#now,
+      address: null,
+      imageDigests: new Map(),
+      settledDigests: this.#settledDigests(template),
       desiredStatus: 'RUNNING',
       runningSince: null,
       healthStatus: 'UNKNOWN',
@@ -204,6 +225,11 @@ export class LogModel {
     };
     this.tasks.set(taskId, task);
     if (template.serviceName !== undefined) this.services.get(template.serviceName)?.tasks.add(task);
+  }
+
+  #settledDigests({ serviceName = '', deploymentId }: TaskTemplate): ModelTask['settledDigests'] {
+    const { deployments = [] } = this.services.get(serviceName) ?? {};
+    return deployments.find((one) => one.deploymentId === deploymentId)?.imageDigests ?? null;
   }
 
   #place(taskId: string, instanceId: string, lastStatus: 'PROVISIONING' | 'PENDING'): void {
@@ -221,9 +247,17 @@ export class LogModel {
     });
   }
 
-  #report({ taskId, lastStatus, startedAt, containers, stopCode, stoppedReason }: TaskStateChanged, at: number): void {
+  #report(event: TaskStateChanged, at: number): void {
+    const { taskId, lastStatus, startedAt, containers, stopCode, stoppedReason, networkInterface } = event;
     this.#task(taskId, (task) => {
+      if (task.lastStatus !== lastStatus) task.lastStatusSince = this.#now;
       task.lastStatus = lastStatus;
+      task.address = networkInterface?.privateIpv4Address ?? task.address;
+      task.imageDigests = new Map(
+        containers.flatMap(({ name, imageDigest }) =>
+          imageDigest === undefined ? [] : [[name, imageDigest] as const],
+        ),
+      );
       if (lastStatus === 'RUNNING' || startedAt !== undefined) task.runningSince ??= at;
       task.healthStatus = healthOf(this.taskDefinitions.get(task.template.taskDefinitionArn), containers);
       task.stopCode ??= stopCode ?? null;
@@ -261,6 +295,9 @@ export class LogModel {
     if (service !== undefined) change(service);
   }
 }
+
+/** Of a host that does not say. */
+const LAUNCH_TYPES_DEFAULT = ['EC2', 'EXTERNAL'] as const;
 
 function byName(attributes: readonly Attribute[]): ReadonlyMap<string, string> {
   return new Map(attributes.map(({ name, value }) => [name, value ?? '']));

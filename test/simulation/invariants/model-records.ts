@@ -1,4 +1,11 @@
-import type { HealthStatus, InstanceResources, ServiceSpec, TaskStatus, TaskTemplate } from '#libs/ecs/messages';
+import type {
+  HealthStatus,
+  HostLaunchType,
+  InstanceResources,
+  ServiceSpec,
+  TaskStatus,
+  TaskTemplate,
+} from '#libs/ecs/messages';
 import type { TaskNeeds } from './task-needs.ts';
 
 /** A task as the log alone shows it. */
@@ -10,6 +17,14 @@ export interface ModelTask extends TaskNeeds {
   readonly askedInstanceId: string | null;
   instanceId: string | null;
   lastStatus: TaskStatus;
+  /** Virtual time of the last change of its status (ms). */
+  lastStatusSince: number;
+  /** Of network mode awsvpc, as it was reported last. */
+  address: string | null;
+  /** By container, as they were reported last. */
+  imageDigests: ReadonlyMap<string, string>;
+  /** The images that its deployment had settled on when it was requested. */
+  readonly settledDigests: Readonly<Record<string, string>> | null;
   desiredStatus: 'RUNNING' | 'STOPPED';
   /** When it was first recorded as RUNNING (ms). */
   runningSince: number | null;
@@ -33,6 +48,8 @@ export interface ModelInstance {
   attributes: ReadonlyMap<string, string>;
   status: 'ACTIVE' | 'DRAINING' | 'DEREGISTERING' | 'INACTIVE';
   connected: boolean;
+  /** What kinds of tasks it takes. */
+  launchTypes: readonly HostLaunchType[];
   /** When it was deregistered (ms). */
   inactiveAt: number | null;
   /** Tasks placed here and not STOPPED. */
@@ -44,6 +61,7 @@ export interface ModelDeployment {
   readonly taskDefinitionArn: string;
   /** The failed deployment that this one rolls back from. */
   readonly rollbackOf: string | null;
+  imageDigests: Readonly<Record<string, string>> | null;
   state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
 }
 
@@ -56,10 +74,16 @@ export interface ModelService {
   deployments: ModelDeployment[];
   /** The revision that the last COMPLETED deployment ran. */
   lastCompletedArn: string | null;
+  lastCompleted: ModelDeployment | null;
   /** When it was deleted (ms). */
   deletedAt: number | null;
   /** Tasks that are not STOPPED. */
   readonly tasks: Set<ModelTask>;
   /** The controller starts nothing before this moment (ms). */
   delayedUntil: number;
+}
+
+/** It takes Fargate tasks alone: no container instance for callers of the API. */
+export function isPoolInstance({ launchTypes }: Pick<ModelInstance, 'launchTypes'>): boolean {
+  return launchTypes.every((launchType) => launchType === 'FARGATE');
 }

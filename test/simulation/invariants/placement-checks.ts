@@ -71,6 +71,6 @@ export class PlacementChecks implements EventCheck {
 }
 
 function askOf(task: ModelTask): PlacementAsk {
-  const { group, placementConstraints: constraints, placementStrategy: strategy } = task.template;
-  return { ...task, group, constraints, strategy };
+  const { group, launchType, placementConstraints: constraints, placementStrategy: strategy } = task.template;
+  return { ...task, group, launchType, constraints, strategy };
 }

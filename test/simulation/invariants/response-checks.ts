@@ -6,6 +6,7 @@ import type { CallerRequest } from '../workload/caller-request.ts';
 import { CLUSTER, LOCALE } from '../world/names.ts';
 import type { AnswerChecks } from './answer-checks.ts';
 import type { LogModel } from './log-model.ts';
+import { isPoolInstance } from './model-records.ts';
 import type { ReportViolation } from './violation.ts';
 
 /** The first accepted request with a client token, as its caller knows it. */
@@ -39,6 +40,7 @@ export class ResponseChecks {
 
   heard(request: CallerRequest, response: Response): void {
     const { operation, callId } = request;
+    this.#checkPool(request, response);
     const isForTasks = operation === 'RunTask' || operation === 'StartTask';
     if ('error' in response) {
       if (isForTasks) this.#checkConflict(request, response.error);
@@ -53,6 +55,18 @@ export class ResponseChecks {
     this.#checkSame(`${operation} ${callId}`, this.#ofCall.get(callId), taskIds);
     this.#ofCall.set(callId, taskIds);
     this.#checkToken(request, taskIds);
+  }
+
+  /** S27: no host of the Fargate pool is in a response, unless to somebody who takes it away. */
+  #checkPool({ operation, callId, input }: CallerRequest, response: Response): void {
+    if (operation === 'DeregisterContainerInstance') return;
+    const text = canonicalJson(response);
+    const asked = canonicalJson(input);
+    for (const instance of this.#model.instances.values()) {
+      const { instanceId } = instance;
+      if (!isPoolInstance(instance) || asked.includes(instanceId) || !text.includes(instanceId)) continue;
+      this.#report('S27', `the response to ${operation} ${callId} shows ${instanceId}, a host of the Fargate pool`);
+    }
   }
 
   /** S13: one call or token, one set of tasks; those that are forgotten are not shown any more. */

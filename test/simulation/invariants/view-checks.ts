@@ -6,6 +6,7 @@ import type { SimControlPlane } from '../control-plane/sim-control-plane.ts';
 import { CLUSTER, CLUSTER_SHARD, LOCALE } from '../world/names.ts';
 import type { Auditor } from './auditor.ts';
 import { countOf, liveTasks } from './log-checks.ts';
+import { isPoolInstance } from './model-records.ts';
 import type { ModelDeployment, ModelInstance, ModelService, ModelTask } from './model-records.ts';
 import { RETENTION_MS } from './retention-checks.ts';
 import type { ReportViolation } from './violation.ts';
@@ -49,6 +50,10 @@ export function checkViews(auditor: Auditor, controlPlane: SimControlPlane, repo
   secrets.left('DescribeContainerInstances', [...instances.values()]);
   for (const instance of model.instances.values()) {
     const shown = instances.get(arns.containerInstance(LOCALE, CLUSTER, instance.instanceId));
+    if (isPoolInstance(instance)) {
+      if (shown !== undefined) report('S27', `${name} shows ${instance.instanceId}, a host of the Fargate pool`);
+      continue;
+    }
     if (instance.status !== 'INACTIVE') compare(instancePair(instance, shown));
     checkRetention(`instance ${instance.instanceId}`, instance.inactiveAt, shown !== undefined);
   }
@@ -104,7 +109,9 @@ function describe(
 }
 
 function taskPair(task: ModelTask, shown: Members | undefined): Pair {
-  const { taskId, lastStatus, desiredStatus, instanceId, stopCode, stoppedReason } = task;
+  const { taskId, lastStatus, desiredStatus, stopCode, stoppedReason, template } = task;
+  // Where a Fargate task runs is nobody's business.
+  const instanceId = template.launchType === 'FARGATE' ? null : task.instanceId;
   return {
     what: `task ${taskId}`,
     shown,

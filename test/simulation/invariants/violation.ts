@@ -23,6 +23,13 @@ export const INVARIANTS = {
   S21: 'no answer rests on a state that was old when the command came, and readers are shown what the log says',
   S22: 'counts in views are those of counted tasks',
   S23: 'directives about a task go to the instance that holds it and not after its end; only the current session is believed, and only it acts',
+  S25: 'a task has an address of its own on its host, and the log has it as the host does',
+  S26: 'what the containers of a task share is there before them and goes after them',
+  S27: 'a task runs on a host that takes its launch type, and callers see no host of the Fargate pool',
+  S28: 'every task of a deployment runs the images that the deployment has settled on',
+  S29: 'a container is started again in place exactly when its restart policy says so, and not while its task stops',
+  S30: 'an agent that drains ends when its tasks have ended, or at its limit',
+  S31: 'of so many ended tasks and no more the containers stay',
   L1: 'running equals desired for every satisfiable service',
   L2: 'every accepted task is RUNNING, or STOPPED with a reason',
   L3: 'every task that is to stop has ended',
@@ -30,6 +37,7 @@ export const INVARIANTS = {
   L5: 'all views reach the head',
   L6: 'an agent that is there is connected and stays, one that is silent is not',
   L7: 'every deployment comes to an end that can',
+  L8: 'no task waits for its address, or for the end of it',
   DEFECT: 'no part of the product breaks an invariant of its own',
 } as const;
 

@@ -153,7 +153,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
   {
     what: 'containers that have ended are started again in place without a policy',
     where: 'agent core, restart policy',
-    invariant: 'S6',
+    invariant: 'S29',
     within: 25,
     seed: 1,
     parts: doing((output) =>

@@ -1,12 +1,7 @@
 import type { Chance } from '../world/chance.ts';
 import type { Callers } from './callers.ts';
-import {
-  FAILING_FAMILIES,
-  JOB_FAMILIES,
-  LASTING_FAMILIES,
-  NEVER_STARTING_FAMILIES,
-  TASK_DEFINITIONS,
-} from './images.ts';
+import { FAMILIES, TASK_DEFINITIONS } from './images.ts';
+import type { LaunchKind } from './images.ts';
 
 /** What callers know of the task definitions that they have registered. */
 export class TaskDefinitionBook {
@@ -14,11 +9,11 @@ export class TaskDefinitionBook {
   readonly #chance: Chance;
   /** The highest revision by family. */
   readonly #revisions = new Map<string, number>();
-  readonly #failing: readonly string[];
+  readonly #isLong: boolean;
 
   constructor(callers: Callers, chance: Chance, isLong: boolean) {
     this.#callers = callers;
-    this.#failing = isLong ? NEVER_STARTING_FAMILIES : FAILING_FAMILIES;
+    this.#isLong = isLong;
     this.#chance = chance;
   }
 
@@ -33,15 +28,22 @@ export class TaskDefinitionBook {
   }
 
   /** A registered revision; how likely of one that fails, and of a job. Undefined: none is known yet. */
-  some(failing: number, jobs: number): string | undefined {
-    const families = this.#chance.happens(failing)
-      ? this.#failing
-      : this.#chance.happens(jobs)
-        ? JOB_FAMILIES
-        : LASTING_FAMILIES;
-    const family = this.#chance.pick<string>(families) ?? '';
+  some(failing: number, jobs: number, kind: LaunchKind): string | undefined {
+    const family = this.#chance.pick(this.#families(failing, jobs, kind)) ?? '';
     const newest = this.#revisions.get(family);
     return newest === undefined ? undefined : `${family}:${this.#chance.between(1, newest)}`;
+  }
+
+  #families(failing: number, jobs: number, kind: LaunchKind): readonly string[] {
+    const { lasting, failing: allFailing, neverStarting, jobs: ending } = FAMILIES[kind];
+    const some = this.#chance.happens(failing)
+      ? this.#isLong
+        ? neverStarting
+        : allFailing
+      : this.#chance.happens(jobs)
+        ? ending
+        : lasting;
+    return some.length > 0 ? some : lasting;
   }
 
   #register(family: string): void {

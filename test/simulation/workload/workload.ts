@@ -2,6 +2,7 @@ import type { DeploymentConfiguration, PlacementConstraint, PlacementStrategy } 
 import type { Oracle } from '../host/oracle.ts';
 import type { SimHost } from '../host/sim-host.ts';
 import type { LogModel } from '../invariants/log-model.ts';
+import { isPoolInstance } from '../invariants/model-records.ts';
 import type { ModelService } from '../invariants/model-records.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Trace } from '../world/trace.ts';
@@ -9,6 +10,10 @@ import type { VirtualClock } from '../world/virtual-clock.ts';
 import type { Ask, Callers } from './callers.ts';
 import { secretEnvironment } from './canaries.ts';
 import { EXPRESSIONS } from './constraints.ts';
+import type { ImageRegistry } from './image-registry.ts';
+import { launchKindOf } from './images.ts';
+import type { LaunchKind } from './images.ts';
+import { kindMembers, launchMembers, someKind } from './launches.ts';
 import { TaskDefinitionBook } from './task-definition-book.ts';
 
 const SERVICES_MAX = 6;
@@ -29,6 +34,9 @@ const STRATEGIES: readonly (readonly PlacementStrategy[])[] = [
   ],
 ];
 
+/** Tags that are pushed anew now and then. */
+const PUSHED_IMAGES = ['web', 'job-short', 'stubborn'];
+
 const PERCENTAGES: readonly Pick<DeploymentConfiguration, 'minimumHealthyPercent' | 'maximumPercent'>[] = [
   { minimumHealthyPercent: 100, maximumPercent: 200 },
   { minimumHealthyPercent: 50, maximumPercent: 100 },
@@ -45,6 +53,7 @@ export interface WorkloadOptions {
   readonly model: LogModel;
   readonly oracle: Oracle;
   readonly hosts: () => readonly SimHost[];
+  readonly registry: ImageRegistry;
   readonly chance: Chance;
   /** A machine is to be scrapped and another one to come. */
   readonly replaceHost: (host: SimHost) => void;
@@ -73,6 +82,7 @@ export class Workload {
     [8, () => this.#killContainer()],
     [3, () => this.#changeHealth()],
     [3, () => this.#misuse()],
+    [1, () => this.#pushImage()],
     [2, () => this.#putAttributes()],
     [1, () => this.#deleteAttributes()],
     [4, () => this.#reuseToken()],
@@ -125,7 +135,8 @@ export class Workload {
   }
 
   #runTask(): void {
-    const taskDefinition = this.#definitions.some(0.1, 0.4);
+    const kind = someKind(this.#chance);
+    const taskDefinition = this.#definitions.some(0.1, 0.4, kind);
     if (taskDefinition === undefined) return;
     const containerName = 'web';
     const hasOverride = /^(?:web|fixed|racked):/.test(taskDefinition) && this.#chance.happens(0.3);
@@ -133,16 +144,16 @@ export class Workload {
     this.#askForTasks('RunTask', {
       taskDefinition,
       count: this.#chance.between(1, 4),
-      placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
-      placementConstraints: this.#constraints(),
-      ...networkOf(taskDefinition),
+      ...launchMembers(kind, this.#chance),
+      ...this.#placement(kind),
       ...(hasOverride ? { overrides } : {}),
       ...this.#token(0.6),
     });
   }
 
   #startTask(): void {
-    const taskDefinition = this.#definitions.some(0.1, 0.4);
+    const kind = this.#chance.happens(0.2) ? 'awsvpc' : 'plain';
+    const taskDefinition = this.#definitions.some(0.1, 0.4, kind);
     if (taskDefinition === undefined) return;
     const instanceIds = this.#options
       .hosts()
@@ -153,7 +164,7 @@ export class Workload {
     this.#askForTasks('StartTask', {
       taskDefinition,
       containerInstances,
-      ...networkOf(taskDefinition),
+      ...kindMembers(kind),
       ...this.#token(0.6, 36),
     });
   }
@@ -172,7 +183,7 @@ export class Workload {
     if (first === undefined) return;
     const { operation, input } = first;
     if (this.#chance.happens(0.3)) return this.#ask(operation, input);
-    const taskDefinition = this.#definitions.some(0, 0);
+    const taskDefinition = this.#definitions.some(0, 0, 'plain');
     if (operation === 'RunTask' && this.#chance.happens(0.5)) {
       this.#ask(operation, { ...input, count: (Number(input['count']) % 4) + 1 });
     } else {
@@ -186,6 +197,13 @@ export class Workload {
     this.#ask('StopTask', { task: task.taskId, reason: 'a caller stops it' });
   }
 
+  /** Fargate has no say for callers in where its tasks are placed. */
+  #placement(kind: LaunchKind): Ask['input'] {
+    const placementStrategy = this.#chance.pick(STRATEGIES) ?? [];
+    const placementConstraints = this.#constraints();
+    return kind === 'fargate' ? {} : { placementStrategy, placementConstraints };
+  }
+
   #constraints(): PlacementConstraint[] {
     if (this.#chance.happens(0.15)) return [{ type: 'distinctInstance' }];
     const expression = this.#chance.pick(EXPRESSIONS);
@@ -194,18 +212,18 @@ export class Workload {
 
   #createService(): void {
     const services = [...this.#options.model.services.values()].filter(({ status }) => status !== 'INACTIVE');
-    const taskDefinition = this.#definitions.some(0.15, 0);
+    const kind = someKind(this.#chance);
+    const taskDefinition = this.#definitions.some(0.15, 0, kind);
     if (services.length >= this.#servicesMax || taskDefinition === undefined) return;
     this.#ask('CreateService', {
       taskDefinition,
       serviceName: `service-${this.#chance.between(1, this.#servicesMax + 2)}`,
       desiredCount: this.#chance.between(0, this.#serviceTasksMax),
       deploymentConfiguration: this.#deploymentConfiguration(),
-      placementStrategy: this.#chance.pick(STRATEGIES) ?? [],
+      ...launchMembers(kind, this.#chance),
       // With it no update to a maximumPercent of 100 would be taken.
       availabilityZoneRebalancing: 'DISABLED',
-      placementConstraints: this.#constraints(),
-      ...networkOf(taskDefinition),
+      ...this.#placement(kind),
       ...this.#token(0.5, 36),
     });
   }
@@ -213,15 +231,33 @@ export class Workload {
   #updateService(): void {
     const service = this.#someService();
     if (service === undefined) return;
-    const taskDefinition = this.#chance.happens(0.4) ? this.#definitions.some(0.2, 0) : undefined;
+    const kind = this.#kindOf(service);
+    const taskDefinition = this.#chance.happens(0.4) ? this.#definitions.some(0.2, 0, kind) : undefined;
+    const hasConstraints = this.#chance.happens(0.1);
     this.#ask('UpdateService', {
       service: service.serviceName,
       ...(taskDefinition === undefined ? {} : { taskDefinition }),
       ...(this.#chance.happens(0.5) ? { desiredCount: this.#chance.between(0, this.#serviceTasksMax) } : {}),
       ...(this.#chance.happens(0.2) ? { deploymentConfiguration: this.#deploymentConfiguration() } : {}),
-      ...(this.#chance.happens(0.1) ? { placementConstraints: this.#constraints() } : {}),
+      ...(hasConstraints && kind !== 'fargate' ? { placementConstraints: this.#constraints() } : {}),
       ...(this.#chance.happens(0.15) ? { forceNewDeployment: true } : {}),
     });
+  }
+
+  /** A tag means another image from now on; often somebody wants the new one to run. */
+  #pushImage(): void {
+    const reference = this.#chance.pick(PUSHED_IMAGES) ?? 'web';
+    this.#options.trace.note(`${reference} is pushed anew`);
+    this.#options.registry.push(reference);
+    const service = this.#chance.happens(0.7) ? this.#someService() : undefined;
+    if (service !== undefined) {
+      this.#ask('UpdateService', { service: service.serviceName, forceNewDeployment: true });
+    }
+  }
+
+  #kindOf({ spec }: ModelService): LaunchKind {
+    const { family = '' } = this.#options.model.taskDefinitions.get(spec.taskDefinitionArn) ?? {};
+    return launchKindOf(family);
   }
 
   #deleteService(): void {
@@ -255,7 +291,7 @@ export class Workload {
   }
 
   #killContainer(): void {
-    const container = this.#chance.pick([...this.#options.oracle.running()]);
+    const container = this.#chance.pick([...this.#options.oracle.running()].filter(({ isPause }) => !isPause));
     const host = this.#options.hosts().find(({ name }) => name === container?.host);
     if (container === undefined || host === undefined) return;
     this.#options.trace.note(`${host.name}: ${container.containerName} of ${container.taskId.slice(0, 8)} dies`);
@@ -297,7 +333,9 @@ export class Workload {
 
   /** Requests that must be refused and change nothing. */
   #misuse(): void {
-    const taskDefinition = this.#definitions.some(0, 0) ?? 'web:1';
+    const taskDefinition = this.#definitions.some(0, 0, 'plain') ?? 'web:1';
+    const pool = this.#chance.pick([...this.#options.model.instances.values()].filter(isPoolInstance));
+    const poolHost = pool?.instanceId ?? 'c'.repeat(32);
     const misuses: readonly (readonly [operation: string, input: Ask['input']])[] = [
       ['StopTask', { task: 'f'.repeat(32) }],
       ['RunTask', { taskDefinition, count: 11 }],
@@ -307,6 +345,10 @@ export class Workload {
       ['DeregisterContainerInstance', { containerInstance: 'e'.repeat(32), force: true }],
       ['UpdateContainerInstancesState', { containerInstances: [], status: 'DRAINING' }],
       ['StartTask', { taskDefinition, containerInstances: ['d'.repeat(32)] }],
+      ['StartTask', { taskDefinition, containerInstances: [poolHost] }],
+      ['UpdateContainerInstancesState', { containerInstances: [poolHost], status: 'DRAINING' }],
+      ['RunTask', { taskDefinition, count: 1, launchType: 'FARGATE' }],
+      ['RunTask', { taskDefinition, count: 1, ...kindMembers('awsvpc') }],
     ];
     const misuse = this.#chance.pick(misuses);
     if (misuse !== undefined) this.#ask(...misuse);
@@ -317,7 +359,7 @@ export class Workload {
   }
 
   #instances(status: 'ACTIVE' | 'DRAINING'): string[] {
-    const instances = [...this.#options.model.instances.values()];
+    const instances = [...this.#options.model.instances.values()].filter((instance) => !isPoolInstance(instance));
     return instances.filter((instance) => instance.status === status).map(({ instanceId }) => instanceId);
   }
 
@@ -332,10 +374,4 @@ export class Workload {
     this.#tokens += 1;
     return { clientToken: `token-${this.#tokens}`.slice(0, charactersMax) };
   }
-}
-
-/** Tasks with an address of their own must say from where. */
-function networkOf(taskDefinition: string): Ask['input'] {
-  const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
-  return taskDefinition.startsWith('addressed:') ? { networkConfiguration } : {};
 }
