@@ -1,17 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { NatsConnection } from '@nats-io/transport-node';
 import type { ContainerInstanceOutput, TaskOutput } from '#libs/ecs/messages';
-import { connectNats } from '#libs/platform';
-import { freeRange } from '#libs/testing';
-import { eventually, RunningCli } from '../../apps/cli/spec/running-cli.ts';
+import { eventually } from '../../apps/cli/spec/running-cli.ts';
 import { mapFewAtOnce } from '../../deploy/run/pool.mjs';
 import { launchOf, readDefinition } from './support/definition-file.ts';
-import { ecsCall, Refusal } from './support/ecs-call.ts';
-import { removeLeftovers } from './support/stack-leftovers.ts';
+import { Refusal } from './support/ecs-call.ts';
+import { OneHost } from './support/one-host.ts';
 
 /* The shapes that people keep task definitions in: each is registered as it is, and run on a real host. */
 
@@ -20,7 +15,6 @@ jest.setTimeout(300_000);
 const FOLDER = 'test/integration/definitions';
 /** So that the tasks of some find room beside those of the others. */
 const AT_ONCE = 4;
-const CALL = { timeoutMs: 30_000 };
 const EPHEMERAL_STORAGE = 'ecs.capability.extensible-ephemeral-storage';
 
 const RUNNING = [
@@ -104,47 +98,25 @@ interface RunTaskAnswer {
 }
 
 describe('task definitions as people keep them', () => {
-  const network = `wbd-${randomBytes(4).toString('hex')}`;
   const endings = new Map<string, Ending>();
-  let folder: string;
-  let up: RunningCli;
-  let nc: NatsConnection;
+  let host: OneHost;
   let offered: readonly string[];
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'waybill-definitions-'));
-    up = new RunningCli(path.join(folder, 'home'), ['up', '--port', '0'], {
-      env: { WAYBILL_VPC_NAME: network, WAYBILL_VPC_CIDR: freeRange(), WAYBILL_DISABLE_PRIVILEGED: 'true' },
-    });
-    await up.says(/^Waybill is ready at /m);
-    const {
-      NATS_URL: url,
-      NATS_USER: user,
-      NATS_PASSWORD: password,
-    } = JSON.parse((await up.cli('env', '-o', 'json')).stdout) as Record<string, string>;
-    nc = await connectNats({ name: 'test', url: url ?? '', user: user ?? '', password: password ?? '' });
+    host = await OneHost.start({ WAYBILL_DISABLE_PRIVILEGED: 'true' });
     offered = await attributesOfHost();
     const names = (await readdir(FOLDER)).map((file) => path.basename(file, '.json'));
     await mapFewAtOnce(names, AT_ONCE, async (name) => void endings.set(name, await ending(name)));
   });
 
-  afterAll(async () => {
-    await up.end('SIGTERM');
-    await removeLeftovers(up.home, network);
-    await rm(folder, { recursive: true });
-    await nc.close();
-  });
-
-  function ecs<Output>(operation: string, input: object): Promise<Output> {
-    return ecsCall<Output>(nc, operation, input, CALL);
-  }
+  afterAll(() => host.stop());
 
   async function attributesOfHost(): Promise<readonly string[]> {
-    const { containerInstanceArns } = await ecs<{ containerInstanceArns: readonly string[] }>(
+    const { containerInstanceArns } = await host.ecs<{ containerInstanceArns: readonly string[] }>(
       'ListContainerInstances',
       {},
     );
-    const { containerInstances } = await ecs<{ containerInstances: readonly ContainerInstanceOutput[] }>(
+    const { containerInstances } = await host.ecs<{ containerInstances: readonly ContainerInstanceOutput[] }>(
       'DescribeContainerInstances',
       { containerInstances: containerInstanceArns },
     );
@@ -155,10 +127,10 @@ describe('task definitions as people keep them', () => {
     const definition = await readDefinition(path.join(FOLDER, `${name}.json`), name);
     let where = 'not registered';
     try {
-      const { taskDefinition } = await ecs<RegisterAnswer>('RegisterTaskDefinition', definition);
+      const { taskDefinition } = await host.ecs<RegisterAnswer>('RegisterTaskDefinition', definition);
       where = 'not run';
       const request = { taskDefinition: taskDefinition.taskDefinitionArn, ...launchOf(definition) };
-      const { tasks, failures } = await ecs<RunTaskAnswer>('RunTask', request);
+      const { tasks, failures } = await host.ecs<RunTaskAnswer>('RunTask', request);
       const [task] = tasks;
       if (task !== undefined) return await endOf(task.taskArn ?? '', name);
       return {
@@ -173,10 +145,10 @@ describe('task definitions as people keep them', () => {
 
   async function endOf(task: string, name: string): Promise<Ending> {
     const seen = await eventually(`${name} runs or ends`, async () => {
-      const { tasks } = await ecs<{ tasks: readonly TaskOutput[] }>('DescribeTasks', { tasks: [task] });
+      const { tasks } = await host.ecs<{ tasks: readonly TaskOutput[] }>('DescribeTasks', { tasks: [task] });
       return tasks[0] !== undefined && isSettled(tasks[0]) ? tasks[0] : null;
     });
-    await ecs('StopTask', { task });
+    await host.ecs('StopTask', { task });
     const reasons = (seen.containers ?? []).flatMap(({ reason }) => reason ?? []);
     return { where: seen.stopCode ?? seen.lastStatus ?? '', text: reasons.join('; ') };
   }
