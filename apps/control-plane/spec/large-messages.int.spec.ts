@@ -156,6 +156,7 @@ describe('what follows from a request and is larger than a message', () => {
       new DescribeContainerInstancesCommand({ containerInstances: [host.instanceId] }),
     );
     expect(containerInstances).toMatchObject([{ status: 'INACTIVE', runningTasksCount: 0, pendingTasksCount: 0 }]);
-    expect(await controlPlane.isReady()).toBe(true);
+    // So many directives and events keep it busy for a moment.
+    await holds(() => controlPlane.isReady());
   });
 });

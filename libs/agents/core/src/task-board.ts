@@ -1,5 +1,4 @@
 import type { TaskDefinition, WantedTask } from '#libs/ecs/messages';
-import { TASK_STATUS_RANK } from '#libs/ecs/messages';
 import { assert } from '#libs/kernel';
 import { advance } from './advance.ts';
 import { applyResult } from './apply-result.ts';
@@ -15,6 +14,7 @@ import { KeptTasks } from './kept-tasks.ts';
 import { Lane, laneOf } from './lanes.ts';
 import type { LaneLimits, LaneName } from './lanes.ts';
 import { REMEMBERED_TASKS_MAX } from './limits.ts';
+import { mergeWanted } from './merge-wanted.ts';
 import { nextStep } from './next-step.ts';
 import { PAUSE_CONTAINER_NAME } from './pause-container.ts';
 import type { CallResult, ContainerHint, InventoryItem, RuntimeCall } from './step.ts';
@@ -135,7 +135,9 @@ export class TaskBoard {
     for (const task of tasks) {
       const record = this.#records.get(task.taskId) ?? this.#newRecord(task.taskId);
       // One that ended here before is only reported once more.
-      record.wanted = this.#ended.has(task.taskId) ? { ...task, lastStatus: 'RUNNING' } : merge(record.wanted, task);
+      record.wanted = this.#ended.has(task.taskId)
+        ? { ...task, lastStatus: 'RUNNING' }
+        : mergeWanted(record.wanted, task);
       record.known.unwanted = false;
       if (record.definition === undefined) this.#define(record, task);
       this.#attention.add(record);
@@ -392,12 +394,4 @@ export class TaskBoard {
       break;
     }
   }
-}
-
-/** Levels only rise: STOPPED is never taken back, and what the log has seen stays seen. */
-function merge(before: WantedTask | undefined, task: WantedTask): WantedTask {
-  if (before === undefined) return task;
-  const lastStatus =
-    TASK_STATUS_RANK[before.lastStatus] > TASK_STATUS_RANK[task.lastStatus] ? before.lastStatus : task.lastStatus;
-  return { ...task, lastStatus, desiredStatus: before.desiredStatus === 'STOPPED' ? 'STOPPED' : task.desiredStatus };
 }

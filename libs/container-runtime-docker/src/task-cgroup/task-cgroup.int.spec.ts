@@ -89,8 +89,9 @@ describeAsRoot('the containers of one task together', () => {
     const [spec] = taskOf({ memoryMiB: 64 }, ['true', 'true']);
     if (spec === undefined) throw new Error('a container');
     await runtime.create(spec);
-    await docker.getContainer(spec.runtimeName).remove();
     expect(existsSync(folderOf('cpu', spec))).toBe(true);
+    // From here on any agent that starts on this engine may take it away.
+    await docker.getContainer(spec.runtimeName).remove();
     const next = new DockerRuntime({ instanceId });
     await next.info();
     // Slices are systemd's to take away.
