@@ -1,6 +1,7 @@
 import { Docker } from './dockerode.ts';
 import { isLocalEngine } from './engine-place.ts';
-import { member, textMember } from './untyped-members.ts';
+import { hasGvisor } from './isolation.ts';
+import { textMember } from './untyped-members.ts';
 
 /** What a host's engine is, for people who ask what the host lacks. */
 export interface EngineFacts {
@@ -13,10 +14,8 @@ export interface EngineFacts {
   readonly cgroupVersion: string;
   /** `cgroupfs`, `systemd`, `none`. */
   readonly cgroupDriver: string;
-  /** OCI runtimes by name, e.g. `runc`. */
-  readonly runtimes: readonly string[];
-  /** Where images and containers are, as the engine names it. */
-  readonly dataFolder: string;
+  /** It can give FARGATE tasks a kernel of their own. */
+  readonly hasGvisor: boolean;
 }
 
 /** Asks the engine that DOCKER_HOST names, or the local one. @throws an error of its API if it does not answer */
@@ -30,7 +29,6 @@ export async function readEngineFacts(): Promise<EngineFacts> {
     isLocal: isLocalEngine(docker, info),
     cgroupVersion: textMember(info, 'CgroupVersion') ?? '1',
     cgroupDriver: textMember(info, 'CgroupDriver') ?? 'none',
-    runtimes: Object.keys(member(info, 'Runtimes') ?? {}),
-    dataFolder: textMember(info, 'DockerRootDir') ?? '/var/lib/docker',
+    hasGvisor: hasGvisor(info),
   };
 }

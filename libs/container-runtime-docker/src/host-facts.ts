@@ -8,7 +8,7 @@ import { defaultLogOf } from './host-config.ts';
 import type { ImageOptions } from './images/image-options.ts';
 import { FARGATE_OPEN_FILES, openFilesHere } from './open-files.ts';
 import type { FileSystems } from './volumes/file-systems.ts';
-import { canMountFiles } from './volumes/volume-commands.ts';
+import { launchVolumesObstacle } from './volumes/volume-commands.ts';
 import { textMember } from './untyped-members.ts';
 
 /** What the owner of a host decides about its tasks. */
@@ -52,7 +52,7 @@ export async function findHostFacts(
       privileged,
       registryCredentials: choices.images?.credentials !== undefined,
       fileSystems: isLocal && Object.keys(fileSystems).length > 0,
-      launchVolumes: isLocal && volumeFolder !== undefined && (await canMountFiles()),
+      launchVolumes: isLocal && volumeFolder !== undefined && (await launchVolumesObstacle()) === undefined,
     }),
   };
 }

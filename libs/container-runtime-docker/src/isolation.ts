@@ -7,14 +7,20 @@ export type Isolation = 'process' | 'gvisor';
 
 const GVISOR_RUNTIME = 'runsc';
 
+/** For people who want it. */
+export const INSTALL_GVISOR =
+  `install gVisor (Debian: package ${GVISOR_RUNTIME}), add {"runtimes": {"${GVISOR_RUNTIME}": {"path": "/usr/bin/runsc", ` +
+  '"runtimeArgs": ["--network=host"]}}} to /etc/docker/daemon.json and reload the engine';
+
+/** @param info what `docker info` shows */
+export function hasGvisor(info: unknown): boolean {
+  return member(member(info, 'Runtimes'), GVISOR_RUNTIME) !== undefined;
+}
+
 /** Why the engine cannot isolate as it should, with what to do about it; undefined: it can. */
 export function isolationProblem(info: unknown, isolation: Isolation): string | undefined {
-  if (isolation === 'process' || member(member(info, 'Runtimes'), GVISOR_RUNTIME) !== undefined) return undefined;
-  return (
-    `WAYBILL_ISOLATION=gvisor needs the runtime ${GVISOR_RUNTIME}, which this engine does not have: install gVisor (Debian: package ` +
-    `runsc), add {"runtimes": {"runsc": {"path": "/usr/bin/runsc", "runtimeArgs": ["--network=host"]}}} to ` +
-    '/etc/docker/daemon.json and reload the engine'
-  );
+  if (isolation === 'process' || hasGvisor(info)) return undefined;
+  return `WAYBILL_ISOLATION=gvisor needs the runtime ${GVISOR_RUNTIME}, which this engine does not have: ${INSTALL_GVISOR}`;
 }
 
 export function runtimeOf({ launchType }: OwnContainerSpec, isolation: Isolation): HostConfig {

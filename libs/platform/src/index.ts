@@ -29,6 +29,7 @@ export { createLogger, NestLogger } from './logging/logging.ts';
 export { openProcessLog, watchProcessLog } from './logging/process-log.ts';
 export type { ProcessLogWatch } from './logging/process-log.ts';
 export { DEFAULT_ACCOUNT, readSettings, Settings, SettingsProblem } from './settings/settings.ts';
+export { mayConfigureNetwork } from './process-rights.ts';
 export { parseDuration } from './settings/duration.ts';
 export { ensureInstanceId, instanceIdFrom, readInstanceId } from './instance-id.ts';
 export { FileDamaged } from './file-damaged.ts';

@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process';
+import { METADATA_ADDRESS, METADATA_PORT } from '#libs/agents/metadata';
 
-/** Where containers of ECS find the metadata of their task, on port 80. */
-export const METADATA_ADDRESS = '169.254.170.2';
 const WELL_KNOWN_PORT = 80;
-/** The port of an ECS agent; tasks may not have it. Port 80 itself is left to tasks that publish it. */
-export const METADATA_PORT = 51_679;
 const TABLE = 'waybill-metadata';
 
 /** Runs a program of the machine. @throws what it has written to stderr */

@@ -4,14 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { readFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { METADATA_ADDRESS, METADATA_PORT } from '#libs/agents/metadata';
+import { mayConfigureNetwork } from '#libs/platform';
 import type { Logger } from 'pino';
-import {
-  addMetadataAddress,
-  METADATA_ADDRESS,
-  METADATA_PORT,
-  redirectWellKnownPort,
-  runProgram,
-} from './metadata-address.ts';
+import { addMetadataAddress, redirectWellKnownPort, runProgram } from './metadata-address.ts';
 import type { RunProgram } from './metadata-address.ts';
 
 /** The listening server of the metadata endpoint, and what containers are told of it. */
@@ -30,25 +26,24 @@ export interface MetadataHost {
 }
 
 export async function metadataHost(env: NodeJS.ProcessEnv): Promise<MetadataHost> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const mayConfigureNetwork = hasNetAdmin(status);
-  return { platform: process.platform, mayConfigureNetwork, dockerHost: env['DOCKER_HOST'] };
-}
-
-const CAP_NET_ADMIN = 12n;
-
-function hasNetAdmin(status: string): boolean {
-  const [, capabilities = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
-  return ((BigInt(`0x${capabilities}`) >> CAP_NET_ADMIN) & 1n) === 1n;
+  return {
+    platform: process.platform,
+    mayConfigureNetwork: await mayConfigureNetwork(),
+    dockerHost: env['DOCKER_HOST'],
+  };
 }
 
 /** Why containers cannot reach an endpoint of this process; undefined: they can. */
-export function metadataObstacle({ platform, mayConfigureNetwork, dockerHost = '' }: MetadataHost): string | undefined {
+export function metadataObstacle({
+  platform,
+  mayConfigureNetwork: mayGiveAddress,
+  dockerHost = '',
+}: MetadataHost): string | undefined {
   if (platform !== 'linux') return 'containers reach the agent by its address on Linux only';
   if (dockerHost !== '' && !dockerHost.startsWith('unix://')) {
     return `the container engine is on another machine (DOCKER_HOST=${dockerHost})`;
   }
-  return mayConfigureNetwork ? undefined : `the agent needs CAP_NET_ADMIN to give this machine ${METADATA_ADDRESS}`;
+  return mayGiveAddress ? undefined : `the agent needs CAP_NET_ADMIN to give this machine ${METADATA_ADDRESS}`;
 }
 
 export interface MetadataPlaceOptions {

@@ -11,13 +11,14 @@ import type { MetricsMessage } from '#libs/agents/protocol';
 import { metricsMessage, read } from '#libs/agents/protocol';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import type { ContainerDefinition, TaskDefinition, WantedTask } from '#libs/ecs/messages';
+import { METADATA_ADDRESS, METADATA_PORT } from '#libs/agents/metadata';
 import { createLogger, credentialsOf, readSettings } from '#libs/platform';
 import { metrics } from '#libs/subjects';
 import { busyboxImage, eventually, testNatsServer, type TestImage, type TestNatsServer } from '#libs/testing';
 import { ControlPlaneDouble } from '../../spec/control-plane-double.ts';
 import { definitionOf, wantedTask } from '../../spec/tasks.ts';
 import { type RunningAgent, startAgent } from '../start-agent.ts';
-import { METADATA_ADDRESS, METADATA_PORT, redirectWellKnownPort, runProgram } from './metadata-address.ts';
+import { redirectWellKnownPort, runProgram } from './metadata-address.ts';
 import { metadataHost, metadataObstacle, openMetadataPlace } from './metadata-place.ts';
 
 jest.setTimeout(120_000);

@@ -8,6 +8,7 @@ const run = promisify(execFile);
 const FOLDERS = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 /** Docker's default. */
 const ENGINE_PID_FILE = '/var/run/docker.pid';
+const LOOP_CONTROL = '/dev/loop-control';
 const PROGRAMS = ['mount', 'umount', 'mkfs.ext3', 'mkfs.ext4', 'mkfs.xfs'] as const;
 
 /** File systems in files, on the agent's machine. */
@@ -40,12 +41,12 @@ export const VOLUME_COMMANDS: VolumeCommands = {
   },
 };
 
-/** Whether this process can mount file systems, of every kind, where the engine sees them. */
-export async function canMountFiles(): Promise<boolean> {
-  if (process.getuid?.() !== 0) return false;
-  const programs = await Promise.all(PROGRAMS.map(find));
-  if (programs.includes(undefined)) return false;
-  return await sharesMounts();
+/** Why this process cannot mount file systems, of every kind, where the engine sees them; undefined: it can. */
+export async function launchVolumesObstacle(): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return 'the agent does not run as root';
+  for (const program of PROGRAMS) if ((await find(program)) === undefined) return `${program} is not installed`;
+  if (!(await exists(LOOP_CONTROL))) return 'the kernel has no loop devices';
+  return (await sharesMounts()) ? undefined : 'the engine does not see what this process mounts';
 }
 
 /** A service may have a mount namespace of its own, in which the engine sees nothing. */
@@ -63,11 +64,14 @@ async function sharesMounts(): Promise<boolean> {
 async function find(program: string): Promise<string | undefined> {
   for (const folder of FOLDERS) {
     const path = join(folder, program);
-    const isThere = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return path;
+    if (await exists(path, constants.X_OK)) return path;
   }
   return undefined;
+}
+
+async function exists(path: string, mode?: number): Promise<boolean> {
+  return await access(path, mode).then(
+    () => true,
+    () => false,
+  );
 }

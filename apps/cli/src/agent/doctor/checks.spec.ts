@@ -5,6 +5,7 @@ import type { CheckReport } from './checks.ts';
 import { doctorText } from './doctor.command.ts';
 import type { HostProbe } from './host-check.ts';
 
+const GIB = 1024 ** 3;
 const ENGINE: EngineFacts = {
   version: '26.1.5',
   apiVersion: '1.45',
@@ -12,8 +13,7 @@ const ENGINE: EngineFacts = {
   isLocal: true,
   cgroupVersion: '2',
   cgroupDriver: 'systemd',
-  runtimes: ['runc', 'runsc'],
-  dataFolder: '/var/lib/docker',
+  hasGvisor: true,
 };
 
 /** A host that lacks nothing, but for what is given. */
@@ -26,15 +26,21 @@ function probe(members: Partial<HostProbe> = {}): HostProbe {
     engine: ENGINE,
     findProgram: (name) => Promise.resolve(`/usr/sbin/${name}`),
     readText: () => Promise.resolve('1\n'),
-    exists: () => Promise.resolve(true),
     modeOf: () => Promise.resolve(0o600),
-    freeBytes: () => Promise.resolve(100 * 1024 ** 3),
+    engineDisk: () => Promise.resolve({ dataRoot: '/var/lib/docker', freeBytes: 100 * GIB, totalBytes: 200 * GIB }),
+    nftablesObstacle: () => Promise.resolve(undefined),
+    bridgeObstacle: () => Promise.resolve(undefined),
+    launchVolumesObstacle: () => Promise.resolve(undefined),
+    registryCredentialsObstacle: () => Promise.resolve(undefined),
+    freeBytes: () => Promise.resolve(100 * GIB),
     addresses: ['127.0.0.1'],
     isPortTaken: () => Promise.resolve(false),
     clockAheadMs: () => Promise.resolve(3),
     ...members,
   };
 }
+
+const obstacle = () => Promise.resolve('why not');
 
 async function report(check: string, members: Partial<HostProbe>): Promise<CheckReport | undefined> {
   return (await examineHost(probe(members))).find((one) => one.check === check);
@@ -53,10 +59,10 @@ describe('what a host lacks', () => {
     ['container engine', { engine: { ...ENGINE, apiVersion: '1.40' } }, 'fatal', /20\.10/],
     ['Linux containers', { engine: { ...ENGINE, osType: 'windows' } }, 'fatal', /Linux/],
     [
-      'sandbox runtime',
-      { engine: { ...ENGINE, runtimes: ['runc'] }, env: { WAYBILL_ISOLATION: 'gvisor' } },
+      'gVisor',
+      { engine: { ...ENGINE, hasGvisor: false }, env: { WAYBILL_ISOLATION: 'gvisor' } },
       'fatal',
-      /install runsc/,
+      /package runsc/,
     ],
     ['engine on this machine', { engine: { ...ENGINE, isLocal: false } }, 'missing', /beside its engine/],
     ['control groups', { engine: { ...ENGINE, cgroupDriver: 'none' } }, 'missing', /cgroupdriver/],
@@ -64,25 +70,33 @@ describe('what a host lacks', () => {
     ['rights', { isRoot: false }, 'missing', /as root/],
     ['clock', { clockAheadMs: () => Promise.resolve(-5_000) }, 'missing', /time service/],
     ['iptables', { findProgram: () => Promise.resolve(null) }, 'missing', /apt-get install iptables/],
-    ['nftables', { findProgram: () => Promise.resolve(null) }, 'missing', /apt-get install nftables/],
-    ['nftables', { mayConfigureNetwork: false }, 'missing', /CAP_NET_ADMIN/],
-    ['br_netfilter', { readText: () => Promise.resolve(null) }, 'missing', /modprobe br_netfilter/],
-    ['br_netfilter', { readText: () => Promise.resolve('0\n') }, 'missing', /bridge-nf-call-iptables=1/],
+    ['nftables', { nftablesObstacle: obstacle }, 'missing', /apt-get install nftables; .*CAP_NET_ADMIN/],
+    ['br_netfilter', { bridgeObstacle: obstacle }, 'missing', /modprobe br_netfilter.*bridge-nf-call-iptables=1/],
     ['IP forwarding', { readText: () => Promise.resolve('0\n') }, 'missing', /ip_forward=1/],
     ['metadata address', { mayConfigureNetwork: false }, 'missing', /as root/],
     ['metadata port', { isPortTaken: () => Promise.resolve(true) }, 'missing', /51679/],
-    ['disk of the engine', { freeBytes: () => Promise.resolve(1024 ** 3) }, 'missing', /make room/],
+    [
+      'disk of the engine',
+      { engineDisk: () => Promise.resolve({ dataRoot: '/var/lib/docker', freeBytes: GIB, totalBytes: 200 * GIB }) },
+      'missing',
+      /make room/,
+    ],
     ['disk of the data folder', { freeBytes: () => Promise.resolve(0) }, 'missing', /make room/],
-    ['file systems', { findProgram: () => Promise.resolve(null) }, 'missing', /xfsprogs/],
-    ['file systems', { exists: () => Promise.resolve(false) }, 'missing', /modprobe loop/],
+    ['file systems', { launchVolumesObstacle: obstacle }, 'missing', /xfsprogs; modprobe loop/],
     [
       'registry credentials',
-      { env: { WAYBILL_REGISTRY_CREDENTIALS: '/etc/r.json' }, modeOf: () => Promise.resolve(0o644) },
+      { env: { WAYBILL_REGISTRY_CREDENTIALS: '/etc/r.json' }, registryCredentialsObstacle: obstacle },
+      'fatal',
+      /chmod 600/,
+    ],
+    [
+      'logins of registries',
+      { env: { WAYBILL_DOCKER_CONFIG: '/etc/c.json' }, modeOf: () => Promise.resolve(0o644) },
       'missing',
       /chmod 600/,
     ],
     [
-      'registry credentials',
+      'logins of registries',
       { env: { WAYBILL_DOCKER_CONFIG: '/etc/c.json' }, modeOf: () => Promise.resolve(null) },
       'missing',
       /make it/,
@@ -93,10 +107,10 @@ describe('what a host lacks', () => {
   });
 
   test.each<[string, Partial<HostProbe>]>([
-    ['sandbox runtime', { engine: { ...ENGINE, runtimes: ['runc'] } }],
+    ['gVisor', { engine: { ...ENGINE, hasGvisor: false } }],
     ['clock', { clockAheadMs: () => Promise.resolve('compared once this machine has joined') }],
     ['Linux containers', { engine: { problem: 'away' } }],
-    ['disk of the engine', { engine: { ...ENGINE, isLocal: false } }],
+    ['disk of the engine', { engineDisk: () => Promise.resolve(null) }],
   ])('%s: not known is not missing', async (check, members) => {
     expect(await report(check, members)).toMatchObject({ state: 'unknown' });
   });

@@ -1,12 +1,10 @@
+import { INSTALL_GVISOR } from '#libs/container-runtime-docker';
 import { isAtLeast } from '#libs/kernel';
 import { engineOf, fatal, type HostCheck, missing, ok, unknown } from './host-check.ts';
 
 /** Docker 20.10 of 2020: control groups version 2, and everything that definitions are translated into. */
 const API_VERSION_MIN = '1.41';
 const NO_ENGINE = 'no engine answers';
-const SANDBOX_RUNTIME = 'runsc';
-const INSTALL_SANDBOX =
-  'apt-get install runsc, add it to the runtimes of the engine and restart that, or set WAYBILL_ISOLATION=process';
 
 /** The container engine and what depends on its place. */
 export const engineChecks: readonly HostCheck[] = [
@@ -63,15 +61,17 @@ export const engineChecks: readonly HostCheck[] = [
     },
   },
   {
-    name: 'sandbox runtime',
+    name: 'gVisor',
     needs: 'Fargate tasks with WAYBILL_ISOLATION=gvisor: a kernel of their own',
     async run(probe) {
       const engine = engineOf(probe);
       if (engine === null) return unknown(NO_ENGINE);
-      if (engine.runtimes.includes(SANDBOX_RUNTIME)) return ok(SANDBOX_RUNTIME);
-      const found = `not installed (runtimes: ${engine.runtimes.join(', ')})`;
+      if (engine.hasGvisor) return ok('the engine has it');
+      const found = 'the engine does not have it';
       // An agent that is to isolate by it opens no session without it.
-      return probe.env['WAYBILL_ISOLATION'] === 'gvisor' ? fatal(found, INSTALL_SANDBOX) : unknown(found);
+      return probe.env['WAYBILL_ISOLATION'] === 'gvisor'
+        ? fatal(found, `${INSTALL_GVISOR}, or set WAYBILL_ISOLATION=process`)
+        : unknown(found);
     },
   },
 ];

@@ -1,4 +1,4 @@
-import type { EngineFacts } from '#libs/container-runtime-docker';
+import type { EngineDisk, EngineFacts } from '#libs/container-runtime-docker';
 
 /** This machine as the checks see it; specs inject their own. */
 export interface HostProbe {
@@ -12,9 +12,15 @@ export interface HostProbe {
   findProgram(name: string): Promise<string | null>;
   /** Null: no such file, or not for this user. */
   readText(path: string): Promise<string | null>;
-  exists(path: string): Promise<boolean>;
   /** Permission bits of a file; null: no such file. */
   modeOf(path: string): Promise<number | null>;
+  /** Null: the engine is on another machine. */
+  engineDisk(): Promise<EngineDisk | null>;
+  /** Why an agent of this user could not do it; undefined: it could. */
+  nftablesObstacle(): Promise<string | undefined>;
+  bridgeObstacle(): Promise<string | undefined>;
+  launchVolumesObstacle(): Promise<string | undefined>;
+  registryCredentialsObstacle(file: string): Promise<string | undefined>;
   /** Bytes that are free for this user; null: no such folder. */
   freeBytes(path: string): Promise<number | null>;
   /** IPv4 addresses of this machine's interfaces. */

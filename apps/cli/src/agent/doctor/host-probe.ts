@@ -2,8 +2,15 @@ import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { readEngineFacts } from '#libs/container-runtime-docker';
-import { readNatsCredentials } from '#libs/platform';
+import {
+  bridgeObstacle,
+  engineDisk,
+  fileRegistryCredentials,
+  launchVolumesObstacle,
+  nftablesObstacle,
+  readEngineFacts,
+} from '#libs/container-runtime-docker';
+import { mayConfigureNetwork, readNatsCredentials } from '#libs/platform';
 import { hosts as subjects } from '#libs/subjects';
 import { askDesk } from '../../hosts/ask-desk.ts';
 import type { ClockAnswer } from '../../hosts/desk-messages.ts';
@@ -11,35 +18,32 @@ import { readJoinedHost } from '../../hosts/joined-host.ts';
 import { messageOf } from '../../shell/cli-problem.ts';
 import type { HostProbe } from './host-check.ts';
 
-const CAP_NET_ADMIN = 12n;
 const CONNECT_TIMEOUT_MS = 1_000;
 /** Where programs for root are, which are not in every PATH. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin', '/usr/local/sbin'];
 
 /** This machine. */
 export async function hostProbe(home: string, env: NodeJS.ProcessEnv): Promise<HostProbe> {
-  const status = (await readText('/proc/self/status')) ?? '';
   return {
     env,
     home,
     isRoot: process.getuid?.() === 0,
-    mayConfigureNetwork: hasNetAdmin(status),
+    mayConfigureNetwork: await mayConfigureNetwork(),
     engine: await readEngineFacts().catch((error: unknown) => ({ problem: messageOf(error) })),
     findProgram: (name) => findProgram(name, env['PATH'] ?? ''),
     readText,
-    exists: (path) => succeeds(access(path)),
     modeOf: async (path) => await orNull(stat(path).then(({ mode }) => mode & 0o777)),
+    engineDisk: () => orNull(engineDisk()),
+    nftablesObstacle,
+    bridgeObstacle,
+    launchVolumesObstacle,
+    registryCredentialsObstacle,
     freeBytes: async (path) =>
       await orNull(statfs(await nearestFolder(path)).then(({ bavail, bsize }) => bavail * bsize)),
     addresses: Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)),
     isPortTaken,
     clockAheadMs: () => clockAheadMs(home),
   };
-}
-
-function hasNetAdmin(status: string): boolean {
-  const [, capabilities = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
-  return ((BigInt(`0x${capabilities}`) >> CAP_NET_ADMIN) & 1n) === 1n;
 }
 
 async function findProgram(name: string, path: string): Promise<string | null> {
@@ -60,6 +64,12 @@ async function succeeds(answer: Promise<unknown>): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+async function registryCredentialsObstacle(file: string): Promise<string | undefined> {
+  return await fileRegistryCredentials(file)
+    .check()
+    .then(() => undefined, messageOf);
 }
 
 async function readText(path: string): Promise<string | null> {

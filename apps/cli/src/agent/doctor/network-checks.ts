@@ -1,10 +1,9 @@
+import { METADATA_ADDRESS, METADATA_PORT } from '#libs/agents/metadata';
 import { type HostCheck, missing, ok, unknown } from './host-check.ts';
 
-const METADATA_ADDRESS = '169.254.170.2';
-const METADATA_PORT = 51_679;
-const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
 const NO_RIGHTS = 'this user may not configure the network';
+const LOAD_BRIDGE_FILTER = 'modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-iptables=1';
 const AS_ROOT = 'run the agent as root (or with CAP_NET_ADMIN)';
 
 export const networkChecks: readonly HostCheck[] = [
@@ -19,20 +18,19 @@ export const networkChecks: readonly HostCheck[] = [
   {
     name: 'nftables',
     needs: 'security groups, and port 80 of the metadata address',
-    async run({ findProgram, mayConfigureNetwork }) {
-      const path = await findProgram('nft');
-      if (path === null) return missing('no nft', 'apt-get install nftables');
-      return mayConfigureNetwork ? ok(path) : missing(NO_RIGHTS, AS_ROOT);
+    async run({ nftablesObstacle }) {
+      const obstacle = await nftablesObstacle();
+      return obstacle === undefined
+        ? ok('rules can be set')
+        : missing(obstacle, `apt-get install nftables; ${AS_ROOT}`);
     },
   },
   {
     name: 'br_netfilter',
     needs: 'security groups between tasks of this host',
-    async run({ readText }) {
-      const text = await readText(BRIDGE_FILTER);
-      if (text === null) return missing('the module is not loaded', 'modprobe br_netfilter');
-      if (text.trim() === '1') return ok('on');
-      return missing('off', 'sysctl -w net.bridge.bridge-nf-call-iptables=1');
+    async run({ bridgeObstacle }) {
+      const obstacle = await bridgeObstacle();
+      return obstacle === undefined ? ok('on') : missing(obstacle, LOAD_BRIDGE_FILTER);
     },
   },
   {

@@ -1,10 +1,12 @@
-import { engineOf, type HostCheck, missing, ok, unknown } from './host-check.ts';
+import { engineDiskProblem } from '#libs/container-runtime-docker';
+import { type CheckResult, engineOf, fatal, type HostCheck, missing, ok, unknown } from './host-check.ts';
 
 const GIB = 1024 ** 3;
-/** Below this the next image may not fit. */
+/** Below this volumes that are configured at launch may not fit. */
 const FREE_BYTES_MIN = 2 * GIB;
-const FILE_SYSTEM_TOOLS = ['mkfs.ext3', 'mkfs.ext4', 'mkfs.xfs'];
-const LOOP_CONTROL = '/dev/loop-control';
+const MAKE_ROOM = 'make room: docker system df shows what takes it';
+const ALLOW_FILE_SYSTEMS =
+  'run the agent as root, as a process of the engine’s machine; apt-get install e2fsprogs xfsprogs; modprobe loop';
 const OTHERS_MAY_READ = 0o077;
 
 export const storageChecks: readonly HostCheck[] = [
@@ -13,8 +15,10 @@ export const storageChecks: readonly HostCheck[] = [
     needs: 'images and containers',
     async run(probe) {
       const engine = engineOf(probe);
-      if (engine === null || !engine.isLocal) return unknown('the engine is not on this machine');
-      return room(await probe.freeBytes(engine.dataFolder), engine.dataFolder);
+      const disk = engine === null ? null : await probe.engineDisk();
+      if (disk === null) return unknown('no engine of this machine answers');
+      const problem = engineDiskProblem(disk);
+      return problem === undefined ? ok(freeText(disk.freeBytes, disk.dataRoot)) : missing(problem, MAKE_ROOM);
     },
   },
   {
@@ -25,31 +29,43 @@ export const storageChecks: readonly HostCheck[] = [
   {
     name: 'file systems',
     needs: 'volumes configured at launch (managed EBS volumes)',
-    async run({ findProgram, exists, isRoot }) {
-      const lacking: string[] = [];
-      for (const tool of FILE_SYSTEM_TOOLS) if ((await findProgram(tool)) === null) lacking.push(tool);
-      if (lacking.length > 0) return missing(`no ${lacking.join(', ')}`, 'apt-get install e2fsprogs xfsprogs');
-      if (!(await exists(LOOP_CONTROL))) return missing('no loop devices', 'modprobe loop');
-      return isRoot ? ok('loop devices, ext3, ext4, xfs') : missing('not for this user', 'run the agent as root');
+    async run({ launchVolumesObstacle }) {
+      const obstacle = await launchVolumesObstacle();
+      return obstacle === undefined ? ok('loop devices, ext3, ext4, xfs') : missing(obstacle, ALLOW_FILE_SYSTEMS);
     },
   },
   {
     name: 'registry credentials',
     needs: 'images of private registries, and their passwords kept from others',
+    async run({ env, registryCredentialsObstacle }) {
+      const file = env['WAYBILL_REGISTRY_CREDENTIALS'];
+      if (!file) return ok('none are configured');
+      const obstacle = await registryCredentialsObstacle(file);
+      if (obstacle === undefined) return ok(file);
+      // An agent does not start with what it cannot use.
+      return fatal(obstacle, `make ${file} JSON that only its owner may read: chmod 600 ${file}`);
+    },
+  },
+  {
+    name: 'logins of registries',
+    needs: 'images of private registries, and their passwords kept from others',
     async run({ env, modeOf }) {
-      const file = env['WAYBILL_REGISTRY_CREDENTIALS'] || env['WAYBILL_DOCKER_CONFIG'];
-      const behavior = `pull behaviour ${env['WAYBILL_IMAGE_PULL_BEHAVIOR'] || 'default'}`;
-      if (!file) return ok(`${behavior}; none are configured`);
+      const file = env['WAYBILL_DOCKER_CONFIG'];
+      if (!file) return ok('none are configured');
       const mode = await modeOf(file);
       if (mode === null) return missing(`${file} is not there`, 'make it, or unset the variable that names it');
-      if ((mode & OTHERS_MAY_READ) === 0) return ok(`${behavior}; ${file}`);
+      if ((mode & OTHERS_MAY_READ) === 0) return ok(file);
       return missing(`${file} can be read by others`, `chmod 600 ${file}`);
     },
   },
 ];
 
-function room(bytes: number | null, folder: string) {
+function room(bytes: number | null, folder: string): CheckResult {
   if (bytes === null) return unknown(`${folder} is not there, or not for this user`);
-  const found = `${(bytes / GIB).toFixed(1)} GiB free in ${folder}`;
-  return bytes >= FREE_BYTES_MIN ? ok(found) : missing(found, 'make room: docker system df shows what takes it');
+  const found = freeText(bytes, folder);
+  return bytes >= FREE_BYTES_MIN ? ok(found) : missing(found, MAKE_ROOM);
+}
+
+function freeText(bytes: number, folder: string): string {
+  return `${(bytes / GIB).toFixed(1)} GiB free in ${folder}`;
 }

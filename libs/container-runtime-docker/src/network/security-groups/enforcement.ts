@@ -5,14 +5,13 @@ import { messageOf } from '../../docker-problem.ts';
 import { readSecurityGroups } from './groups-file.ts';
 import type { SecurityGroupRules } from './groups-file.ts';
 import { nft } from './nft.ts';
+import { enforcementObstacle } from './obstacles.ts';
 import { rulesetOf, tableNameOf } from './ruleset.ts';
 import type { GroupMember } from './ruleset.ts';
 
 /** The group of tasks that name none, as in a VPC. */
 const DEFAULT_GROUP = 'default';
 const FILE_LOOK_INTERVAL_MS = 1_000;
-/** Without it, traffic between containers of one bridge passes no rule of IP. */
-const BRIDGE_SWITCH = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 
 export interface EnforcementOptions {
   readonly instanceId: string;
@@ -101,19 +100,6 @@ export class SecurityGroupEnforcement {
       throw problem(`security groups of ${this.#options.file}: ${messageOf(error)}`);
     }
   }
-}
-
-/** Why no rule can be enforced on this machine, for people; undefined: it can. */
-export async function enforcementObstacle(): Promise<string | undefined> {
-  try {
-    // A table that is only checked, never made.
-    await nft('table ip waybill_check\n', { check: true });
-  } catch (error) {
-    return `security groups need nftables and the right to use it: ${messageOf(error)}`;
-  }
-  const bridged = await readFile(BRIDGE_SWITCH, 'utf8').catch(() => 'absent');
-  if (bridged.trim() === '1') return undefined;
-  return 'security groups need the kernel module br_netfilter and net.bridge.bridge-nf-call-iptables=1 (sysctl)';
 }
 
 function groupsOf(requested: readonly string[]): readonly string[] {

@@ -18,8 +18,8 @@ import {
 import Docker from 'dockerode';
 import { newInstanceId, newTaskNetwork } from '../../../spec/docker-under-test.ts';
 import { DockerRuntime } from '../../docker-runtime.ts';
-import { enforcementObstacle } from './enforcement.ts';
 import { hasTable, removeSecurityRules } from './nft.ts';
+import { enforcementObstacle } from './obstacles.ts';
 import { tableNameOf } from './ruleset.ts';
 
 /** A real engine on a busy machine. */
