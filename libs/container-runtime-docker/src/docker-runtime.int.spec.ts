@@ -11,7 +11,7 @@ import {
 } from '#libs/testing';
 import Docker from 'dockerode';
 import { dockerUnderTest, newInstanceId, newTaskNetwork } from '../spec/docker-under-test.ts';
-import { openFilesHere } from './open-files.ts';
+import { openFilesHere } from './container/open-files.ts';
 import { DockerRuntime } from './docker-runtime.ts';
 
 /** A real engine on a busy machine. */

@@ -13,17 +13,17 @@ import type {
   RuntimeInfo,
   RuntimeListener,
 } from '#libs/container-runtime';
-import { Docker } from './dockerode.ts';
-import { containerFactsOf, runningStatsOf } from './container-facts.ts';
-import { bounded, problemOf, statusOf } from './docker-problem.ts';
-import { DockerEventStream } from './event-stream.ts';
+import { Docker } from './engine/dockerode.ts';
+import { containerFactsOf, runningStatsOf } from './container/container-facts.ts';
+import { bounded, problemOf, statusOf } from './engine/docker-problem.ts';
+import { DockerEventStream } from './engine/event-stream.ts';
 import type { ImageOptions } from './images/image-options.ts';
 import { ImageStore } from './images/image-store.ts';
-import { connectionOf, imageNameOf, LABELS, ownerOf } from './labels.ts';
-import { homeLabel } from './stack-containers.ts';
-import { textMember } from './untyped-members.ts';
-import { listedHealthOf, observationOf, phaseOf } from './observation.ts';
-import { engineInfoOf } from './engine-info.ts';
+import { connectionOf, imageNameOf, LABELS, ownerOf } from './container/labels.ts';
+import { homeLabel } from './container/stack-containers.ts';
+import { textMember } from './engine/untyped-members.ts';
+import { listedHealthOf, observationOf, phaseOf } from './container/observation.ts';
+import { engineInfoOf } from './engine/engine-info.ts';
 import { HostPortRanges } from './network/host-port-ranges.ts';
 import { interfaceOf } from './network/interface.ts';
 import type { NetworkOptions } from './network/network-options.ts';

@@ -3,18 +3,18 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import { lastPathElement } from '#libs/ecs/messages';
-import { createOptionsOf } from './create-options.ts';
-import { isLocalEngine } from './engine-place.ts';
-import { storageOf } from './ephemeral-storage.ts';
+import { createOptionsOf } from './container/create-options.ts';
+import { isLocalEngine } from './engine/engine-place.ts';
+import { storageOf } from './container/ephemeral-storage.ts';
 import { HostGpus } from './gpus/host-gpus.ts';
-import { findHostFacts } from './host-facts.ts';
-import type { HostChoices, HostFacts } from './host-facts.ts';
-import { isolationProblem, runtimeOf, unisolatedFeature } from './isolation.ts';
-import type { Isolation } from './isolation.ts';
-import { LABELS } from './labels.ts';
+import { findHostFacts } from './engine/host-facts.ts';
+import type { HostChoices, HostFacts } from './engine/host-facts.ts';
+import { isolationProblem, runtimeOf, unisolatedFeature } from './container/isolation.ts';
+import type { Isolation } from './container/isolation.ts';
+import { LABELS } from './container/labels.ts';
 import { findTaskCgroups } from './task-cgroup/find-task-cgroups.ts';
 import { TaskGroups } from './task-cgroup/task-groups.ts';
-import { unsupportedFeature } from './unsupported.ts';
+import { unsupportedFeature } from './container/unsupported.ts';
 import { TaskVolumes } from './volumes/task-volumes.ts';
 
 export interface TaskPartsOptions extends HostChoices {

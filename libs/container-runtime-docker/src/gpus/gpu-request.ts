@@ -1,6 +1,6 @@
 import type { HostConfig } from 'dockerode';
 import type { ContainerDefinition } from '#libs/ecs/messages';
-import { LABELS } from '../labels.ts';
+import { LABELS } from '../container/labels.ts';
 
 /** How many GPUs a container is to have for itself. */
 export function gpuCountOf({ resourceRequirements = [] }: ContainerDefinition, hostCount: number): number {

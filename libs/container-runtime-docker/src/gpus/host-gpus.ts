@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { OwnContainerSpec } from '#libs/container-runtime';
-import { LABELS } from '../labels.ts';
-import { member } from '../untyped-members.ts';
+import { LABELS } from '../container/labels.ts';
+import { member } from '../engine/untyped-members.ts';
 import { chooseGpus, gpuCountOf, gpuDevices, gpuIdsFrom } from './gpu-request.ts';
-import type { HostPart } from '../host-part.ts';
+import type { HostPart } from '../container/host-part.ts';
 
 const run = promisify(execFile);
 /** What a container that has ended had is free again. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { member, textMember } from '../untyped-members.ts';
+import { member, textMember } from '../engine/untyped-members.ts';
 import { authProblem } from './registry-credentials.ts';
 import type { RegistryLogin } from './registry-credentials.ts';
 

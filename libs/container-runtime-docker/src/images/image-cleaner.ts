@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Cancel } from '#libs/kernel';
-import { bounded, messageOf, statusOf } from '../docker-problem.ts';
+import { bounded, messageOf, statusOf } from '../engine/docker-problem.ts';
 import { imagesToRemove } from './image-cleanup.ts';
 import type { PulledImage } from './image-ledger.ts';
 import type { ImageOptions } from './image-options.ts';

@@ -1,4 +1,4 @@
-import { listMember, member, numberMember, textMember, textsMember } from '../untyped-members.ts';
+import { listMember, member, numberMember, textMember, textsMember } from '../engine/untyped-members.ts';
 import { familiarReference } from './image-reference.ts';
 
 /** An image that this agent has brought to the host. */

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { ImageSpec } from '#libs/container-runtime';
-import { bounded, problemOf, statusOf } from '../docker-problem.ts';
+import { bounded, problemOf, statusOf } from '../engine/docker-problem.ts';
 import { ImageCleaner } from './image-cleaner.ts';
 import { PULL_LIMITS_DEFAULT } from './image-options.ts';
 import type { ImageOptions } from './image-options.ts';

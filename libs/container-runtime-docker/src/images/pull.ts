@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
-import { daemonText, problemOf, statusOf } from '../docker-problem.ts';
-import { hearJsonLines, readable } from '../json-lines.ts';
-import { textMember } from '../untyped-members.ts';
+import { daemonText, problemOf, statusOf } from '../engine/docker-problem.ts';
+import { hearJsonLines, readable } from '../engine/json-lines.ts';
+import { textMember } from '../engine/untyped-members.ts';
 import type { PullLimits } from './image-options.ts';
 import { pullFailureCause, withoutSecrets } from './pull-failure.ts';
 import type { PullFailureCause } from './pull-failure.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { RuntimeProblem } from '#libs/container-runtime';
-import { member, textMember } from '../untyped-members.ts';
+import { member, textMember } from '../engine/untyped-members.ts';
 
 /** A user of a registry. */
 export interface RegistryLogin {

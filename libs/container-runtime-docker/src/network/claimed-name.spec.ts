@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { pauseSpecOf } from '#libs/testing';
-import { ownerOf } from '../labels.ts';
+import { ownerOf } from '../container/labels.ts';
 import { claimedName, claimIn } from './claimed-name.ts';
 
 const spec = pauseSpecOf({ instanceId: 'i' }, { network: { securityGroups: ['sg-web', 'sg-0a1'] } });

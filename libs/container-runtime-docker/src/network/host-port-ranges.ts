@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { OwnContainerSpec } from '#libs/container-runtime';
-import { daemonText } from '../docker-problem.ts';
+import { daemonText } from '../engine/docker-problem.ts';
 import { freeHostPorts, portRangesOf, withPortRanges } from './port-ranges.ts';
 import type { PortRange } from './port-ranges.ts';
 

@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { TaskNetworkInterface } from '#libs/ecs/messages';
-import { connectionOf } from '../labels.ts';
+import { connectionOf } from '../container/labels.ts';
 
 /** The address that a pause container has while it runs; undefined: none, or none yet. */
 export function interfaceOf(info: ContainerInspectInfo, network: string): TaskNetworkInterface | undefined {

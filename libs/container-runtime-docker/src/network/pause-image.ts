@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { createTar } from 'nanotar';
 import { RuntimeProblem } from '#libs/container-runtime';
-import { statusOf } from '../docker-problem.ts';
-import { hearJsonLines, readable } from '../json-lines.ts';
-import { textMember } from '../untyped-members.ts';
-import { engineArchitectureOf } from '../engine-info.ts';
+import { statusOf } from '../engine/docker-problem.ts';
+import { hearJsonLines, readable } from '../engine/json-lines.ts';
+import { textMember } from '../engine/untyped-members.ts';
+import { engineArchitectureOf } from '../engine/engine-info.ts';
 import { isPauseArchitecture, pauseProgram } from './pause-program.ts';
 import type { PauseArchitecture } from './pause-program.ts';
 

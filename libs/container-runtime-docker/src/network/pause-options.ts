@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import type { PauseSpec } from '#libs/container-runtime';
-import { LABELS, labelsOf } from '../labels.ts';
+import { LABELS, labelsOf } from '../container/labels.ts';
 import { PAUSE_IMAGE } from './pause-image.ts';
 
 /** Where a pause container is connected; null: nowhere. */

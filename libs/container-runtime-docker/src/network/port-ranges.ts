@@ -1,6 +1,6 @@
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import type { NetworkBinding, PortMapping } from '#libs/ecs/messages';
-import { LABELS } from '../labels.ts';
+import { LABELS } from '../container/labels.ts';
 
 /** A `containerPortRange`: consecutive ports of a container, on equally many of the host. */
 export interface PortRange {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
-import { daemonText, statusOf } from '../docker-problem.ts';
-import { listMember, member, textMember } from '../untyped-members.ts';
+import { daemonText, statusOf } from '../engine/docker-problem.ts';
+import { listMember, member, textMember } from '../engine/untyped-members.ts';
 import { NETWORK_NAME_DEFAULT } from './network-options.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { freeAddress } from './subnets.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { PauseSpec } from '#libs/container-runtime';
-import { messageOf, statusOf } from '../docker-problem.ts';
-import { LABELS } from '../labels.ts';
+import { messageOf, statusOf } from '../engine/docker-problem.ts';
+import { LABELS } from '../container/labels.ts';
 import { claimedName, claimIn } from './claimed-name.ts';
 import type { Subnet } from './subnets.ts';
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { messageOf } from '../docker-problem.ts';
-import { textMember } from '../untyped-members.ts';
+import { messageOf } from '../engine/docker-problem.ts';
+import { textMember } from '../engine/untyped-members.ts';
 import { cgroupFiles } from './cgroup-files.ts';
 import type { CgroupFiles } from './cgroup-files.ts';
 import { cgroupfsTaskCgroups, makeRoot } from './cgroupfs.ts';

@@ -2,8 +2,8 @@ import type { ContainerInspectInfo, HostConfig } from 'dockerode';
 import { RuntimeProblem } from '#libs/container-runtime';
 import type { OwnContainerSpec } from '#libs/container-runtime';
 import { lastPathElement } from '#libs/ecs/messages';
-import { messageOf } from '../docker-problem.ts';
-import { LABELS } from '../labels.ts';
+import { messageOf } from '../engine/docker-problem.ts';
+import { LABELS } from '../container/labels.ts';
 import type { TaskCgroups } from './task-cgroups.ts';
 import { limitsFrom, taskLimitsOf } from './task-limits.ts';
 

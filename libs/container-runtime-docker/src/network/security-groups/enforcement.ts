@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { RuntimeProblem } from '#libs/container-runtime';
-import { messageOf } from '../../docker-problem.ts';
+import { messageOf } from '../../engine/docker-problem.ts';
 import { readSecurityGroups } from './groups-file.ts';
 import type { SecurityGroupRules } from './groups-file.ts';
 import { nft } from './nft.ts';

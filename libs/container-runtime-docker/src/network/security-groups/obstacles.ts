@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf } from '../../docker-problem.ts';
+import { messageOf } from '../../engine/docker-problem.ts';
 import { nft } from './nft.ts';
 
 /** Without it, traffic between containers of one bridge passes no rule of IP. */

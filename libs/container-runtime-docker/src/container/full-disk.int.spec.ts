@@ -1,8 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { busyboxImage, containerSpecOf, runContainer } from '#libs/testing';
-import { newInstanceId } from '../spec/docker-under-test.ts';
-import { startPrivateEngine } from '../spec/private-engine.ts';
-import { DockerRuntime } from './docker-runtime.ts';
+import { newInstanceId } from '../../spec/docker-under-test.ts';
+import { startPrivateEngine } from '../../spec/private-engine.ts';
+import { DockerRuntime } from '../docker-runtime.ts';
 
 /** An engine of its own, on a busy machine. */
 jest.setTimeout(60_000);

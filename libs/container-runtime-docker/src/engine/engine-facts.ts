@@ -1,6 +1,6 @@
 import { Docker } from './dockerode.ts';
 import { isLocalEngine } from './engine-place.ts';
-import { hasGvisor } from './isolation.ts';
+import { hasGvisor } from '../container/isolation.ts';
 import { textMember } from './untyped-members.ts';
 
 /** What a host's engine is, for people who ask what the host lacks. */

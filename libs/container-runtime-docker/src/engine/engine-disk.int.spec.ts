@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import Docker from 'dockerode';
-import { textMember } from '../untyped-members.ts';
+import { textMember } from './untyped-members.ts';
 import { engineDisk } from './engine-disk.ts';
 
 test('the file system of the engine on this machine', async () => {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { DockerOptions } from 'dockerode';
-import { Docker } from './dockerode.ts';
+import { Docker } from '../engine/dockerode.ts';
 import { LABELS } from './labels.ts';
 
 /** A container that an agent under `waybill up` has made, whether that agent still runs or not. */

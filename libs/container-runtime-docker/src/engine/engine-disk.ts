@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import type { DockerOptions } from 'dockerode';
-import { Docker } from '../dockerode.ts';
-import { isLocalEngine } from '../engine-place.ts';
-import { textMember } from '../untyped-members.ts';
+import { Docker } from './dockerode.ts';
+import { isLocalEngine } from './engine-place.ts';
+import { textMember } from './untyped-members.ts';
 
 const GIB = 1024 ** 3;
 /** Less room than this, and a pull of an ordinary image fails. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { HostConfig } from 'dockerode';
 import type { OwnContainerSpec } from '#libs/container-runtime';
-import { listMember, member, textMember } from './untyped-members.ts';
+import { listMember, member, textMember } from '../engine/untyped-members.ts';
 
 /** Storage drivers that give each container a size of its own. */
 const SIZED_DRIVERS: ReadonlySet<string> = new Set(['btrfs', 'zfs', 'devicemapper']);

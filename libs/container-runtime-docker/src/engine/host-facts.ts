@@ -2,13 +2,13 @@ import type Docker from 'dockerode';
 import type { HostConfig } from 'dockerode';
 import { capabilitiesOf } from './capabilities.ts';
 import { isLocalEngine } from './engine-place.ts';
-import { canLimitStorage, mountsOfThisMachine } from './ephemeral-storage.ts';
-import { findGpus } from './gpus/host-gpus.ts';
-import { defaultLogOf } from './host-config.ts';
-import type { ImageOptions } from './images/image-options.ts';
-import { FARGATE_OPEN_FILES, openFilesHere } from './open-files.ts';
-import type { FileSystems } from './volumes/file-systems.ts';
-import { launchVolumesObstacle } from './volumes/volume-commands.ts';
+import { canLimitStorage, mountsOfThisMachine } from '../container/ephemeral-storage.ts';
+import { findGpus } from '../gpus/host-gpus.ts';
+import { defaultLogOf } from '../container/host-config.ts';
+import type { ImageOptions } from '../images/image-options.ts';
+import { FARGATE_OPEN_FILES, openFilesHere } from '../container/open-files.ts';
+import type { FileSystems } from '../volumes/file-systems.ts';
+import { launchVolumesObstacle } from '../volumes/volume-commands.ts';
 import { textMember } from './untyped-members.ts';
 
 /** What the owner of a host decides about its tasks. */

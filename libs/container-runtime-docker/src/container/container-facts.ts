@@ -2,7 +2,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerFacts, ContainerNetwork, ContainerStats } from '#libs/container-runtime';
 import { networkBindingsOf } from './observation.ts';
 import { imageNameOf } from './labels.ts';
-import { listMember, member, numberMember, textMapMember, textMember, textsMember } from './untyped-members.ts';
+import { listMember, member, numberMember, textMapMember, textMember, textsMember } from '../engine/untyped-members.ts';
 
 /** A container as Docker's inspection shows it, all that is of use beyond the steps of a task. */
 export function containerFactsOf(info: ContainerInspectInfo): ContainerFacts {

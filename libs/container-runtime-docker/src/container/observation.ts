@@ -1,10 +1,10 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerObservation } from '#libs/container-runtime';
 import type { HealthStatus, NetworkBinding } from '#libs/ecs/messages';
-import { gpuIdsFrom } from './gpus/gpu-request.ts';
+import { gpuIdsFrom } from '../gpus/gpu-request.ts';
 import { LABELS } from './labels.ts';
-import { bindingsWithRanges, unpublishedRanges } from './network/port-ranges.ts';
-import { member, numberMember } from './untyped-members.ts';
+import { bindingsWithRanges, unpublishedRanges } from '../network/port-ranges.ts';
+import { member, numberMember } from '../engine/untyped-members.ts';
 
 const HEALTH_RETRIES_DEFAULT = 3;
 /** By itself, or by SIGTERM: whatever was killed in it for want of memory, the container went on. */

@@ -1,9 +1,9 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import { lastPathElement } from '#libs/ecs/messages';
 import type { ContainerSpec, InventoryItem } from '#libs/container-runtime';
-import { claimIn } from './network/claimed-name.ts';
-import type { Claim } from './network/claimed-name.ts';
-import { limitsText, taskLimitsOf } from './task-cgroup/task-limits.ts';
+import { claimIn } from '../network/claimed-name.ts';
+import type { Claim } from '../network/claimed-name.ts';
+import { limitsText, taskLimitsOf } from '../task-cgroup/task-limits.ts';
 
 /** The labels of ECS's container agent, and ours for the container instance and the data folder of `waybill up`. */
 export const LABELS = {

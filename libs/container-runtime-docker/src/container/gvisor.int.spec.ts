@@ -10,9 +10,9 @@ import {
   startContainer,
   type TestImage,
 } from '#libs/testing';
-import { newInstanceId } from '../spec/docker-under-test.ts';
-import { startPrivateEngine, type PrivateEngine } from '../spec/private-engine.ts';
-import { DockerRuntime } from './docker-runtime.ts';
+import { newInstanceId } from '../../spec/docker-under-test.ts';
+import { startPrivateEngine, type PrivateEngine } from '../../spec/private-engine.ts';
+import { DockerRuntime } from '../docker-runtime.ts';
 import { openFilesHere } from './open-files.ts';
 
 /** An engine of its own, and a kernel in user space, on a busy machine. */

@@ -4,7 +4,7 @@ import type { GetEventsOptions } from 'dockerode';
 import type { RuntimeListener } from '#libs/container-runtime';
 import { backoffMs } from '#libs/kernel';
 import { hearJsonLines, readable } from './json-lines.ts';
-import { LABELS, ownerOf } from './labels.ts';
+import { LABELS, ownerOf } from '../container/labels.ts';
 import { member, textMapMember } from './untyped-members.ts';
 
 const RECONNECT_MS_MIN = 250;

@@ -1,6 +1,6 @@
 import type { HostConfig } from 'dockerode';
 import type { OwnContainerSpec } from '#libs/container-runtime';
-import { member } from './untyped-members.ts';
+import { member } from '../engine/untyped-members.ts';
 
 /** What stands between FARGATE tasks and the kernel of their host: namespaces alone, or a kernel of their own in user space. */
 export type Isolation = 'process' | 'gvisor';

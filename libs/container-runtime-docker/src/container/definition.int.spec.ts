@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { ContainerDefinition, TaskDefinition } from '#libs/ecs/messages';
-import { dockerUnderTest } from '../spec/docker-under-test.ts';
+import { dockerUnderTest } from '../../spec/docker-under-test.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(60_000);

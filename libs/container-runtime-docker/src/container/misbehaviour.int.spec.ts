@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '#libs/testing';
-import { dockerUnderTest } from '../spec/docker-under-test.ts';
+import { dockerUnderTest } from '../../spec/docker-under-test.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(60_000);
