@@ -6,7 +6,7 @@ export { listStackContainers } from './container/stack-containers.ts';
 export type { StackContainer } from './container/stack-containers.ts';
 export { INSTALL_GVISOR } from './container/isolation.ts';
 export { launchVolumesObstacle } from './volumes/volume-commands.ts';
-export { bridgeObstacle, nftablesObstacle } from './network/security-groups/obstacles.ts';
+export { bridgeObstacle, enforcementObstacle, nftablesObstacle } from './network/security-groups/obstacles.ts';
 export { removeSecurityRules } from './network/security-groups/nft.ts';
 export { networkProblem } from './network/network-options.ts';
 export type { NetworkOptions } from './network/network-options.ts';

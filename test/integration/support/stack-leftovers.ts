@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { DockerRuntime, listStackContainers } from '#libs/container-runtime-docker';
+import { DockerRuntime, listStackContainers, removeSecurityRules } from '#libs/container-runtime-docker';
 import { readInstanceId } from '#libs/platform';
 import { removeNetwork } from '#libs/testing';
 import Docker from 'dockerode';
 
-/** What a stopped `waybill up` leaves on the engine and the machine: its containers, their volumes and its network. */
+/** What a stopped `waybill up` leaves on the engine and the machine: its containers, their volumes, its network and its rules. */
 export async function removeLeftovers(home: string, network: string): Promise<void> {
   const docker = new Docker();
   const instanceId = await readInstanceId(home);
@@ -12,6 +12,7 @@ export async function removeLeftovers(home: string, network: string): Promise<vo
     const runtime = new DockerRuntime({ instanceId, volumeFolder: path.join(home, 'agent', 'volumes') });
     for (const { runtimeId } of await runtime.list()) await runtime.remove(runtimeId);
     await runtime.close();
+    await removeSecurityRules(instanceId);
   }
   // Those that wait for a task are no agent's to list.
   const others = (await listStackContainers()).filter((container) => container.home === home);
