@@ -221,6 +221,19 @@ describe('containers of Docker', () => {
     );
   });
 
+  test('one that somebody has removed before its start is gone', async () => {
+    const { runtimeId } = await runtime.create(specOf({ command: ['true'] }));
+    await docker.getContainer(runtimeId).remove();
+    expect(await runtime.start(runtimeId)).toBeNull();
+  });
+
+  test('one that somebody has started before is left as it runs', async () => {
+    const { runtimeId } = await runtime.create(specOf({ command: ['sleep', '60'] }));
+    await docker.getContainer(runtimeId).start();
+    const { State: before } = await docker.getContainer(runtimeId).inspect();
+    expect(await runtime.start(runtimeId)).toMatchObject({ phase: 'RUNNING', startedAt: Date.parse(before.StartedAt) });
+  });
+
   test('a name that another container has', async () => {
     const spec = specOf({ command: ['true'] });
     const stranger = await docker.createContainer({

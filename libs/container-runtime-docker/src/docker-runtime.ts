@@ -28,8 +28,10 @@ import { HostPortRanges } from './network/host-port-ranges.ts';
 import { interfaceOf } from './network/interface.ts';
 import type { NetworkOptions } from './network/network-options.ts';
 import { PauseContainers } from './network/pause-containers.ts';
+import { taskLimitsOf } from './task-cgroup/task-limits.ts';
 import { TaskParts } from './task-parts.ts';
 import type { TaskPartsOptions } from './task-parts.ts';
+import { Unstarted } from './container/unstarted.ts';
 
 /** ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT. */
 const CREATE_TIMEOUT_MS = 240_000;
@@ -60,6 +62,7 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #pauses: PauseContainers;
   readonly #portRanges: HostPortRanges;
   readonly #parts: TaskParts;
+  readonly #unstarted = new Unstarted();
   readonly #streams = new Set<DockerEventStream>();
 
   constructor(options: DockerRuntimeOptions) {
@@ -98,7 +101,10 @@ export class DockerRuntime implements ContainerRuntime {
       let binds: readonly string[] = [];
       try {
         binds = await this.#parts.prepare(spec);
-        return { runtimeId: await this.#make(spec, binds), phase: 'CREATED' as const };
+        const runtimeId = await this.#make(spec, binds);
+        // The group of its task is looked after at each start.
+        if (taskLimitsOf(spec) === undefined) this.#unstarted.made(runtimeId);
+        return { runtimeId, phase: 'CREATED' as const };
       } catch (error) {
         const made = statusOf(error) === 409 ? await this.#made(spec) : undefined;
         if (made !== undefined) return await this.#observe(made);
@@ -145,18 +151,23 @@ export class DockerRuntime implements ContainerRuntime {
 
   async #startIf(phase: 'CREATED' | 'STOPPED', ref: string): Promise<ContainerObservation | null> {
     return await this.#starting('CannotStartContainerError', START_TIMEOUT_MS, 'started', async () => {
-      const before = await this.#look(ref);
-      if (before === null) return null;
-      if (phaseOf(before.State.Status) !== phase) return await this.#started(before);
-      await this.#parts.rejoin(before);
-      let id = before.Id;
+      let id = ref;
+      let subnetId: string | undefined;
+      if (phase !== 'CREATED' || !this.#unstarted.take(ref)) {
+        const before = await this.#look(ref);
+        if (before === null) return null;
+        if (phaseOf(before.State.Status) !== phase) return await this.#started(before);
+        await this.#parts.rejoin(before);
+        id = before.Id;
+        subnetId = connectionOf(before.Config.Labels, before.Name)?.subnetId;
+      }
       try {
-        const { subnetId } = connectionOf(before.Config.Labels, before.Name) ?? {};
         if (subnetId === undefined) id = await this.#startWithPorts(id);
         else await this.#pauses.start(id, subnetId);
       } catch (error) {
         // An error may come after the fact; what counts is what has become of the container.
         const after = statusOf(error) === undefined ? null : await this.#look(ref);
+        if (after === null && statusOf(error) === 404) return null;
         if (after === null || phaseOf(after.State.Status) === phase) throw error;
       }
       return await this.#started(await this.#look(id));
@@ -245,6 +256,7 @@ export class DockerRuntime implements ContainerRuntime {
       await ignoring([404], () => this.#docker.getContainer(before.Id).remove({ force: true, v: true }));
       this.#pauses.warm.forget(before.Id);
       this.#portRanges.settle(before.Id);
+      this.#unstarted.take(before.Id);
       if (connectionOf(before.Config.Labels, before.Name) !== undefined) this.#pauses.refreshRules();
       const names = before.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
       await this.#parts.release(names, before.Config.Labels[LABELS.taskArn]);

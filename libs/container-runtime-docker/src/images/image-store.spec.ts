@@ -13,6 +13,7 @@ class ImageApi {
   readonly present = new Set<string>();
   readonly pulled: string[] = [];
   readonly removed: string[] = [];
+  readonly looks: string[] = [];
   onPull: (image: string, response: ServerResponse) => void = (image, response) => {
     this.present.add(image);
     response.end('{"status":"Pulling"}\n{"status":"Downloaded"}\n');
@@ -33,6 +34,7 @@ class ImageApi {
         return response.end('[]');
       }
       const image = decodeURIComponent(url.pathname.slice('/images/'.length, -'/json'.length));
+      this.looks.push(image);
       if (this.present.has(withTag(image)))
         return response.end(JSON.stringify({ Id: 'sha256:1', RepoTags: ['old:1'], RepoDigests: ['a@sha256:2'] }));
       response.statusCode = 404;
@@ -68,6 +70,14 @@ describe('the images of a host', () => {
     api.present.add('app:1');
     await images.ensure({ reference: 'app:1' });
     expect(api.pulled).toEqual([]);
+  });
+
+  test('what is there is looked at once, for all who ask at the same time', async () => {
+    api.present.add('app:1');
+    await Promise.all([images.ensure({ reference: 'app:1' }), images.ensure({ reference: 'app:1' })]);
+    expect(api.looks).toEqual(['app:1']);
+    await images.ensure({ reference: 'app:1' });
+    expect(api.looks).toEqual(['app:1', 'app:1']);
   });
 
   test('what is not is pulled once, for all who ask, and one tag of it', async () => {

@@ -36,6 +36,8 @@ export class ImageStore {
   readonly #cleaner: ImageCleaner | undefined;
   /** By reference. */
   readonly #pulls = new Map<string, SharedPull>();
+  /** What is being looked at for `ensure`, by reference: a burst of tasks of one image asks once. */
+  readonly #looks = new Map<string, Promise<Docker.ImageInspectInfo | undefined>>();
   /** By image id and repository. */
   readonly #digests = new Map<string, string>();
   /** Registries that could not be reached, and until when that counts; ms of `performance.now`. */
@@ -110,10 +112,18 @@ export class ImageStore {
   }
 
   async #cached({ digest }: ImageSpec, reference: string): Promise<string | undefined> {
-    const found = await this.#tryInspect(reference);
+    const found = await this.#shownFor(reference);
     if (found !== undefined || digest === undefined) return found?.Id;
     // A deployment of an image that no registry has is pinned to the image's id.
     return (await this.#tryInspect(digest))?.Id;
+  }
+
+  async #shownFor(reference: string): Promise<Docker.ImageInspectInfo | undefined> {
+    const running = this.#looks.get(reference);
+    if (running !== undefined) return await running;
+    const look = this.#tryInspect(reference).finally(() => this.#looks.delete(reference));
+    this.#looks.set(reference, look);
+    return await look;
   }
 
   /** One pull of an image at a time, for all who ask with the same login. */
