@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ContainerInstanceOutput, TaskOutput } from '#libs/ecs/messages';
+import type { TaskOutput } from '#libs/ecs/messages';
 import { eventually } from '../../apps/cli/spec/running-cli.ts';
 import { mapFewAtOnce } from '../../deploy/run/pool.mjs';
 import { launchOf, readDefinition } from './support/definition-file.ts';
@@ -15,14 +15,13 @@ jest.setTimeout(300_000);
 const FOLDER = 'test/integration/definitions';
 /** So that the tasks of some find room beside those of the others. */
 const AT_ONCE = 4;
-const EPHEMERAL_STORAGE = 'ecs.capability.extensible-ephemeral-storage';
-
 const RUNNING = [
   'addresses-on-instances',
   'bare-list',
   'capabilities',
   'console-copy',
   'empty-lists',
+  'ephemeral-storage',
   'external',
   'hardened',
   'host-mode',
@@ -100,28 +99,14 @@ interface RunTaskAnswer {
 describe('task definitions as people keep them', () => {
   const endings = new Map<string, Ending>();
   let host: OneHost;
-  let offered: readonly string[];
 
   beforeAll(async () => {
     host = await OneHost.start({ WAYBILL_DISABLE_PRIVILEGED: 'true' });
-    offered = await attributesOfHost();
     const names = (await readdir(FOLDER)).map((file) => path.basename(file, '.json'));
     await mapFewAtOnce(names, AT_ONCE, async (name) => void endings.set(name, await ending(name)));
   });
 
   afterAll(() => host.stop());
-
-  async function attributesOfHost(): Promise<readonly string[]> {
-    const { containerInstanceArns } = await host.ecs<{ containerInstanceArns: readonly string[] }>(
-      'ListContainerInstances',
-      {},
-    );
-    const { containerInstances } = await host.ecs<{ containerInstances: readonly ContainerInstanceOutput[] }>(
-      'DescribeContainerInstances',
-      { containerInstances: containerInstanceArns },
-    );
-    return containerInstances.flatMap(({ attributes = [] }) => attributes.map(({ name }) => name ?? ''));
-  }
 
   async function ending(name: string): Promise<Ending> {
     const definition = await readDefinition(path.join(FOLDER, `${name}.json`), name);
@@ -154,7 +139,7 @@ describe('task definitions as people keep them', () => {
   }
 
   test('every file is in the table', () => {
-    const byHost = ['arm-fargate', 'configured-at-launch', 'console-fargate', 'ephemeral-storage'];
+    const byHost = ['arm-fargate', 'configured-at-launch', 'console-fargate'];
     const listed = [...RUNNING, ...byHost, ...[REFUSED, NOT_PLACED, FAILED_TO_START].flatMap(Object.keys)];
     expect([...endings.keys()].sort()).toEqual(listed.sort());
   });
@@ -192,12 +177,6 @@ describe('task definitions as people keep them', () => {
       where: 'not placed',
       text: `ATTRIBUTE missing ecs.cpu-architecture=${architecture}`,
     });
-  });
-
-  test('more ephemeral storage than 20 GiB needs an engine that can limit it', () => {
-    const refusal = { where: 'not placed', text: `ATTRIBUTE missing ${EPHEMERAL_STORAGE}` };
-    const isOffered = offered.includes(EPHEMERAL_STORAGE);
-    expect(endings.get('ephemeral-storage')).toEqual(isOffered ? { where: 'RUNNING', text: '' } : refusal);
   });
 });
 
