@@ -18,7 +18,7 @@ import { DockerRuntime, type DockerRuntimeOptions } from '../src/docker-runtime.
 
 export const newInstanceId = (): string => randomBytes(16).toString('hex');
 
-/** A network for tasks that no other spec has. Whoever uses it removes it. */
+/** A network for tasks that no other spec has. A spec that uses it removes it. */
 export function newTaskNetwork(): { readonly name: string; readonly vpcCidr: string } {
   return { name: `wbt-${randomBytes(4).toString('hex')}`, vpcCidr: freeRange() };
 }

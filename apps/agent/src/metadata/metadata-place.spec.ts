@@ -21,7 +21,7 @@ test.each([
   else expect(found).toMatch(obstacle);
 });
 
-test('where it cannot be opened, containers are not told of any', async () => {
+test('where it cannot be opened, containers are given none', async () => {
   const home = await mkdtemp(join(tmpdir(), 'waybill-metadata-'));
   const fails = () => Promise.reject(new Error('ip: not found'));
   await expect(openMetadataPlace({ host: HOST, home, log, run: fails })).resolves.toBeNull();

@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { addMetadataAddress, redirectWellKnownPort, runProgram } from './metadata-address.ts';
 import type { RunProgram } from './metadata-address.ts';
 
-/** The listening server of the metadata endpoint, and what containers are told of it. */
+/** The listening server of the metadata endpoint, and the address that containers are given. */
 export interface MetadataPlace {
   readonly server: Server;
   /** `http://169.254.170.2`, with a port where it is not the well-known one. */
@@ -58,13 +58,13 @@ export interface MetadataPlaceOptions {
  * Opens the metadata endpoint of this host's containers. The first agent of a machine has ECS's port, and what comes to
  * port 80 of the address; another one has a port of its own.
  *
- * @returns null: it cannot be served here, which is logged; containers are not told of any
+ * @returns null: it cannot be served here, which is logged; containers are given none
  */
 export async function openMetadataPlace(options: MetadataPlaceOptions): Promise<MetadataPlace | null> {
   const { host, home, log, run = runProgram } = options;
   const obstacle = metadataObstacle(host);
   if (obstacle !== undefined) {
-    log.info({ obstacle }, 'no task metadata endpoint: containers are not told of any');
+    log.info({ obstacle }, 'no task metadata endpoint: containers are given none');
     return null;
   }
   try {
@@ -78,19 +78,19 @@ export async function openMetadataPlace(options: MetadataPlaceOptions): Promise<
     log.info({ uri: `http://${uri}` }, 'containers find the metadata of their task');
     return { server, uri: `http://${uri}` };
   } catch (error) {
-    log.warn({ err: error }, 'no task metadata endpoint: containers are not told of any');
+    log.warn({ err: error }, 'no task metadata endpoint: containers are given none');
     return null;
   }
 }
 
-/** The redirect is the first agent's. Without it, containers are told the port. */
+/** The redirect is the first agent's. Without it, containers are given the port, too. */
 async function isRedirected(port: number, run: RunProgram, log: Logger): Promise<boolean> {
   if (port !== METADATA_PORT) return false;
   try {
     await redirectWellKnownPort(run);
     return true;
   } catch (error) {
-    log.warn({ err: error }, 'port 80 of the metadata address cannot be redirected: containers are told another port');
+    log.warn({ err: error }, 'port 80 of the metadata address cannot be redirected: containers are given another port');
     return false;
   }
 }

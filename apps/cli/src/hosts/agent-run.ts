@@ -17,7 +17,7 @@ const DRAIN_TIMEOUT_DEFAULT = '10m';
 
 const pidFile = (home: string): string => join(home, 'run', 'agent.pid');
 
-/** How long an agent may take to end: it drains first, where it is told to. */
+/** How long an agent may take to end: it drains first, where it is set to. */
 export function stopGraceMs(env: NodeJS.ProcessEnv): number {
   const drains = ['1', 'true'].includes(env['WAYBILL_DRAIN_ON_SIGTERM'] ?? '');
   const limitMs = parseDuration(env['WAYBILL_DRAIN_TIMEOUT'] || DRAIN_TIMEOUT_DEFAULT) ?? 0;

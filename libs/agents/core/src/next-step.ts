@@ -78,7 +78,7 @@ function towardsStopped(definition: TaskDefinition | undefined, known: KnownTask
   return isRunning ? { kind: 'wait', until } : withoutShared(known, now);
 }
 
-/** The pause container outlives all others. It has nothing to finish, and nobody reads what it wrote. */
+/** The pause container outlives all others. It has nothing to finish, and what it wrote is not read. */
 function withoutShared({ pause }: KnownTask, now: number): Step {
   if (pause === null || !exists(pause)) return WAIT;
   if (pause.phase !== 'RUNNING') return { kind: 'remove', containerName: pause.name };

@@ -1,7 +1,7 @@
 import { exactly, integer, list, matching, number, optional, text } from './schema.ts';
 import type { TypeOf } from './schema.ts';
 
-/* Agent → whoever listens (subject `metrics`). Never in the log, never stored: one that is lost is lost. */
+/* Agent → its subscribers (subject `metrics`). Never in the log, never stored: one that is lost is lost. */
 
 /** As ECS agents send them. */
 export const TASKS_PER_METRICS_MESSAGE_MAX = 10;

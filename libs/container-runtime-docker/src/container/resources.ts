@@ -1,12 +1,10 @@
 import type { HostConfig } from 'dockerode';
 import type { OwnContainerSpec } from '#libs/container-runtime';
+import { CPU_UNITS_PER_CORE, cpuSharesOf } from './cpu-shares.ts';
 
 const MIB = 1024 * 1024;
-/** Docker's and the kernel's bounds. */
-const CPU_SHARES_MIN = 2;
-const CPU_SHARES_MAX = 262_144;
+/** Docker's bound. */
 const MEMORY_MIB_MIN = 6;
-const CPU_UNITS_PER_CORE = 1024;
 const NANO_CPUS_PER_CORE = 1e9;
 /** API reference, LinuxParameters: swappiness of a container that has maxSwap alone. */
 const SWAPPINESS_DEFAULT = 60;
@@ -23,7 +21,7 @@ export function resourcesOf({ container, taskLimits }: OwnContainerSpec, isBound
   const memoryMiB = positive(memory) ?? (needsTaskMemory ? taskLimits.memoryMiB : undefined);
   const taskCpu = isBoundTogether ? undefined : taskLimits.cpu;
   return {
-    CpuShares: Math.min(CPU_SHARES_MAX, Math.max(CPU_SHARES_MIN, cpu)),
+    CpuShares: cpuSharesOf(cpu),
     ...(taskCpu === undefined ? {} : { NanoCpus: Math.round((taskCpu / CPU_UNITS_PER_CORE) * NANO_CPUS_PER_CORE) }),
     ...(memoryMiB === undefined ? {} : { Memory: bytes(memoryMiB) }),
     ...(positive(memoryReservation) === undefined ? {} : { MemoryReservation: bytes(memoryReservation ?? 0) }),

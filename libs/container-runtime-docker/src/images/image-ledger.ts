@@ -21,7 +21,7 @@ export interface LedgerFile {
 /** What is forgotten first stays on the host: an image that is not in the ledger is never removed. */
 const IMAGES_MAX = 1_000;
 
-/** Which images of an engine this agent has pulled. All others are somebody else's. */
+/** Which images of an engine this agent has pulled. All others belong to others. */
 export class ImageLedger {
   readonly #images = new Map<string, PulledImage>();
 

@@ -38,7 +38,7 @@ export class HostPortRanges {
       const hostPorts = freeHostPorts(ranges, isTaken, Math.random());
       if (hostPorts === undefined) break;
       const keys = keysOf(ranges, hostPorts);
-      // Before anything is awaited: nobody else chooses them meanwhile.
+      // Before anything is awaited: no other call chooses them meanwhile.
       this.#reserved.set(spec.runtimeName, new Set(keys));
       const busy = await firstBusy(keys);
       if (busy === undefined) return withPortRanges(spec, hostPorts);

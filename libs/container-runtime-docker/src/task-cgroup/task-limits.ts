@@ -1,12 +1,10 @@
 import type { ContainerSpec } from '#libs/container-runtime';
+import { CPU_SHARES_MAX, CPU_SHARES_MIN, CPU_UNITS_PER_CORE, cpuSharesOf } from '../container/cpu-shares.ts';
 
 const MIB = 1024 * 1024;
-const CPU_UNITS_PER_CORE = 1024;
 /** ECS agent: DefaultCPUPeriod. */
 const CPU_PERIOD_MICROSECONDS = 100_000;
-/** Bounds of the kernel: shares with version 1, weights with version 2. */
-const CPU_SHARES_MIN = 2;
-const CPU_SHARES_MAX = 262_144;
+/** The kernel's bound with version 2, which has weights instead of shares. */
 const CPU_WEIGHT_MAX = 10_000;
 
 /** What all containers of a task get together. */
@@ -52,7 +50,7 @@ export function cgroupSettings(version: 1 | 2, { cpu, memoryMiB, cpuShares }: Ta
     file,
     value: String(value),
   });
-  const shares = Math.min(CPU_SHARES_MAX, Math.max(CPU_SHARES_MIN, cpuShares));
+  const shares = cpuSharesOf(cpuShares);
   if (version === 1) {
     return [
       setting('cpu', 'cpu.shares', shares),
@@ -74,7 +72,7 @@ export function cgroupSettings(version: 1 | 2, { cpu, memoryMiB, cpuShares }: Ta
 
 /** Of a systemd slice. systemd names the memory limit of version 1 in another way. */
 export function sliceProperties(version: 1 | 2, { cpu, memoryMiB, cpuShares }: TaskLimits): readonly string[] {
-  const shares = Math.min(CPU_SHARES_MAX, Math.max(CPU_SHARES_MIN, cpuShares));
+  const shares = cpuSharesOf(cpuShares);
   return [
     version === 1 ? `CPUShares=${shares}` : `CPUWeight=${weightOf(shares)}`,
     ...(cpu === undefined

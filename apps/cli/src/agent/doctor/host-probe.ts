@@ -54,7 +54,7 @@ async function findProgram(name: string, path: string): Promise<string | null> {
   return null;
 }
 
-/** What a doctor may not look at is as good as absent: the check says what was to be found there. */
+/** What a doctor may not look at counts as absent: the check says what was to be found there. */
 async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
   return await answer.catch(() => null);
 }

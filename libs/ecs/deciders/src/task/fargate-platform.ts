@@ -9,7 +9,7 @@ export const LATEST_PLATFORM_VERSION = 'LATEST';
 const LINUX_VERSION = '1.4.0';
 const WINDOWS_VERSION = '1.0.0';
 
-/** What a Fargate task may write besides volumes where nobody says more. */
+/** What a Fargate task may write besides volumes where neither the task nor its definition says more. */
 const EPHEMERAL_STORAGE_GIBIBYTES_DEFAULT = 20;
 
 /** Platforms are Fargate's. Errors: PlatformUnknown for a version that does not exist, or is retired. */

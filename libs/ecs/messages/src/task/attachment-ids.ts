@@ -10,7 +10,7 @@ export interface AttachmentIds {
 
 const RESOURCE_ID_DIGITS = 17;
 
-/** The network interface of a task of network mode awsvpc. It follows from the task's id, so that nobody has to record it. */
+/** The network interface of a task of network mode awsvpc. It follows from the task's id, so that no event has to record it. */
 export function networkInterfaceIds(taskId: string): AttachmentIds {
   return idsFrom(`${taskId}/network-interface`, 'eni');
 }

@@ -38,7 +38,7 @@ export function writeTask(
   const { template, taskDefinition, instance } = task;
   to.word('taskArn', task.arn);
   to.word('clusterArn', cluster.clusterArn);
-  // Nobody sees the hosts of Fargate.
+  // The API does not show the hosts of Fargate.
   to.text('containerInstanceArn', isFargate(task) ? undefined : instance?.arn);
   templateMembers(template, to);
   if (hasAttachments(template)) writeAttachments(task, networkInterfaceType, to);
