@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import type { TaskDefinition, TaskReport, WantedTask } from '#libs/ecs/messages';
-import { createLogger, credentialsOf, readSettings } from '#libs/platform';
 import {
   busyboxImage,
   eventually,
@@ -13,10 +12,11 @@ import {
   type TestNatsServer,
 } from '#libs/testing';
 import Docker from 'dockerode';
+import { agentOnNats } from '../spec/agent-on-nats.ts';
 import { ControlPlaneDouble } from '../spec/control-plane-double.ts';
 import { definitionOf, wantedTask } from '../spec/tasks.ts';
 import { readNetworkSettings } from './settings/network-settings.ts';
-import { type RunningAgent, startAgent } from './start-agent.ts';
+import type { RunningAgent } from './start-agent.ts';
 
 /** A real engine on a busy machine. */
 jest.setTimeout(120_000);
@@ -38,19 +38,9 @@ let runtime: DockerRuntime;
 let agent: RunningAgent;
 
 async function startOne(): Promise<void> {
-  agent = await startAgent({
-    settings: readSettings({ WAYBILL_HOME: nats.home }),
-    env: {
-      ...process.env,
-      NATS_URL: nats.url,
-      NATS_USER: 'agents',
-      NATS_PASSWORD: credentialsOf(nats.credentials, 'agents').password,
-      WAYBILL_INSTANCE_ID: instanceId,
-      WAYBILL_TASK_CLEANUP_SECONDS: '1',
-    },
+  agent = await agentOnNats(nats, {
+    env: { ...process.env, WAYBILL_INSTANCE_ID: instanceId, WAYBILL_TASK_CLEANUP_SECONDS: '1' },
     makeRuntime: () => (runtime = new DockerRuntime({ instanceId, network: settings })),
-    log: createLogger('agent', 'warn'),
-    onServing: () => {},
   });
 }
 

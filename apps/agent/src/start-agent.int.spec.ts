@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { SimulatedHost, simulatedRuntime } from '#libs/container-runtime';
-import { createLogger, credentialsOf, processClock, readSettings } from '#libs/platform';
+import { processClock } from '#libs/platform';
 import { eventually, testNatsServer, type TestNatsServer } from '#libs/testing';
+import { agentOnNats } from '../spec/agent-on-nats.ts';
 import { ControlPlaneDouble } from '../spec/control-plane-double.ts';
 import { definitionOf, wantedTask } from '../spec/tasks.ts';
-import { type RunningAgent, startAgent } from './start-agent.ts';
+import type { RunningAgent } from './start-agent.ts';
 
 jest.setTimeout(60_000);
 
@@ -23,17 +24,10 @@ describe('the agent of a host whose engine comes and goes', () => {
     nats = await testNatsServer();
     control = await ControlPlaneDouble.on(nats);
     engine.setAway(true);
-    agent = await startAgent({
-      settings: readSettings({ WAYBILL_HOME: nats.home }),
-      env: {
-        NATS_URL: nats.url,
-        NATS_USER: 'agents',
-        NATS_PASSWORD: credentialsOf(nats.credentials, 'agents').password,
-        WAYBILL_RESERVED_MEMORY: '384',
-        WAYBILL_METADATA: '0',
-      },
+    agent = await agentOnNats(nats, {
+      env: { WAYBILL_RESERVED_MEMORY: '384', WAYBILL_METADATA: '0' },
       makeRuntime: () => simulatedRuntime(engine),
-      log: createLogger('agent', 'silent'),
+      logLevel: 'silent',
       onServing: (instanceId) => void served.push(instanceId),
     });
   });

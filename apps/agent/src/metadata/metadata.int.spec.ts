@@ -12,12 +12,13 @@ import { metricsMessage, read } from '#libs/agents/protocol';
 import { DockerRuntime } from '#libs/container-runtime-docker';
 import type { ContainerDefinition, TaskDefinition, WantedTask } from '#libs/ecs/messages';
 import { METADATA_ADDRESS, METADATA_PORT } from '#libs/agents/metadata';
-import { createLogger, credentialsOf, readSettings } from '#libs/platform';
+import { createLogger } from '#libs/platform';
 import { metrics } from '#libs/subjects';
 import { busyboxImage, eventually, testNatsServer, type TestImage, type TestNatsServer } from '#libs/testing';
+import { agentOnNats } from '../../spec/agent-on-nats.ts';
 import { ControlPlaneDouble } from '../../spec/control-plane-double.ts';
 import { definitionOf, wantedTask } from '../../spec/tasks.ts';
-import { type RunningAgent, startAgent } from '../start-agent.ts';
+import type { RunningAgent } from '../start-agent.ts';
 import { redirectWellKnownPort, runProgram } from './metadata-address.ts';
 import { metadataHost, metadataObstacle, openMetadataPlace } from './metadata-place.ts';
 
@@ -63,18 +64,9 @@ describeWhereServed('containers of an agent', () => {
     const root = await nats.connect('root');
     root.subscribe(metrics.every, { callback: (_error, message) => void measured.push(message.json()) });
     await root.flush();
-    agent = await startAgent({
-      settings: readSettings({ WAYBILL_HOME: nats.home }),
-      env: {
-        ...process.env,
-        NATS_URL: nats.url,
-        NATS_USER: 'agents',
-        NATS_PASSWORD: credentialsOf(nats.credentials, 'agents').password,
-        WAYBILL_METRICS_INTERVAL: '2s',
-      },
+    agent = await agentOnNats(nats, {
+      env: { ...process.env, WAYBILL_METRICS_INTERVAL: '2s' },
       makeRuntime: (instanceId) => (runtime = new DockerRuntime({ instanceId })),
-      log: createLogger('agent', 'warn'),
-      onServing: () => {},
     });
   });
 
