@@ -1,4 +1,5 @@
 import { AgentCore } from '#libs/agents/core';
+import type { SimulatedHost } from '#libs/container-runtime';
 import { ecs } from '#contexts/ecs';
 import type { AccountDecider, ClusterDecider } from '#libs/ecs/deciders';
 import { clusterAgents } from '#libs/ecs/reconcile';
@@ -48,6 +49,8 @@ export interface BrokenParts extends Partial<ProductParts> {
   readonly agents?: (product: ClusterAgents) => ClusterAgents;
   /** The journal itself, for every process. */
   readonly journal?: BrokenJournal;
+  /** What engines are. */
+  readonly SimulatedHost?: typeof SimulatedHost;
   /** Engines make ended containers anew and start them. */
   readonly enginesRestartContainers?: boolean;
 }

@@ -3,7 +3,7 @@ import { REOPEN_PAUSE_MS_MAX } from '#libs/engine';
 import type { BoundedContext } from '#libs/kernel';
 import type { SimControlPlane } from './control-plane/sim-control-plane.ts';
 import { checkFromScratch, checkState } from './invariants/state-checks.ts';
-import { keptTooMany, leftOver, REMOVAL_BOUND_MS, unsettled } from './invariants/liveness.ts';
+import { leftOver, REMOVAL_BOUND_MS, unsettled } from './invariants/liveness.ts';
 import { checkViews } from './invariants/view-checks.ts';
 import { isPoolInstance } from './invariants/model-records.ts';
 import type { Violation } from './invariants/violation.ts';
@@ -153,6 +153,7 @@ class SeedRun {
     if (clock.now() >= this.#sessionsLookAt) {
       this.#sessionsLookAt = clock.now() + SESSIONS_LOOK_MS;
       world.auditor.sessions.look(world.controlPlanes, !world.journal.isDown);
+      world.auditor.kept.look(world.hosts, clock.now());
     }
     if (clock.now() >= this.#checkpointAt) this.#checkpoint();
   }
@@ -187,8 +188,6 @@ class SeedRun {
     while (this.#isSound) {
       // A request to drain may have come late.
       this.#activateDraining();
-      const [surplus] = keptTooMany(auditor, clock.now(), healedAt);
-      if (surplus !== undefined) world.report('S31', surplus);
       const left = unsettled(auditor, world.hosts, clock.now(), healedAt);
       const [first] = left;
       if (first === undefined) break;

@@ -1,6 +1,5 @@
 import type { CallResult, ContainerHint, InventoryItem, OwnContainerSpec, RuntimeCall } from '#libs/agents/core';
-import { SimulatedHost } from '#libs/container-runtime';
-import type { SimulatedDelays, SimulatedFailures, SimulatedHostOptions } from '#libs/container-runtime';
+import type { SimulatedDelays, SimulatedFailures, SimulatedHost, SimulatedHostOptions } from '#libs/container-runtime';
 import type { VirtualClock } from '../world/virtual-clock.ts';
 import type { ImageRegistry } from '../workload/image-registry.ts';
 import { behaviourOf, hasImage } from '../workload/images.ts';
@@ -28,6 +27,7 @@ export interface EngineOptions {
   readonly world: EngineWorld;
   /** The machine's wall clock, ms since the epoch. */
   readonly now: () => number;
+  readonly Runtime: typeof SimulatedHost;
   /** Ended containers are made anew and started: a deliberate defect, for the checks of the checks. */
   readonly restartsContainers: boolean;
 }
@@ -89,6 +89,10 @@ export class SimEngine {
     this.#options.world.oracle.noteHealth(runtimeId, (id) => this.#runtime.observation(id));
   }
 
+  get isAway(): boolean {
+    return this.#runtime.isAway;
+  }
+
   /** It does not answer for a while; containers run on. */
   setAway(away: boolean): void {
     this.#runtime.setAway(away);
@@ -106,7 +110,7 @@ export class SimEngine {
   }
 
   #newRuntime(): SimulatedHost {
-    const { seed, now, world } = this.#options;
+    const { seed, now, world, Runtime } = this.#options;
     const { clock, delays, failures, registry } = world;
     const disk = this.#disk;
     // What an engine does, it does in here; so this is where to look after it.
@@ -119,7 +123,7 @@ export class SimEngine {
       after: (delayMs, run) => clock.after(delayMs, looked(run)),
       soon: (run) => void clock.after(0, looked(run)),
     };
-    const runtime = new SimulatedHost({
+    const runtime = new Runtime({
       clock: machineClock,
       seed: `${seed}-${disk}`,
       delays,

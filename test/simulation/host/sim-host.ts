@@ -1,4 +1,5 @@
 import type { AgentDirective, AgentRefusal, Heartbeat, ReportAnswer, ReportRequest } from '#libs/agents/protocol';
+import { SimulatedHost } from '#libs/container-runtime';
 import { AgentShell } from '#libs/agents/shell';
 import type { AgentQuestion, AgentWire, HostRuntime } from '#libs/agents/shell';
 import type { DefinitionsAnswer, WantedPage } from '#libs/ecs/messages';
@@ -88,6 +89,7 @@ export class SimHost {
       seed: this.name,
       world: this.#world,
       now: () => this.#wallNow(),
+      Runtime: this.#world.broken.SimulatedHost ?? SimulatedHost,
       restartsContainers: this.#world.broken.enginesRestartContainers ?? false,
     });
   }
@@ -108,6 +110,17 @@ export class SimHost {
 
   get sessionId(): string {
     return this.#sessionId;
+  }
+
+  /** Tasks that have ended, as the agent knows the log to know, and whose containers stand and are not waited for. */
+  countKeptTasks(now: number): number {
+    let count = 0;
+    for (const { known } of this.#shell?.tasks() ?? []) {
+      const { status, durableRevision, revision, retryAt, containers } = known;
+      const isKept = status === 'STOPPED' && durableRevision >= revision && retryAt <= now;
+      if (isKept && containers.some(({ runtimeId, removed }) => runtimeId !== null && !removed)) count += 1;
+    }
+    return count;
   }
 
   /** Starts the agent: it knows nothing but what stands in its runtime. */

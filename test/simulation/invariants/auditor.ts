@@ -31,6 +31,7 @@ import { DrainChecks } from './drain-checks.ts';
 import type { EventCheck } from './event-check.ts';
 import { ImageChecks } from './image-checks.ts';
 import { checkAfter, checkBefore } from './log-checks.ts';
+import { KeptChecks } from './kept-checks.ts';
 import { LogModel } from './log-model.ts';
 import { NetworkChecks } from './network-checks.ts';
 import { PlacementChecks } from './placement-checks.ts';
@@ -69,6 +70,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
   readonly secrets: SecretChecks;
   readonly retention: RetentionChecks;
   readonly sessions: SessionChecks;
+  readonly kept: KeptChecks;
   readonly #answers: AnswerChecks;
   readonly #responses: ResponseChecks;
   readonly #containers: ContainerChecks;
@@ -101,6 +103,7 @@ export class Auditor implements WriterObserver, AgentObserver, OracleListener {
     const { isCloned } = this;
     this.secrets = new SecretChecks(report);
     this.retention = new RetentionChecks(model, report);
+    this.kept = new KeptChecks(report);
     this.sessions = new SessionChecks({ model, now, report });
     this.#answers = new AnswerChecks({
       model,

@@ -1,4 +1,4 @@
-import { CLEANUP_DELAY_MS, STOPPED_TASKS_KEPT_MAX } from '../host/sim-host.ts';
+import { CLEANUP_DELAY_MS } from '../host/sim-host.ts';
 import type { SimHost } from '../host/sim-host.ts';
 import { LASTING_FAMILIES } from '../workload/images.ts';
 import { CLUSTER_SHARD } from '../world/names.ts';
@@ -12,8 +12,6 @@ import type { InvariantName } from './violation.ts';
 
 /** A task that is to stop ends within its stop time-out (30 s at most) and this much. */
 const STOP_BOUND_MS = 60_000;
-/** An agent learns within this time that the end of a task is durable, and removes what it keeps too much. */
-const KEPT_BOUND_MS = 20_000;
 /** A task gets its address, or gives it up, within this time. */
 const ADDRESS_BOUND_MS = 60_000;
 /** What has ended is removed this long after its end at the latest. */
@@ -42,6 +40,7 @@ export function unsettled(
   const versionOf = (instanceId: string): number | undefined => folded.instances.get(instanceId)?.wantedVersion;
   return [
     ...unsettledHosts(model, hosts, versionOf),
+    ...waitingForAddresses(model, now, healedAt),
     ...unsettledServices(model, aheadMs),
     ...unsettledTasks(model, now, healedAt),
     ...unsettledContainers(model, oracle),
@@ -49,6 +48,14 @@ export function unsettled(
     ...unsettledRestarts(model, restarts),
     ...unsettledDrains(hosts, now),
   ];
+}
+
+function* waitingForAddresses(model: LogModel, now: number, healedAt: number): Generator<Unsettled> {
+  for (const { taskId, lastStatus, lastStatusSince } of model.tasks.values()) {
+    const isWaiting = lastStatus === 'PROVISIONING' || lastStatus === 'DEPROVISIONING';
+    if (!isWaiting || now <= Math.max(healedAt, lastStatusSince) + ADDRESS_BOUND_MS) continue;
+    yield { invariant: 'L8', facts: `task ${taskId} is still ${lastStatus}`, excusedUntil: 0 };
+  }
 }
 
 function* unsettledServices(model: LogModel, aheadMs: number): Generator<Unsettled> {
@@ -82,10 +89,6 @@ function* unsettledTasks(model: LogModel, now: number, healedAt: number): Genera
   for (const task of model.tasks.values()) {
     const { taskId, lastStatus, desiredStatus, stoppedReason } = task;
     const isOver = lastStatus === 'STOPPED';
-    const isWaiting = lastStatus === 'PROVISIONING' || lastStatus === 'DEPROVISIONING';
-    if (isWaiting && now > Math.max(healedAt, task.lastStatusSince) + ADDRESS_BOUND_MS) {
-      yield { invariant: 'L8', facts: `task ${taskId} is still ${lastStatus}`, excusedUntil: 0 };
-    }
     if (isOver && (stoppedReason === null || stoppedReason === '')) {
       yield { invariant: 'L2', facts: `task ${taskId} is STOPPED without a reason`, excusedUntil: 0 };
     } else if (desiredStatus === 'STOPPED' && !isOver) {
@@ -145,20 +148,6 @@ function* unsettledDrains(hosts: readonly SimHost[], now: number): Generator<Uns
     if (drainLimitAt === null) continue;
     const facts = `${name} has drained until ${now - drainLimitAt} ms after its limit`;
     yield { invariant: 'S30', facts, excusedUntil: drainLimitAt };
-  }
-}
-
-/** S31: of so many ended tasks and no more the containers stay on a host, once their agent has had time to know. */
-export function* keptTooMany({ model, oracle }: Auditor, now: number, healedAt: number): Generator<string> {
-  if (now < healedAt + REMOVAL_BOUND_MS) return;
-  const kept = new Map<string, Set<string>>();
-  for (const { host, taskId, phase } of oracle.standing()) {
-    const task = model.tasks.get(taskId);
-    if (phase === 'RUNNING' || task?.endedBy !== 'agent' || now < (task.endSeenAt ?? now) + KEPT_BOUND_MS) continue;
-    kept.set(host, (kept.get(host) ?? new Set()).add(taskId));
-  }
-  for (const [host, tasks] of kept) {
-    if (tasks.size > STOPPED_TASKS_KEPT_MAX) yield `${host} keeps the containers of ${tasks.size} ended tasks`;
   }
 }
 

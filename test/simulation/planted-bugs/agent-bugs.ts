@@ -42,7 +42,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     where: 'agent core, wanted set',
     invariant: 'L6',
     within: 50,
-    seed: 5,
+    seed: 2,
     parts: agent(
       class extends AgentCore {
         override assign(message: AssignMessage, now: number): void {

@@ -90,7 +90,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     where: 'writer, confirmation',
     invariant: 'S21',
     within: 25,
-    seed: 2,
+    seed: 5,
     parts: NEVER_CONFIRMS,
   },
   {
@@ -130,7 +130,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     where: 'verdict on heartbeats',
     invariant: 'L6',
     within: 100,
-    seed: 2,
+    seed: 5,
     parts: hearing((heard) => (heard.verdict === 'behind' ? ALIVE : heard)),
   },
   {
@@ -138,7 +138,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     where: 'verdict on heartbeats',
     invariant: 'L6',
     within: 25,
-    seed: 2,
+    seed: 5,
     parts: hearing((heard) => (heard.verdict === 'lost' ? ALIVE : heard)),
   },
   {

@@ -1,6 +1,8 @@
 import { AGENT_BUGS } from './agent-bugs.ts';
 import { CONTAINER_BUGS } from './container-bugs.ts';
 import { CONTROL_PLANE_BUGS } from './control-plane-bugs.ts';
+import { LAUNCH_BUGS } from './launch-bugs.ts';
+import { NETWORK_BUGS } from './network-bugs.ts';
 import { PLACEMENT_BUGS } from './placement-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { SERVICE_BUGS } from './service-bugs.ts';
@@ -16,4 +18,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...SERVICE_BUGS,
   ...AGENT_BUGS,
   ...CONTAINER_BUGS,
+  ...NETWORK_BUGS,
+  ...LAUNCH_BUGS,
 ];

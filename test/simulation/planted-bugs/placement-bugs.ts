@@ -23,7 +23,7 @@ export const PLACEMENT_BUGS: readonly PlantedBug[] = [
     where: 'placement',
     invariant: 'S8',
     within: 25,
-    seed: 3,
+    seed: 4,
     parts: misreading((event) => {
       if (event.type !== 'TaskDefinitionImported') return event;
       const containerDefinitions = event.taskDefinition.containerDefinitions.map((container) => ({
@@ -62,7 +62,7 @@ export const PLACEMENT_BUGS: readonly PlantedBug[] = [
     where: 'placement',
     invariant: 'S12',
     within: 25,
-    seed: 3,
+    seed: 10,
     parts: readingTemplates((template) => ({
       ...template,
       placementConstraints: template.placementConstraints.filter(({ type }) => type !== 'distinctInstance'),
@@ -85,7 +85,7 @@ export const PLACEMENT_BUGS: readonly PlantedBug[] = [
     where: 'placement',
     invariant: 'S12',
     within: 25,
-    seed: 1,
+    seed: 2,
     parts: misreading((event) => (event.type === 'AttributesPut' ? null : event)),
   },
   {

@@ -43,7 +43,7 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     where: 'rolling update',
     invariant: 'S10',
     within: 50,
-    seed: 5,
+    seed: 4,
     parts: afterwards((state, event) => {
       if (event.type !== 'TaskStateChanged' || event.lastStatus !== 'RUNNING') return;
       const { serviceName, deploymentId } = state.tasks.get(event.taskId)?.template ?? {};
@@ -161,7 +161,7 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     where: 'start delay',
     invariant: 'S19',
     within: 25,
-    seed: 4,
+    seed: 3,
     parts: misreading((event) =>
       event.type === 'ServiceStartsDelayed' ? { ...event, until: event.until - 10_000 } : event,
     ),

@@ -102,7 +102,7 @@ export const TASK_BUGS: readonly PlantedBug[] = [
     where: 'RunTask decider',
     invariant: 'S13',
     within: 25,
-    seed: 1,
+    seed: 2,
     parts: decider(({ decide }) => ({
       decide: (state, command, context) => {
         const decision = decide(state, command, context);
@@ -125,7 +125,7 @@ export const TASK_BUGS: readonly PlantedBug[] = [
     where: 'ReportTaskStates decider',
     invariant: 'L3',
     within: 25,
-    seed: 1,
+    seed: 2,
     parts: ignoringReports('STOPPED'),
   },
   {

@@ -15,7 +15,7 @@ const BEHAVIOURS: Readonly<Record<string, SimulatedBehaviour>> = {
   warm: { healthStatus: 'UNHEALTHY' },
   phoenix: { exitAfterMs: 70_000, exitCode: 1 },
   worn: { exitAfterMs: 320_000, exitCode: 1 },
-  brief: { exitAfterMs: 20_000, exitCode: 1 },
+  complete: { exitAfterMs: 65_000, exitCode: 0 },
 };
 
 /** A change of what the health check of a container says, so long after its start (ms). */
@@ -146,7 +146,13 @@ const DEFINITIONS: readonly TaskDefinitionInput[] = [
     containerDefinitions: [
       { ...small, name: 'main', image: 'web' },
       { ...small, name: 'worn', image: 'worn', essential: false, restartPolicy: { enabled: true } },
-      { ...small, name: 'brief', image: 'brief', essential: false, restartPolicy: { enabled: true } },
+      {
+        ...small,
+        name: 'complete',
+        image: 'complete',
+        essential: false,
+        restartPolicy: { enabled: true, restartAttemptPeriod: 60, ignoredExitCodes: [0] },
+      },
     ],
   },
   {
