@@ -19,7 +19,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     where: 'agent core, session',
     invariant: 'S23',
     within: 100,
-    seed: 4,
+    seed: 30,
     parts: agent(
       class extends AgentCore {
         override reportAnswered(requestId: number, answer: ReportAnswer | AgentRefusal | null, now: number): void {

@@ -12,7 +12,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     where: 'agent core, inventory',
     invariant: 'S9',
     within: 25,
-    seed: 2,
+    seed: 3,
     parts: agent(
       class extends AgentCore {
         override inventoryFailed(now: number): void {
@@ -148,7 +148,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     where: 'agent core, essential containers',
     invariant: 'S15',
     within: 25,
-    seed: 1,
+    seed: 4,
     parts: reading((container) => ({ ...container, essential: true })),
   },
   {
