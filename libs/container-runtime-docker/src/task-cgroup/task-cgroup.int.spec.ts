@@ -53,10 +53,8 @@ describeAsRoot('the containers of one task together', () => {
       () => Promise.resolve(Number(read('memory', first, usage))),
       (bytes) => bytes > 40 * MIB,
     );
-    expect(await ended((await start(second)).runtimeId)).toMatchObject({
-      exitCode: 137,
-      reason: 'OutOfMemoryError: Container killed due to memory usage',
-    });
+    // The kernel tells the engine of the group that was full, the task's: it does not always see the container in that.
+    expect(await ended((await start(second)).runtimeId)).toMatchObject({ exitCode: 137 });
     expect(await runtime.inspect(other)).toMatchObject({ phase: 'RUNNING' });
     // Neither has a limit of its own: it was the task's.
     const hits = VERSION === 1 ? read('memory', first, 'memory.failcnt') : read('memory', first, 'memory.events');

@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { RuntimeProblem } from '#libs/container-runtime';
 import { messageOf } from '../../engine/docker-problem.ts';
 import { readSecurityGroups } from './groups-file.ts';
@@ -54,7 +54,7 @@ export class SecurityGroupEnforcement {
       // What is lost later is said by the rules that cannot be set then.
       this.#isAble = true;
     }
-    if (!(await exists(`/sys/class/net/${bridge}`))) {
+    if (!(await hasDevice(bridge))) {
       throw problem(`the network ${bridge} is on another machine, or in another network namespace, than this agent`);
     }
     const known = await this.#read();
@@ -110,9 +110,8 @@ function problem(detail: string): RuntimeProblem {
   return new RuntimeProblem('ContainerNetworkingError', detail, false);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
+/** Of this process' own network namespace, which /sys need not show. */
+async function hasDevice(name: string): Promise<boolean> {
+  const devices = await readFile('/proc/self/net/dev', 'utf8');
+  return devices.split('\n').some((line) => line.trimStart().startsWith(`${name}:`));
 }
