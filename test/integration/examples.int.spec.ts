@@ -151,7 +151,10 @@ describeWithPrograms('deploy/examples', () => {
   test('a task has the file system that it was started with', () => {
     const heading = 'A volume that is configured at launch';
     if (!cliKnows('volumeConfigurations'))
-      return expectRefusedByCli(heading, /Unknown options: --volume-configurations/);
+      return expectRefusedByCli(
+        heading,
+        /Unknown parameter.*configuredAtLaunch|Unknown options: --volume-configurations/,
+      );
     expect(outputs(heading)[0]).toMatch(/^ on \/scratch type ext4$/m);
   });
 });
