@@ -133,9 +133,10 @@ function* unsettledAddresses({ model, oracle, isCloned }: Auditor): Generator<Un
 
 /** S29: what is to be started again is. */
 function* unsettledRestarts(model: LogModel, restarts: Auditor['restarts']): Generator<Unsettled> {
-  for (const { taskId, lastStatus, desiredStatus } of model.tasks.values()) {
+  for (const { taskId, lastStatus, desiredStatus, refusedStarts } of model.tasks.values()) {
     if (lastStatus !== 'RUNNING' || desiredStatus !== 'RUNNING') continue;
     for (const { host, containerName } of restarts.due(taskId)) {
+      if (refusedStarts.has(containerName)) continue;
       const facts = `${containerName} of task ${taskId} has ended on ${host} and is not started again`;
       yield { invariant: 'S29', facts, excusedUntil: 0 };
     }

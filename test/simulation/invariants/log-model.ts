@@ -2,6 +2,9 @@ import type { Attribute, ClusterEvent, TaskDefinition, TaskStateChanged, TaskTem
 import type { ModelInstance, ModelService, ModelTask } from './model-records.ts';
 import { healthOf, needsOf } from './task-needs.ts';
 
+/** How the agents say that the engine does not start a container, for good. */
+const START_REFUSED = 'CannotStartContainerError';
+
 /**
  * A second, naive fold of a cluster's log, sharing no code with the product: what the checks compare everything with.
  * It applies whatever it is given; the checks look before and after.
@@ -222,6 +225,7 @@ export class LogModel {
       endedBy: null,
       endedAt: null,
       endSeenAt: null,
+      refusedStarts: new Set(),
     };
     this.tasks.set(taskId, task);
     if (template.serviceName !== undefined) this.services.get(template.serviceName)?.tasks.add(task);
@@ -257,6 +261,9 @@ export class LogModel {
         containers.flatMap(({ name, imageDigest }) =>
           imageDigest === undefined ? [] : [[name, imageDigest] as const],
         ),
+      );
+      task.refusedStarts = new Set(
+        containers.flatMap(({ name, reason }) => (reason?.startsWith(START_REFUSED) === true ? [name] : [])),
       );
       if (lastStatus === 'RUNNING' || startedAt !== undefined) task.runningSince ??= at;
       task.healthStatus = healthOf(this.taskDefinitions.get(task.template.taskDefinitionArn), containers);

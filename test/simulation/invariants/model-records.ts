@@ -38,6 +38,8 @@ export interface ModelTask extends TaskNeeds {
   /** When it ended by the log's time, and by virtual time (ms). */
   endedAt: number | null;
   endSeenAt: number | null;
+  /** Containers that the engine has refused to start: they stay as they are. */
+  refusedStarts: ReadonlySet<string>;
 }
 
 export interface ModelInstance {
