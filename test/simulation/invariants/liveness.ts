@@ -189,8 +189,14 @@ function isSatisfiable(model: LogModel, service: ModelService): boolean {
   const definition = model.taskDefinitions.get(primary.taskDefinitionArn);
   if (!LASTING_FAMILIES.includes(definition?.family ?? '')) return false;
   const ofPrimary = liveTasks(service).filter(({ template }) => template.deploymentId === primary.deploymentId);
-  // A rollout that finds no room keeps the old tasks beside the new ones.
-  return ofPrimary.length >= service.desiredCount || hasRoom(model, service, primary);
+  // A rollout that finds no room keeps the old tasks beside the new ones, and an unhealthy task waits for its replacement.
+  const needsRoom = liveTasks(service).some(({ healthStatus }) => healthStatus === 'UNHEALTHY') && !mayShrink(service);
+  return (ofPrimary.length >= service.desiredCount && !needsRoom) || hasRoom(model, service, primary);
+}
+
+/** Whether a task may be stopped before its replacement runs. */
+function mayShrink({ desiredCount, spec: { deploymentConfiguration } }: ModelService): boolean {
+  return Math.ceil((desiredCount * deploymentConfiguration.minimumHealthyPercent) / 100) < desiredCount;
 }
 
 function hasRoom(
