@@ -188,7 +188,7 @@ export const SERVICE_BUGS: readonly PlantedBug[] = [
     where: 'service controller',
     invariant: 'L1',
     within: 100,
-    seed: 2,
+    seed: 80,
     parts: reacting(CONTROLLER, (commands) =>
       commands.filter(
         (command) => command.type !== 'StopServiceTasks' || command.reason !== FAILED_HEALTH_CHECKS_REASON,
