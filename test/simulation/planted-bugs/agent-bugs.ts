@@ -11,7 +11,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     where: 'agent core',
     invariant: 'S3',
     within: 100,
-    seed: 25,
+    seed: 39,
     parts: agent(IgnoresTerms),
   },
   {
