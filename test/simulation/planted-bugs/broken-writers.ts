@@ -57,16 +57,6 @@ export const BELIEVES_WHAT_IS_IN_DOUBT = connection((port) => ({
 /** The confirmation is left out: the shell believes that its first lease is still held, whatever the engine knows. */
 export const NEVER_CONFIRMS = ports(() => ({ lease: { isHeld: true, holding: 1 } }));
 
-/** The lease is held, so the log is ours: that another process had it in between, and goes on, is overlooked. */
-export const TRUSTS_A_LEASE_THAT_CAME_BACK = ports(({ lease }) => ({
-  lease: {
-    get isHeld(): boolean {
-      return lease.isHeld;
-    },
-    holding: 1,
-  },
-}));
-
 /** The confirmation takes place, and takes every term in the log for the writer's own. */
 export const CONFIRMS_ANY_TERM = ports(({ journal }, termOf) => ({
   journal: {

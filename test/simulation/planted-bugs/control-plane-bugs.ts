@@ -9,7 +9,6 @@ import {
   LOSES_WHAT_IS_IN_DOUBT,
   NEVER_CONFIRMS,
   RefusesWhatIsDone,
-  TRUSTS_A_LEASE_THAT_CAME_BACK,
 } from './broken-writers.ts';
 import type { ClusterAgents } from '../parts.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -100,14 +99,6 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     within: 25,
     seed: 10,
     parts: CONFIRMS_ANY_TERM,
-  },
-  {
-    what: 'a writer that gets its lease back answers without asking the log',
-    where: 'writer, confirmation',
-    invariant: 'S21',
-    within: 300,
-    seed: 110,
-    parts: TRUSTS_A_LEASE_THAT_CAME_BACK,
   },
   {
     what: 'silent agents are not noticed',
