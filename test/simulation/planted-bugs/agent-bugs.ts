@@ -56,7 +56,7 @@ export const AGENT_BUGS: readonly PlantedBug[] = [
     where: 'agent core, reports',
     invariant: 'L2',
     within: 25,
-    seed: 14,
+    seed: 5,
     parts: agent(
       class extends AgentCore {
         override drain(): readonly AgentOutput[] {

@@ -127,7 +127,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     where: 'agent core, dependencies',
     invariant: 'S15',
     within: 25,
-    seed: 1,
+    seed: 2,
     parts: reading(({ dependsOn = [], ...container }) => ({
       ...container,
       dependsOn: dependsOn.map((dependency) =>
@@ -164,7 +164,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     where: 'agent core, restart policy',
     invariant: 'S29',
     within: 25,
-    seed: 1,
+    seed: 3,
     parts: doing((output) =>
       output.call.call === 'remove' ? { ...output, call: { call: 'restart', ref: output.call.ref } } : output,
     ),

@@ -121,7 +121,7 @@ export const CONTROL_PLANE_BUGS: readonly PlantedBug[] = [
     where: 'verdict on heartbeats',
     invariant: 'L6',
     within: 100,
-    seed: 5,
+    seed: 2,
     parts: hearing((heard) => (heard.verdict === 'behind' ? ALIVE : heard)),
   },
   {
