@@ -90,14 +90,14 @@ module.exports = {
       name: 'testing-only-in-specs',
       comment: 'Builders and contract suites serve specs and test/ only.',
       severity: 'error',
-      from: { pathNot: ['\\.spec\\.ts$', '/spec/', '^test/', '^libs/testing/'] },
-      to: { path: '^libs/testing/' },
+      from: { pathNot: ['\\.spec\\.ts$', '/spec/', '^test/', '^libs/testing(-pure)?/'] },
+      to: { path: '^libs/testing(-pure)?/' },
     },
     {
       name: 'spec-helpers-only-in-specs',
       comment: 'What is in a folder spec/ helps specs and is not in the build.',
       severity: 'error',
-      from: { pathNot: ['\\.spec\\.ts$', '/spec/', '^test/(?!simulation|bench|demo)', '^libs/testing/'] },
+      from: { pathNot: ['\\.spec\\.ts$', '/spec/', '^test/(?!simulation|bench|demo)', '^libs/testing(-pure)?/'] },
       to: { path: '^(apps|libs|test)/.*/spec/' },
     },
     {

@@ -46,6 +46,7 @@ const OTHERS = {
   'container-runtime-docker': ['kernel', 'ecs/messages', 'container-runtime'],
   'aws-wire': ['kernel'],
   platform: ['kernel', 'subjects'],
+  'testing-pure': ['kernel', 'ecs/messages'],
 };
 const OTHERS_PURE = [
   'kernel',

@@ -28,4 +28,3 @@ export type { TestNatsServer, TestNatsServerOptions } from './test-nats-server.t
 export { damageJournal } from './damage-journal.ts';
 export { copying, counterContext } from './counter.context.ts';
 export { sha256 } from '#libs/platform';
-export { containerStatusIn } from './container-status.ts';

@@ -14,7 +14,7 @@ import type {
   TasksAnswer,
 } from '#libs/ecs/messages';
 import { arns } from '#libs/ecs/messages';
-import { containerStatusIn } from '#libs/testing';
+import { containerStatusIn } from '#libs/testing-pure';
 import { canonicalJson, decideWhole } from '#libs/kernel';
 import { clusterDecider } from '../src/cluster.decider.ts';
 import type { ClusterSaga } from '../src/cluster.decider.ts';

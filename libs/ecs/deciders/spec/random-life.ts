@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { ClusterCommand, NetworkConfiguration, ResolvedTaskDefinition, RunTask } from '#libs/ecs/messages';
-import { containerStatusIn } from '#libs/testing';
+import { containerStatusIn } from '#libs/testing-pure';
 import type { ClusterState } from '../src/cluster-state.ts';
 import { appContainer, registration, resolved, runTask, taskReport } from './cluster-builder.ts';
 import type { ClusterUnderTest } from './cluster-builder.ts';

@@ -13,7 +13,7 @@ import { arns } from '#libs/ecs/messages';
 import { clusterDecider, clusterStateCodec } from '#libs/ecs/deciders';
 import type { ClusterState, ServiceState, TaskState } from '#libs/ecs/deciders';
 import { canonicalJson, decideWhole, nextDeadlineOf } from '#libs/kernel';
-import { containerStatusIn } from '#libs/testing';
+import { containerStatusIn } from '#libs/testing-pure';
 import { schedulerSaga } from '../src/scheduler/scheduler.saga.ts';
 import { serviceControllerSaga } from '../src/service-controller/service-controller.saga.ts';
 import { checkCounters, checkPrimary, checkStart, checkStop, healthyCount } from './service-checks.ts';

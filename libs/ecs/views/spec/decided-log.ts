@@ -4,7 +4,7 @@ import { clusterDecider } from '#libs/ecs/deciders';
 import type { ClusterState } from '#libs/ecs/deciders';
 import { decideWhole } from '#libs/kernel';
 import { schedulerSaga, serviceControllerSaga } from '#libs/ecs/reconcile';
-import { containerStatusIn } from '#libs/testing';
+import { containerStatusIn } from '#libs/testing-pure';
 import type { LogCommit } from '../src/index.ts';
 import { CLUSTER_ARN, CLUSTER_NAME, hexId, LOCALE, ShardLog, taskDefinition } from './log-builder.ts';
 

@@ -8,7 +8,7 @@ import type {
 } from '#libs/ecs/messages';
 import type { Locale, Commit, CommandSource, DomainEvent, RecordedDecision } from '#libs/kernel';
 import { GENESIS_HASH } from '#libs/kernel';
-import { containerStatusIn } from '#libs/testing';
+import { containerStatusIn } from '#libs/testing-pure';
 import type { LogEvent, LogCommit } from '../src/index.ts';
 
 /* A recorded log in a few lines: what the views of a test fold. */

@@ -1,0 +1,2 @@
+export { containerStatusIn } from './container-status.ts';
+export { goldensIn } from './goldens-in.ts';
