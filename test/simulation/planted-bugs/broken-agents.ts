@@ -100,6 +100,11 @@ export function doing(change: (step: Step) => Step | null): Parts {
   );
 }
 
+/** Has the engine do the one wherever it should do the other. */
+export function insteadOf(asked: 'signal' | 'remove', done: 'remove' | 'kill' | 'restart'): Parts {
+  return doing((step) => (step.call.call === asked ? { ...step, call: { call: done, ref: step.call.ref } } : step));
+}
+
 /** Reports something else than it knows. */
 export function reporting(change: (report: TaskReport) => TaskReport): Parts {
   return agent(

@@ -2,7 +2,7 @@ import { AgentCore } from '#libs/agents/core';
 import type { CallResult, InventoryItem } from '#libs/agents/core';
 import type { AssignMessage, AgentRefusal } from '#libs/agents/protocol';
 import type { WantedPage } from '#libs/ecs/messages';
-import { agent, doing, reading, StartsAgain } from './broken-agents.ts';
+import { agent, doing, insteadOf, reading, StartsAgain } from './broken-agents.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 /** Bugs in what agents believe of containers and do to them. */
@@ -81,9 +81,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     invariant: 'S15',
     within: 25,
     seed: 1,
-    parts: doing((output) =>
-      output.call.call === 'signal' ? { ...output, call: { call: 'remove', ref: output.call.ref } } : output,
-    ),
+    parts: insteadOf('signal', 'remove'),
   },
   {
     what: 'containers are killed without a stop signal',
@@ -91,9 +89,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     invariant: 'S15',
     within: 25,
     seed: 1,
-    parts: doing((output) =>
-      output.call.call === 'signal' ? { ...output, call: { call: 'kill', ref: output.call.ref } } : output,
-    ),
+    parts: insteadOf('signal', 'kill'),
   },
   {
     what: 'stopTimeout is taken for a second',
@@ -165,9 +161,7 @@ export const CONTAINER_BUGS: readonly PlantedBug[] = [
     invariant: 'S29',
     within: 25,
     seed: 3,
-    parts: doing((output) =>
-      output.call.call === 'remove' ? { ...output, call: { call: 'restart', ref: output.call.ref } } : output,
-    ),
+    parts: insteadOf('remove', 'restart'),
   },
   {
     what: 'the engine starts ended containers again',
