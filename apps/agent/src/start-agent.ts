@@ -20,7 +20,6 @@ import type { Logger } from 'pino';
 import { AgentModule } from './agent.module.ts';
 import type { AgentParts } from './agent.module.ts';
 import { EphemeralStorage } from './ephemeral-storage/ephemeral-storage.ts';
-import { EphemeralStorageModule } from './ephemeral-storage/ephemeral-storage.module.ts';
 import { describeHost, hostRuntime } from './host/host-runtime.ts';
 import { MetadataPages } from './metadata/metadata-pages.ts';
 import { metadataHost, openMetadataPlace } from './metadata/metadata-place.ts';
@@ -33,7 +32,7 @@ import { hostFiles } from './telemetry/host-files.ts';
 import { metricsOverNats } from './telemetry/metrics-over-nats.ts';
 import { TelemetrySampler } from './telemetry/telemetry-sampler.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
-import { TelemetryModule } from './telemetry/telemetry.module.ts';
+import { WatchModule } from './watch.module.ts';
 import { NatsAgentWire } from './wire/nats-agent-wire.ts';
 
 export interface StartAgentOptions {
@@ -132,7 +131,7 @@ function besideTheAgent(
     clock: processClock,
     log,
   });
-  const modules: DynamicModule[] = [EphemeralStorageModule.with(storage)];
+  const modules: DynamicModule[] = [WatchModule.with(storage)];
   if (metadata !== null) {
     const pages = new MetadataPages({ cluster, availabilityZone, runtime, task: (taskId) => shell.task(taskId) });
     modules.push(MetadataModule.with(new MetadataServer(metadata.server, processClock, log), pages));
@@ -143,7 +142,7 @@ function besideTheAgent(
     const send = metricsOverNats(nc, cluster, instanceId, log);
     const host = { cluster, instanceId, cpus: cores, intervalMs: metricsIntervalMs };
     const options = { ...host, sampler, send, clock: processClock };
-    modules.push(TelemetryModule.with(new Telemetry(options)));
+    modules.push(WatchModule.with(new Telemetry(options)));
   }
   return modules;
 }
