@@ -11,7 +11,7 @@ import {
   Min,
   validateSync,
 } from 'class-validator';
-import { HOST_LAUNCH_TYPES_DEFAULT, NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
+import { HOST_LAUNCH_TYPES, HOST_LAUNCH_TYPES_DEFAULT, NAME_PATTERN, NAME_RULE } from '#libs/ecs/messages';
 import type { Attribute, HostLaunchType } from '#libs/ecs/messages';
 import { instanceIdFrom, parseDuration, SettingsProblem } from '#libs/platform';
 import { listOf, switchOf, textOf, textsByName } from './variables.ts';
@@ -19,8 +19,7 @@ import { listOf, switchOf, textOf, textsByName } from './variables.ts';
 /** A day. */
 const TASK_CLEANUP_SECONDS_MAX = 86_400;
 const RESERVED_MEMORY_RULE = 'WAYBILL_RESERVED_MEMORY must be MiB, 0 or more';
-const LAUNCH_TYPES: readonly HostLaunchType[] = ['EC2', 'EXTERNAL', 'FARGATE'];
-const LAUNCH_TYPES_RULE = `WAYBILL_LAUNCH_TYPES must be some of ${LAUNCH_TYPES.join(',')}`;
+const LAUNCH_TYPES_RULE = `WAYBILL_LAUNCH_TYPES must be some of ${HOST_LAUNCH_TYPES.join(',')}`;
 const CLEANUP_RULE = `WAYBILL_TASK_CLEANUP_SECONDS must be 1 to ${TASK_CLEANUP_SECONDS_MAX} seconds`;
 
 const DRAIN_TIMEOUT_MS_MAX = 604_800_000;
@@ -53,7 +52,7 @@ export class AgentSettings {
 
   /** What kinds of tasks the host takes. With FARGATE alone it is no container instance: only Fargate tasks see it. */
   @ArrayNotEmpty({ message: LAUNCH_TYPES_RULE })
-  @IsIn(LAUNCH_TYPES, { each: true, message: LAUNCH_TYPES_RULE })
+  @IsIn(HOST_LAUNCH_TYPES, { each: true, message: LAUNCH_TYPES_RULE })
   readonly launchTypes!: readonly HostLaunchType[];
 
   /** SIGTERM: serve until the tasks have gone, then end. */

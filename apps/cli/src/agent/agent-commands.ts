@@ -3,7 +3,12 @@ import type { HostLaunchType } from '#libs/ecs/messages';
 import { AGENT_DOCTOR_HELP, AGENT_HELP, DRAIN_HELP, JOIN_HELP, LEAVE_HELP, TOKEN_HELP } from '../help.ts';
 import type { CommandContext, GlobalOptions } from '../shell/command-context.ts';
 import type { ExitCode } from '../shell/exit-codes.ts';
+import type { DrainOptions } from './drain.command.ts';
+import type { JoinOptions } from './join.command.ts';
+import type { LeaveOptions } from './leave.command.ts';
+import type { TokenOptions } from './token.command.ts';
 
+/** HOST_LAUNCH_TYPES, whose lib would cost every command line its start-up. */
 const LAUNCH_TYPES: readonly HostLaunchType[] = ['EC2', 'EXTERNAL', 'FARGATE'];
 const CLUSTER_OPTION = ['--cluster <name>', 'the cluster', 'default'] as const;
 
@@ -42,7 +47,7 @@ export function addAgentCommands(
     .option('--address <host>', 'name or address of this machine as the new host knows it')
     .addHelpText('after', TOKEN_HELP)
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & TokenFlags>();
+      const options = command.optsWithGlobals<TokenOptions>();
       const { token } = await import('./token.command.ts');
       done(await token(options, terminal, env));
     });
@@ -80,7 +85,7 @@ export function addAgentCommands(
     .option('--json', 'one JSON object a line instead of text')
     .addHelpText('after', JOIN_HELP)
     .action(async (token: string | undefined, _options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & JoinFlags>();
+      const options = command.optsWithGlobals<GlobalOptions & Partial<JoinOptions>>();
       const { join } = await import('./join.command.ts');
       done(await join(token, { ...options, json: options.json === true || options.output === 'json' }, terminal, env));
     });
@@ -94,7 +99,7 @@ export function addAgentCommands(
     .addHelpText('after', LEAVE_HELP)
     .action(async (_options, command: Command) => {
       const { leave } = await import('./leave.command.ts');
-      done(await leave(command.optsWithGlobals<GlobalOptions & { timeout: string; force?: boolean }>(), terminal, env));
+      done(await leave(command.optsWithGlobals<LeaveOptions>(), terminal, env));
     });
 
   agent
@@ -107,25 +112,10 @@ export function addAgentCommands(
     .option('--timeout <duration>', 'how long to wait', '10m')
     .addHelpText('after', DRAIN_HELP)
     .action(async (instance: string | undefined, _options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { cluster: string; wait?: boolean; timeout: string }>();
+      const options = command.optsWithGlobals<DrainOptions>();
       const { drain } = await import('./drain.command.ts');
       done(await drain(instance, options, terminal, env));
     });
-}
-
-interface TokenFlags {
-  readonly cluster: string;
-  readonly launchTypes?: readonly HostLaunchType[];
-  readonly name?: string;
-  readonly expires: string;
-  readonly address?: string;
-}
-
-interface JoinFlags {
-  readonly pool?: 'fargate';
-  readonly systemd?: boolean;
-  readonly yes?: boolean;
-  readonly json?: boolean;
 }
 
 function launchTypesOf(text: string): readonly HostLaunchType[] {

@@ -1,4 +1,4 @@
-import { REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from '#libs/ecs/messages';
+import { HOST_LAUNCH_TYPES, REASON_CHARACTERS_MAX, REPORTS_PER_REQUEST_MAX } from '#libs/ecs/messages';
 import type {
   Attribute,
   ContainerReport,
@@ -21,7 +21,6 @@ const RESERVED_PORTS_MAX = 100;
 const ATTRIBUTES_MAX = 200;
 const TAGS_MAX = 50;
 const GPUS_MAX = 128;
-const LAUNCH_TYPES_MAX = 3;
 /** A task has at most ten containers; what the agent runs besides is not reported. */
 const CONTAINERS_PER_TASK_MAX = 10;
 const NETWORK_BINDINGS_MAX = 100;
@@ -68,7 +67,7 @@ const description = {
   hostname: text(255),
   tags: optional(list(tag, TAGS_MAX)),
   /** What kinds of tasks the host takes. Absent: EC2, EXTERNAL. */
-  launchTypes: optional(list(oneOf('EC2', 'EXTERNAL', 'FARGATE'), LAUNCH_TYPES_MAX, 1)),
+  launchTypes: optional(list(oneOf(...HOST_LAUNCH_TYPES), HOST_LAUNCH_TYPES.length, 1)),
 };
 const instanceDescription = exactly(description);
 /** What an agent reports of its host and of itself. */

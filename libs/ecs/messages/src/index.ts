@@ -40,7 +40,12 @@ export type {
 export { checkClusterName, isName, NAME_PATTERN, NAME_RULE } from './names.ts';
 export { AWS_ERROR_TYPES } from './rejections.ts';
 export type { Rejection, RejectionCode } from './rejections.ts';
-export { HOST_LAUNCH_TYPES_DEFAULT, isPoolHost, takesLaunchType } from './container-instance/host-launch-types.ts';
+export {
+  HOST_LAUNCH_TYPES,
+  HOST_LAUNCH_TYPES_DEFAULT,
+  isPoolHost,
+  takesLaunchType,
+} from './container-instance/host-launch-types.ts';
 export type { InstancesAnswer } from './container-instance/answers.ts';
 export type { AccountCommand, AccountEvent, ClusterCommand, ClusterEffect, ClusterEvent } from './shards.ts';
 export type { TaskDefinitionAnswer, TaskDefinitionsDeletedAnswer } from './task-definition/answers.ts';

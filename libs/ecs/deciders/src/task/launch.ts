@@ -4,13 +4,14 @@ import type {
   Rejection,
   TaskDefinition,
 } from '#libs/ecs/messages';
+import { HOST_LAUNCH_TYPES } from '#libs/ecs/messages';
 import { checkStrategy, checkStrategyInUse, strategyByName } from '../shared/capacity-providers.ts';
 import type { ClusterProviders } from '../shared/capacity-providers.ts';
 import { splitByStrategy } from '../shared/split-by-strategy.ts';
 import { invalidParameter, unsupported } from '../shared/rejections.ts';
 
-/** What hosts can take: ECS's own instances, hosts outside Amazon, and the Fargate pool. */
-const LAUNCH_TYPES = ['EC2', 'EXTERNAL', 'FARGATE'];
+/** Those that are served. */
+const LAUNCH_TYPES: readonly string[] = HOST_LAUNCH_TYPES;
 
 /** How a request wants its tasks launched: by one of the two, or by neither. */
 export interface LaunchRequest {

@@ -1,5 +1,8 @@
 import type { HostLaunchType } from './events.ts';
 
+/** Kinds of tasks that hosts can take: ECS's own instances, hosts outside Amazon, and the Fargate pool. */
+export const HOST_LAUNCH_TYPES = ['EC2', 'EXTERNAL', 'FARGATE'] as const satisfies readonly HostLaunchType[];
+
 /** What a host takes that does not say: tasks of ECS's own instances, and of hosts outside Amazon. */
 export const HOST_LAUNCH_TYPES_DEFAULT: readonly HostLaunchType[] = ['EC2', 'EXTERNAL'];
 
