@@ -100,7 +100,7 @@ export async function benchDocker(tell: Tell, rounds: number): Promise<readonly 
       ...figuresOf(of, hasSwarm),
       { name: 'docker: agent, idle', value: idleMebibytes, unit: 'MiB', better: 'lower', goal: AGENT_IDLE_MEBIBYTES },
       {
-        name: `docker: agent with ${SERVICE_TASKS} running tasks`,
+        name: `docker: agent with ${STOPPED_TASKS} running tasks`,
         value: of('agent memory'),
         unit: 'MiB',
         better: 'lower',
@@ -149,7 +149,6 @@ async function measureProduct(product: Product, events: EngineEvents, agent: num
 
   const service = await msUntil(events.next('start', SERVICE_TASKS), async () => product.createService(SERVICE_TASKS));
   const rate = note('waybill service', perSecond(SERVICE_TASKS, service.ms));
-  note('agent memory', await residentMebibytes(agent));
   await product.deleteService();
   await product.isEmpty();
 
@@ -157,6 +156,7 @@ async function measureProduct(product: Product, events: EngineEvents, agent: num
     product.runTasks('bridge', STOPPED_TASKS),
   );
   await product.areRunning(STOPPED_TASKS);
+  note('agent memory', await residentMebibytes(agent));
   const stop = await msUntil(events.next('die', STOPPED_TASKS), async () => product.stopTasks(tasks.value));
   note('waybill stop', stop.ms);
   await product.isEmpty();
