@@ -63,7 +63,6 @@ export function newsOf(
   };
 }
 
-/** A task has one address for its whole life: the first one that is reported is recorded, once. */
 /** Before the task runs its host may lose everything of it, and it gets another address. */
 function networkInterfaceNews(
   { networkMode }: TaskDefinition,
