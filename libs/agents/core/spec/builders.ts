@@ -45,6 +45,16 @@ export function wantedTask(members: Partial<WantedTask> = {}): WantedTask {
   };
 }
 
+/** The task of that number. */
+export function wantedTaskOf(index: number, members: Partial<WantedTask> = {}): WantedTask {
+  return wantedTask({ taskId: taskIdOf(index), ...members });
+}
+
+/** The task of that number, to be stopped. */
+export function stoppingTaskOf(index: number): WantedTask {
+  return wantedTaskOf(index, { desiredStatus: 'STOPPED' });
+}
+
 export function knownContainer(name: string, members: Partial<KnownContainer> = {}): KnownContainer {
   const made = members.phase === 'CREATED' || members.phase === 'RUNNING' || members.phase === 'STOPPED';
   const ran = members.phase === 'RUNNING' || members.phase === 'STOPPED';

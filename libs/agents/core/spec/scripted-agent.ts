@@ -62,6 +62,11 @@ export class ScriptedAgent {
     });
   }
 
+  /** Of its containers, in the order in which they were made. */
+  get phases(): readonly string[] {
+    return [...this.runtime.containers.values()].map(({ phase }) => phase);
+  }
+
   /** Lets everything happen that needs no answer of the control plane. */
   settle(): void {
     for (;;) {

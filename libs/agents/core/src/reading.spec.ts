@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { AGENT_MESSAGE_BYTES_MAX } from '#libs/agents/protocol';
 import { jsonBytes } from '#libs/kernel';
-import { DEFINITION_ARN, taskDefinition, taskIdOf, wantedTask } from '../spec/builders.ts';
+import { DEFINITION_ARN, taskDefinition, taskIdOf, wantedTaskOf } from '../spec/builders.ts';
 import { ModelRuntime } from '../spec/model-runtime.ts';
 import { assignMessage, ScriptedAgent, scriptedSession, sessionAnswer } from '../spec/scripted-agent.ts';
-
-const task = (index: number, members = {}) => wantedTask({ taskId: taskIdOf(index), ...members });
 
 function connected(): ScriptedAgent {
   const agent = new ScriptedAgent();
@@ -17,7 +15,7 @@ function connected(): ScriptedAgent {
 /** Answers the page that is asked for. */
 function page(agent: ScriptedAgent, version: number, index: number, next: string | null): void {
   const { attempt } = agent.take('read-wanted');
-  agent.core.wantedAnswered(attempt, { version, tasks: [task(index)], next }, agent.now);
+  agent.core.wantedAnswered(attempt, { version, tasks: [wantedTaskOf(index)], next }, agent.now);
   agent.settle();
 }
 
@@ -57,8 +55,8 @@ describe('a wanted set in pages', () => {
   test('goes on with the differences that came meanwhile', () => {
     const agent = connected();
     page(agent, 3, 1, null);
-    agent.core.assign(assignMessage(2, 3, task(1)), agent.now);
-    agent.core.assign(assignMessage(3, 4, task(2)), agent.now);
+    agent.core.assign(assignMessage(2, 3, wantedTaskOf(1)), agent.now);
+    agent.core.assign(assignMessage(3, 4, wantedTaskOf(2)), agent.now);
     agent.core.sessionAnswered(agent.take('open-session').attempt, sessionAnswer(), agent.now);
     agent.settle();
     expect(agent.runtime.starts).toHaveLength(2);
@@ -73,7 +71,7 @@ describe('a wanted set in pages', () => {
     agent.core.connectionUp(agent.now);
     agent.elapse(200);
     // Asked for before the connection was lost, and answered late.
-    agent.core.wantedAnswered(2, { version: 3, tasks: [task(2)], next: null }, agent.now);
+    agent.core.wantedAnswered(2, { version: 3, tasks: [wantedTaskOf(2)], next: null }, agent.now);
     agent.settle();
     page(agent, 5, 3, null);
     expect(agent.take('open-session').wanted).toEqual({ version: 5, tasks: 1, progress: 1 });
@@ -84,7 +82,7 @@ describe('task definitions', () => {
   function waiting(): ScriptedAgent {
     const agent = new ScriptedAgent(new ModelRuntime());
     agent.holdDefinitions = true;
-    agent.start(1, task(1), task(2));
+    agent.start(1, wantedTaskOf(1), wantedTaskOf(2));
     return agent;
   }
 
@@ -96,7 +94,7 @@ describe('task definitions', () => {
     agent.define(asked);
     agent.settle();
     expect(agent.runtime.starts).toHaveLength(2);
-    agent.core.assign(assignMessage(1, 2, task(3)), agent.now);
+    agent.core.assign(assignMessage(1, 2, wantedTaskOf(3)), agent.now);
     agent.settle();
     expect(agent.has('read-definitions')).toBe(false);
     expect(agent.runtime.starts).toHaveLength(3);
@@ -116,7 +114,7 @@ describe('task definitions', () => {
 
   test('of a writer that was replaced say nothing', () => {
     const agent = waiting();
-    agent.core.assign({ ...assignMessage(1, 2, task(3)), term: 5 }, agent.now);
+    agent.core.assign({ ...assignMessage(1, 2, wantedTaskOf(3)), term: 5 }, agent.now);
     const answer = { term: 4, taskDefinitions: {}, unknown: [DEFINITION_ARN] };
     agent.core.definitionsAnswered(agent.take('read-definitions').requestId, answer, agent.now);
     agent.elapse(1_000);
@@ -158,7 +156,7 @@ test('reports are split where one request would be too large', () => {
     name: `${name.slice(2)}${i}`,
   }));
   Object.assign(agent.definition, { containerDefinitions: containers });
-  agent.start(1, ...Array.from({ length: 100 }, (_, index) => task(index)));
+  agent.start(1, ...Array.from({ length: 100 }, (_, index) => wantedTaskOf(index)));
   let reported = 0;
   while (agent.has('report')) {
     const [output] = agent.outputs.filter(({ kind }) => kind === 'report');
